@@ -1,0 +1,52 @@
+# Ensemble in commands. `make run` and `make test` need nothing prepared beyond Python 3.11 (or newer) and make.
+.PHONY: run test check lock translations clean
+
+PYTEST = .venv/bin/python -m pytest --numprocesses=auto --database=sqlite,postgresql
+LOCK = .venv/bin/python -m uv --quiet pip compile --upgrade --universal --python-version=3.11 \
+	--generate-hashes --no-emit-index-url --no-annotate --custom-compile-command="make lock"
+BABEL = .venv/bin/python -m babel.messages.frontend --quiet
+
+# Serve with a demo campaign: make run, make run PORT=8000
+run:
+	@deploy/set-up run
+	@exec .venv/bin/campaign serve --demo
+
+# Every test on both databases: make test, make test ARGS="-k voting". REQUIRE_ALL=1 lets nothing be skipped.
+test:
+	@deploy/set-up test
+	@$(PYTEST) $(ARGS)
+
+# Format, lint, types, imports between slices, migrations, translations, templates, locks.
+check:
+	@deploy/set-up test
+	.venv/bin/python -m ruff format --check --quiet .
+	.venv/bin/python -m ruff check --quiet .
+	.venv/bin/python -m mypy
+	.venv/bin/lint-imports
+	$(PYTEST) tests/tooling
+
+# Newest versions within pyproject.toml and package.json.
+lock:
+	@deploy/set-up test
+	@.venv/bin/python -m pip install --quiet uv
+	$(LOCK) pyproject.toml --group=build --output-file=requirements.lock
+	$(LOCK) pyproject.toml --group=build --extra=test --extra=check --constraint=requirements.lock \
+		--output-file=requirements-dev.lock
+	$(LOCK) --group=node --output-file=requirements-node.lock
+	npm update --package-lock-only --ignore-scripts
+
+# Collect the sentences of code and templates, bring them to each language's file, compile.
+translations:
+	@deploy/set-up test
+	@mkdir -p build
+	@$(BABEL) extract --mapping-file=pyproject.toml --add-location=file --sort-by-file --no-wrap \
+		--project=Ensemble --version= --output-file=build/messages.pot .
+	@$(BABEL) update --input-file=build/messages.pot --output-dir=campaign/translations \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
+	@$(BABEL) compile --directory=campaign/translations
+
+# What set-up and tools made. instance/, with the data, stays.
+clean:
+	rm -rf .venv node_modules static/vendor build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+	rm -f campaign/translations/*/LC_MESSAGES/*.mo

@@ -1,0 +1,102 @@
+"""Ensemble: a server for participatory marketing and co-creation campaigns, with live boards."""
+
+from flask import Flask
+from gevent import monkey
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+# Slices are imported here, at the top: socket handlers must be known before the first init_app, or a second app in the
+# same process would lack them.
+import campaign.accounts.views
+import campaign.answers.views
+import campaign.brands.views
+import campaign.campaigns.views
+import campaign.demo.views
+import campaign.feedback.views
+import campaign.history
+import campaign.ideas.live
+import campaign.ideas.views
+import campaign.images
+import campaign.pages
+import campaign.votes.live
+import campaign.votes.views
+from campaign import assets, database, errors, headers, languages, text
+from campaign.extensions import babel, csrf, db, limiter, login, migrate, socketio
+from campaign.live import boards, bus
+from campaign.settings import ROOT, Settings
+
+SLICES = (
+    campaign.pages,
+    campaign.images,
+    campaign.accounts.views,
+    campaign.brands.views,
+    campaign.campaigns.views,
+    campaign.ideas.views,
+    campaign.votes.views,
+    campaign.feedback.views,
+    campaign.answers.views,
+    campaign.demo.views,
+)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application. Without settings, they are read from the environment."""
+    settings = settings or Settings.from_environment()
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    app = Flask(__name__, static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
+    configure(app, settings)
+    extend(app, settings)
+    for slice in SLICES:
+        app.register_blueprint(slice.bp)
+    return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Settings as Flask and its extensions want to read them."""
+    sqlite = settings.database.startswith("sqlite")
+    app.config.update(
+        SECRET_KEY=settings.secret(),
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=settings.address.startswith("https://"),
+        PERMANENT_SESSION_LIFETIME=60 * 24 * 3600,
+        MAX_CONTENT_LENGTH=40 * 1024 * 1024,
+        # Ten megabytes of text in a field are refused beside the field, with what was typed, and not by a cut line.
+        MAX_FORM_MEMORY_SIZE=16 * 1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,  # As long as the session: a page may stay open over lunch.
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 32, "max_overflow": 32}
+        if sqlite
+        else {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True},
+        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_SWALLOW_ERRORS=True,  # Without Redis, people still get in.
+        SIGN_IN_ATTEMPTS=settings.attempts,
+        INSTANCE=settings.instance,
+        ADDRESS=settings.address,
+        MAIL_URL=settings.mail_url,
+        MAIL_FROM=settings.mail_from,
+        DEVELOPMENT=settings.development,
+        TIMEZONE=settings.timezone,
+    )
+
+
+def extend(app: Flask, settings: Settings) -> None:
+    """Bind the extensions, and what concerns every slice."""
+    db.init_app(app)
+    with app.app_context():
+        database.prepare(db.engine)
+    migrate.init_app(app, db, directory=str(ROOT / "campaign" / "migrations"), render_as_batch=True)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    login.init_app(app)
+    languages.register(app, babel)
+    headers.register(app)
+    assets.register(app)
+    errors.register(app)
+    app.add_template_filter(text.markdown)
+    socketio.init_app(
+        app, async_mode="gevent" if monkey.is_module_patched("socket") else "threading", cors_allowed_origins=None
+    )
+    bus.register(app, settings.redis_url)
+    boards.register(app, settings.tick)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies, settings.proxies)  # type: ignore[method-assign]

@@ -1,0 +1,5 @@
+from flask import Blueprint
+
+from campaign.accounts import models  # noqa: F401
+
+bp = Blueprint("accounts", __name__)

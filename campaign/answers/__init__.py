@@ -1,0 +1,1 @@
+"""What the brand answers to an idea."""

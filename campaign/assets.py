@@ -1,0 +1,77 @@
+"""Styles, scripts and icons: named by their content, so that a browser keeps them for a year and never too long."""
+
+import hashlib
+import json
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, current_app, request
+from markupsafe import Markup
+
+from campaign.errors import NotThere
+
+bp = Blueprint("assets", __name__)
+
+
+class Assets:
+    """What lies in the static folder, read once; in development, again whenever it changed."""
+
+    def __init__(self, folder: Path, watch: bool) -> None:
+        self.folder, self.watch = folder, watch
+        self._kept: dict[str, tuple[float, str]] = {}
+        self._styles: tuple[float, str] = (-1.0, "")
+
+    def url(self, name: str) -> str:
+        """The address of a file below static/, with its fingerprint."""
+        if name == "css/ensemble.css":
+            return f"/assets/ensemble.css?v={_fingerprint(self.stylesheet().encode())}"
+        return f"/static/{name}?v={self._version(name)}"
+
+    def stylesheet(self) -> str:
+        """All of static/css as one: the layers' order first, then a file per component."""
+        files = sorted(self.folder.glob("css/*.css"))  # _layers.css sorts first.
+        stamp = (
+            max((file.stat().st_mtime for file in files), default=0.0) if self.watch or not self._styles[1] else None
+        )
+        if stamp is not None and stamp != self._styles[0]:
+            self._styles = (stamp, "\n".join(file.read_text("utf-8") for file in files))
+        return self._styles[1]
+
+    def import_map(self) -> str:
+        """Which name a script imports under which address."""
+        names = {f"ensemble/{file.stem}": self.url(f"js/{file.name}") for file in sorted(self.folder.glob("js/*.js"))}
+        return json.dumps({"imports": {**names, "socket.io-client": self.url("vendor/socket.io.esm.min.js")}})
+
+    def _version(self, name: str) -> str:
+        file = self.folder / name
+        if not file.is_file():
+            return "0"
+        if name not in self._kept or (self.watch and file.stat().st_mtime != self._kept[name][0]):
+            self._kept[name] = (file.stat().st_mtime, _fingerprint(file.read_bytes()))
+        return self._kept[name][1]
+
+
+def _fingerprint(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def register(app: Flask) -> None:
+    assets = Assets(Path(app.static_folder or "static"), watch=app.config["DEVELOPMENT"])
+    app.extensions["assets"] = assets
+    app.register_blueprint(bp)
+    app.add_template_global(assets.url, "asset")
+    app.add_template_global(lambda: Markup(assets.import_map()), "import_map")
+    app.after_request(_keep)
+
+
+@bp.get("/assets/ensemble.css")
+def stylesheet() -> Response:
+    css = current_app.extensions["assets"].stylesheet()
+    if not css:
+        raise NotThere
+    return Response(css, mimetype="text/css")
+
+
+def _keep(response: Response) -> Response:
+    if request.path.startswith(("/static/", "/assets/")) and request.args.get("v") and response.status_code == 200:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response

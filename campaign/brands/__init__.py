@@ -1,0 +1,1 @@
+"""Brands, the people who work for them, and the roles they hold."""

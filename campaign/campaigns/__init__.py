@@ -1,0 +1,1 @@
+"""Campaigns: what a brand asks, when, of whom, and what it gives."""

@@ -1,0 +1,108 @@
+"""Both databases behave alike: statements see what is committed, and writers take turns.
+
+SQLite reads outside any transaction and begins one, `IMMEDIATE`, at the first statement that writes. So what a request
+has read never goes stale under its feet (`SQLITE_BUSY_SNAPSHOT`), and two greenlets of one process wait for each other
+by a lock that gevent knows, not inside SQLite, where the wait would stop the whole process.
+"""
+
+import math
+import sqlite3
+import threading
+import time
+from datetime import UTC, datetime
+
+from sqlalchemy import DateTime, Dialect, TypeDecorator, event
+from sqlalchemy.engine import Connection, Engine
+
+WAIT = 15.0  # Seconds that a writer waits for its turn before it gives up.
+_writing = {"insert", "update", "delete", "replace", "create", "drop", "alter"}
+_turn = threading.Lock()
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment. SQLite forgets the zone, so it is put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+def prepare(engine: Engine) -> None:
+    """Give an engine the behaviour above. PostgreSQL has it already."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _open)
+    event.listen(engine, "before_cursor_execute", _take_turn_to_write)
+    event.listen(engine, "savepoint", lambda connection, name: _begin_writing(connection))
+    event.listen(engine, "commit", _committed)
+    event.listen(engine, "rollback", _rolled_back)
+    event.listen(engine, "checkin", lambda driver, record: _end_turn(record.info))
+
+
+def _open(driver: sqlite3.Connection, record: object) -> None:
+    driver.isolation_level = None  # We say BEGIN ourselves, in _begin_writing.
+    driver.execute("PRAGMA journal_mode=WAL")
+    driver.execute("PRAGMA synchronous=FULL")
+    driver.execute("PRAGMA foreign_keys=ON")
+    driver.execute("PRAGMA busy_timeout=0")  # Another process's write is waited for in _begin_writing.
+    driver.create_function("ln", 1, math.log, deterministic=True)
+    driver.create_function("exp", 1, math.exp, deterministic=True)
+
+
+def _take_turn_to_write(connection: Connection, cursor: object, statement: str, *rest: object) -> None:
+    if statement.lstrip().split(None, 1)[0].lower() in _writing:
+        _begin_writing(connection)
+
+
+def _begin_writing(connection: Connection) -> None:
+    driver = connection.connection.driver_connection
+    if driver is None or driver.in_transaction:
+        return
+    if not _turn.acquire(timeout=WAIT):
+        raise TimeoutError("another writer did not finish")
+    connection.info["writing"] = True
+    deadline = time.monotonic() + WAIT
+    while True:
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                _end_turn(connection.info)
+                raise
+            time.sleep(0.005)  # Another process writes. The lock is ours, so only writers of this process wait.
+
+
+def _end_turn(info: dict) -> None:
+    if info.pop("writing", False):
+        _turn.release()
+
+
+def _committed(connection: Connection) -> None:
+    # Called just before the driver commits, so the turn ends only with the driver's own commit.
+    driver = connection.connection.driver_connection
+    try:
+        if driver is not None and driver.in_transaction:
+            driver.commit()
+    finally:
+        if driver is None or not driver.in_transaction:
+            _end_turn(connection.info)
+
+
+def _rolled_back(connection: Connection) -> None:
+    driver = connection.connection.driver_connection
+    try:
+        if driver is not None and driver.in_transaction:
+            driver.rollback()
+    finally:
+        _end_turn(connection.info)

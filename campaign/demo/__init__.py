@@ -1,0 +1,1 @@
+"""The campaign that a first run shows."""

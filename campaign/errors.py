@@ -1,0 +1,129 @@
+"""How "no" reads: on a page, in JSON, and in a socket's acknowledgement."""
+
+from typing import Any
+
+from flask import Flask, Response, current_app, g, jsonify, render_template, request
+from flask_babel import lazy_gettext as _l
+from flask_limiter import RateLimitExceeded
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from campaign.extensions import db
+
+
+class BadSetting(Exception):
+    """A setting that makes no sense. The start stops, with this one sentence."""
+
+    def __init__(self, name: str, rule: str, given: str) -> None:
+        super().__init__(f"{name} {rule}, not '{given}'.")
+
+
+class Refused(Exception):
+    """Against the rules. A subclass gives the code for programs and the sentence for the person who asked.
+
+    `field` names the form field that the sentence belongs beside, where there is one.
+    """
+
+    code: str = "refused"
+    message: Any = _l("This isn’t possible.")
+    status: int = 409
+    field: str | None = None
+
+    def __init__(self, message: Any = None, field: str | None = None) -> None:
+        self.message = message or self.message
+        self.field = field or self.field
+        super().__init__(str(self.code))
+
+
+class NotThere(Refused):
+    """Missing and hidden look the same."""
+
+    code, message, status = "not_there", _l("There is nothing here, or it isn’t open to you."), 404
+
+
+class SignInFirst(Refused):
+    code, message, status = "sign_in_first", _l("Sign in first: a contribution carries its author’s name."), 401
+
+
+class BadRequest(Refused):
+    code, message, status = "bad_request", _l("This request can’t be understood."), 400
+
+
+def wants_json() -> bool:
+    """Whether the asker is a program (or our own scripts), not a person with a page."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return request.is_json or best == "application/json"
+
+
+def as_json(error: Refused) -> dict[str, Any]:
+    """A refusal as data, the same for fetch and for a socket's acknowledgement."""
+    return {"code": error.code, "message": str(error.message)}
+
+
+def register(app: Flask) -> None:
+    """Say no in one voice everywhere."""
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(RateLimitExceeded, _too_many)
+    app.register_error_handler(CSRFError, _stale)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _broken)
+
+
+def _refused(error: Refused) -> tuple[str | Response, int]:
+    db.session.rollback()
+    if wants_json():
+        return jsonify(error=as_json(error)), error.status
+    if page := g.pop("form_page", None):
+        return page(error), 422
+    return render_template(_page_for(error.status), error=error, status=error.status), error.status
+
+
+def _too_many(error: RateLimitExceeded) -> tuple[str | Response, int]:
+    return _refused(
+        _as_refusal(429, _l("That was a lot in a short time. Take a breath, then try again in a few minutes."))
+    )
+
+
+def _stale(error: CSRFError) -> tuple[str | Response, int]:
+    return _refused(
+        _as_refusal(
+            400,
+            _l("This page was open for a long time, so nothing was sent. What you typed is still here: send it again."),
+        )
+    )
+
+
+def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
+    if error.code is None or error.code < 400:
+        return error
+    sentences = {
+        400: BadRequest.message,
+        404: NotThere.message,
+        405: _l("This page can’t do that."),
+        413: _l("That is too large: 12 MB at most."),
+    }
+    return _refused(_as_refusal(error.code, sentences.get(error.code, Refused.message)))
+
+
+def _broken(error: Exception) -> tuple[str | Response, int]:
+    db.session.rollback()
+    current_app.logger.exception("Broken at %s %s", request.method, request.path)
+    sentence = _l("Something broke on our side. It is written down, and nothing that you sent before is lost.")
+    if wants_json():
+        return jsonify(error={"code": "broken", "message": str(sentence)}), 500
+    return render_template("errors/broken.html", error=_as_refusal(500, sentence), status=500), 500
+
+
+def _as_refusal(status: int, message: Any) -> Refused:
+    refusal = Refused(message)
+    refusal.status, refusal.code = (
+        status,
+        {429: "too_many", 413: "too_large", 404: "not_there"}.get(status, "bad_request"),
+    )
+    return refusal
+
+
+def _page_for(status: int) -> str:
+    return {404: "errors/not_there.html", 429: "errors/too_many.html", 413: "errors/too_large.html"}.get(
+        status, "errors/refused.html"
+    )

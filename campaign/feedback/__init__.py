@@ -1,0 +1,1 @@
+"""Remarks on ideas, and the replies to them."""

@@ -1,0 +1,37 @@
+"""Remarks on ideas, threaded one level deep."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaign.accounts.models import Person
+from campaign.clock import now
+from campaign.database import UTCDateTime
+from campaign.extensions import db
+from campaign.ideas.models import Idea
+
+
+class Comment(db.Model):
+    """A remark on an idea, or a reply to a remark."""
+
+    __table_args__ = (UniqueConstraint("author_id", "key"), Index("ix_comment_idea", "idea_id", "id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"))
+    idea: Mapped[Idea] = relationship()
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    author: Mapped[Person] = relationship()
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"))
+    key: Mapped[str | None] = mapped_column(String(64))  # Made by the sender: sent twice, it is one remark.
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    deletion: Mapped["CommentDeletion | None"] = relationship(lazy="joined", cascade="all, delete-orphan")
+
+
+class CommentDeletion(db.Model):
+    """An author took a remark back. Its place stays, so that the replies keep their sense."""
+
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

@@ -1,0 +1,1 @@
+"""Ideas: what participants suggest, in every version."""

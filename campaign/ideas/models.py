@@ -1,0 +1,147 @@
+"""Ideas with all their versions, and the drafts from which they come."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, Column, ForeignKey, Index, Numeric, String, Table, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaign.accounts.models import Person
+from campaign.campaigns.models import Campaign, Category, Tag
+from campaign.clock import now
+from campaign.database import UTCDateTime
+from campaign.extensions import db
+from campaign.images import Image
+from campaign.text import excerpt
+
+idea_tag = Table(
+    "idea_tag",
+    db.metadata,
+    Column("idea_id", ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True),
+    Column("tag_id", ForeignKey("tag.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+
+class Idea(db.Model):
+    """One suggestion on a campaign's board."""
+
+    __table_args__ = (
+        # Each order of the board reads along one of these.
+        Index("ix_idea_new", "campaign_id", "id"),
+        Index("ix_idea_supported", "campaign_id", "votes", "id"),
+        Index("ix_idea_trending", "campaign_id", "heat", "id"),
+        Index("ix_idea_discussed", "campaign_id", "comments", "id"),
+        UniqueConstraint("author_id", "key"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    campaign: Mapped[Campaign] = relationship()
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    author: Mapped[Person] = relationship()
+    key: Mapped[str | None] = mapped_column(String(64))  # Made by the sender: sent twice, it is one idea.
+    title: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(2))
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"), index=True)
+    category: Mapped[Category | None] = relationship()
+    tags: Mapped[list[Tag]] = relationship(secondary=idea_tag, order_by=Tag.name)
+    cost: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
+    place: Mapped[str | None] = mapped_column(String(160))
+    submitted_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    version: Mapped[int] = mapped_column(default=1)
+
+    # Totals, moved only by SQL increments in the transaction of what they count.
+    votes: Mapped[int] = mapped_column(default=0)
+    comments: Mapped[int] = mapped_column(default=0)
+    heat: Mapped[float] = mapped_column()  # See ideas/trending.py.
+    lot: Mapped[int] = mapped_column()  # Drawn once at random; the shuffled order starts from it.
+
+    versions: Mapped[list["IdeaVersion"]] = relationship(
+        order_by="IdeaVersion.number", cascade="all, delete-orphan", back_populates="idea"
+    )
+    pictures: Mapped[list["IdeaPicture"]] = relationship(
+        order_by="IdeaPicture.position", cascade="all, delete-orphan", back_populates="idea"
+    )
+    withdrawal: Mapped["Withdrawal | None"] = relationship(cascade="all, delete-orphan", back_populates="idea")
+
+    @property
+    def url(self) -> str:
+        return f"/ideas/{self.id}"
+
+    @property
+    def excerpt(self) -> str:
+        """The first sentences, without Markdown."""
+        return excerpt(self.text)
+
+    @property
+    def image(self) -> Image | None:
+        """The picture that the card shows."""
+        return self.pictures[0].image if self.pictures else None
+
+    @property
+    def images(self) -> list[Image]:
+        return [picture.image for picture in self.pictures]
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.withdrawal is not None
+
+
+class IdeaVersion(db.Model):
+    """What an idea said, from one edit to the next. Written once, never edited."""
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True)
+    idea: Mapped[Idea] = relationship(back_populates="versions")
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    title: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    tags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    category: Mapped[str | None] = mapped_column(String(60))
+    editor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    editor: Mapped[Person] = relationship()
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class IdeaPicture(db.Model):
+    """A picture that an idea shows, in the author's order."""
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True)
+    idea: Mapped[Idea] = relationship(back_populates="pictures")
+    image_id: Mapped[int] = mapped_column(ForeignKey("image.id"), primary_key=True, unique=True)
+    image: Mapped[Image] = relationship(lazy="joined", innerjoin=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Withdrawal(db.Model):
+    """Why an author took an idea back. Deleting the row puts it on the board again."""
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True)
+    idea: Mapped[Idea] = relationship(back_populates="withdrawal")
+    reason: Mapped[str] = mapped_column(String(500))
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class Draft(db.Model):
+    """An idea that its author has not sent yet. One per person and campaign, saved while they type."""
+
+    __table_args__ = (UniqueConstraint("campaign_id", "author_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(64))  # Becomes the idea's.
+    fields: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # As typed: title, text, category, tags.
+    saved_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    pictures: Mapped[list["DraftPicture"]] = relationship(
+        order_by="DraftPicture.image_id", cascade="all, delete-orphan"
+    )
+
+
+class DraftPicture(db.Model):
+    """A picture that waits with its draft, so that nobody chooses it twice."""
+
+    draft_id: Mapped[int] = mapped_column(ForeignKey("draft.id", ondelete="CASCADE"), primary_key=True)
+    image_id: Mapped[int] = mapped_column(ForeignKey("image.id"), primary_key=True)
+    image: Mapped[Image] = relationship(lazy="joined", innerjoin=True)

@@ -1,0 +1,5 @@
+from flask import Blueprint
+
+from campaign.ideas import models  # noqa: F401
+
+bp = Blueprint("ideas", __name__)

@@ -1,0 +1,124 @@
+"""Pictures from people: checked, turned upright, stripped of what they tell about their maker, and kept in three widths."""
+
+import io
+import secrets
+import warnings
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, current_app, send_from_directory
+from flask_babel import lazy_gettext as _l
+from gevent import get_hub, monkey
+from PIL import Image as Pillow
+from PIL import ImageOps, UnidentifiedImageError
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.datastructures import FileStorage
+
+from campaign.clock import now
+from campaign.database import UTCDateTime
+from campaign.errors import NotThere, Refused
+from campaign.extensions import db
+
+WIDTHS = (320, 640, 1280)
+LARGEST_FILE = 8 * 1024 * 1024
+LARGEST_AREA = (
+    40_000_000  # Pixels. A file of some KB can claim billions: the header is read before anything is decoded.
+)
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+
+bp = Blueprint("images", __name__)
+
+
+class NotAnImage(Refused):
+    code, message = "not_an_image", _l("This file isn’t a picture that we can read. JPEG, PNG, WebP and GIF work.")
+
+
+class ImageTooLarge(Refused):
+    code, message = "image_too_large", _l("This picture is too large: 8 MB and 40 megapixels at most.")
+
+
+class Image(db.Model):
+    """A picture, kept in the instance's `files/` under a key that nobody can guess."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(32), unique=True)
+    width: Mapped[int]
+    height: Mapped[int]
+    alt: Mapped[str] = mapped_column(String(300), default="")
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    uploaded_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+    def url(self, width: int = 640) -> str:
+        """The address of the smallest kept file that is at least `width` wide, or of the largest."""
+        best = next((kept for kept in self.widths if kept >= width), self.widths[-1])
+        return f"/files/{self.key}-{best}.webp"
+
+    @property
+    def widths(self) -> list[int]:
+        """The widths that are kept: none larger than the original."""
+        return [kept for kept in WIDTHS if kept < self.width] + [min(self.width, WIDTHS[-1])]
+
+    @property
+    def srcset(self) -> str:
+        return ", ".join(f"/files/{self.key}-{width}.webp {width}w" for width in dict.fromkeys(self.widths))
+
+
+def keep_image(upload: FileStorage | bytes, by: Any = None, alt: str = "") -> Image:
+    """Store an uploaded picture and give its row. Raises NotAnImage or ImageTooLarge."""
+    data = upload if isinstance(upload, bytes) else upload.stream.read(LARGEST_FILE + 1)
+    if len(data) > LARGEST_FILE:
+        raise ImageTooLarge
+    key = secrets.token_hex(16)
+    width, height = _away_from_the_loop(_convert, data, _folder(), key)
+    image = Image(key=key, width=width, height=height, alt=alt[:300], by_id=by.id if by else None)
+    db.session.add(image)
+    return image
+
+
+def _convert(data: bytes, folder: Path, key: str) -> tuple[int, int]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Pillow.DecompressionBombWarning)
+        try:
+            picture: Any = Pillow.open(io.BytesIO(data), formats=FORMATS)
+            if picture.width * picture.height > LARGEST_AREA:
+                raise ImageTooLarge
+            picture = ImageOps.exif_transpose(picture)
+            picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+        except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning):
+            raise ImageTooLarge from None
+        except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
+            # What Pillow raises for broken files, by format and by accident.
+            raise NotAnImage from None
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = Image(key=key, width=picture.width, height=picture.height)
+    for width in dict.fromkeys(kept.widths):
+        height = max(1, round(picture.height * width / picture.width))
+        # Pixels only: a new image carries no EXIF, no place, no name of a camera.
+        scaled = picture.resize((width, height), Pillow.Resampling.LANCZOS)
+        scaled.info.clear()
+        scaled.save(folder / f"{key}-{width}.webp", "WEBP", quality=82)
+    return picture.width, picture.height
+
+
+def _away_from_the_loop(work: Any, *args: Any) -> Any:
+    """Run in a real thread where gevent streams, so that nobody's board waits for a picture."""
+    if monkey.is_module_patched("threading"):
+        return get_hub().threadpool.apply(work, args)
+    return work(*args)
+
+
+def _folder() -> Path:
+    return Path(current_app.config["INSTANCE"]) / "files"
+
+
+@bp.get("/files/<name>")
+def file(name: str) -> Response:
+    if not name.endswith(".webp") or not (_folder() / name).is_file():
+        raise NotThere
+    response = send_from_directory(_folder(), name, mimetype="image/webp")
+    response.cache_control.max_age = 31_536_000
+    response.cache_control.immutable = True
+    response.cache_control.public = True
+    return response

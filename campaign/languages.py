@@ -1,0 +1,70 @@
+"""Languages: which one a person reads, and how dates and figures look in it."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from flask import Flask, current_app, has_request_context, request
+from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale
+from flask_login import current_user
+from markupsafe import Markup
+
+LANGUAGES = {"en": "English", "fr": "Français"}
+COOKIE = "language"
+
+
+def language() -> str:
+    """The code of the language that is being written in now."""
+    locale = get_locale()
+    return locale.language if locale and locale.language in LANGUAGES else "en"
+
+
+def choose() -> str:
+    """The asker's language: their choice, then their profile, then what the browser prefers."""
+    if not has_request_context():
+        return "en"
+    if (chosen := request.cookies.get(COOKIE)) in LANGUAGES:
+        return chosen
+    if current_user.is_authenticated:
+        return current_user.language
+    return request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def number(value: int | Decimal) -> str:
+    """A figure grouped as the language does: 1 204 with a narrow space in French."""
+    return format_decimal(value).replace("\u00a0", "\u202f") if language() == "fr" else format_decimal(value)
+
+
+def money(value: Decimal) -> str:
+    """An amount in euros, without cents when there are none."""
+    figure = number(value.quantize(Decimal(1)) if value == value.to_integral_value() else value)
+    return f"{figure}\u202f€" if language() == "fr" else f"€{figure}"
+
+
+def day(value: datetime | date) -> str:
+    return format_date(value, "long")
+
+
+def moment(value: datetime) -> str:
+    return format_datetime(value, "long" if language() == "fr" else "medium")
+
+
+def ago(value: datetime) -> Markup:
+    """A moment as distance from now, which the page keeps true while it stays open."""
+    from flask_babel import format_timedelta
+
+    from campaign.clock import now
+
+    words = format_timedelta(value - now(), add_direction=True)
+    return Markup('<relative-time datetime="{}"><time datetime="{}" title="{}">{}</time></relative-time>').format(
+        value.isoformat(timespec="seconds"), value.isoformat(timespec="seconds"), moment(value), words
+    )
+
+
+def register(app: Flask, babel: Babel) -> None:
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
+    babel.init_app(app, locale_selector=choose, timezone_selector=lambda: current_app.config["TIMEZONE"])
+    for filter in (number, money, ago):
+        app.add_template_filter(filter)
+    app.add_template_filter(day, "date")
+    app.add_template_filter(moment, "datetime")
+    app.context_processor(lambda: {"locale": language(), "LANGUAGES": LANGUAGES})

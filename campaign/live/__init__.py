@@ -1,0 +1,10 @@
+"""The live engine: what changed on which board, told to everyone who watches it. It knows no slice.
+
+announce() → after the commit, the bus → in every process, the board → one message per tick and audience.
+"""
+
+from campaign.live.announcing import announce, board_seq
+from campaign.live.boards import Audience, boards
+from campaign.live.news import News
+
+__all__ = ["Audience", "News", "announce", "board_seq", "boards"]

@@ -1,0 +1,92 @@
+"""announce(): tell what changed on a board, once it is stored and not before."""
+
+from sqlalchemy import event, inspect, select, update
+from sqlalchemy.orm import Session
+
+from campaign.extensions import db
+from campaign.live import bus
+from campaign.live.models import BoardSequence, Change
+from campaign.live.news import News
+
+KEPT = 1000  # Changes kept for each board; who was away for longer gets a snapshot.
+
+
+def announce(board: str, *kinds: str, votes: dict[int, int] | None = None, ideas=(), gone=()) -> None:
+    """Give this change the board's next number, in the running transaction; it is told after the commit.
+
+    A rollback, also to a savepoint, takes the number back and nothing is told. Taking the number locks the board's
+    row, so changes of one board commit in the order of their numbers.
+    """
+    news: News = {
+        # JSON has no number keys, so they are text from the start.
+        "votes": {str(idea): total for idea, total in (votes or {}).items()},
+        "ideas": list(ideas),
+        "gone": list(gone),
+        "kinds": list(kinds),
+    }
+    news = {name: value for name, value in news.items() if value}
+    change = Change(board=board, seq=_next_number(board), news=news)
+    db.session.add(change)
+    db.session.flush([change])
+    db.session.info.setdefault("changes", []).append((change, (board, change.seq, news)))
+    if change.seq % 256 == 0:
+        db.session.execute(db.delete(Change).where(Change.board == board, Change.seq <= change.seq - KEPT))
+
+
+def board_seq(board: str) -> int:
+    """The number of the board's last stored change; 0 before the first."""
+    return db.session.scalar(select(BoardSequence.seq).where(BoardSequence.board == board)) or 0
+
+
+def changes_since(board: str, seq: int) -> list[tuple[int, News]] | None:
+    """The stored changes after number `seq`, oldest first, or None where they are no longer all kept."""
+    rows = db.session.execute(
+        select(Change.seq, Change.news).where(Change.board == board, Change.seq > seq).order_by(Change.seq)
+    ).all()
+    latest = board_seq(board)
+    if seq > latest or (rows and rows[0].seq != seq + 1) or (not rows and latest > seq):
+        return None
+    return [(row.seq, row.news) for row in rows]
+
+
+def _next_number(board: str) -> int:
+    step = (
+        update(BoardSequence)
+        .where(BoardSequence.board == board)
+        .values(seq=BoardSequence.seq + 1)
+        .returning(BoardSequence.seq)
+        .execution_options(synchronize_session=False)
+    )
+    number = db.session.scalar(step)
+    if number is None:
+        # The board's first change. Of two at once, the second waits here for the first.
+        _insert_once(board)
+        number = db.session.scalar(step)
+    assert number is not None
+    return number
+
+
+def _insert_once(board: str) -> None:
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    dialect = db.session.get_bind().dialect.name
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(BoardSequence)
+    db.session.execute(insert.values(board=board, seq=0).on_conflict_do_nothing())
+
+
+def _tell(session: Session) -> None:
+    # Releasing a savepoint comes here too, and nothing is stored by then.
+    if session.in_nested_transaction():
+        return
+    for change, told in session.info.pop("changes", []):
+        if inspect(change).persistent:  # A rollback to a savepoint has taken the others out of the session.
+            bus.publish(*told)
+
+
+def _forget(session: Session) -> None:
+    if not session.in_nested_transaction():
+        session.info.pop("changes", None)
+
+
+event.listen(Session, "after_commit", _tell)
+event.listen(Session, "after_rollback", _forget)

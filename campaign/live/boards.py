@@ -1,0 +1,184 @@
+"""Boards: each process collects the changes of the boards that someone watches here, and sends one message per tick."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+import structlog
+from flask import Flask
+
+from campaign.extensions import db, socketio
+from campaign.live import bus, presence
+from campaign.live.announcing import board_seq, changes_since
+from campaign.live.news import News, merge
+
+log = structlog.get_logger()
+
+
+class Audience(NamedTuple):
+    """Whose eyes a message is for. All in one audience get the same bytes."""
+
+    role: str  # "public", or "team" for the brand's own people
+    language: str
+
+
+class Presenter(Protocol):
+    """What a slice knows and the engine doesn't: how a board reads to an audience."""
+
+    def present(self, board: str, news: News, audience: Audience) -> dict[str, Any]:
+        """The fields of a `board.changed` for this news."""
+
+    def snapshot(self, board: str, audience: Audience) -> dict[str, Any]:
+        """The whole board, for who can't be brought up to date by changes."""
+
+
+@dataclass
+class Board:
+    """One board while somebody watches it through this process."""
+
+    name: str
+    seq: int
+    watchers: dict[Audience, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))  # sid: who
+    waiting: News = field(default_factory=dict)
+    changed: bool = False
+    ticking: bool = False
+
+    def room(self, audience: Audience) -> str:
+        return f"{self.name}:{audience.role}:{audience.language}"
+
+    @property
+    def people(self) -> int:
+        """People, not connections: two tabs of one person count once."""
+        return len({who for sids in self.watchers.values() for who in sids.values()})
+
+
+class Boards:
+    """All boards that this process streams."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, Board] = {}
+        self._presenter: Presenter | None = None
+        self._app: Flask | None = None
+        self._tick = 0.1
+        bus.on_change(self.hear)
+        presence.on_change(self.nudge)
+
+    def register(self, app: Flask, tick: float) -> None:
+        self._app, self._tick = app, tick
+
+    def present_with(self, presenter: Presenter) -> None:
+        self._presenter = presenter
+
+    # People come and go.
+
+    def watch(self, name: str, sid: str, who: str, audience: Audience, since: int | None) -> dict[str, Any]:
+        """Add a watcher, and give what brings them up to date: the changes since a number, or a snapshot.
+
+        They join first and read afterwards, so that nothing can fall between the two; hearing it twice is harmless.
+        """
+        board = self._open.get(name)
+        if board is None:
+            board = self._open[name] = Board(name, seq=board_seq(name))
+        self.leave(sid, name)
+        board.watchers[audience][sid] = who
+        socketio.server.enter_room(sid, board.room(audience), namespace="/")
+        self._count(board)
+        return self._catch_up(name, audience, since)
+
+    def leave(self, sid: str, name: str | None = None) -> None:
+        """Remove a watcher from one board or from all. A board that nobody watches costs nothing."""
+        for board in [self._open[name]] if name in self._open else [] if name else list(self._open.values()):
+            for audience, sids in list(board.watchers.items()):
+                if sids.pop(sid, None) is not None:
+                    socketio.server.leave_room(sid, board.room(audience), namespace="/")
+                    if not sids:
+                        del board.watchers[audience]
+                    self._count(board)
+            if not board.watchers:
+                self._open.pop(board.name, None)
+
+    def watchers(self, name: str) -> list[tuple[str, Audience]]:
+        """Who watches a board through this process: connection and audience."""
+        board = self._open.get(name)
+        return [(sid, audience) for audience, sids in board.watchers.items() for sid in sids] if board else []
+
+    # News comes in and goes out.
+
+    def hear(self, name: str, seq: int, news: News) -> None:
+        """Take a change from the bus. A gap in the numbers is filled from the database."""
+        board = self._open.get(name)
+        if board is None or seq <= board.seq:
+            return
+        if seq > board.seq + 1:
+            news = self._missing(board, seq, news)
+        board.waiting = merge(board.waiting, news)
+        board.seq = seq
+        self._wake(board)
+
+    def nudge(self, name: str) -> None:
+        """Something outside the numbers changed, such as how many people are here."""
+        if board := self._open.get(name):
+            self._wake(board)
+
+    def _wake(self, board: Board) -> None:
+        board.changed = True
+        if not board.ticking:
+            board.ticking = True
+            socketio.start_background_task(self._run, board)
+
+    def _run(self, board: Board) -> None:
+        # The first change leaves at once; what comes meanwhile leaves together, a tick later.
+        while board.changed and board.watchers:
+            self._send(board)
+            socketio.sleep(self._tick)
+        board.ticking = False
+
+    def _send(self, board: Board) -> None:
+        news, seq = board.waiting, board.seq
+        board.waiting, board.changed = {}, False
+        for audience in list(board.watchers):
+            try:
+                message = self._say(board.name, seq, news, audience)
+            except Exception:
+                # One audience that can't be told must not silence the others; its people see the truth on reload.
+                log.exception("board.unsaid", board=board.name, seq=seq)
+                continue
+            socketio.server.emit("board.changed", message, to=board.room(audience), namespace="/")
+
+    def _say(self, name: str, seq: int, news: News, audience: Audience) -> dict[str, Any]:
+        assert self._app is not None and self._presenter is not None
+        with self._app.app_context():
+            message = self._presenter.present(name, news, audience)
+        message["seq"] = seq
+        message.setdefault("counts", {})["people"] = presence.people(name)
+        return message
+
+    def _catch_up(self, name: str, audience: Audience, since: int | None) -> dict[str, Any]:
+        assert self._presenter is not None
+        changes = None if since is None else changes_since(name, since)
+        seq = since or 0
+        if changes is None:
+            seq = board_seq(name)  # Read before the snapshot: the snapshot may know more, never less.
+            snapshot = self._presenter.snapshot(name, audience)
+            snapshot.setdefault("counts", {})["people"] = presence.people(name)
+            return {"seq": seq, "snapshot": snapshot}
+        missed: News = {}
+        for seq, news in changes:
+            missed = merge(missed, news)
+        return {"seq": seq, "changes": [self._say(name, seq, missed, audience)]}
+
+    def _missing(self, board: Board, seq: int, news: News) -> News:
+        assert self._app is not None
+        with self._app.app_context():
+            stored = changes_since(board.name, board.seq)
+            db.session.rollback()
+        for number, missed in stored or []:
+            if number < seq:
+                news = merge(missed, news)
+        return news
+
+    def _count(self, board: Board) -> None:
+        presence.here(board.name, board.people)
+
+
+boards = Boards()

@@ -1,0 +1,31 @@
+"""What the engine remembers: each board's number, and its recent changes."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from campaign.clock import now
+from campaign.database import UTCDateTime
+from campaign.extensions import db
+
+
+class BoardSequence(db.Model):
+    """The number of the last change of one board. Changes are numbered 1, 2, 3… without a gap."""
+
+    __tablename__ = "board_sequence"
+
+    board: Mapped[str] = mapped_column(String(80), primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class Change(db.Model):
+    """One numbered change of a board, kept for a while so that whoever was away can catch up."""
+
+    __tablename__ = "board_change"
+
+    board: Mapped[str] = mapped_column(String(80), primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    news: Mapped[dict[str, Any]] = mapped_column(JSON)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

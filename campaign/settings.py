@@ -1,0 +1,168 @@
+"""Every setting of an installation, read from the environment once."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from campaign.errors import BadSetting
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an operator may decide. `metadata` holds the variable's name and the sentence for the README's table."""
+
+    instance: Path = field(
+        default=ROOT / "instance",
+        metadata={"name": "INSTANCE", "help": "Folder of the database, the files and the mail."},
+    )
+    database_url: str = field(
+        default="",
+        metadata={
+            "name": "DATABASE_URL",
+            "help": "`postgresql://…` to use PostgreSQL. Without it: SQLite in the instance folder.",
+        },
+    )
+    redis_url: str = field(
+        default="",
+        metadata={
+            "name": "REDIS_URL",
+            "help": "`redis://…`, needed as soon as more than one web process runs. Without it: inside the process.",
+        },
+    )
+    mail_url: str = field(
+        default="",
+        metadata={
+            "name": "MAIL_URL",
+            "help": "`smtp://user:password@host:port` or `smtps://…`. Without it: files in `outbox/` of the instance.",
+        },
+    )
+    mail_from: str = field(
+        default="Ensemble <ensemble@localhost>",
+        metadata={"name": "MAIL_FROM", "help": "The sender of every mail."},
+    )
+    secret_key: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "name": "SECRET_KEY",
+            "help": "Signs sessions and links; 32 characters or more. Without it: made on the first run, kept in the instance folder.",
+        },
+    )
+    public_url: str = field(
+        default="",
+        metadata={
+            "name": "PUBLIC_URL",
+            "help": "The address that people use, for links in mails. Without it: `http://HOST:PORT`.",
+        },
+    )
+    host: str = field(default="127.0.0.1", metadata={"name": "HOST", "help": "The address to listen on."})
+    port: int = field(default=5000, metadata={"name": "PORT", "help": "The port to listen on."})
+    proxies: int = field(
+        default=0,
+        metadata={"name": "PROXIES", "help": "How many trusted proxies stand in front and set `X-Forwarded-…`."},
+    )
+    development: bool = field(
+        default=False,
+        metadata={
+            "name": "DEVELOPMENT",
+            "help": "`1` shows `/styleguide` and the mails at `/outbox`. Never on a public server.",
+        },
+    )
+    tick: float = field(
+        default=0.1,
+        metadata={"name": "BOARD_TICK", "help": "Seconds between two messages of one board, 0.02 to 5."},
+    )
+    timezone: str = field(
+        default="Europe/Paris",
+        metadata={"name": "TIMEZONE", "help": "The zone in which dates are shown and typed."},
+    )
+    attempts: int = field(
+        default=10,
+        metadata={
+            "name": "SIGN_IN_ATTEMPTS",
+            "help": "Attempts to sign in, per address and quarter of an hour, before a pause.",
+        },
+    )
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Read the settings. Nonsense stops the start with a sentence that names the variable."""
+        known = cls.__dataclass_fields__
+        given = {
+            name: _read(spec.metadata["name"], environment[spec.metadata["name"]], type(spec.default))
+            for name, spec in known.items()
+            if environment.get(spec.metadata["name"], "") != ""
+        }
+        settings = cls(**given)
+        settings._check()
+        return settings
+
+    def _check(self) -> None:
+        if not 1 <= self.port <= 65535:
+            raise BadSetting("PORT", "must be between 1 and 65535", str(self.port))
+        if not 0.02 <= self.tick <= 5:
+            raise BadSetting("BOARD_TICK", "must be between 0.02 and 5 seconds", str(self.tick))
+        if self.secret_key and len(self.secret_key) < 32:
+            raise BadSetting("SECRET_KEY", "must have 32 characters or more", "…")
+        if self.attempts < 1:
+            raise BadSetting("SIGN_IN_ATTEMPTS", "must be 1 or more", str(self.attempts))
+        if self.proxies < 0:
+            raise BadSetting("PROXIES", "must be 0 or more", str(self.proxies))
+        if self.timezone not in available_timezones():
+            raise BadSetting("TIMEZONE", "must be a zone such as Europe/Paris", self.timezone)
+        _check_scheme("DATABASE_URL", self.database_url, ("postgresql", "postgresql+psycopg", "sqlite"))
+        _check_scheme("REDIS_URL", self.redis_url, ("redis", "rediss", "unix"))
+        _check_scheme("MAIL_URL", self.mail_url, ("smtp", "smtps"))
+        _check_scheme("PUBLIC_URL", self.public_url, ("http", "https"))
+
+    @property
+    def database(self) -> str:
+        """The database's URL as SQLAlchemy wants it."""
+        if self.database_url:
+            scheme, rest = self.database_url.split("://", 1)
+            return f"{'postgresql+psycopg' if scheme == 'postgresql' else scheme}://{rest}"
+        return f"sqlite:///{self.instance / 'ensemble.sqlite'}"
+
+    @property
+    def address(self) -> str:
+        """Where people reach this installation, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    def secret(self) -> str:
+        """The signing key: the given one, or one made on the first run and kept readable by its owner only."""
+        if self.secret_key:
+            return self.secret_key
+        kept = self.instance / "secret_key"
+        try:
+            descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return kept.read_text().strip()
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secret := secrets.token_urlsafe(48))
+        return secret
+
+
+def _read(name: str, text: str, kind: type) -> object:
+    if kind is bool:
+        if text.lower() not in {"0", "1", "true", "false", "yes", "no"}:
+            raise BadSetting(name, "must be 0 or 1", text)
+        return text.lower() in {"1", "true", "yes"}
+    if kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            raise BadSetting(name, "must be a number", text) from None
+    return Path(text).expanduser().resolve() if issubclass(kind, Path) else text
+
+
+def _check_scheme(name: str, url: str, allowed: tuple[str, ...]) -> None:
+    if url and urlsplit(url).scheme not in allowed:
+        raise BadSetting(
+            name, f"must begin with {' or '.join(f'{scheme}://' for scheme in allowed)}", url.split(":")[0]
+        )

@@ -1,0 +1,61 @@
+"""Words from people: tidied when they come in, made safe when they go out."""
+
+import re
+import unicodedata
+
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+# Characters that nobody means to write: controls, and marks that turn the direction of what stands around them.
+_UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
+# Characters that show nothing. A text made of them alone is empty. (They have their use inside words and emoji.)
+_INVISIBLE = re.compile(
+    r"[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2060-\u2064\u3164\ufe00-\ufe0f\uffa0]+"
+)
+
+_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(["image", "html_block", "html_inline"])
+_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "code", "pre", "h2", "h3", "h4", "hr"}
+
+
+def tidy(text: str | None) -> str:
+    """One form of each character (NFC), one kind of line end, nothing unwanted, no space around."""
+    text = unicodedata.normalize("NFC", (text or "").replace("\r\n", "\n").replace("\r", "\n"))
+    text = _UNWANTED.sub("", text).strip()
+    return "" if _INVISIBLE.fullmatch(text) else text
+
+
+def squeeze(text: str | None) -> str:
+    """Tidied, on one line, with single spaces; a no-break space stays."""
+    return re.sub(r"[ \t\n\v\f]+", " ", tidy(text))
+
+
+def slugify(text: str) -> str:
+    """A piece of a URL: `Le café de demain` becomes `le-cafe-de-demain`. May be empty."""
+    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-")
+
+
+def markdown(text: str | None) -> Markup:
+    """Markdown as safe HTML: no pictures, no raw HTML, links that pass no rank and open no door."""
+    html = _markdown.render(text or "")
+    # A page has one h1 and the section its h2, so what people write begins below.
+    html = re.sub(r"<(/?)h([1-6])>", lambda tag: f"<{tag[1]}h{min(int(tag[2]) + 2, 4)}>", html)
+    return Markup(
+        nh3.clean(
+            html,
+            tags=_TAGS,
+            attributes={"a": {"href"}},
+            url_schemes={"http", "https", "mailto"},
+            link_rel="nofollow ugc noopener",
+        )
+    )
+
+
+def excerpt(text: str, length: int = 220) -> str:
+    """The beginning of a text without its Markdown, cut between words."""
+    plain = " ".join(nh3.clean(_markdown.render(text), tags=set()).split())
+    plain = Markup(plain).unescape()
+    if len(plain) <= length:
+        return plain
+    return plain[:length].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"

@@ -1,0 +1,1 @@
+"""Approval votes: one per person and idea."""

@@ -1,0 +1,38 @@
+"""Approval votes, and the book of every act that changed one."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from campaign.clock import now
+from campaign.database import UTCDateTime
+from campaign.extensions import db
+
+
+class Vote(db.Model):
+    """The approval that one person gives to one idea. One person, one vote: the key says so."""
+
+    __table_args__ = (Index("ix_vote_voter", "voter_id", "idea_id"),)
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), primary_key=True)
+    voter_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    cast_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class BallotEntry(db.Model):
+    """One act at the ballot box, kept with the id that the voter's device gave it, so that a repeat is recognised."""
+
+    __table_args__ = (
+        UniqueConstraint("voter_id", "idea_id", "key"),
+        CheckConstraint("act IN ('cast', 'withdraw')", name="act"),
+        Index("ix_ballot_entry_at", "campaign_id", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"))
+    voter_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    key: Mapped[str] = mapped_column(String(64))
+    act: Mapped[str] = mapped_column(String(8))
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

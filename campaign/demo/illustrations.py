@@ -1,0 +1,374 @@
+"""Pictures for the demo's ideas: large flat shapes in the colours of a coffee house, drawn rather than photographed.
+
+Every picture follows from the key of its idea alone, so a demo loaded twice looks the same.
+"""
+
+import hashlib
+import math
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image, ImageChops, ImageDraw
+
+SIZE = (1280, 640)
+
+# Shapes are drawn this many times larger and then averaged down, which is what smooths their edges.
+FINE = 4
+
+PAPER = "#faf2e3"
+CREAM = "#f0d09c"
+PALE = "#e9dcba"
+BLUSH = "#e9b796"
+APRICOT = "#d98f4a"
+CARAMEL = "#b8703c"
+TERRACOTTA = "#b93a1a"
+BROWN = "#6b3820"
+ESPRESSO = "#2f1a12"
+SAGE = "#8aa88c"
+GREEN = "#2e5d4f"
+NIGHT = "#1c3a33"
+
+Point = tuple[float, float]
+
+
+class Sheet:
+    """A sheet of one colour on which flat shapes are laid. Lengths are those of the finished picture."""
+
+    def __init__(self, ground: str):
+        self.width, self.height = SIZE
+        self._image = Image.new("RGB", (self.width * FINE, self.height * FINE), ground)
+
+    def _mask(self) -> Image.Image:
+        return Image.new("1", self._image.size)
+
+    def lay(self, mask: Image.Image, colour: str) -> Image.Image:
+        self._image.paste(colour, mask=mask)
+        return mask
+
+    def overlap(self, one: Image.Image, other: Image.Image, colour: str) -> Image.Image:
+        """Where two shapes already laid cross, show `colour`, as two inks printed over each other would."""
+        return self.lay(ImageChops.logical_and(one, other), colour)
+
+    def polygon(self, points: list[Point], colour: str) -> Image.Image:
+        mask = self._mask()
+        ImageDraw.Draw(mask).polygon([(x * FINE, y * FINE) for x, y in points], fill=1)
+        return self.lay(mask, colour)
+
+    def block(
+        self, left: float, top: float, right: float, bottom: float, colour: str, radius: float = 0
+    ) -> Image.Image:
+        mask = self._mask()
+        box = (left * FINE, top * FINE, right * FINE - 1, bottom * FINE - 1)
+        ImageDraw.Draw(mask).rounded_rectangle(box, radius=radius * FINE, fill=1)
+        return self.lay(mask, colour)
+
+    def oval(
+        self, x: float, y: float, across: float, down: float, colour: str, turn: float = 0
+    ) -> Image.Image:
+        """An ellipse about (x, y) with half-axes `across` and `down`, turned clockwise by `turn` degrees."""
+        return self.polygon(around(x, y, across, down, turn), colour)
+
+    def disc(self, x: float, y: float, radius: float, colour: str) -> Image.Image:
+        return self.oval(x, y, radius, radius, colour)
+
+    def ring(self, x: float, y: float, radius: float, thickness: float, colour: str) -> Image.Image:
+        mask = self._mask()
+        draw = ImageDraw.Draw(mask)
+        draw.polygon([(px * FINE, py * FINE) for px, py in around(x, y, radius, radius)], fill=1)
+        inner = radius - thickness
+        draw.polygon([(px * FINE, py * FINE) for px, py in around(x, y, inner, inner)], fill=0)
+        return self.lay(mask, colour)
+
+    def leaf(self, foot: Point, tip: Point, fullness: float, colour: str) -> Image.Image:
+        """A leaf from `foot` to `tip`; `fullness` is its half-width as a part of its length."""
+        (x1, y1), (x2, y2) = foot, tip
+        along, across = (x2 - x1, y2 - y1), (y1 - y2, x2 - x1)
+        steps = [step / 80 for step in range(81)]
+        swell = [math.sin(math.pi * at) * fullness for at in steps]
+        right = [
+            (x1 + along[0] * at + across[0] * out, y1 + along[1] * at + across[1] * out)
+            for at, out in zip(steps, swell, strict=True)
+        ]
+        left = [
+            (x1 + along[0] * at - across[0] * out, y1 + along[1] * at - across[1] * out)
+            for at, out in zip(steps, swell, strict=True)
+        ]
+        return self.polygon(right + left[::-1], colour)
+
+    def finished(self) -> Image.Image:
+        return self._image.reduce(FINE)
+
+
+def around(
+    x: float, y: float, across: float, down: float, turn: float = 0, start: float = 0, end: float = 360
+) -> list[Point]:
+    """Points on an ellipse, or on the part of it between two angles (degrees, clockwise from the right)."""
+    cosine, sine = math.cos(math.radians(turn)), math.sin(math.radians(turn))
+    points = []
+    for step in range(361):
+        angle = math.radians(start + (end - start) * step / 360)
+        dx, dy = across * math.cos(angle), down * math.sin(angle)
+        points.append((x + dx * cosine - dy * sine, y + dx * sine + dy * cosine))
+    return points
+
+
+def bottle() -> Sheet:
+    sheet = Sheet(CARAMEL)
+    sheet.oval(190, 40, 490, 300, CREAM)
+    sheet.oval(1090, 600, 470, 330, BROWN)
+    return sheet
+
+
+def compost() -> Sheet:
+    sheet = Sheet(GREEN)
+    sheet.polygon([(860, 0), (1280, 0), (1280, 640), (490, 640)], APRICOT)
+    sheet.polygon([(795, 0), (872, 0), (502, 640), (425, 640)], PALE)
+    return sheet
+
+
+def bean() -> Sheet:
+    sheet = Sheet(TERRACOTTA)
+    x, y, across, down, turn = 700, 330, 520, 335, -24
+    sheet.oval(x, y, across, down, BROWN, turn)
+    cosine, sine = math.cos(math.radians(turn)), math.sin(math.radians(turn))
+
+    def on_bean(along: float, side: float) -> Point:
+        return x + along * cosine - side * sine, y + along * sine + side * cosine
+
+    # The seam is an S that stays inside the bean and thins out towards both its ends.
+    upper, lower = [], []
+    for step in range(201):
+        at = step / 100 - 1
+        middle, half = (
+            78 * math.sin(math.pi * at),
+            30 * math.cos(math.pi * at / 2) ** 0.6 + 2 if abs(at) < 1 else 2,
+        )
+        upper.append(on_bean(at * across * 0.985, middle - half))
+        lower.append(on_bean(at * across * 0.985, middle + half))
+    sheet.polygon(upper + lower[::-1], CREAM)
+    return sheet
+
+
+def cups() -> Sheet:
+    sheet = Sheet(PALE)
+    row = [
+        (PALE, GREEN, 112, 0),
+        (TERRACOTTA, CREAM, 84, 130),
+        (BLUSH, BROWN, 114, 0),
+        (GREEN, APRICOT, 98, 60),
+    ]
+    for number, (ground, colour, radius, wall) in enumerate(row):
+        left = number * 320
+        x, foot = left + 146, 320 + (radius + wall) / 2 + 20
+        sheet.block(left, 0, left + 320, 640, ground)
+        handle = radius * 0.46
+        sheet.ring(x + radius, foot - radius - wall + handle * 1.1, handle, 22, colour)
+        rim = foot - radius - wall
+        bowl = around(x, foot - radius, radius, radius, 0, 0, 180)
+        sheet.polygon([(x - radius, rim), (x + radius, rim), *bowl], colour)
+        sheet.block(x - radius * 0.9, foot + 16, x + radius * 0.9, foot + 34, colour)
+    return sheet
+
+
+def counter() -> Sheet:
+    sheet = Sheet(CREAM)
+    sheet.block(760, 96, 1280, 640, GREEN)
+    sheet.block(760, 96, 1280, 150, NIGHT)
+    wheel = sheet.ring(300, 420, 310, 52, BROWN)
+    sheet.disc(300, 420, 46, BROWN)
+    top = sheet.block(330, 300, 1280, 372, TERRACOTTA)
+    sheet.overlap(wheel, top, ESPRESSO)
+    return sheet
+
+
+def tricycle() -> Sheet:
+    sheet = Sheet(CREAM)
+    sheet.disc(1060, 120, 250, BLUSH)
+    sheet.polygon([(640, 210), (700, 210), (1130, 500), (1090, 540)], BROWN)
+    sheet.polygon(
+        [(-40, 110), (690, 110), (690, 330), *around(530, 330, 160, 150, 0, 0, 90), (-40, 480)], TERRACOTTA
+    )
+    for x in (170, 545, 1105):
+        sheet.ring(x, 470, 210, 50, ESPRESSO)
+        sheet.disc(x, 470, 160, PAPER)
+        sheet.disc(x, 470, 30, ESPRESSO)
+    return sheet
+
+
+def garden() -> Sheet:
+    sheet = Sheet(BLUSH)
+    sheet.disc(1010, 190, 150, PAPER)
+    sheet.leaf((520, 560), (250, 60), 0.2, SAGE)
+    sheet.leaf((560, 560), (880, 130), 0.2, GREEN)
+    sheet.leaf((540, 600), (545, 20), 0.17, NIGHT)
+    sheet.oval(540, 820, 980, 370, BROWN)
+    sheet.oval(1180, 790, 560, 270, ESPRESSO)
+    return sheet
+
+
+def stillness() -> Sheet:
+    sheet = Sheet(SAGE)
+    sheet.disc(640, 285, 175, PAPER)
+    water = sheet.block(0, 410, 1280, 640, GREEN)
+    # The reflection: the same disc, mirrored in the line and darkened by the water.
+    mirrored = sheet._mask()
+    ImageDraw.Draw(mirrored).polygon(
+        [(px * FINE, py * FINE) for px, py in around(640, 535, 175, 175)], fill=1
+    )
+    sheet.overlap(mirrored, water, "#4b7766")
+    for top, left, right in ((470, 420, 1280), (534, 0, 760), (592, 560, 1280)):
+        sheet.block(left, top, right, top + 13, GREEN)
+    return sheet
+
+
+def daybreak() -> Sheet:
+    sheet = Sheet(ESPRESSO)
+    sheet.block(0, 120, 1280, 640, "#46261a")
+    sheet.block(0, 240, 1280, 640, BROWN)
+    sheet.block(0, 345, 1280, 640, CARAMEL)
+    sheet.disc(830, 470, 265, TERRACOTTA)
+    sheet.block(0, 470, 1280, 640, CREAM)
+    sheet.block(0, 560, 1280, 640, APRICOT)
+    return sheet
+
+
+def contours() -> Sheet:
+    sheet = Sheet(PALE)
+    colours = [SAGE, PALE, SAGE, CREAM, GREEN, SAGE, GREEN, NIGHT]
+    for number, colour in enumerate(colours):
+        scale = 1 - number * 0.115
+        points = []
+        for step in range(720):
+            angle = math.radians(step / 2)
+            swell = (
+                1
+                + 0.16 * math.sin(2 * angle + 0.6 + number * 0.13)
+                + 0.09 * math.sin(3 * angle - 1.1 - number * 0.2)
+            )
+            points.append(
+                (
+                    770 + number * 13 + 720 * scale * swell * math.cos(angle),
+                    350 - number * 8 + 430 * scale * swell * math.sin(angle),
+                )
+            )
+        sheet.polygon(points, colour)
+    sheet.polygon([(818, 214), (898, 214), (858, 318)], TERRACOTTA)
+    sheet.disc(858, 186, 58, TERRACOTTA)
+    sheet.disc(858, 186, 20, PAPER)
+    return sheet
+
+
+def umbrellas() -> Sheet:
+    sheet = Sheet(PALE)
+    for left in range(-320, 1280, 128):
+        sheet.polygon([(left + 330, 0), (left + 342, 0), (left + 12, 640), (left, 640)], "#d3cfae")
+
+    def dome(x: float, y: float, radius: float, colour: str) -> Image.Image:
+        top = around(x, y, radius, radius, 0, 180, 360)
+        hem = []
+        for scallop in range(4):
+            middle = x + radius - (scallop + 0.5) * radius / 2
+            hem += around(middle, y, radius / 4, radius / 9, 0, 0, -180)
+        return sheet.polygon(top + hem, colour)
+
+    caramel = dome(330, 420, 330, CARAMEL)
+    green = dome(960, 460, 350, GREEN)
+    red = dome(640, 620, 300, TERRACOTTA)
+    sheet.overlap(red, caramel, BROWN)
+    sheet.overlap(red, green, ESPRESSO)
+    return sheet
+
+
+def long_table() -> Sheet:
+    sheet = Sheet(GREEN)
+    sheet.polygon([(-60, 470), (1180, -60), (1360, 190), (1360, 210), (120, 740), (-60, 600)], CARAMEL)
+    slope = math.atan2(-530, 1240)
+
+    def seat(along: float, side: float) -> Point:
+        return (
+            640 + along * math.cos(slope) - side * math.sin(slope),
+            330 + along * math.sin(slope) + side * math.cos(slope),
+        )
+
+    places = [
+        (-470, 62, CREAM, BROWN),
+        (-300, -70, TERRACOTTA, ESPRESSO),
+        (-90, 58, PAPER, BROWN),
+        (90, -66, CREAM, TERRACOTTA),
+        (310, 60, NIGHT, CARAMEL),
+        (480, -58, PAPER, BROWN),
+    ]
+    for along, side, saucer, coffee in places:
+        x, y = seat(along, side)
+        sheet.disc(x, y, 74, saucer)
+        sheet.disc(x, y, 42, coffee)
+    for along, side, colour in (
+        (-520, -235, SAGE),
+        (-170, -245, APRICOT),
+        (190, -250, SAGE),
+        (-250, 245, APRICOT),
+        (110, 250, SAGE),
+        (470, 245, APRICOT),
+    ):
+        x, y = seat(along, side)
+        sheet.disc(x, y, 70, colour)
+    return sheet
+
+
+def chance(key: str) -> Sheet:
+    """For an idea without a picture of its own: two or three great shapes, chosen by its key."""
+    dice = random.Random(hashlib.sha256(key.encode()).digest())  # noqa: S311 - a drawing, not a secret.
+    grounds = [
+        (CARAMEL, CREAM, BROWN),
+        (GREEN, PALE, APRICOT),
+        (CREAM, TERRACOTTA, GREEN),
+        (BROWN, BLUSH, TERRACOTTA),
+    ]
+    ground, first, second = dice.choice(grounds)
+    sheet = Sheet(ground)
+    one = sheet.oval(
+        dice.uniform(60, 420), dice.uniform(0, 220), dice.uniform(330, 520), dice.uniform(240, 330), first
+    )
+    if dice.random() < 0.5:
+        other = sheet.oval(
+            dice.uniform(840, 1220),
+            dice.uniform(430, 640),
+            dice.uniform(360, 520),
+            dice.uniform(280, 380),
+            second,
+        )
+    else:
+        foot, lean = dice.uniform(560, 820), dice.uniform(120, 380)
+        other = sheet.polygon([(foot + lean, 0), (1280, 0), (1280, 640), (foot, 640)], second)
+    sheet.overlap(one, other, ESPRESSO)
+    return sheet
+
+
+COMPOSITIONS: dict[str, Callable[[], Sheet]] = {
+    "gourde-consignee": bottle,
+    "sachet-compost": compost,
+    "grain-du-mois": bean,
+    "tasses-depareillees": cups,
+    "comptoir-fauteuil": counter,
+    "triporteur-dimanche": tricycle,
+    "marc-jardin": garden,
+    "heure-calme": stillness,
+    "ouvrir-6h15": daybreak,
+    "farm-wall": contours,
+    "borrowed-umbrellas": umbrellas,
+    "table-commune": long_table,
+}
+
+
+def draw(key: str) -> Image.Image:
+    """The picture of the idea `key`, 1280 by 640, the same each time."""
+    composition = COMPOSITIONS.get(key)
+    return (composition() if composition else chance(key)).finished()
+
+
+def save(key: str, folder: Path) -> Path:
+    """Draw the picture of the idea `key` into `folder` as a PNG and say where it is."""
+    path = folder / f"{key}.png"
+    draw(key).save(path, optimize=True)
+    return path

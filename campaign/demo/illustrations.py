@@ -39,8 +39,14 @@ class Sheet:
         self.width, self.height = SIZE
         self._image = Image.new("RGB", (self.width * FINE, self.height * FINE), ground)
 
-    def _mask(self) -> Image.Image:
-        return Image.new("1", self._image.size)
+    def shape(self, points: list[Point], hole: list[Point] | None = None) -> Image.Image:
+        """What lies within `points`, less the `hole`: cut out, but not laid yet."""
+        cut = Image.new("1", self._image.size)
+        draw = ImageDraw.Draw(cut)
+        draw.polygon([(x * FINE, y * FINE) for x, y in points], fill=1)
+        if hole:
+            draw.polygon([(x * FINE, y * FINE) for x, y in hole], fill=0)
+        return cut
 
     def lay(self, mask: Image.Image, colour: str) -> Image.Image:
         self._image.paste(colour, mask=mask)
@@ -51,17 +57,10 @@ class Sheet:
         return self.lay(ImageChops.logical_and(one, other), colour)
 
     def polygon(self, points: list[Point], colour: str) -> Image.Image:
-        mask = self._mask()
-        ImageDraw.Draw(mask).polygon([(x * FINE, y * FINE) for x, y in points], fill=1)
-        return self.lay(mask, colour)
+        return self.lay(self.shape(points), colour)
 
-    def block(
-        self, left: float, top: float, right: float, bottom: float, colour: str, radius: float = 0
-    ) -> Image.Image:
-        mask = self._mask()
-        box = (left * FINE, top * FINE, right * FINE - 1, bottom * FINE - 1)
-        ImageDraw.Draw(mask).rounded_rectangle(box, radius=radius * FINE, fill=1)
-        return self.lay(mask, colour)
+    def block(self, left: float, top: float, right: float, bottom: float, colour: str) -> Image.Image:
+        return self.polygon([(left, top), (right, top), (right, bottom), (left, bottom)], colour)
 
     def oval(
         self, x: float, y: float, across: float, down: float, colour: str, turn: float = 0
@@ -73,12 +72,8 @@ class Sheet:
         return self.oval(x, y, radius, radius, colour)
 
     def ring(self, x: float, y: float, radius: float, thickness: float, colour: str) -> Image.Image:
-        mask = self._mask()
-        draw = ImageDraw.Draw(mask)
-        draw.polygon([(px * FINE, py * FINE) for px, py in around(x, y, radius, radius)], fill=1)
         inner = radius - thickness
-        draw.polygon([(px * FINE, py * FINE) for px, py in around(x, y, inner, inner)], fill=0)
-        return self.lay(mask, colour)
+        return self.lay(self.shape(around(x, y, radius, radius), around(x, y, inner, inner)), colour)
 
     def leaf(self, foot: Point, tip: Point, fullness: float, colour: str) -> Image.Image:
         """A leaf from `foot` to `tip`; `fullness` is its half-width as a part of its length."""
@@ -212,10 +207,7 @@ def stillness() -> Sheet:
     sheet.disc(640, 285, 175, PAPER)
     water = sheet.block(0, 410, 1280, 640, GREEN)
     # The reflection: the same disc, mirrored in the line and darkened by the water.
-    mirrored = sheet._mask()
-    ImageDraw.Draw(mirrored).polygon(
-        [(px * FINE, py * FINE) for px, py in around(640, 535, 175, 175)], fill=1
-    )
+    mirrored = sheet.shape(around(640, 535, 175, 175))
     sheet.overlap(mirrored, water, "#4b7766")
     for top, left, right in ((470, 420, 1280), (534, 0, 760), (592, 560, 1280)):
         sheet.block(left, top, right, top + 13, GREEN)

@@ -1,0 +1,28 @@
+"""How `campaign serve` runs gunicorn: one process, and a greenlet for each request and each open board.
+
+More processes mean more of these servers side by side, with REDIS_URL set: a board's connection must stay with one.
+"""
+
+import os
+
+host = os.environ.get("HOST") or "127.0.0.1"
+port = os.environ.get("PORT") or "5000"
+
+wsgi_app = "wsgi:create_app()"
+bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+workers = 1
+worker_class = "gevent"
+worker_connections = 20_000  # An open board holds one.
+backlog = 2048
+keepalive = 5
+timeout = 60
+graceful_timeout = 2  # Open boards never finish by themselves; they come back and catch up.
+control_socket_disable = True  # It would lie in the operator's home.
+accesslog = None
+loglevel = "warning"
+proc_name = "ensemble"
+
+
+def post_worker_init(worker):
+    address = os.environ.get("PUBLIC_URL") or f"http://{bind}"
+    print(f"Ensemble is open at {address} (Ctrl-C closes it).", flush=True)

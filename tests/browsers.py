@@ -1,0 +1,111 @@
+"""Debian's Chromium, driven by Playwright, and axe-core for what a person with a screen reader would miss."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from campaign.settings import ROOT
+from tests.needs import need
+from tests.servers import Server
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+PICTURES = ROOT / "test-results"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests of a worker; `new_page` gives each test windows that share nothing."""
+    program = need("chromium", package="chromium", names=("chromium-browser", "google-chrome", "google-chrome-stable"))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program,
+            args=[
+                "--no-sandbox",  # Chromium refuses its sandbox to root.
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--no-first-run",
+                "--disable-quic",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+    """Open a window of its own, as another person would: `new_page(locale="fr-FR", color_scheme="dark")`.
+
+    Takes the options of Playwright's `new_context`. A script that throws, or a rule of the content security policy
+    that a page breaks, fails the test.
+    """
+    pages: list[Page] = []
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        # Chromium reports every answer above 399 as an error; here those are expected, and tests look at the page.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            complaints.append(message.text)
+
+    def new_page(**options) -> Page:
+        context = browser.new_context(**{"base_url": server.url, "locale": "en-GB", **options})
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        page.on("console", hear)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        pages.append(page)
+        return page
+
+    yield new_page
+    if request.node.stash.get(FAILED, False):
+        _keep_pictures(request.node.name, pages)
+    for page in pages:
+        page.context.close()
+    assert not complaints, "The browser complained:\n" + "\n".join(complaints)
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """One window, for a test that needs no other."""
+    return new_page()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], None]:
+    """Assert that axe-core finds no violation on a page as it stands: `axe(page)`."""
+    script = AXE.read_text(encoding="utf-8")
+
+    def axe(page: Page) -> None:
+        # Evaluated by the browser's debugger, which the page's content security policy does not concern.
+        page.evaluate(f"() => {{ {script} }}")
+        options = {"runOnly": WCAG, "resultTypes": ["violations"]}
+        violations = page.evaluate("options => axe.run(options).then(result => result.violations)", options)
+        assert not violations, "\n".join(_describe(violation) for violation in violations)
+
+    return axe
+
+
+def _describe(violation: dict) -> str:
+    places = "".join(f"\n    {node['html']}\n      {node['failureSummary']}" for node in violation["nodes"])
+    return f"{violation['id']}: {violation['help']}{places}"
+
+
+def _keep_pictures(test: str, pages: list[Page]) -> None:
+    PICTURES.mkdir(exist_ok=True)
+    name = re.sub(r"[^\w-]+", "-", test).strip("-")
+    for number, page in enumerate(pages, start=1):
+        if not page.is_closed():
+            page.screenshot(path=Path(PICTURES, f"{name}-{number}.png"), full_page=True)

@@ -13,7 +13,6 @@ import campaign.campaigns.views
 import campaign.demo.views
 import campaign.feedback.views
 import campaign.history
-import campaign.ideas.live
 import campaign.ideas.views
 import campaign.images
 import campaign.pages

@@ -58,3 +58,10 @@ def person_of(secret: str) -> Person | None:
 @login.unauthorized_handler
 def _sign_in_first() -> None:
     raise SignInFirst
+
+
+def local_path(url: str | None) -> str | None:
+    """The path that `next` asks for, if it stays on this site; None for anything else."""
+    if not url or not url.startswith("/") or url.startswith("//") or "\\" in url or not url.isprintable():
+        return None
+    return url

@@ -25,6 +25,10 @@ class Person(UserMixin, db.Model):
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     @property
+    def display_name(self) -> str:
+        return self.name
+
+    @property
     def initials(self) -> str:
         """One or two letters that stand for the person where there is no room for the name."""
         words = [word for word in self.name.split() if word[0].isalnum()]

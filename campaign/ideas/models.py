@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Numeric, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Numeric, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.accounts.models import Person
@@ -13,7 +13,6 @@ from campaign.clock import now
 from campaign.database import UTCDateTime
 from campaign.extensions import db
 from campaign.images import Image
-from campaign.text import excerpt
 
 idea_tag = Table(
     "idea_tag",
@@ -43,6 +42,7 @@ class Idea(db.Model):
     key: Mapped[str | None] = mapped_column(String(64))  # Made by the sender: sent twice, it is one idea.
     title: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text, default="")
+    excerpt: Mapped[str] = mapped_column(String(300), default="")  # The beginning without Markdown, for cards.
     language: Mapped[str] = mapped_column(String(2))
     category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"), index=True)
     category: Mapped[Category | None] = relationship()
@@ -51,12 +51,13 @@ class Idea(db.Model):
     place: Mapped[str | None] = mapped_column(String(160))
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     version: Mapped[int] = mapped_column(default=1)
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # Moves with the brand's answer.
 
     # Totals, moved only by SQL increments in the transaction of what they count.
     votes: Mapped[int] = mapped_column(default=0)
     comments: Mapped[int] = mapped_column(default=0)
     heat: Mapped[float] = mapped_column()  # See ideas/trending.py.
-    lot: Mapped[int] = mapped_column()  # Drawn once at random; the shuffled order starts from it.
+    lot: Mapped[int] = mapped_column(BigInteger)  # Drawn once at random; the shuffled order starts from it.
 
     versions: Mapped[list["IdeaVersion"]] = relationship(
         order_by="IdeaVersion.number", cascade="all, delete-orphan", back_populates="idea"
@@ -71,11 +72,6 @@ class Idea(db.Model):
         return f"/ideas/{self.id}"
 
     @property
-    def excerpt(self) -> str:
-        """The first sentences, without Markdown."""
-        return excerpt(self.text)
-
-    @property
     def image(self) -> Image | None:
         """The picture that the card shows."""
         return self.pictures[0].image if self.pictures else None
@@ -83,6 +79,10 @@ class Idea(db.Model):
     @property
     def images(self) -> list[Image]:
         return [picture.image for picture in self.pictures]
+
+    @property
+    def answered(self) -> bool:
+        return self.answered_at is not None
 
     @property
     def withdrawn(self) -> bool:

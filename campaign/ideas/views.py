@@ -1,5 +1,201 @@
-from flask import Blueprint
+"""Ideas: the form, the edit, the versions, the withdrawal. The idea's own page is the board's (board/views.py)."""
 
-from campaign.ideas import models  # noqa: F401
+from flask import Blueprint, flash, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user, login_required
+
+from campaign.campaigns.access import campaign_for
+from campaign.campaigns.models import Campaign
+from campaign.extensions import db
+from campaign.forms import ask
+from campaign.ideas.access import idea_for, own_idea_for
+from campaign.ideas.actions import (
+    IdeasClosed,
+    IdeaWithdrawn,
+    TooManyPictures,
+    edit_idea,
+    restore_idea,
+    sent_before,
+    submit_idea,
+    withdraw_idea,
+)
+from campaign.ideas.diffing import compare
+from campaign.ideas.drafting import arrange, attach, draft_of, new_key, save_draft
+from campaign.ideas.forms import IdeaForm, WithdrawalForm
+from campaign.ideas.listing import tags_in_use, withdrawn_ideas
+from campaign.ideas.models import DraftPicture, Idea
+from campaign.images import keep_image
 
 bp = Blueprint("ideas", __name__)
+
+
+@bp.get("/campaigns/<slug>/ideas/new")
+@login_required
+def new(slug: str) -> ResponseReturnValue:
+    campaign = campaign_for(current_user, slug)
+    if not campaign.accepts_ideas:
+        raise IdeasClosed
+    draft = draft_of(campaign, current_user)
+    begun = {**draft.fields, "key": draft.key} if draft else {"key": new_key()}
+    return _ask_idea(campaign, IdeaForm(campaign, data=begun))()
+
+
+@bp.post("/campaigns/<slug>/ideas/new")
+@login_required
+def submit(slug: str) -> ResponseReturnValue:
+    campaign, person = campaign_for(current_user, slug), current_user
+    form = IdeaForm(campaign)
+    page = _ask_idea(campaign, form)
+    if sent := sent_before(person, form.key.data):
+        return redirect(sent.url)
+    draft = save_draft(campaign, person, form.key.data, form.as_typed)
+    kept = arrange([picture.image for picture in draft.pictures], request.form, request.form.getlist("remove"))
+    draft.pictures = [picture for picture in draft.pictures if picture.image in kept]
+    db.session.commit()
+    attach(draft, form.pictures.data or [], campaign.images_max, by=person)
+    if request.form.get("act") == "save":
+        flash(_("Your draft is kept. Come back to it whenever you like."), "good")
+        return redirect(request.path)
+    valid = form.validate()
+    if not valid or request.form.get("act") == "preview":
+        return _ask_idea(campaign, form, preview=valid)(), 200 if valid else 422
+    idea = submit_idea(
+        campaign,
+        person,
+        form.title.data,
+        form.text.data,
+        language=form.language.data,
+        category=form.chosen_category,
+        tags=form.tag_names,
+        images=[picture.image for picture in draft.pictures],
+        key=draft.key,
+    )
+    db.session.delete(draft)
+    db.session.commit()
+    flash(_("Your idea is on the board. Thank you!"), "good")
+    return redirect(idea.url)
+
+
+@bp.post("/campaigns/<slug>/draft")
+@login_required
+def autosave(slug: str) -> ResponseReturnValue:
+    campaign = campaign_for(current_user, slug)
+    if not campaign.accepts_ideas:
+        raise IdeasClosed
+    form = IdeaForm(campaign)
+    if not sent_before(current_user, form.key.data):
+        save_draft(campaign, current_user, form.key.data, form.as_typed)
+        db.session.commit()
+    return jsonify(ok=True)
+
+
+@bp.route("/ideas/<int:idea_id>/edit", methods=["GET", "POST"])
+@login_required
+def edit(idea_id: int) -> ResponseReturnValue:
+    idea = own_idea_for(current_user, idea_id)
+    if idea.withdrawn:
+        raise IdeaWithdrawn
+    if not idea.campaign.accepts_ideas:
+        raise IdeasClosed
+    form = IdeaForm(idea.campaign, data=_as_fields(idea))
+    page = _ask_idea(idea.campaign, form, idea=idea)
+    if not form.is_submitted():
+        return page()
+    if not form.validate():
+        return page(), 422
+    images = arrange(idea.images, request.form, request.form.getlist("remove"))
+    for upload in form.pictures.data or []:
+        if upload.filename:
+            if len(images) >= idea.campaign.images_max:
+                raise TooManyPictures.of(idea.campaign.images_max)
+            images.append(keep_image(upload, by=current_user))
+    edit_idea(
+        idea,
+        current_user,
+        form.title.data,
+        form.text.data,
+        category=form.chosen_category,
+        tags=form.tag_names,
+        images=images,
+    )
+    db.session.commit()
+    flash(_("Your changes are on the board."), "good")
+    return redirect(idea.url)
+
+
+@bp.get("/ideas/<int:idea_id>/versions")
+def versions(idea_id: int) -> ResponseReturnValue:
+    idea = idea_for(current_user, idea_id)
+    steps = [
+        {
+            "version": later,
+            "title": compare(earlier.title if earlier else later.title, later.title),
+            "text": compare(earlier.text if earlier else later.text, later.text),
+            "first": earlier is None,
+        }
+        for earlier, later in zip([None, *idea.versions], idea.versions, strict=False)
+    ]
+    return render_template("ideas/versions.html", idea=idea, brand=idea.campaign.brand, steps=steps[::-1])
+
+
+@bp.get("/campaigns/<slug>/withdrawn")
+def withdrawn(slug: str) -> ResponseReturnValue:
+    campaign = campaign_for(current_user, slug)
+    return render_template(
+        "ideas/withdrawn.html", campaign=campaign, brand=campaign.brand, ideas=withdrawn_ideas(campaign)
+    )
+
+
+@bp.route("/ideas/<int:idea_id>/withdrawal", methods=["GET", "POST"])
+@login_required
+def withdraw(idea_id: int) -> ResponseReturnValue:
+    idea, form = own_idea_for(current_user, idea_id), WithdrawalForm()
+    page = ask("ideas/withdraw.html", form, idea=idea, brand=idea.campaign.brand)
+    if not form.is_submitted():
+        return page()
+    if not form.validate():
+        return page(), 422
+    withdraw_idea(idea, current_user, form.reason.data)
+    db.session.commit()
+    flash(_("Your idea is off the board. You can put it back while the campaign takes ideas."), "good")
+    return redirect(idea.url)
+
+
+@bp.post("/ideas/<int:idea_id>/withdrawal/undo")
+@login_required
+def restore(idea_id: int) -> ResponseReturnValue:
+    idea = own_idea_for(current_user, idea_id)
+    restore_idea(idea, current_user)
+    db.session.commit()
+    flash(_("Your idea is on the board again."), "good")
+    return redirect(idea.url)
+
+
+def _ask_idea(campaign: Campaign, form: IdeaForm, idea: Idea | None = None, preview: bool = False):  # type: ignore[no-untyped-def]
+    pictures = idea.pictures if idea else _draft_pictures(campaign)
+    return ask(
+        "ideas/edit.html" if idea else "ideas/new.html",
+        form,
+        campaign=campaign,
+        brand=campaign.brand,
+        idea=idea,
+        preview=preview,
+        images=[picture.image for picture in pictures],
+        known_tags=[tag.name for tag in tags_in_use(campaign)],
+    )
+
+
+def _draft_pictures(campaign: Campaign) -> list[DraftPicture]:
+    draft = draft_of(campaign, current_user)
+    return draft.pictures if draft else []
+
+
+def _as_fields(idea: Idea) -> dict[str, str]:
+    return {
+        "title": idea.title,
+        "text": idea.text,
+        "category": idea.category.slug if idea.category else "",
+        "tags": ", ".join(tag.name for tag in idea.tags if not tag.staff_only),
+        "language": idea.language,
+    }

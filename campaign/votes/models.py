@@ -36,3 +36,11 @@ class BallotEntry(db.Model):
     key: Mapped[str] = mapped_column(String(64))
     act: Mapped[str] = mapped_column(String(8))
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class VoteMinute(db.Model):
+    """How many votes a campaign received in one minute: what the board's pulse is drawn from."""
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True)
+    minute: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # Since 1970, UTC.
+    votes: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,39 @@
+"""What a board shows around its ideas: figures, pulse, and what happened last."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import joinedload
+
+from campaign.campaigns.models import Campaign
+from campaign.extensions import db
+from campaign.ideas.listing import on_board
+from campaign.ideas.models import Idea
+from campaign.votes.access import votes_per_minute
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """How alive the board is."""
+
+    points: list[int]  # Votes in each of the last minutes, the running one last.
+    recent: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def last_minute(self) -> int:
+        return sum(self.points[-2:])
+
+
+def pulse_of(campaign: Campaign, shown: int = 4) -> Pulse:
+    """The board's last minutes and its latest ideas and answers. Three queries, whatever happened."""
+    points = votes_per_minute(campaign)
+    ideas = db.select(Idea).where(*on_board(campaign)).options(joinedload(Idea.author))
+    proposed = db.session.scalars(ideas.order_by(Idea.id.desc()).limit(shown)).all()
+    answered = db.session.scalars(
+        ideas.where(Idea.answered_at.is_not(None)).order_by(Idea.answered_at.desc()).limit(2)
+    ).all()
+    recent = [{"kind": "answer", "idea": idea, "name": campaign.brand.name, "at": idea.answered_at} for idea in answered]
+    recent += [
+        {"kind": "idea", "idea": idea, "name": idea.author.display_name, "at": idea.submitted_at} for idea in proposed
+    ]
+    return Pulse(points, sorted(recent, key=lambda event: event["at"], reverse=True)[:shown])

@@ -1,0 +1,123 @@
+"""The two pages that everything else leads to: a campaign's board, and an idea."""
+
+import random
+from typing import Any
+
+from flask import Blueprint, render_template, request, session
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from campaign.answers.actions import promise
+from campaign.board.access import pulse_of
+from campaign.campaigns.access import campaign_for, may_on
+from campaign.campaigns.models import Campaign
+from campaign.campaigns.stages import stages
+from campaign.feedback.actions import threads
+from campaign.feedback.forms import CommentForm
+from campaign.ideas.access import idea_for
+from campaign.ideas.drafting import new_key
+from campaign.ideas.listing import LOTS, ORDERS, Wish, count_ideas, list_ideas, tags_in_use
+from campaign.ideas.models import Idea
+from campaign.live import board_seq
+from campaign.live.presence import people
+from campaign.votes.access import votes_of
+
+bp = Blueprint("board", __name__)
+
+
+@bp.get("/campaigns/<slug>")
+def show(slug: str) -> ResponseReturnValue:
+    campaign = campaign_for(current_user, slug)
+    seq = board_seq(campaign.board)  # Read first: what changes while the page is made is told again, not lost.
+    wish = _wish(campaign)
+    page = list_ideas(campaign, wish, cursor=request.args.get("from"))
+    ideas, votes, comments = count_ideas(campaign)
+    return render_template(
+        "campaigns/board.html",
+        brand=campaign.brand,
+        campaign=campaign,
+        stages=stages(campaign, ideas),
+        ideas=page.ideas,
+        total=page.total,
+        next_url=_url(campaign, wish, page.cursor) if page.cursor else None,
+        first=not request.args.get("from"),
+        wish=wish,
+        orders=[{"key": key, "url": _url(campaign, wish, order=key)} for key in ORDERS],
+        order=wish.order,
+        query=wish.query,
+        tags=tags_in_use(campaign),
+        chosen_tag=wish.tag,
+        categories=campaign.categories,
+        chosen_category=wish.category,
+        counts={"ideas": ideas, "votes": votes, "comments": comments, "people": people(campaign.board)},
+        seq=seq,
+        my_votes=votes_of(current_user, [idea.id for idea in page.ideas]),
+        vote_key=new_key(),
+        pulse=pulse_of(campaign),
+        promise=promise(campaign),
+        may_manage=may_on(current_user, "manage", campaign),
+        url_for_wish=lambda **changed: _url(campaign, wish, **changed),
+    )
+
+
+@bp.get("/ideas/<int:idea_id>")
+def idea(idea_id: int) -> ResponseReturnValue:
+    idea = idea_for(current_user, idea_id)
+    campaign = idea.campaign
+    seq = board_seq(campaign.board)
+    mine = current_user.is_authenticated and idea.author_id == current_user.id
+    return render_template(
+        "ideas/show.html",
+        brand=campaign.brand,
+        campaign=campaign,
+        idea=idea,
+        life=life_of(idea),
+        comments=threads(idea),
+        comment_form=CommentForm(),
+        my_votes=votes_of(current_user, [idea.id]),
+        vote_key=new_key(),
+        seq=seq,
+        mine=mine,
+        may_edit=mine and campaign.accepts_ideas and not idea.withdrawn,
+        may_withdraw=mine and not idea.withdrawn and idea.votes == 0,
+        may_restore=mine and idea.withdrawn and campaign.accepts_ideas,
+        may_answer=may_on(current_user, "answer", campaign),
+    )
+
+
+def life_of(idea: Idea) -> list[dict[str, Any]]:
+    """The line of an idea's life: what happened to it, with dates."""
+    steps = [{"label": _("Suggested"), "at": idea.submitted_at}]
+    if idea.version > 1:
+        steps.append({"label": _("Amended, version %(number)s", number=idea.version), "at": idea.versions[-1].at})
+    if idea.answered_at:
+        steps.append({"label": _("Answered by the brand"), "at": idea.answered_at})
+    if idea.withdrawal:
+        steps.append({"label": _("Withdrawn"), "at": idea.withdrawal.at})
+    steps.sort(key=lambda step: step["at"])
+    return [{**step, "state": "now" if step is steps[-1] else "past"} for step in steps]
+
+
+def _wish(campaign: Campaign) -> Wish:
+    """What the address asks for. While people vote, everybody starts from an order of their own."""
+    args = request.args
+    order = args.get("order", "")
+    if order not in ORDERS:
+        order = "shuffled" if campaign.accepts_votes else "supported"
+    if order == "shuffled" and "lot" not in session:
+        session["lot"] = random.randrange(1, LOTS)  # noqa: S311  An order of ideas, not a secret.
+    return Wish(
+        order=order,
+        query=args.get("q", "").strip()[:200],
+        tag=args.get("tag", "")[:60],
+        category=args.get("category", "")[:60],
+        seed=session.get("lot", 1),
+    )
+
+
+def _url(campaign: Campaign, wish: Wish, cursor: str | None = None, **changed: str) -> str:
+    from urllib.parse import urlencode
+
+    asked = {"order": wish.order, "q": wish.query, "tag": wish.tag, "category": wish.category, "from": cursor, **changed}
+    return f"{campaign.url}?{urlencode({name: value for name, value in asked.items() if value})}"

@@ -1,0 +1,28 @@
+"""The door to ideas: whoever may see the campaign may see its ideas, withdrawn ones included."""
+
+from campaign.brands.access import Asker
+from campaign.campaigns.access import may_on, open_to
+from campaign.errors import NotThere
+from campaign.extensions import db
+from campaign.ideas.models import Idea
+
+
+def idea_for(person: Asker, idea_id: int) -> Idea:
+    """The idea, if this person may see it."""
+    idea = db.session.get(Idea, idea_id) if 0 < idea_id < 2**31 else None
+    if idea is None or not open_to(person, idea.campaign):
+        raise NotThere
+    return idea
+
+
+def own_idea_for(person: Asker, idea_id: int) -> Idea:
+    """The idea, if this person wrote it."""
+    idea = idea_for(person, idea_id)
+    if not person.is_authenticated or idea.author_id != person.id:
+        raise NotThere
+    return idea
+
+
+def may_tag_as_team(person: Asker, idea: Idea) -> bool:
+    """Whether the person may give the idea the tags that are the team's only."""
+    return may_on(person, "moderate", idea.campaign)

@@ -1,0 +1,248 @@
+"""What people do with ideas: submit, edit, withdraw, put back."""
+
+import random
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext
+from sqlalchemy.exc import IntegrityError
+
+from campaign.accounts.models import Person
+from campaign.campaigns.models import Campaign, Category, Tag
+from campaign.clock import now
+from campaign.errors import Refused
+from campaign.extensions import db
+from campaign.history import record
+from campaign.ideas.listing import LOTS
+from campaign.ideas.models import Idea, IdeaPicture, IdeaVersion, Withdrawal
+from campaign.ideas.searching import index_idea
+from campaign.ideas.trending import weight_at
+from campaign.images import Image
+from campaign.live import announce
+from campaign.text import excerpt, slugify
+
+TAGS_MAX = 5
+
+
+class IdeasClosed(Refused):
+    code, message = "ideas_closed", _l("This campaign doesn’t take ideas now.")
+
+
+class CategoryMissing(Refused):
+    code, message, field = "category_missing", _l("Choose the category that fits best."), "category"
+
+
+class TooManyTags(Refused):
+    code, message, field = "too_many_tags", _l("Five tags at most, of 40 characters each."), "tags"
+
+
+class TooManyPictures(Refused):
+    code, field = "too_many_pictures", "pictures"
+
+    @classmethod
+    def of(cls, most: int) -> "TooManyPictures":
+        return cls(lazy_ngettext("%(num)d picture at most.", "%(num)d pictures at most.", most))
+
+
+class IdeaWithdrawn(Refused):
+    code, message = "idea_withdrawn", _l("This idea was withdrawn by its author.")
+
+
+class SupportedIdea(Refused):
+    code, message = (
+        "supported_idea",
+        _l("People support this idea already, so it can’t be withdrawn any more. You can still edit it."),
+    )
+
+
+class ReasonMissing(Refused):
+    code, message, field = "reason_missing", _l("Say in a few words why you take the idea back."), "reason"
+
+
+def submit_idea(
+    campaign: Campaign,
+    author: Person,
+    title: str,
+    text: str = "",
+    *,
+    language: str,
+    category: Category | None = None,
+    tags: Sequence[str] = (),
+    images: Sequence[Image] = (),
+    key: str | None = None,
+) -> Idea:
+    """Put an idea on the campaign's board. Sent again with the same key, it is the idea that already stands there."""
+    if (sent := sent_before(author, key)) is not None:
+        return sent
+    if not campaign.accepts_ideas:
+        raise IdeasClosed
+    if campaign.categories and category is None:
+        raise CategoryMissing
+    _check_pictures(campaign, images)
+    try:
+        with db.session.begin_nested():
+            idea = make_idea(campaign, author, title, text, language=language, category=category, key=key)
+            db.session.flush()
+    except IntegrityError:
+        sent = sent_before(author, key)
+        assert sent is not None  # A second click got here first; its idea is this one.
+        return sent
+    idea.tags = find_tags(campaign, tags)
+    show_pictures(idea, images)
+    write_version(idea, author)
+    index_idea(idea)
+    announce(campaign.board, "idea.submitted", ideas=[idea.id])
+    return idea
+
+
+def edit_idea(
+    idea: Idea,
+    editor: Person,
+    title: str,
+    text: str,
+    *,
+    category: Category | None,
+    tags: Sequence[str],
+    images: Sequence[Image],
+) -> None:
+    """Give the idea a new version; the earlier ones stay readable. Without a change, nothing happens."""
+    if idea.withdrawn:
+        raise IdeaWithdrawn
+    if not idea.campaign.accepts_ideas:
+        raise IdeasClosed
+    if idea.campaign.categories and category is None:
+        raise CategoryMissing
+    _check_pictures(idea.campaign, images)
+    before = (idea.title, idea.text, idea.category, {tag.id for tag in idea.tags}, idea.images)
+    kept = [tag for tag in idea.tags if tag.staff_only]  # The team's tags are not the author's to take off.
+    idea.tags = [*find_tags(idea.campaign, tags), *kept]
+    idea.title, idea.text, idea.excerpt, idea.category = title, text, excerpt(text), category
+    db.session.flush()
+    if before == (title, text, category, {tag.id for tag in idea.tags}, list(images)):
+        return
+    idea.version += 1
+    show_pictures(idea, images)
+    write_version(idea, editor)
+    index_idea(idea)
+    record("idea.edited", idea, by=editor, version=idea.version)
+    announce(idea.campaign.board, "idea.edited", ideas=[idea.id])
+
+
+def withdraw_idea(idea: Idea, by: Person, reason: str) -> None:
+    """Take one's idea off the board, while nobody supports it. It stays readable in the list of withdrawn ideas."""
+    if idea.withdrawn:
+        return
+    if not reason:
+        raise ReasonMissing
+    # Locked and read afresh, so that a vote cast meanwhile is seen.
+    db.session.refresh(idea, with_for_update=True)
+    if idea.votes:
+        raise SupportedIdea
+    idea.withdrawal = Withdrawal(reason=reason)
+    record("idea.withdrawn", idea, by=by, why=reason)
+    announce(idea.campaign.board, "idea.withdrawn", gone=[idea.id])
+
+
+def restore_idea(idea: Idea, by: Person) -> None:
+    """Put a withdrawn idea back on the board, as it was."""
+    if not idea.withdrawn:
+        return
+    if not idea.campaign.accepts_ideas:
+        raise IdeasClosed
+    idea.withdrawal = None
+    record("idea.restored", idea, by=by)
+    announce(idea.campaign.board, "idea.restored", ideas=[idea.id])
+
+
+# What an import uses as well: rows without the campaign's dates being asked.
+
+
+def make_idea(
+    campaign: Campaign,
+    author: Person,
+    title: str,
+    text: str,
+    *,
+    language: str,
+    category: Category | None = None,
+    key: str | None = None,
+    cost: Decimal | None = None,
+    place: str | None = None,
+    at: datetime | None = None,
+) -> Idea:
+    """A new idea's row, in the session and not yet shown, tagged or findable."""
+    submitted_at = at or now()
+    idea = Idea(
+        campaign=campaign,
+        author=author,
+        key=key,
+        title=title,
+        text=text,
+        excerpt=excerpt(text),
+        language=language,
+        category=category,
+        cost=cost,
+        place=place,
+        submitted_at=submitted_at,
+        heat=weight_at(submitted_at),
+        lot=random.randrange(1, LOTS),  # noqa: S311  Nothing is won by guessing it.
+    )
+    db.session.add(idea)
+    return idea
+
+
+def write_version(idea: Idea, editor: Person, at: datetime | None = None) -> None:
+    """Keep what the idea says now as its version `idea.version`."""
+    idea.versions.append(
+        IdeaVersion(
+            number=idea.version,
+            title=idea.title,
+            text=idea.text,
+            category=idea.category.slug if idea.category else None,
+            tags=[tag.name for tag in idea.tags],
+            editor=editor,
+            at=at or now(),
+        )
+    )
+
+
+def find_tags(campaign: Campaign, names: Sequence[str], by_team: bool = False) -> list[Tag]:
+    """The campaign's tags of these names; unknown ones are made. Raises TooManyTags.
+
+    A participant who writes the name of a tag that is the team's only doesn't get it.
+    """
+    slugs = {slug: name for name in names if (slug := slugify(name) or name.casefold())}
+    if len(slugs) > TAGS_MAX or any(len(name) > 40 for name in slugs.values()):
+        raise TooManyTags
+    known = {tag.slug: tag for tag in campaign.tags}
+    for slug, name in slugs.items():
+        if slug not in known:
+            tag = Tag(campaign_id=campaign.id, slug=slug[:60], name=name)
+            try:
+                with db.session.begin_nested():
+                    db.session.add(tag)
+            except IntegrityError:  # Somebody made it in the same moment.
+                tag = db.session.scalars(db.select(Tag).filter_by(campaign_id=campaign.id, slug=slug[:60])).one()
+            known[slug] = tag
+    return [known[slug] for slug in slugs if by_team or not known[slug].staff_only]
+
+
+def show_pictures(idea: Idea, images: Sequence[Image]) -> None:
+    """Let the idea show these pictures, in this order."""
+    there = {picture.image_id: picture for picture in idea.pictures}
+    idea.pictures = [there.get(image.id) or IdeaPicture(image=image) for image in images]
+    for position, picture in enumerate(idea.pictures):
+        picture.position = position
+
+
+def _check_pictures(campaign: Campaign, images: Sequence[Any]) -> None:
+    if len(images) > campaign.images_max:
+        raise TooManyPictures.of(campaign.images_max)
+
+
+def sent_before(author: Person, key: str | None) -> Idea | None:
+    """The idea that this author already sent with this key."""
+    return db.session.scalar(db.select(Idea).filter_by(author_id=author.id, key=key)) if key else None

@@ -1,0 +1,30 @@
+"""What changed between two versions, word by word."""
+
+import re
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+_TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
+_LONGEST = 4000  # Words. Beyond, whole lines are compared: the matcher's time grows with the square.
+
+
+class Piece(NamedTuple):
+    kind: str  # "same", "added" or "removed"
+    text: str
+
+
+def compare(before: str, after: str) -> list[Piece]:
+    """The later text with what was added, and what was removed in its place."""
+    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
+    if len(old) + len(new) > _LONGEST:
+        old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    pieces: list[Piece] = []
+    for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            pieces.append(Piece("same", "".join(old[i:j])))
+            continue
+        if j > i:
+            pieces.append(Piece("removed", "".join(old[i:j])))
+        if m > k:
+            pieces.append(Piece("added", "".join(new[k:m])))
+    return pieces

@@ -1,0 +1,75 @@
+"""What we accept as an idea, within the limits of its campaign."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, MultipleFileField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from campaign.campaigns.models import Campaign, Category
+from campaign.forms import Form
+from campaign.languages import LANGUAGES, language, number
+from campaign.text import squeeze, tidy
+
+
+class IdeaForm(Form):
+    key = HiddenField()
+    title = StringField(_l("Your idea in one sentence"), filters=[squeeze], validators=[InputRequired(_l("Give your idea a title."))])
+    text = TextAreaField(_l("Tell it in a few lines"), filters=[tidy])
+    category = SelectField(_l("Where it belongs"), coerce=str, validate_choice=False)
+    tags = StringField(_l("Tags"), filters=[squeeze])
+    language = SelectField(_l("Written in"), validate_choice=False)
+    pictures = MultipleFileField(_l("Pictures"))
+
+    def __init__(self, campaign: Campaign, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.campaign = campaign
+        self.category.choices = [("", _("Choose…")), *((category.slug, category.name) for category in campaign.categories)]
+        self.language.choices = [(code, LANGUAGES[code]) for code in campaign.languages]
+        if not self.language.data:
+            self.language.data = language() if language() in campaign.languages else campaign.languages[0]
+
+    def validate_title(self, field: StringField) -> None:
+        _check_length(field.data, self.campaign.title_min, self.campaign.title_max)
+
+    def validate_text(self, field: TextAreaField) -> None:
+        _check_length(field.data, self.campaign.text_min, self.campaign.text_max)
+
+    def validate_language(self, field: SelectField) -> None:
+        if field.data not in self.campaign.languages:
+            field.data = self.campaign.languages[0]
+
+    @property
+    def chosen_category(self) -> Category | None:
+        return next((one for one in self.campaign.categories if one.slug == self.category.data), None)
+
+    @property
+    def tag_names(self) -> list[str]:
+        return [name for part in (self.tags.data or "").split(",") if (name := squeeze(part))]
+
+    @property
+    def as_typed(self) -> dict[str, str]:
+        """What a draft keeps."""
+        return {name: (self[name].data or "")[:20_000] for name in ("title", "text", "category", "tags", "language")}
+
+
+class WithdrawalForm(Form):
+    reason = TextAreaField(
+        _l("Why do you take it back?"),
+        filters=[squeeze],
+        validators=[
+            InputRequired(_l("Say in a few words why you take the idea back.")),
+            Length(max=500, message=_l("500 characters at most.")),
+        ],
+    )
+
+
+def _check_length(text: str | None, least: int, most: int) -> None:
+    length = len(text or "")
+    if length < least:
+        raise ValidationError(_("A little more: at least %(least)s characters.", least=number(least)))
+    if length > most:
+        raise ValidationError(
+            _("That is %(length)s characters; %(most)s at most.", length=number(length), most=number(most))
+        )

@@ -1,0 +1,94 @@
+"""Search in French and English, the same on both databases.
+
+Words are prepared here, not in the database: accents removed, endings cut by the Snowball stemmers of both languages.
+SQLite (FTS5) and PostgreSQL (tsvector) only keep and find them, so that a person finds the same ideas on either.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+import snowballstemmer
+from sqlalchemy import ColumnElement, Select, bindparam, text
+
+from campaign.extensions import db
+from campaign.ideas.models import Idea
+
+_WORD = re.compile(r"[^\W_]+")
+_LONGEST = 8  # Words of a question that count.
+_stemmers = tuple(snowballstemmer.stemmer(name) for name in ("french", "english"))
+
+
+def index_idea(idea: Idea) -> None:
+    """Make the idea findable by what it says now."""
+    words = sorted(
+        {
+            form
+            for part in (idea.title, idea.text, idea.place or "", *(tag.name for tag in idea.tags))
+            for word in _WORD.findall(part)
+            for form in forms(word)
+        }
+    )
+    db.session.flush()
+    if db.session.get_bind().dialect.name == "sqlite":
+        db.session.execute(text("DELETE FROM idea_search WHERE rowid = :id"), {"id": idea.id})
+        db.session.execute(
+            text("INSERT INTO idea_search (rowid, words) VALUES (:id, :words)"), {"id": idea.id, "words": " ".join(words)}
+        )
+    else:
+        db.session.execute(
+            text(
+                "INSERT INTO idea_search (idea_id, words) VALUES (:id, array_to_tsvector(:words)) "
+                "ON CONFLICT (idea_id) DO UPDATE SET words = EXCLUDED.words"
+            ),
+            {"id": idea.id, "words": words},
+        )
+
+
+def matching(query: str) -> ColumnElement[bool] | None:
+    """A condition on Idea: it says every word of the question, in some form, the last one perhaps not finished.
+
+    None for a question without a word in it.
+    """
+    words = _WORD.findall(unicodedata.normalize("NFC", query))[:_LONGEST]
+    if not words:
+        return None
+    found: Select[Any]
+    if db.session.get_bind().dialect.name == "sqlite":
+        found = _select("SELECT rowid AS id FROM idea_search WHERE idea_search MATCH :question", _fts5(words))
+    else:
+        found = _select("SELECT idea_id AS id FROM idea_search WHERE words @@ CAST(:question AS tsquery)", _tsquery(words))
+    return Idea.id.in_(found)
+
+
+@lru_cache(20_000)
+def forms(word: str) -> tuple[str, ...]:
+    """The forms under which a word is kept and sought: itself and its stems, without accents, in lower case.
+
+    The stem of the plain word is among them, because people ask for "consignee" and mean "consignée".
+    """
+    word = word.casefold()[:60]
+    plain = _plain(word)
+    stems = {_plain(stemmer.stemWord(form)) for stemmer in _stemmers for form in (word, plain)}
+    return tuple(sorted({plain, *stems} - {""}))
+
+
+def _plain(word: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if c.isalnum())
+
+
+def _fts5(words: list[str]) -> str:
+    *whole, last = [[f'"{form}"' for form in forms(word)] for word in words]
+    last.append(f'"{_plain(words[-1].casefold())}"*')
+    return " AND ".join(f"({' OR '.join(alternatives)})" for alternatives in [*whole, last])
+
+
+def _tsquery(words: list[str]) -> str:
+    *whole, last = [[f"'{form}'" for form in forms(word)] for word in words]
+    last.append(f"'{_plain(words[-1].casefold())}':*")
+    return " & ".join(f"({' | '.join(alternatives)})" for alternatives in [*whole, last])
+
+
+def _select(sql: str, question: str) -> Any:
+    return text(sql).bindparams(bindparam("question", question)).columns(db.column("id", db.Integer)).subquery().select()

@@ -107,7 +107,13 @@ def browser_packages() -> None:
         run(
             "The browser packages could not be installed",
             npm(),
-            *("ci", "--ignore-scripts", "--loglevel=error", "--fetch-retries=1"),
+            *(
+                "ci",
+                "--ignore-scripts",
+                "--loglevel=error",
+                "--fetch-retries=1",
+                "--fetch-retry-mintimeout=1000",
+            ),
             f"--prefix={ROOT}",
         )
 
@@ -201,7 +207,9 @@ def run(failure: str, *command: str | Path) -> None:
     if done.returncode == 0:
         return
     if any(word in done.stdout for word in UNREACHABLE):
-        raise Stop(f"{failure}: the package registry did not answer. Check the connection and run make again.")
+        raise Stop(
+            f"{failure}: the package registry did not answer. Check the connection and run make again."
+        )
     if "No space left on device" in done.stdout or "ENOSPC" in done.stdout:
         raise Stop(f"{failure}: the disk is full. Free some space and run make again.")
     last_words = "\n".join(done.stdout.strip().splitlines()[-15:])

@@ -58,8 +58,8 @@ def drawing(name: str) -> str:
     icon = FROM / "lucide-static" / "icons" / f"{name}.svg"
     if not icon.exists():
         raise NoSuchIcon(f"static/icons.txt names {name}, an icon that Lucide does not have.")
-    inside = re.search(r"<svg[^>]*>(.*)</svg>", icon.read_text(encoding="utf-8"), re.DOTALL)
-    return re.sub(r"\s*\n\s*", "", inside[1])
+    inside = re.sub(r".*<svg[^>]*>|</svg>.*", "", icon.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return re.sub(r"\s*\n\s*", "", inside)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,10 @@ def pytest_runtest_makereport(item, call):
     report = yield
     if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("REQUIRE_ALL") == "1":
         *_, reason = report.longrepr
-        report.outcome, report.longrepr = "failed", f"REQUIRE_ALL=1, yet this was {reason[0].lower()}{reason[1:]}"
+        report.outcome, report.longrepr = (
+            "failed",
+            f"REQUIRE_ALL=1, yet this was {reason[0].lower()}{reason[1:]}",
+        )
     return report
 
 

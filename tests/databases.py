@@ -157,18 +157,22 @@ def postgresql_server() -> Iterator[str]:
     locale = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
     try:
         subprocess.run(
-            [programs / "initdb", "--pgdata", folder / "data", "--username=postgres", "--auth=trust", "--no-sync"]
-            + ["--encoding=UTF8", f"--locale={locale}"],
+            [
+                *(programs / "initdb", "--pgdata", folder / "data", "--username=postgres", "--auth=trust"),
+                *("--no-sync", "--encoding=UTF8", f"--locale={locale}"),
+            ],
             check=True,
             capture_output=True,
             cwd=folder,
             **become,
         )
+        settings = ("listen_addresses=", "fsync=off", "full_page_writes=off", "synchronous_commit=off")
         with (folder / "log").open("w") as log:
             server = subprocess.Popen(
-                [programs / "postgres", "-D", folder / "data", "-k", folder, "-c", "listen_addresses="]
-                + ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"]
-                + ["-c", "max_connections=200"],
+                [
+                    *(programs / "postgres", "-D", folder / "data", "-k", folder),
+                    *(f"-c{setting}" for setting in (*settings, "max_connections=200")),
+                ],
                 stdout=log,
                 stderr=log,
                 cwd=folder,

@@ -1,27 +1,50 @@
-"""The harness keeps its promises: a database of one's own, a server, Redis, a browser."""
+"""The harness keeps its promises."""
 
+import subprocess
+import sys
+
+import pytest
 import redis
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import text
+
+from campaign import create_app
+from campaign.extensions import db
+from campaign.settings import ROOT, Settings
 
 
-def test_every_test_has_a_database_of_its_own(databases):
-    mine, yours = databases.copy(), databases.copy()
-    with create_engine(mine.replace("postgresql:", "postgresql+psycopg:")).begin() as connection:
+def test_every_test_has_a_database_of_its_own(app, databases, tmp_path):
+    with app.app_context(), db.engine.begin() as connection:
         connection.execute(text("CREATE TABLE mark (id INTEGER)"))
-    assert (
-        "mark"
-        not in inspect(create_engine(yours.replace("postgresql:", "postgresql+psycopg:"))).get_table_names()
-    )
-
-
-def test_the_server_answers(server):
-    assert server.url
+    url = databases.copy()
+    other = create_app(Settings.from_environment({"DATABASE_URL": url, "INSTANCE": str(tmp_path)}))
+    with other.app_context():
+        tables = db.inspect(db.engine).get_table_names()
+        db.engine.dispose()
+    assert "person" in tables
+    assert "mark" not in tables
+    databases.drop(url)
 
 
 def test_redis_is_empty(redis_url):
-    assert redis.Redis.from_url(redis_url).dbsize() == 0
+    connection = redis.Redis.from_url(redis_url)
+    assert connection.dbsize() == 0
+    connection.set("left", "behind")
 
 
-def test_a_page_opens(page, axe):
+test_redis_is_empty_again = test_redis_is_empty
+
+
+def test_a_rule_that_a_page_breaks_is_seen_by_axe(page, axe):
     page.goto("/healthz")
-    axe(page)
+    page.set_content("<html><body><img src='/none.png'></body></html>")
+    with pytest.raises(AssertionError, match="image-alt"):
+        axe(page)
+
+
+@pytest.mark.parametrize(("require_all", "outcome"), [("0", "2 skipped"), ("1", "2 failed")])
+def test_what_the_machine_lacks_is_named_and_may_be_required(require_all, outcome):
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", __file__, "-k", "redis_is_empty"]
+    environment = {"PATH": "/nowhere", "REQUIRE_ALL": require_all}
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert outcome in run.stdout
+    assert "needs redis-server: apt-get install redis-server" in run.stdout

@@ -1,10 +1,90 @@
-"""The `campaign` command: serve, import, replay, export."""
+"""The `campaign` command: serve, and what an operator does beside it."""
+
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 import click
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy.exc import OperationalError
 
+from campaign import create_app
 from campaign.errors import BadSetting
+from campaign.settings import ROOT, Settings
+
+ROOM = 50 * 1024 * 1024  # Free bytes without which no database should be opened.
 
 
 @click.group()
 def command() -> None:
     """Ensemble: participatory campaigns with live boards."""
+
+
+def with_app(work: Callable[..., Any]) -> Callable[..., Any]:
+    """Run a command inside the application, on an up-to-date database. What can't work is one sentence, no traceback."""
+
+    @wraps(work)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        app = _open()
+        with app.app_context():
+            return work(*args, **kwargs)
+
+    return run
+
+
+@command.command()
+@click.option("--demo", is_flag=True, help="Load the demo campaign if there is no brand yet, and keep its board alive.")
+def serve(demo: bool) -> None:
+    """Serve the installation. HOST and PORT say where; README.md lists every setting."""
+    settings = _settings()
+    _check_port(settings.host, settings.port)
+    app = _open(settings)
+    if demo:
+        from campaign.demo.command import prepare
+
+        prepare(app)
+    sys.stdout.flush()
+    # The same process becomes the server, so that signals of a supervisor or a terminal reach it.
+    os.chdir(ROOT)
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "deploy" / "gunicorn.conf.py")])  # noqa: S606
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.from_environment()
+    except BadSetting as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _open(settings: Settings | None = None) -> Flask:
+    settings = settings or _settings()
+    try:
+        settings.instance.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(settings.instance).free
+        if free < ROOM:
+            raise click.ClickException(f"{settings.instance} has {free // 2**20} MB left; at least 50 MB are needed.")
+        app = create_app(settings)
+        with app.app_context():
+            upgrade(revision="head")
+    except OSError as error:
+        raise click.ClickException(f"{settings.instance} can't be used: {error.strerror or error}.") from None
+    except OperationalError as error:
+        raise click.ClickException(f"The database can't be used: {str(error.orig).splitlines()[0]}") from None
+    return app
+
+
+def _check_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"{host}:{port} can't be listened on ({error.strerror}). Choose another port: PORT=5001 make run"
+            ) from None

@@ -1,0 +1,60 @@
+// Votes without leaving the page: shown at once, and marked when they are stored. The form inside works without scripts.
+import { ask, newId, number, socket } from "ensemble/live"
+
+class BallotBox extends HTMLElement {
+  connectedCallback() { this.addEventListener("submit", this.#vote) }
+
+  #vote = async (event) => {
+    const button = event.submitter
+    // Who isn't signed in follows the form, which leads to signing in and back.
+    if (!button || document.documentElement.dataset.person === undefined) return
+    event.preventDefault()
+    if (button.getAttribute("aria-busy") === "true") return
+    const idea = Number(button.getAttribute("formaction").match(/\/ideas\/(\d+)\//)[1])
+    const casting = button.getAttribute("aria-pressed") !== "true"
+    const counter = document.querySelector(`[id="idea-${idea}"] .idea__votes, .idea__votes[data-idea="${idea}"]`)
+    show(button, casting)
+    button.setAttribute("aria-busy", "true")
+    const answer = await this.#send(idea, casting)
+    button.removeAttribute("aria-busy")
+    if (answer.ok) {
+      counter.textContent = number(answer.receipt.votes)
+      button.dataset.state = "stored"
+      this.#say(casting ? this.dataset.cast : this.dataset.withdrawn)
+    } else {
+      show(button, !casting)
+      delete button.dataset.state
+      this.#say(answer.error?.message ?? this.dataset.unsent, true)
+    }
+  }
+
+  // By socket where there is one, by fetch otherwise. Both carry the same id, so a vote that got through twice is one.
+  async #send(idea, casting) {
+    const id = newId()
+    if (socket.connected) {
+      const answer = await ask(casting ? "vote.cast" : "vote.withdraw", { idea, id }).catch(() => null)
+      if (answer) return answer
+    }
+    const form = new FormData(this.querySelector("form"))
+    form.set("id", id)
+    try {
+      const answer = await fetch(`/ideas/${idea}/vote${casting ? "" : "/withdrawal"}`, { method: "POST", body: form, headers: { Accept: "application/json" } })
+      return { ok: answer.ok, ...(await answer.json()) }
+    } catch {
+      return { ok: false }
+    }
+  }
+
+  #say(text, refused = false) {
+    if (text) document.dispatchEvent(new CustomEvent("toast", { detail: { text, refused } }))
+  }
+}
+
+function show(button, kept) {
+  button.setAttribute("aria-pressed", String(kept))
+  const url = button.getAttribute("formaction").replace(/\/withdrawal$/, "")
+  button.setAttribute("formaction", kept ? `${url}/withdrawal` : url)
+  button.dataset.state = "sending"
+}
+
+customElements.define("ballot-box", BallotBox)

@@ -1,0 +1,39 @@
+// Says when the page is no longer live, and when it is again. A page that never opened a connection says nothing.
+import { socket } from "ensemble/live"
+
+const PATIENCE = 1500 // A short hiccup isn't worth a word.
+const BACK = 3000
+
+class ConnectionState extends HTMLElement {
+  #timer = 0
+
+  connectedCallback() {
+    socket.on("connect", this.#connected).on("disconnect", this.#lost).on("connect_error", this.#lost)
+    addEventListener("offline", this.#lost)
+    addEventListener("online", this.#retry)
+  }
+
+  disconnectedCallback() {
+    socket.off("connect", this.#connected).off("disconnect", this.#lost).off("connect_error", this.#lost)
+    removeEventListener("offline", this.#lost)
+    removeEventListener("online", this.#retry)
+  }
+
+  #connected = () => {
+    clearTimeout(this.#timer)
+    this.#timer = 0
+    if (this.dataset.state === "live") return
+    this.dataset.state = "back"
+    this.#timer = setTimeout(() => { this.dataset.state = "live"; this.#timer = 0 }, BACK)
+  }
+
+  #lost = (reason) => {
+    // The page itself is leaving, or closed the connection on purpose.
+    if (reason === "io client disconnect" || this.#timer) return
+    this.#timer = setTimeout(() => { this.dataset.state = navigator.onLine ? "lost" : "offline"; this.#timer = 0 }, PATIENCE)
+  }
+
+  #retry = () => { if (!socket.connected && socket.active) socket.connect() }
+}
+
+customElements.define("connection-state", ConnectionState)

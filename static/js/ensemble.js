@@ -1,0 +1,10 @@
+// Everything that makes a page come alive. Each import defines one custom element; HTML that arrives later wakes by itself.
+import "ensemble/ballot-box"
+import "ensemble/board-presence"
+import "ensemble/connection-state"
+import "ensemble/dialogs"
+import "ensemble/idea-board"
+import "ensemble/idea-draft"
+import "ensemble/relative-time"
+import "ensemble/toast-rack"
+import "ensemble/vote-pulse"

@@ -1,0 +1,25 @@
+// What is being typed is kept as a draft a moment after each pause. The form inside works without scripts.
+const PAUSE = 1200
+
+class IdeaDraft extends HTMLElement {
+  #timer = 0
+
+  connectedCallback() { this.addEventListener("input", this.#later) }
+  disconnectedCallback() { clearTimeout(this.#timer) }
+
+  #later = () => {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(this.#save, PAUSE)
+  }
+
+  #save = async () => {
+    const typed = new FormData(this.querySelector("form"))
+    typed.delete("pictures") // Pictures are kept when the form is sent.
+    const kept = await fetch(this.getAttribute("url"), { method: "POST", body: typed, headers: { Accept: "application/json" } })
+      .then((answer) => answer.ok)
+      .catch(() => false)
+    this.querySelector("[data-draft-state]").textContent = kept ? this.dataset.kept : this.dataset.unkept
+  }
+}
+
+customElements.define("idea-draft", IdeaDraft)

@@ -1,0 +1,21 @@
+// The one connection of this page. Elements open it when they need it, and listen.
+import { io } from "socket.io-client"
+
+export const socket = io({ autoConnect: false, transports: ["websocket", "polling"], tryAllTransports: true })
+
+// The acknowledgement of an event; rejects when the server says nothing for a while.
+export const ask = (event, data, patience = 8000) => socket.timeout(patience).emitWithAck(event, data)
+
+// An id for what is sent, made before it is sent: a repeat is recognised by it. (randomUUID needs https; this doesn't.)
+export const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("")
+
+export const language = document.documentElement.lang || "en"
+export const number = (value) => new Intl.NumberFormat(language).format(value)
+export const calm = matchMedia("(prefers-reduced-motion: reduce)")
+
+// "1 vote", "3 votes": the sentence for a count, from an element's data-none, data-one and data-many with {count} in it.
+const plural = new Intl.PluralRules(language)
+export const counted = ({ none, one, many }, count) => {
+  const words = count === 0 && none !== undefined ? none : plural.select(count) === "one" && one !== undefined ? one : many
+  return (words ?? "").replace("{count}", number(count))
+}

@@ -1,0 +1,19 @@
+// Short sentences that come and go. Anything on the page may say one: document.dispatchEvent(new CustomEvent("toast", …)).
+const STAY = 5000
+
+class ToastRack extends HTMLElement {
+  connectedCallback() { document.addEventListener("toast", this.#show) }
+  disconnectedCallback() { document.removeEventListener("toast", this.#show) }
+
+  #show = ({ detail }) => {
+    const toast = this.querySelector("template").content.firstElementChild.cloneNode(true)
+    toast.querySelector(".toast__text").textContent = detail.text
+    if (detail.refused) toast.dataset.tone = "danger"
+    toast.querySelector(".toast__close").addEventListener("click", () => toast.remove())
+    for (const older of this.querySelectorAll(".toast")) older.remove() // One thing at a time asks for attention.
+    this.append(toast)
+    if (!detail.reload) setTimeout(() => toast.remove(), detail.refused ? 2 * STAY : STAY)
+  }
+}
+
+customElements.define("toast-rack", ToastRack)

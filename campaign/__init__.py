@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 # same process would lack them.
 import campaign.accounts.views
 import campaign.answers.views
+import campaign.board.live
 import campaign.brands.views
 import campaign.campaigns.views
 import campaign.demo.views

@@ -11,8 +11,8 @@ ICONS = ROOT / "static" / "icons.txt"
 
 FILES = {
     "@fontsource-variable/bricolage-grotesque/files": [
-        "fonts/bricolage-grotesque-latin-wdth-normal.woff2",
-        "fonts/bricolage-grotesque-latin-ext-wdth-normal.woff2",
+        "fonts/bricolage-grotesque-latin-standard-normal.woff2",
+        "fonts/bricolage-grotesque-latin-ext-standard-normal.woff2",
     ],
     "@fontsource-variable/instrument-sans/files": [
         "fonts/instrument-sans-latin-wght-normal.woff2",

@@ -1,7 +1,11 @@
 """The door to campaigns: a draft is its team's, a members' campaign is its members'."""
 
+from typing import Any
+
 from campaign.brands.access import Asker, may
+from campaign.brands.models import Brand, Membership
 from campaign.campaigns.models import Campaign
+from campaign.clock import now
 from campaign.errors import NotThere
 from campaign.extensions import db
 
@@ -24,3 +28,43 @@ def open_to(person: Asker, campaign: Campaign) -> bool:
 def may_on(person: Asker, to: str, campaign: Campaign) -> bool:
     """Whether a role of this person, in the brand or in this campaign, allows `to`."""
     return may(person, to, campaign.brand_id, campaign.id)
+
+
+def campaigns_of(brand: Brand, person: Asker) -> list[Campaign]:
+    """The brand's campaigns that this person may find on its page, the newest first.
+
+    Others than the team find what is published and public. The number of queries is fixed.
+    """
+    listed: Any = db.and_(Campaign.publication.has(), Campaign.visibility == "public")
+    if may(person, "see", brand.id):
+        listed = db.true()
+    elif person.is_authenticated:
+        theirs = db.select(Membership.campaign_id).where(
+            Membership.brand_id == brand.id,
+            Membership.person_id == person.id,
+            Membership.campaign_id.is_not(None),
+        )
+        listed = db.or_(listed, Campaign.id.in_(theirs))
+    found = (
+        db.select(Campaign)
+        .where(Campaign.brand_id == brand.id, listed)
+        .order_by(Campaign.opens_at.desc(), Campaign.id.desc())
+    )
+    return list(db.session.scalars(found))
+
+
+def open_campaigns(limit: int = 60) -> list[Campaign]:
+    """What everybody can take part in now, of all brands, the newest first."""
+    found = (
+        db.select(Campaign)
+        .where(
+            Campaign.visibility == "public",
+            Campaign.publication.has(),
+            ~Campaign.closing.has(),
+            Campaign.opens_at <= now(),
+            Campaign.votes_until > now(),
+        )
+        .order_by(Campaign.opens_at.desc(), Campaign.id.desc())
+        .limit(limit)
+    )
+    return list(db.session.scalars(found))

@@ -1,7 +1,7 @@
 """Campaigns, in the brand's languages, with their dates and their limits."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from flask_babel import gettext as _
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
@@ -81,6 +81,31 @@ class Campaign(db.Model):
     @property
     def title(self) -> str:
         return self.text.title
+
+    # How far it is.
+
+    counts = cast(
+        "Any", None
+    )  # Its totals (.ideas, .votes, .comments), once a list of campaigns has counted them.
+
+    @property
+    def stages(self) -> list[Any]:
+        """What the rail under its title tells: see campaigns/stages.py."""
+        from campaign.campaigns.stages import stages
+
+        return stages(self, self.counts.ideas if self.counts else None)
+
+    @property
+    def missing(self) -> list[Any]:
+        """What a draft still lacks before it can be published: see campaigns/readiness.py."""
+        from campaign.campaigns.readiness import missing
+
+        return missing(self)
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether others than its team and those with the link may come across it, search engines included."""
+        return not self.is_draft and self.visibility == "public"
 
     # What can be done now. Server time decides.
 

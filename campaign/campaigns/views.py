@@ -1,5 +1,168 @@
-from flask import Blueprint
+from typing import Any
 
+from flask import Blueprint, Response, flash, redirect, render_template, request
+from flask_babel import gettext as _
+from flask_login import current_user, login_required
+from werkzeug.wrappers import Response as AnyResponse
+
+from campaign.brands.access import brand_for
+from campaign.brands.models import Brand
 from campaign.campaigns import models  # noqa: F401
+from campaign.campaigns.access import campaign_for, may_on
+from campaign.campaigns.actions import (
+    change_campaign,
+    close_campaign,
+    draft_campaign,
+    publish_campaign,
+    reopen_campaign,
+)
+from campaign.campaigns.acts import acts
+from campaign.campaigns.forms import CampaignForm, ClosingForm, zone_name
+from campaign.campaigns.models import Campaign
+from campaign.errors import Refused
+from campaign.extensions import db
+from campaign.forms import Form, ask
+from campaign.images import Image, keep_image
 
 bp = Blueprint("campaigns", __name__)
+
+Answer = str | Response | AnyResponse | tuple[str, int]
+
+
+@bp.route("/brands/<slug>/campaigns/new", methods=["GET", "POST"])
+@login_required
+def new(slug: str) -> Answer:
+    brand = brand_for(current_user, slug, to="manage")
+    form = CampaignForm()
+    page = _ask_for_setup("campaigns/new.html", form, brand)
+    if _only_shows(form):
+        return page()
+    if not form.validate_on_submit():
+        return page(), 422
+    campaign = draft_campaign(brand, current_user, form.setup(_cover(form)))
+    db.session.commit()
+    flash(_("Your draft is kept. Only your team sees it until you publish it."), "good")
+    return redirect(campaign.url)
+
+
+@bp.route("/campaigns/<slug>/settings", methods=["GET", "POST"])
+@login_required
+def settings(slug: str) -> Answer:
+    campaign = campaign_for(current_user, slug, to="manage")
+    form = CampaignForm(campaign)
+    page = _ask_for_setup("campaigns/settings.html", form, campaign.brand, campaign)
+    if _only_shows(form):
+        return page()
+    if not form.validate_on_submit():
+        return page(), 422
+    change_campaign(
+        campaign, current_user, form.setup(_cover(form, campaign)), form.why.data if form.why else ""
+    )
+    db.session.commit()
+    flash(_("Kept."), "good")
+    return redirect(f"{campaign.url}/settings")
+
+
+def _ask_for_setup(template: str, form: CampaignForm, brand: Brand, campaign: Campaign | None = None) -> Any:
+    form.more_rows()
+    page = ask(
+        template,
+        form,
+        brand=brand,
+        campaign=campaign,
+        may_manage=True,
+        preview=request.form.get("then") == "preview",
+        cover=lambda: _cover(form, campaign),
+        zone=zone_name(),
+    )
+    if form.is_submitted() and form.cover.data:
+        _keep_cover(form)
+    return page
+
+
+def _only_shows(form: CampaignForm) -> bool:
+    """Whether this shows the form without keeping anything: the first time, with more rows, or with a preview."""
+    then = request.form.get("then")
+    if then == "more":
+        form.more_rows()
+    return not form.is_submitted() or then in ("more", "preview")
+
+
+def _keep_cover(form: CampaignForm) -> None:
+    # Committed at once: when something else on the form is refused, the picture needn't be chosen again.
+    try:
+        form.cover_key.data = keep_image(form.cover.data, current_user).key
+    except Refused as refusal:
+        refusal.field = "cover"
+        raise
+    form.cover_removed.data = False
+    db.session.commit()
+
+
+def _cover(form: CampaignForm, campaign: Campaign | None = None) -> Image | None:
+    """The picture that the form stands for: the one just sent, or the one that was there."""
+    if key := form.cover_key.data:
+        sent = db.select(Image).where(Image.key == key[:32], Image.by_id == current_user.id)
+        if image := db.session.scalar(sent):
+            return image
+    return campaign.cover if campaign and not form.cover_removed.data else None
+
+
+@bp.route("/campaigns/<slug>/publication", methods=["GET", "POST"])
+@login_required
+def publication(slug: str) -> Answer:
+    campaign = campaign_for(current_user, slug, to="manage")
+    form = Form()
+    page = ask("campaigns/publication.html", form, brand=campaign.brand, campaign=campaign, may_manage=True)
+    if not form.is_submitted():
+        return page()
+    publish_campaign(campaign, current_user)
+    db.session.commit()
+    flash(_("Published. Tell people: the page is at this address."), "good")
+    return redirect(campaign.url)
+
+
+@bp.route("/campaigns/<slug>/closing", methods=["GET", "POST"])
+@login_required
+def closing(slug: str) -> Answer:
+    campaign = campaign_for(current_user, slug, to="manage")
+    form = ClosingForm()
+    page = ask("campaigns/closing.html", form, brand=campaign.brand, campaign=campaign, may_manage=True)
+    if not form.is_submitted():
+        return page()
+    if not form.validate_on_submit():
+        return page(), 422
+    close_campaign(campaign, current_user, form.reason.data)
+    db.session.commit()
+    flash(_("The campaign is closed. Everything stays readable."), "good")
+    return redirect(campaign.url)
+
+
+@bp.post("/campaigns/<slug>/closing/undo")
+@login_required
+def reopening(slug: str) -> Answer:
+    campaign = campaign_for(current_user, slug, to="manage")
+    reopen_campaign(campaign, current_user)
+    db.session.commit()
+    flash(_("The campaign is open again, within its dates."), "good")
+    return redirect(campaign.url)
+
+
+@bp.get("/campaigns/<slug>/brief")
+def brief(slug: str) -> Answer:
+    campaign = campaign_for(current_user, slug)
+    return _render("campaigns/brief.html", campaign, zone=zone_name())
+
+
+@bp.get("/campaigns/<slug>/history")
+def history(slug: str) -> Answer:
+    campaign = campaign_for(current_user, slug, to="see")
+    return _render("campaigns/history.html", campaign, acts=acts(campaign))
+
+
+def _render(template: str, campaign: Campaign, **context: Any) -> str:
+    """A page of a campaign, with what its header needs to know about the asker."""
+    may_manage = may_on(current_user, "manage", campaign)
+    return render_template(
+        template, brand=campaign.brand, campaign=campaign, may_manage=may_manage, **context
+    )

@@ -1,0 +1,289 @@
+"""What a brand's team does with a campaign: draft, change, publish, close, open again."""
+
+from itertools import count
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import IntegrityError
+
+from campaign.accounts.models import Person
+from campaign.brands.models import Brand
+from campaign.campaigns.models import Campaign, CampaignText, Category, Closing, Publication, Tag
+from campaign.campaigns.readiness import missing
+from campaign.campaigns.setup import DATES, LIMITS, Setup
+from campaign.clock import now
+from campaign.errors import Refused
+from campaign.extensions import db
+from campaign.history import record
+from campaign.languages import LANGUAGES
+from campaign.live import announce
+from campaign.text import slugify
+
+
+class SlugTaken(Refused):
+    code, message, field = "slug_taken", _l("Another campaign lives at this address. Choose another."), "slug"
+
+
+class NotReady(Refused):
+    code = "not_ready"
+
+
+class NotPublished(Refused):
+    code, message = "not_published", _l("A draft can’t be closed: nobody outside your team has seen it.")
+
+
+class AlreadyOpened(Refused):
+    code, message, field = (
+        "already_opened",
+        _l("The campaign has opened, so its beginning stays as it was."),
+        "opens_at",
+    )
+
+
+class LimitAnnounced(Refused):
+    code = "limit_announced"
+    message = _l("People write by the limit that you published. It can give them more room, not less.")
+
+
+class WordsPublished(Refused):
+    code, message = (
+        "words_published",
+        _l("The campaign was published with this text. It can be changed, not taken away."),
+    )
+
+
+class CategoryInUse(Refused):
+    code, field = "category_in_use", "categories"
+
+
+def draft_campaign(brand: Brand, by: Person, setup: Setup) -> Campaign:
+    """Prepare a campaign, for the team's eyes until it is published. Raises SlugTaken."""
+    campaign = Campaign(
+        brand=brand,
+        slug=setup.slug or _free_slug(next(iter(setup.texts.values())).title),
+        cover=setup.cover,
+        visibility=setup.visibility,
+        **{name: getattr(setup, name) for name in (*DATES, *LIMITS)},
+    )
+    _write_texts(campaign, setup)
+    _write_cover(campaign, setup)
+    _save_slug(campaign)
+    _write_categories(campaign, setup)
+    _write_tags(campaign, setup)
+    record("campaign.drafted", campaign, by=by)
+    return campaign
+
+
+def change_campaign(campaign: Campaign, by: Person, setup: Setup, why: str = "") -> None:
+    """Make the campaign as `setup` says.
+
+    A draft changes freely. What was published keeps what people count on: its address, its beginning once begun, its
+    languages, and at least the room that its limits gave. Raises what would break that; says in the history what moved.
+    """
+    if not campaign.is_draft:
+        _keep_promises(campaign, setup)
+    elif setup.slug:
+        campaign.slug = setup.slug
+    _save_slug(campaign)
+
+    before = {name: getattr(campaign, name) for name in ("visibility", "cover", *DATES, *LIMITS)}
+    words = _words(campaign)
+    campaign.visibility, campaign.cover = setup.visibility, setup.cover
+    for name in (*DATES, *LIMITS):
+        wanted = getattr(setup, name)
+        if not _same(before[name], wanted):
+            setattr(campaign, name, wanted)
+    _write_texts(campaign, setup)
+    _write_cover(campaign, setup)
+    changed = [name for name, value in before.items() if getattr(campaign, name) != value]
+    changed += ["texts"] * (_words(campaign) != words)
+    changed += ["categories"] * _write_categories(campaign, setup)
+    changed += ["tags"] * _write_tags(campaign, setup)
+    if moved := [name for name in changed if name in DATES]:
+        record(
+            "campaign.rescheduled",
+            campaign,
+            by,
+            why,
+            **{name: _from_to(before, campaign, name) for name in moved},
+        )
+    if others := [name for name in changed if name not in DATES]:
+        record("campaign.changed", campaign, by, why, changed=others)
+    if changed and not campaign.is_draft:
+        announce(campaign.board, "campaign.changed")
+
+
+def publish_campaign(campaign: Campaign, by: Person) -> None:
+    """Show the campaign to those it is for. Published again, it stays as it is. Raises NotReady, naming what is missing."""
+    if not campaign.is_draft:
+        return
+    if lacks := missing(campaign):
+        raise NotReady(" ".join(str(lack.sentence) for lack in lacks))
+    try:
+        with db.session.begin_nested():
+            campaign.publication = Publication(by=by)
+    except IntegrityError:
+        db.session.refresh(campaign)
+        return  # Published in the same moment by a colleague, or by a second click.
+    record("campaign.published", campaign, by)
+    announce(campaign.board, "campaign.published")
+
+
+def close_campaign(campaign: Campaign, by: Person, reason: str = "") -> None:
+    """Take nothing more, before the dates say so. Closed again, it stays as it is."""
+    if campaign.is_draft:
+        raise NotPublished
+    if campaign.is_closed:
+        return
+    try:
+        with db.session.begin_nested():
+            campaign.closing = Closing(by=by, reason=reason)
+    except IntegrityError:
+        db.session.refresh(campaign)
+        return  # As with publishing.
+    record("campaign.closed", campaign, by, reason)
+    announce(campaign.board, "campaign.closed")
+
+
+def reopen_campaign(campaign: Campaign, by: Person) -> None:
+    """Undo the closing. From here on the dates decide again."""
+    if not campaign.is_closed:
+        return
+    campaign.closing = None
+    record("campaign.reopened", campaign, by)
+    announce(campaign.board, "campaign.reopened")
+
+
+def _free_slug(title: str) -> str:
+    wanted = slugify(title) or "campaign"
+    taken = set(
+        db.session.scalars(db.select(Campaign.slug).where(Campaign.slug.startswith(wanted, autoescape=True)))
+    )
+    numbered = (f"{wanted[:55].rstrip('-')}-{number}" for number in count(2))
+    return wanted if wanted not in taken else next(slug for slug in numbered if slug not in taken)
+
+
+def _save_slug(campaign: Campaign) -> None:
+    slug = campaign.slug
+    with db.session.no_autoflush:
+        other = db.session.scalar(db.select(Campaign.id).where(Campaign.slug == slug))
+    if other is not None and other != campaign.id:
+        raise SlugTaken
+    try:
+        with db.session.begin_nested():
+            db.session.add(campaign)
+    except IntegrityError:
+        raise SlugTaken from None  # Taken in the same moment.
+
+
+def _keep_promises(campaign: Campaign, setup: Setup) -> None:
+    if campaign.opens_at <= now() and not _same(campaign.opens_at, setup.opens_at):
+        raise AlreadyOpened
+    for name in LIMITS:
+        before, wanted = getattr(campaign, name), getattr(setup, name)
+        if wanted > before if name.endswith("_min") else wanted < before:
+            raise LimitAnnounced(field=name)
+    for code, text in campaign.texts.items():
+        wanted_words = setup.texts.get(code)
+        for kind in ("title", "brief"):
+            if getattr(text, kind) and not (wanted_words and getattr(wanted_words, kind)):
+                raise WordsPublished(field=f"{kind}_{code}")
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Forms know minutes, so a moment that differs by less was not touched."""
+    if hasattr(one, "replace") and hasattr(other, "replace"):
+        return one.replace(second=0, microsecond=0) == other.replace(second=0, microsecond=0)
+    return one == other
+
+
+def _from_to(before: dict[str, Any], campaign: Campaign, name: str) -> list[str | None]:
+    return [moment.isoformat() if moment else None for moment in (before[name], getattr(campaign, name))]
+
+
+def _words(campaign: Campaign) -> dict[str, tuple[str, ...]]:
+    return {code: (text.title, text.lead, text.brief, text.gift) for code, text in campaign.texts.items()}
+
+
+def _write_texts(campaign: Campaign, setup: Setup) -> None:
+    for code in LANGUAGES:
+        words = setup.texts.get(code)
+        if words is None:
+            campaign.texts.pop(code, None)
+            continue
+        text = campaign.texts.setdefault(code, CampaignText(language=code))
+        text.title, text.lead, text.brief, text.gift = words.title, words.lead, words.brief, words.gift
+
+
+def _write_cover(campaign: Campaign, setup: Setup) -> None:
+    if campaign.cover:
+        campaign.cover.alt = setup.cover_alt
+
+
+def _write_categories(campaign: Campaign, setup: Setup) -> bool:
+    """Add, rename, order and take away. Says whether anything changed. Raises CategoryInUse."""
+    known = {category.id: category for category in campaign.categories}
+    kept: list[Category] = []
+    before = [(category.id, category.names, category.position) for category in campaign.categories]
+    for wanted in setup.categories:
+        category = known.pop(wanted.id, None) if wanted.id else None
+        if not wanted.names:
+            if category:
+                _remove(campaign, category)
+            continue
+        if category is None:
+            slug = _slug_among(
+                {other.slug for other in campaign.categories}, next(iter(wanted.names.values()))
+            )
+            category = Category(slug=slug)
+            campaign.categories.append(category)
+        if category.names != wanted.names:
+            category.names = wanted.names
+        kept.append(category)
+    for position, category in enumerate([*kept, *known.values()]):  # Those not mentioned come last.
+        category.position = position
+    db.session.flush()
+    campaign.categories.sort(key=lambda category: category.position)
+    return before != [(category.id, category.names, category.position) for category in campaign.categories]
+
+
+def _remove(campaign: Campaign, category: Category) -> None:
+    name = category.name
+    try:
+        with db.session.begin_nested():
+            campaign.categories.remove(category)
+    except IntegrityError:
+        # Ideas point to it; the database knows, and no idea can slip in between a look and the deletion.
+        raise CategoryInUse(
+            _("There are ideas in “%(name)s”, so it stays. You can give it another name.", name=name)
+        ) from None
+
+
+def _write_tags(campaign: Campaign, setup: Setup) -> bool:
+    """Add, change and take away. Says whether anything changed."""
+    known = {tag.id: tag for tag in campaign.tags}
+    before = sorted((tag.id, tag.name, tag.staff_only) for tag in campaign.tags)
+    for wanted in setup.tags:
+        tag = known.pop(wanted.id, None) if wanted.id else None
+        if not wanted.name:
+            if tag:
+                campaign.tags.remove(tag)
+            continue
+        if tag is None:
+            slug = slugify(wanted.name)
+            tag = next(
+                (other for other in campaign.tags if slug and other.slug == slug), None
+            )  # There already.
+        if tag is None:
+            tag = Tag(slug=_slug_among({other.slug for other in campaign.tags}, wanted.name))
+            campaign.tags.append(tag)
+        tag.name, tag.staff_only = wanted.name, wanted.staff_only
+    db.session.flush()
+    return before != sorted((tag.id, tag.name, tag.staff_only) for tag in campaign.tags)
+
+
+def _slug_among(taken: set[str], name: str) -> str:
+    wanted = slugify(name)[:56].rstrip("-") or "x"
+    slugs = (f"{wanted}-{number}" if number > 1 else wanted for number in count(1))
+    return next(slug for slug in slugs if slug not in taken)

@@ -1,0 +1,78 @@
+"""What a draft still lacks before people may see it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from campaign.campaigns.models import Campaign
+from campaign.clock import now
+
+# As a part of a sentence: "The brief is missing in French."
+IN_LANGUAGE = {"fr": _l("in French"), "en": _l("in English")}
+
+
+@dataclass(frozen=True)
+class Lack:
+    """One thing that is missing, and the field of the settings where it belongs."""
+
+    field: str
+    sentence: Any
+
+
+def missing(campaign: Campaign) -> list[Lack]:
+    """Everything that keeps the campaign from being published, in the order of the settings."""
+    return [*_missing_words(campaign), *_missing_dates(campaign), *_missing_names(campaign)]
+
+
+def _missing_words(campaign: Campaign) -> list[Lack]:
+    lacks = [] if campaign.texts else [Lack("title_en", _("The title is missing."))]
+    for code in campaign.languages:
+        text, where = campaign.texts[code], IN_LANGUAGE[code]
+        if not text.brief:
+            lacks.append(Lack(f"brief_{code}", _("The brief is missing %(in_language)s.", in_language=where)))
+        # What one language says, the other says too.
+        if not text.lead and any(other.lead for other in campaign.texts.values()):
+            lacks.append(
+                Lack(
+                    f"lead_{code}",
+                    _("The sentence under the title is missing %(in_language)s.", in_language=where),
+                )
+            )
+        if not text.gift and any(other.gift for other in campaign.texts.values()):
+            lacks.append(
+                Lack(f"gift_{code}", _("What you give is missing %(in_language)s.", in_language=where))
+            )
+    return lacks
+
+
+def _missing_dates(campaign: Campaign) -> list[Lack]:
+    if campaign.votes_until <= now():
+        return [
+            Lack("votes_until", _("The vote would be over already: choose dates that are still to come."))
+        ]
+    if campaign.ideas_until <= now():
+        return [
+            Lack(
+                "ideas_until",
+                _("The time for ideas would be over already: choose a date that is still to come."),
+            )
+        ]
+    return []
+
+
+def _missing_names(campaign: Campaign) -> list[Lack]:
+    return [
+        Lack(
+            "categories",
+            _(
+                "The category “%(name)s” has no name %(in_language)s.",
+                name=category.name,
+                in_language=IN_LANGUAGE[code],
+            ),
+        )
+        for category in campaign.categories
+        for code in campaign.languages
+        if code not in category.names
+    ]

@@ -1,0 +1,60 @@
+"""How somebody wants a campaign to be: what a form, an import or the demo hands to the actions."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from campaign.images import Image
+
+# The numbers that participants are told before they write.
+LIMITS = ("title_min", "title_max", "text_min", "text_max", "images_max")
+DATES = ("opens_at", "ideas_until", "votes_until", "answers_by")
+WORDS = ("title", "lead", "brief", "gift")
+
+
+@dataclass(frozen=True)
+class Words:
+    """A campaign's texts in one language."""
+
+    title: str
+    lead: str = ""
+    brief: str = ""
+    gift: str = ""
+
+
+@dataclass(frozen=True)
+class WantedCategory:
+    """A category by its names. With the id of an existing one: that one, renamed; without names: taken away."""
+
+    names: dict[str, str]
+    id: int | None = None
+
+
+@dataclass(frozen=True)
+class WantedTag:
+    """A tag by its name. With the id of an existing one: that one, changed; without a name: taken away."""
+
+    name: str
+    staff_only: bool = False
+    id: int | None = None
+
+
+@dataclass(frozen=True)
+class Setup:
+    """A campaign as it should be. Categories and tags that it doesn't mention stay as they are."""
+
+    texts: dict[str, Words]
+    opens_at: datetime
+    ideas_until: datetime
+    votes_until: datetime
+    answers_by: datetime | None = None
+    slug: str = ""  # Empty: made from the title.
+    visibility: str = "public"
+    cover: Image | None = None
+    cover_alt: str = ""
+    title_min: int = 10
+    title_max: int = 120
+    text_min: int = 0
+    text_max: int = 5000
+    images_max: int = 4
+    categories: list[WantedCategory] = field(default_factory=list)  # In their order.
+    tags: list[WantedTag] = field(default_factory=list)

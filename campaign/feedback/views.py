@@ -1,5 +1,63 @@
-from flask import Blueprint
+from flask import Blueprint, flash, redirect
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user, login_required
 
+from campaign.extensions import db
 from campaign.feedback import models  # noqa: F401
+from campaign.feedback.access import comment_for, own_comment_for
+from campaign.feedback.actions import RemarkTakenBack, delete_comment, edit_comment, post_comment
+from campaign.feedback.forms import CommentForm
+from campaign.forms import ask
+from campaign.ideas.access import idea_for
 
 bp = Blueprint("feedback", __name__)
+
+
+@bp.post("/ideas/<int:idea_id>/comments")
+@login_required
+def post(idea_id: int) -> ResponseReturnValue:
+    idea, form = idea_for(current_user, idea_id), CommentForm()
+    parent = comment_for(current_user, form.parent_id) if form.parent_id is not None else None
+    page = ask(
+        "feedback/new.html", form, idea=idea, parent=parent, campaign=idea.campaign, brand=idea.campaign.brand
+    )
+    if not form.validate():
+        return page(), 422
+    comment = post_comment(idea, current_user, form.text.data, parent, form.key.data)
+    db.session.commit()
+    return redirect(f"{idea.url}#comment-{comment.id}")
+
+
+@bp.route("/comments/<int:comment_id>/edit", methods=["GET", "POST"])
+@login_required
+def edit(comment_id: int) -> ResponseReturnValue:
+    comment = own_comment_for(current_user, comment_id)
+    if comment.deletion is not None:
+        raise RemarkTakenBack
+    idea, form = comment.idea, CommentForm(data={"text": comment.text})
+    page = ask(
+        "feedback/edit.html",
+        form,
+        comment=comment,
+        idea=idea,
+        campaign=idea.campaign,
+        brand=idea.campaign.brand,
+    )
+    if not form.is_submitted():
+        return page()
+    if not form.validate():
+        return page(), 422
+    edit_comment(comment, form.text.data)
+    db.session.commit()
+    return redirect(f"{idea.url}#comment-{comment.id}")
+
+
+@bp.post("/comments/<int:comment_id>/deletion")
+@login_required
+def delete(comment_id: int) -> ResponseReturnValue:
+    comment = own_comment_for(current_user, comment_id)
+    delete_comment(comment)
+    db.session.commit()
+    flash(_("Your remark is taken back."), "good")
+    return redirect(f"{comment.idea.url}#comments")

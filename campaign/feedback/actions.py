@@ -1,0 +1,147 @@
+"""What people do with remarks: post, reply, edit, take back. And how they are read."""
+
+import hashlib
+from dataclasses import dataclass, field
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import or_, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
+
+from campaign.accounts.models import Person
+from campaign.brands.models import Membership
+from campaign.clock import now
+from campaign.errors import NotThere, Refused
+from campaign.extensions import db
+from campaign.feedback.models import Comment, CommentDeletion
+from campaign.ideas.models import Idea
+from campaign.live import announce
+
+
+class CommentsClosed(Refused):
+    code, message = "comments_closed", _l("This campaign takes no remarks now. What was said stays readable.")
+
+
+class IdeaTakenBack(Refused):
+    code, message = "idea_withdrawn", _l("The author took this idea back, so the talk about it has ended.")
+
+
+class RemarkTakenBack(Refused):
+    code, message = (
+        "comment_deleted",
+        _l("This remark was taken back by its author, so nobody can reply to it now."),
+    )
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A remark with the replies to it, oldest first."""
+
+    comment: Comment
+    replies: list[Comment] = field(default_factory=list)
+    team: frozenset[int] = frozenset()  # Ids of the authors who work for the brand.
+
+
+def threads(idea: Idea) -> list[Thread]:
+    """The remarks on an idea as they are read, oldest first. Two queries, however many there are.
+
+    A remark that was taken back keeps its place while there are replies to it, and vanishes otherwise.
+    """
+    found = (
+        db.select(Comment)
+        .where(Comment.idea_id == idea.id)
+        .options(joinedload(Comment.author))
+        .order_by(Comment.id)
+    )
+    comments = list(db.session.scalars(found))
+    standing = [comment for comment in comments if comment.deletion is None]
+    working = db.select(Membership.person_id).where(
+        Membership.brand_id == idea.campaign.brand_id,
+        or_(Membership.campaign_id.is_(None), Membership.campaign_id == idea.campaign_id),
+        Membership.person_id.in_({comment.author_id for comment in standing}),
+    )
+    team = frozenset(db.session.scalars(working))
+    replies: dict[int, list[Comment]] = {}
+    for comment in standing:
+        if comment.parent_id is not None:
+            replies.setdefault(comment.parent_id, []).append(comment)
+    return [
+        Thread(comment, replies.get(comment.id, []), team)
+        for comment in comments
+        if comment.parent_id is None and (comment.deletion is None or comment.id in replies)
+    ]
+
+
+def post_comment(
+    idea: Idea, author: Person, text: str, parent: Comment | None = None, key: str | None = None
+) -> Comment:
+    """Add a remark, or a reply to one. Sent again with the same key, it is the same remark."""
+    _check_open(idea)
+    if parent is not None and parent.idea_id != idea.id:
+        raise NotThere
+    if parent is not None and parent.deletion is not None:
+        raise RemarkTakenBack
+    thread_id = (
+        (parent.parent_id or parent.id) if parent else None
+    )  # A reply to a reply belongs to the same thread.
+    once = _fingerprint(key, idea, thread_id, text)
+    comment = Comment(idea=idea, author=author, parent_id=thread_id, key=once, text=text)
+    try:
+        with db.session.begin_nested():
+            db.session.add(comment)
+    except IntegrityError:
+        posted = db.session.scalar(
+            db.select(Comment).where(Comment.author_id == author.id, Comment.key == once)
+        )
+        assert posted is not None
+        return posted  # A second click, or a repeat by a device that never heard the answer.
+    _count(idea, 1)
+    announce(idea.campaign.board, "comment.posted", ideas=[idea.id])
+    return comment
+
+
+def edit_comment(comment: Comment, text: str) -> None:
+    """Change what a remark says; it then shows that it was edited."""
+    _check_open(comment.idea)
+    if comment.deletion is not None:
+        raise RemarkTakenBack
+    if comment.text == text:
+        return
+    comment.text, comment.edited_at = text, now()
+    announce(comment.idea.campaign.board, "comment.edited", ideas=[comment.idea_id])
+
+
+def delete_comment(comment: Comment) -> None:
+    """Take a remark back, at any time. Its words are gone for good; asked again, nothing more happens."""
+    if comment.deletion is not None:
+        return
+    try:
+        with db.session.begin_nested():
+            db.session.add(CommentDeletion(comment_id=comment.id))
+    except IntegrityError:
+        return  # Taken back in the same moment, by a second click.
+    comment.text = ""
+    _count(comment.idea, -1)
+    announce(comment.idea.campaign.board, "comment.deleted", ideas=[comment.idea_id])
+
+
+def _check_open(idea: Idea) -> None:
+    if idea.withdrawn:
+        raise IdeaTakenBack
+    if not idea.campaign.accepts_comments:
+        raise CommentsClosed
+
+
+def _count(idea: Idea, step: int) -> None:
+    db.session.execute(
+        update(Idea).where(Idea.id == idea.id).values(comments=Idea.comments + step),
+        execution_options={"synchronize_session": False},
+    )
+    db.session.expire(idea, ["comments"])
+
+
+def _fingerprint(key: str | None, idea: Idea, thread_id: int | None, text: str) -> str | None:
+    """What makes a repeat a repeat. With the words in it: a page gone back to sends the old key with a new remark."""
+    if not key:
+        return None
+    return hashlib.sha256(f"{key}\n{idea.id}\n{thread_id}\n{text}".encode()).hexdigest()

@@ -1,5 +1,45 @@
-from flask import Blueprint
+from flask import Blueprint, flash, redirect
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user, login_required
 
 from campaign.answers import models  # noqa: F401
+from campaign.answers.actions import IdeaTakenBack, answer_idea, stamp_of
+from campaign.answers.forms import AnswerForm
+from campaign.campaigns.access import may_on
+from campaign.errors import NotThere
+from campaign.extensions import db
+from campaign.forms import ask
+from campaign.ideas.access import idea_for
 
 bp = Blueprint("answers", __name__)
+
+
+@bp.route("/ideas/<int:idea_id>/answer", methods=["GET", "POST"])
+@login_required
+def answer(idea_id: int) -> ResponseReturnValue:
+    idea = idea_for(current_user, idea_id)
+    if not may_on(current_user, "answer", idea.campaign):
+        raise NotThere
+    if idea.withdrawn:
+        raise IdeaTakenBack
+    given = idea.answer
+    form = AnswerForm(data={"text": given.text if given else "", "role": given.role if given else ""})
+    read, form.read.data = form.read.data or "", stamp_of(given)  # Sent again after a refusal, it is meant.
+    page = ask(
+        "answers/edit.html", form, idea=idea, campaign=idea.campaign, brand=idea.campaign.brand, answer=given
+    )
+    if not form.is_submitted():
+        return page()
+    if not form.validate():
+        form.read.data = read
+        return page(), 422
+    answer_idea(idea, current_user, form.text.data, form.role.data, read=read)
+    db.session.commit()
+    flash(
+        _("Your answer stands under the idea.")
+        if given
+        else _("Your answer stands under the idea, and its author has a mail."),
+        "good",
+    )
+    return redirect(f"{idea.url}#answer")

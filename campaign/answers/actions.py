@@ -1,0 +1,124 @@
+"""What the brand does with an idea: answer it. And what it promises about that."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import case, extract, func
+from sqlalchemy.exc import IntegrityError
+
+from campaign.accounts.models import Person
+from campaign.answers.models import Answer
+from campaign.campaigns.models import Campaign
+from campaign.clock import now
+from campaign.errors import Refused
+from campaign.extensions import db
+from campaign.history import record
+from campaign.ideas.listing import on_board
+from campaign.ideas.models import Idea
+from campaign.live import announce
+from campaign.mail import send_mail
+
+DAYS = 10  # Within which a brand promises to answer.
+
+
+class IdeaTakenBack(Refused):
+    code, message = "idea_withdrawn", _l("The author took this idea back, so there is nothing to answer.")
+
+
+class AnsweredMeanwhile(Refused):
+    code = "answered_meanwhile"
+
+
+@dataclass(frozen=True)
+class Promise:
+    """How a campaign keeps its word."""
+
+    rate: int  # Percent of the ideas whose time is up, or that had their answer, answered in time.
+    days: int
+    waiting: int  # Ideas without an answer.
+
+
+def answer_idea(idea: Idea, by: Person, text: str, role: str = "", read: str | None = None) -> Answer:
+    """Give the brand's answer to an idea, or change it: one answer, which keeps its first date. Its author is told once.
+
+    `read` is the stamp of what the writer had before them; a colleague's answer or change since then is not overwritten.
+    """
+    if idea.withdrawn:
+        raise IdeaTakenBack
+    answer = db.session.get(Answer, idea.id, populate_existing=True)
+    if read is not None and read != stamp_of(answer):
+        raise _meanwhile(answer)
+    if answer is not None:
+        _change(answer, by, text, role)
+        return answer
+    answer = Answer(idea_id=idea.id, by=by, text=text, role=role, at=now())
+    try:
+        with db.session.begin_nested():
+            db.session.add(answer)
+    except IntegrityError:
+        raise _meanwhile(db.session.get(Answer, idea.id)) from None
+    idea.answered_at = answer.at
+    db.session.flush()
+    db.session.expire(idea, ["answer"])
+    record("idea.answered", idea, by)
+    announce(idea.campaign.board, "idea.answered", ideas=[idea.id])
+    if idea.author_id != by.id:
+        send_mail(
+            idea.author.email,
+            idea.author.language,
+            "idea-answered",
+            idea=idea,
+            answer=answer,
+            brand=idea.campaign.brand,
+        )
+    return answer
+
+
+def stamp_of(answer: Answer | None) -> str:
+    """Which state of an answer this is; empty where there is none."""
+    return (answer.edited_at or answer.at).isoformat() if answer else ""
+
+
+def promise(campaign: Campaign) -> Promise | None:
+    """The share of ideas that were answered in time, and how many wait. None while no answer is due. One query.
+
+    An idea given yesterday says nothing about the promise yet, so only those count that had an answer or whose time is up.
+    """
+    # Seconds since 1970, because that is a difference of dates that both databases can write.
+    given, answered, today = (
+        extract("epoch", Idea.submitted_at),
+        extract("epoch", Idea.answered_at),
+        now().timestamp(),
+    )
+    allowed = DAYS * 24 * 3600
+    counted = db.select(
+        func.count(),
+        func.count(Idea.answered_at),
+        func.count(case((answered - given <= allowed, 1))),
+        func.count(case(((Idea.answered_at.is_not(None)) | (today - given > allowed), 1))),
+    ).where(*on_board(campaign))
+    ideas, answers, in_time, due = db.session.execute(counted).one()
+    if not due:
+        return None
+    return Promise(rate=100 * in_time // due, days=DAYS, waiting=ideas - answers)
+
+
+def _change(answer: Answer, by: Person, text: str, role: str) -> None:
+    if (answer.text, answer.role) == (text, role):
+        return
+    answer.text, answer.role, answer.by, answer.edited_at = text, role, by, now()
+    record("idea.answer_changed", answer.idea, by)
+    announce(answer.idea.campaign.board, "idea.answered", ideas=[answer.idea_id])
+
+
+def _meanwhile(answer: Answer | None) -> AnsweredMeanwhile:
+    if answer is None:
+        return AnsweredMeanwhile(_("The answer was taken away meanwhile. Send yours again to give it."))
+    name = answer.by.name
+    return AnsweredMeanwhile(
+        _(
+            "%(name)s has answered meanwhile, as you see below. Send yours again if it should stand instead.",
+            name=name,
+        )
+    )

@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import campaign.accounts.views
 import campaign.answers.views
 import campaign.board.live
+import campaign.board.views
 import campaign.brands.views
 import campaign.campaigns.views
 import campaign.demo.views
@@ -34,6 +35,7 @@ SLICES = (
     campaign.votes.views,
     campaign.feedback.views,
     campaign.answers.views,
+    campaign.board.views,
     campaign.demo.views,
 )
 

@@ -138,7 +138,7 @@ def withdraw_idea(idea: Idea, by: Person, reason: str) -> None:
     if not reason:
         raise ReasonMissing
     # Locked and read afresh, so that a vote cast meanwhile is seen.
-    db.session.refresh(idea, with_for_update=True)
+    db.session.refresh(idea, with_for_update={"key_share": True})
     if idea.votes:
         raise SupportedIdea
     idea.withdrawal = Withdrawal(reason=reason)

@@ -27,7 +27,7 @@ def announce(board: str, *kinds: str, votes: dict[int, int] | None = None, ideas
     news = {name: value for name, value in news.items() if value}
     change = Change(board=board, seq=_next_number(board), news=news)
     db.session.add(change)
-    db.session.flush([change])
+    db.session.flush()
     db.session.info.setdefault("changes", []).append((change, (board, change.seq, news)))
     if change.seq % 256 == 0:
         db.session.execute(db.delete(Change).where(Change.board == board, Change.seq <= change.seq - KEPT))

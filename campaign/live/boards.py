@@ -76,10 +76,11 @@ class Boards:
 
         They join first and read afterwards, so that nothing can fall between the two; hearing it twice is harmless.
         """
-        board = self._open.get(name)
-        if board is None:
-            board = self._open[name] = Board(name, seq=board_seq(name))
         self.leave(sid, name)
+        if name not in self._open:
+            seq = board_seq(name)  # Asking may let another greenlet in, which may have opened the board meanwhile.
+            self._open.setdefault(name, Board(name, seq))
+        board = self._open[name]
         board.watchers[audience][sid] = who
         socketio.server.enter_room(sid, board.room(audience), namespace="/")
         self._count(board)

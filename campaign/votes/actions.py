@@ -64,14 +64,13 @@ def _act(idea: Idea, voter: Person, key: str, act: str) -> Receipt:
         raise VotingClosed
     if idea.author_id == voter.id:
         raise OwnIdea
+    _lock(idea)
     at = now()
-    # The book first: its unique key makes two requests with one key take turns, and the second finds the first's entry.
     entry = _write_down(idea, voter, key, act, at)
-    if entry is None:
+    if entry is None:  # The same act came twice at once; the other one was first.
         done = _done_before(idea, voter, key)
         assert done is not None
         return done
-    _lock_standing(idea)
     votes = _cast(idea, voter, at) if act == "cast" else _withdraw(idea, voter)
     if votes is None:
         votes = total_of(idea)
@@ -108,9 +107,11 @@ def _move(idea: Idea, **values: Any) -> int:
     return total
 
 
-def _lock_standing(idea: Idea) -> None:
-    # Held until the commit, so that a vote and a withdrawal of the idea see each other, whichever comes first.
-    db.session.execute(db.select(Idea.id).where(Idea.id == idea.id).with_for_update())
+def _lock(idea: Idea) -> None:
+    # Held until the commit, so that a vote and a withdrawal of the idea see each other, whichever comes first. Before
+    # anything else is written, and without the key: every row that points to the idea holds a share of that, and two
+    # voters who each hold a share and want the whole would wait for each other for ever.
+    db.session.execute(db.select(Idea.id).where(Idea.id == idea.id).with_for_update(key_share=True))
     if db.session.get(Withdrawal, idea.id, populate_existing=True):
         raise IdeaWithdrawn
 

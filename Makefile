@@ -19,8 +19,8 @@ test:
 # Format, lint, types, imports between slices, migrations, translations, templates, locks.
 check:
 	@deploy/set-up test
-	.venv/bin/python -m ruff format --check --quiet .
-	.venv/bin/python -m ruff check --quiet .
+	.venv/bin/python -m ruff format --check --output-format=concise --quiet .
+	.venv/bin/python -m ruff check --output-format=concise --quiet .
 	.venv/bin/python -m mypy
 	.venv/bin/lint-imports
 	$(PYTEST) tests/tooling

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -16,7 +17,11 @@ from campaign import create_app
 from campaign.extensions import db
 from campaign.settings import Settings
 
-pytest_plugins = ["tests.databases", "tests.servers", "tests.browsers"]
+pytest_plugins = ["tests.databases", "tests.servers", "tests.browsers", "tests.cast", "tests.campaign_cast"]
+
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("ensemble", deadline=None, derandomize=os.environ.get("CI") == "true")
+hypothesis.settings.load_profile("ensemble")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, send_from_directory
 from flask_babel import lazy_gettext as _l
-from gevent import get_hub, monkey
 from PIL import Image as Pillow
 from PIL import ImageOps, UnidentifiedImageError
 from sqlalchemy import ForeignKey, String
@@ -20,6 +19,7 @@ from campaign.clock import now
 from campaign.database import UTCDateTime
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
+from campaign.threads import away_from_the_loop
 
 WIDTHS = (320, 640, 1280)
 LARGEST_FILE = 8 * 1024 * 1024
@@ -71,7 +71,7 @@ def keep_image(upload: FileStorage | bytes, by: Any = None, alt: str = "") -> Im
     if len(data) > LARGEST_FILE:
         raise ImageTooLarge
     key = secrets.token_hex(16)
-    width, height = _away_from_the_loop(_convert, data, _folder(), key)
+    width, height = away_from_the_loop(_convert, data, _folder(), key)
     image = Image(key=key, width=width, height=height, alt=alt[:300], by_id=by.id if by else None)
     db.session.add(image)
     return image
@@ -100,13 +100,6 @@ def _convert(data: bytes, folder: Path, key: str) -> tuple[int, int]:
         scaled.info.clear()
         scaled.save(folder / f"{key}-{width}.webp", "WEBP", quality=82)
     return picture.width, picture.height
-
-
-def _away_from_the_loop(work: Any, *args: Any) -> Any:
-    """Run in a real thread where gevent streams, so that nobody's board waits for a picture."""
-    if monkey.is_module_patched("threading"):
-        return get_hub().threadpool.apply(work, args)
-    return work(*args)
 
 
 def _folder() -> Path:

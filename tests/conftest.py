@@ -37,11 +37,8 @@ def pytest_runtest_makereport(item, call):
     """With REQUIRE_ALL=1 nothing may be skipped: a machine that lacks something fails the run, and says what."""
     report = yield
     if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("REQUIRE_ALL") == "1":
-        *_, reason = report.longrepr
-        report.outcome, report.longrepr = (
-            "failed",
-            f"REQUIRE_ALL=1, yet this was {reason[0].lower()}{reason[1:]}",
-        )
+        report.outcome = "failed"
+        report.longrepr = f"REQUIRE_ALL=1, yet {report.longrepr[-1]}"
     return report
 
 

@@ -1,7 +1,6 @@
 """Who is asking: from a session cookie, or from a personal token on a socket; and where they may be sent on."""
 
 import hashlib
-import re
 import secrets
 from base64 import urlsafe_b64encode
 
@@ -36,8 +35,13 @@ def sign_in_by_token(token: str) -> bool:
 
 def sign_out() -> None:
     """Sign this device out."""
-    db.session.execute(db.delete(SignIn).where(SignIn.id == digest(session.get("_user_id", ""))))
+    db.session.execute(db.delete(SignIn).where(SignIn.id == present_sign_in()))
     logout_user()
+
+
+def present_sign_in() -> str:
+    """The key of this device's SignIn."""
+    return digest(session.get("_user_id", ""))
 
 
 def _remember(person: Person, secret: str) -> None:
@@ -66,12 +70,3 @@ def local_path(url: str | None) -> str | None:
     if not url or not url.startswith("/") or url.startswith("//") or "\\" in url or not url.isprintable():
         return None
     return url
-
-
-# One slash, not two, and nothing that a browser drops or turns before it reads an address: `\\`, tabs, line ends.
-_LOCAL = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]{0,1999}")
-
-
-def local_path(path: str | None) -> str | None:
-    """`path` if it leads somewhere on this site, or None. What a link carries as `next` goes through here."""
-    return path if path and _LOCAL.fullmatch(path) else None

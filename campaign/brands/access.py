@@ -1,6 +1,6 @@
 """The door to brands, and what each role may do."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from flask_login import AnonymousUserMixin
 from sqlalchemy import or_
@@ -10,7 +10,7 @@ from campaign.brands.models import Brand, Membership
 from campaign.errors import NotThere
 from campaign.extensions import db
 
-Asker = Person | AnonymousUserMixin
+Asker: TypeAlias = Person | AnonymousUserMixin
 
 # What each role may do. Everyone in the team may see drafts.
 MAY = {
@@ -39,7 +39,9 @@ def roles_of(person: Asker, brand_id: int, campaign_id: int | None = None) -> se
         where = or_(where, Membership.campaign_id == campaign_id)
     return set(
         db.session.scalars(
-            db.select(Membership.role).where(Membership.brand_id == brand_id, Membership.person_id == person.id, where)
+            db.select(Membership.role).where(
+                Membership.brand_id == brand_id, Membership.person_id == person.id, where
+            )
         )
     )
 

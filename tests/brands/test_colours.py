@@ -32,7 +32,9 @@ def test_a_colour_that_reads_well_on_paper_stays_as_the_brand_chose_it(colour):
 
 def test_the_default_colour_gives_the_shades_of_the_design():
     light, dark = palette(DEFAULT)
-    for shade, drawn in zip((*light, *dark), ("#b93a1a", "#ffffff", "#fbe6dc", "#ff7a52", "#1d0d06", "#3a1f15"), strict=True):
+    for shade, drawn in zip(
+        (*light, *dark), ("#b93a1a", "#ffffff", "#fbe6dc", "#ff7a52", "#1d0d06", "#3a1f15"), strict=True
+    ):
         channels = ((int(shade[at : at + 2], 16), int(drawn[at : at + 2], 16)) for at in (1, 3, 5))
         assert all(abs(ours - theirs) <= 12 for ours, theirs in channels), (shade, drawn)
 
@@ -57,7 +59,22 @@ def test_the_stylesheet_of_a_palette_is_nothing_but_colours(colour):
     assert len(set(re.findall(r"--[a-z-]+", css))) == 6
 
 
-@pytest.mark.parametrize("bad", ["", "red", "#fff", "#b93a1", "#b93a1aa", "#b93a1g", "b93a1a", "#b93a1a;}", "#b93a1a\n", " #b93a1a", "</style>"])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "",
+        "red",
+        "#fff",
+        "#b93a1",
+        "#b93a1aa",
+        "#b93a1g",
+        "b93a1a",
+        "#b93a1a;}",
+        "#b93a1a\n",
+        " #b93a1a",
+        "</style>",
+    ],
+)
 def test_nothing_but_a_colour_gives_a_palette(bad):
     assert not HEX.fullmatch(bad)
     with pytest.raises(ValueError, match="#rrggbb"):

@@ -1,0 +1,78 @@
+"""How often something may be tried, by address and by where it comes from. Counted in Redis where there is one."""
+
+import ipaddress
+import math
+import time
+
+import structlog
+from flask import current_app
+from flask_babel import ngettext
+from flask_limiter.util import get_remote_address
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from redis import RedisError
+
+from campaign.errors import Refused
+from campaign.extensions import limiter
+
+log = structlog.get_logger()
+
+# Somebody's whole office, school or street may stand behind one IP address; one mailbox is one person's.
+MAILS_TO_ONE = RateLimitItemPerHour(5)
+FROM_ONE_PLACE = RateLimitItemPerHour(60)
+MAILS_BY_ONE = RateLimitItemPerHour(60)
+
+
+class TooMany(Refused):
+    """Tried too often. The sentence says how long to wait."""
+
+    code, status = "too_many", 429
+
+    def __init__(self, wait: float) -> None:
+        minutes = max(1, math.ceil(wait / 60))
+        super().__init__(
+            ngettext(
+                "That was a lot of attempts. You can try again in %(num)s minute.",
+                "That was a lot of attempts. You can try again in %(num)s minutes.",
+                minutes,
+            )
+        )
+
+
+def sign_in_limits() -> tuple[RateLimitItem, RateLimitItem]:
+    """Of failed attempts: for one address, and from one place."""
+    attempts = current_app.config["SIGN_IN_ATTEMPTS"]
+    return RateLimitItemPerMinute(attempts, 15), RateLimitItemPerMinute(5 * attempts, 15)
+
+
+def count(limit: RateLimitItem, what: str, key: str) -> None:
+    """Count one attempt. Raises TooMany when it is one too many; counted before it is made, parallel ones can't slip by."""
+    try:
+        if not limiter.limiter.hit(limit, what, key):
+            raise TooMany(limiter.limiter.get_window_stats(limit, what, key).reset_time - time.time())
+    except RedisError:
+        log.exception("attempts.uncounted", what=what)  # Without Redis, people still get in.
+
+
+def forgive(limit: RateLimitItem, what: str, key: str) -> None:
+    """Take one attempt back: it was a good one."""
+    try:
+        limiter.limiter.hit(limit, what, key, cost=-1)
+    except RedisError:
+        log.exception("attempts.uncounted", what=what)
+
+
+def forget(limit: RateLimitItem, what: str, key: str) -> None:
+    """Begin the count anew."""
+    try:
+        limiter.limiter.clear(limit, what, key)
+    except RedisError:
+        log.exception("attempts.uncounted", what=what)
+
+
+def place() -> str:
+    """Where the asker comes from: an IPv4 address, or the IPv6 network that one household or server is given whole."""
+    try:
+        address = ipaddress.ip_address(get_remote_address())
+    except ValueError:
+        return "unknown"
+    return str(ipaddress.ip_network((address, 64), strict=False) if address.version == 6 else address)

@@ -1,0 +1,92 @@
+"""What we accept from people about themselves."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import EmailField, Field, HiddenField, PasswordField, SelectChoice, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+
+from campaign.accounts.access import local_path
+from campaign.accounts.actions import NotAnAddress, tidy_email
+from campaign.accounts.passwords import LONGEST
+from campaign.forms import Form
+from campaign.languages import LANGUAGES
+from campaign.text import squeeze
+
+ASK_EMAIL = _l("Your e-mail address is needed here.")
+ASK_PASSWORD = _l("Your password is needed here.")
+
+
+def an_address(form: Form, field: Field) -> None:
+    try:
+        tidy_email(field.data)
+    except NotAnAddress as error:
+        raise ValidationError(error.message) from None
+
+
+def a_name(form: Form, field: Field) -> None:
+    # Names stand in mails to strangers: nobody may send them an advertisement as a name.
+    if any(sign in field.data.casefold() for sign in ("://", "www.", "@")):
+        raise ValidationError(_l("A name, please, not an address."))
+
+
+def at_most(most: int) -> Length:
+    return Length(max=most, message=_l("%(max)d characters at most.", max=most))
+
+
+def email_field(label: Any = _l("E-mail")) -> EmailField:
+    return EmailField(
+        label, filters=[squeeze], validators=[DataRequired(ASK_EMAIL), at_most(254), an_address]
+    )
+
+
+def new_password_field(label: Any) -> PasswordField:
+    # How long and how strong is a rule, and passwords.check_password knows it. Not squeezed: every sign counts.
+    return PasswordField(label, validators=[InputRequired(_l("Choose a password.")), at_most(LONGEST)])
+
+
+class OnwardsForm(Form):
+    """A form that leads on to where somebody wanted to go."""
+
+    next = HiddenField(filters=[local_path])
+
+
+class SignUpForm(OnwardsForm):
+    name = StringField(
+        _l("Your name"),
+        filters=[squeeze],
+        validators=[DataRequired(_l("What shall we call you?")), at_most(60), a_name],
+    )
+    email = email_field()
+    password = new_password_field(_l("Password"))
+
+
+class SignInForm(OnwardsForm):
+    # Not checked for being an address: what is wrong with it is told by the one sentence for both.
+    email = EmailField(_l("E-mail"), filters=[squeeze], validators=[DataRequired(ASK_EMAIL), at_most(254)])
+    password = PasswordField(_l("Password"), validators=[InputRequired(ASK_PASSWORD)])
+
+
+class ForgottenForm(Form):
+    email = email_field()
+
+
+class ResetForm(Form):
+    password = new_password_field(_l("New password"))
+
+
+class ProfileForm(Form):
+    name = SignUpForm.name
+    language = SelectField(
+        _l("Language"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()]
+    )
+
+
+class AddressForm(Form):
+    email = email_field(_l("New e-mail address"))
+    present = PasswordField(_l("Your password"), validators=[InputRequired(ASK_PASSWORD)])
+
+
+class PasswordForm(Form):
+    present = PasswordField(_l("Present password"), validators=[InputRequired(ASK_PASSWORD)])
+    password = new_password_field(_l("New password"))

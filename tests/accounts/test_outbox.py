@@ -1,0 +1,45 @@
+"""The outbox can be read in development, and only there."""
+
+import dataclasses
+
+import pytest
+
+from campaign import create_app
+from tests.cast import browser_of
+
+
+@pytest.fixture
+def developer(settings):
+    app = create_app(dataclasses.replace(settings, development=True))
+    return browser_of(app)
+
+
+def test_a_mail_can_be_read_and_followed(developer):
+    developer.post("/sign-up", name="Erin", email="erin@example.org", password="seven blue herons")
+    assert 'href="/outbox"' in developer.get("/mailbox").text
+    listing = developer.get("/outbox").text
+    assert "Confirm your address" in listing
+    address = next(part for part in listing.split('"') if part.startswith("/outbox/"))
+    mail = developer.get(address).text
+    link = next(part for part in mail.split('"') if part.startswith("/confirm/"))
+    assert developer.post(link).location == "/"
+
+
+@pytest.mark.parametrize(
+    "name", ["..%2f..%2fsecret_key", "..", "secret_key", "%2e%2e%2fsecret_key", "nothing.eml"]
+)
+def test_a_name_leads_nowhere_else(developer, name):
+    assert developer.get(f"/outbox/{name}").status_code == 404
+
+
+def test_a_mail_with_markup_shows_it_as_text(developer):
+    developer.post("/sign-up", name="<b>Erin</b>", email="erin@example.org", password="seven blue herons")
+    listing = developer.get("/outbox").text
+    address = next(part for part in listing.split('"') if part.startswith("/outbox/"))
+    assert "<b>Erin" not in developer.get(address).text
+
+
+def test_a_public_server_has_no_outbox(nobody):
+    nobody.post("/sign-up", name="Erin", email="erin@example.org", password="seven blue herons")
+    assert "/outbox" not in nobody.get("/mailbox").text
+    assert nobody.get("/outbox").status_code == nobody.get("/outbox/x.eml").status_code == 404

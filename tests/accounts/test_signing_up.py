@@ -1,0 +1,173 @@
+"""Signing up: a form, a mail, a link, and in. Nobody learns from it who has an account."""
+
+import pytest
+
+from campaign.accounts.actions import person_by_email
+from campaign.accounts.models import Person
+from campaign.extensions import db
+
+ERIN = {"name": "Erin", "email": "erin@example.org", "password": "seven blue herons"}
+
+
+def account(app, email):
+    with app.app_context():
+        return person_by_email(email)
+
+
+def test_somebody_signs_up_confirms_and_is_in(app, nobody, mails):
+    answer = nobody.post("/sign-up", **ERIN)
+    assert answer.location == "/mailbox"
+    assert "erin@example.org" in nobody.get("/mailbox").text
+    assert account(app, "erin@example.org").confirmed_at is None
+
+    link = mails.link("erin@example.org")
+    assert "Erin" in nobody.get(link).text
+    assert account(app, "erin@example.org").confirmed_at is None, (
+        "only the button confirms: mail servers open links"
+    )
+    assert nobody.post(link).location == "/"
+    assert account(app, "erin@example.org").confirmed_at
+    assert "erin@example.org" in nobody.get("/profile").text
+
+
+def test_a_confirmation_leads_on_to_where_they_wanted_to_go(nobody, mails):
+    nobody.post("/sign-up", **ERIN, next="/campaigns/soda?order=new")
+    assert nobody.post(mails.link("erin@example.org")).location == "/campaigns/soda?order=new"
+
+
+def test_a_confirmation_works_once(nobody, mails):
+    nobody.post("/sign-up", **ERIN)
+    link = mails.link("erin@example.org")
+    nobody.post(link)
+    assert nobody.get(link).status_code == 410
+    assert nobody.post(link).status_code == 410
+
+
+def test_the_answer_is_the_same_for_a_known_address(app, nobody, mails):
+    unknown = nobody.post("/sign-up", **ERIN)
+    unknown_page = nobody.get("/mailbox").text
+    known = nobody.post("/sign-up", **ERIN | {"email": "Bea@Example.org"})
+    known_page = nobody.get("/mailbox").text
+    assert (unknown.status_code, unknown.location) == (known.status_code, known.location)
+    assert strip(unknown_page, "erin@example.org") == strip(known_page, "Bea@Example.org")
+
+    (mail,) = mails.to("bea@example.org")
+    assert mail["Subject"] == "You already have an account"
+    assert account(app, "bea@example.org").name == "Bea"
+
+
+def strip(page, address):
+    start = page.index("<main")
+    return page[start : page.index("</main>")].replace(address, "…")
+
+
+def test_signing_up_again_before_confirming_replaces_the_first_try(nobody, mails):
+    nobody.post("/sign-up", **ERIN | {"password": "a stranger chose this"})
+    first = mails.link("erin@example.org")
+    nobody.post("/sign-up", **ERIN)
+    assert nobody.get(first).status_code == 410, "or the stranger's password would be confirmed"
+    nobody.post(mails.link("erin@example.org"))
+    nobody.post("/sign-out")
+    assert nobody.post("/sign-in", email=ERIN["email"], password=ERIN["password"]).location == "/"
+
+
+def test_nobody_renames_somebody_whom_an_import_brought(app, nobody, mails):
+    with app.app_context():
+        db.session.add(Person(email="erin@example.org", name="Erin Import", language="fr"))
+        db.session.commit()
+    nobody.post("/sign-up", **ERIN | {"name": "Mallory"})
+    person = account(app, "erin@example.org")
+    assert (person.name, person.password_hash) == ("Erin Import", None)
+    assert mails.link("erin@example.org").startswith("/reset/")
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        ("name", "", "What shall we call you?"),
+        ("name", "  \u200b\t ", "What shall we call you?"),
+        ("name", "E" * 61, "60 characters at most."),
+        ("name", "E" * 10_000_000, "60 characters at most."),
+        ("name", "Buy at https://example.com", "A name, please, not an address."),
+        ("email", "", "Your e-mail address is needed here."),
+        ("email", "erin", "It looks like name@example.org."),
+        ("email", "erin@example.org\nBcc: all@example.org", "It looks like name@example.org."),
+        ("email", f"{'e' * 260}@example.org", "254 characters at most."),
+        ("password", "", "Choose a password."),
+        ("password", "short", "Ten characters or more"),
+        ("password", "          ", "Ten characters or more"),
+        ("password", "x" * 10_000_000, "200 characters at most."),
+        ("password", "Password1234!", "one of the first passwords that anybody would try"),
+        ("password", "abababababab", "one of the first passwords that anybody would try"),
+        ("password", "erin@example.org", "too easy a guess"),
+    ],
+)
+def test_what_can_not_be_taken_gets_a_sentence_and_keeps_the_rest(nobody, mails, field, typed, sentence):
+    answer = nobody.post("/sign-up", **ERIN | {field: typed})
+    assert answer.status_code == 422
+    assert sentence in answer.text.replace("&#39;", "'")
+    assert answer.text.count('aria-invalid="true"') == 1
+    for other in {"name", "email"} - {field}:
+        assert f'value="{ERIN[other]}"' in answer.text
+    assert ERIN["password"] not in answer.text
+    assert not mails.to("erin@example.org")
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "אֶרִין", "Erin 🌱", "O’Neil & Söhne"])
+def test_a_name_is_a_name_in_every_script_and_never_markup(nobody, mails, name):
+    nobody.post("/sign-up", **ERIN | {"name": name})
+    html = mails.to("erin@example.org")[0].get_body(("html",)).get_content()
+    assert "<script>" not in html
+    page = nobody.get(mails.link("erin@example.org")).text
+    assert "<script>alert" not in page
+    assert nobody.post(mails.link("erin@example.org")).status_code == 302
+
+
+def test_a_name_can_not_turn_the_text_around_it(app, nobody):
+    nobody.post("/sign-up", **ERIN | {"name": "Er\u202ein\x00"})
+    assert account(app, "erin@example.org").name == "Erin"
+
+
+def test_a_form_sent_twice_makes_one_account(app, nobody, mails):
+    nobody.post("/sign-up", **ERIN)
+    nobody.post("/sign-up", **ERIN)
+    nobody.post(mails.link("erin@example.org"))
+    assert account(app, "erin@example.org").confirmed_at
+
+
+def test_a_stale_token_keeps_what_was_typed(nobody):
+    answer = nobody.post("/sign-up", **ERIN, data={"csrf_token": "stale"})
+    assert answer.status_code == 400
+    assert "This page was open for a long time" in answer.text
+
+
+def test_five_mails_an_hour_go_to_one_address_and_the_refusal_says_how_long(nobody, mails):
+    for _ in range(5):
+        assert nobody.post("/sign-up", **ERIN).status_code == 302
+    answer = nobody.post("/sign-up", **ERIN)
+    assert answer.status_code == 422
+    assert "You can try again in 60 minutes." in answer.text
+    assert 'value="Erin"' in answer.text
+    assert len(mails.to("erin@example.org")) == 5
+
+
+def test_one_place_can_not_sign_up_the_whole_phone_book(nobody):
+    for number in range(60):
+        nobody.post("/sign-up", name="", email=f"e{number}@example.org", password="seven blue herons")
+        nobody.post("/sign-up", **ERIN | {"email": f"e{number}@example.org"})
+    assert "You can try again in" in nobody.post("/sign-up", **ERIN).text
+
+
+def test_who_is_signed_in_need_not_sign_up(bea):
+    assert bea.get("/sign-up?next=/brands/soda").location == "/brands/soda"
+
+
+def test_the_mail_comes_in_the_language_of_the_page(nobody, mails):
+    nobody.post("/language", language="fr")
+    nobody.post("/sign-up", **ERIN)
+    assert 'lang="fr"' in mails.to("erin@example.org")[0].get_body(("html",)).get_content()
+
+
+def test_an_address_is_one_person_however_it_is_typed(app, nobody):
+    nobody.post("/sign-up", **ERIN | {"email": "  ERIN@Example.ORG "})
+    assert account(app, "erin@example.org")

@@ -2,6 +2,7 @@
 
 import random
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, session
 from flask.typing import ResponseReturnValue
@@ -16,8 +17,7 @@ from campaign.campaigns.stages import stages
 from campaign.feedback.actions import threads
 from campaign.feedback.forms import CommentForm
 from campaign.ideas.access import idea_for
-from campaign.ideas.drafting import new_key
-from campaign.ideas.listing import LOTS, ORDERS, Wish, count_ideas, list_ideas, tags_in_use
+from campaign.ideas.listing import LOTS, ORDERS, Wish, count_ideas, list_ideas, newest_idea, tags_in_use
 from campaign.ideas.models import Idea
 from campaign.live import board_seq
 from campaign.live.presence import people
@@ -42,8 +42,6 @@ def show(slug: str) -> ResponseReturnValue:
         total=page.total,
         next_url=_url(campaign, wish, page.cursor) if page.cursor else None,
         first=not request.args.get("from"),
-        wish=wish,
-        orders=[{"key": key, "url": _url(campaign, wish, order=key)} for key in ORDERS],
         order=wish.order,
         query=wish.query,
         tags=tags_in_use(campaign),
@@ -52,12 +50,11 @@ def show(slug: str) -> ResponseReturnValue:
         chosen_category=wish.category,
         counts={"ideas": ideas, "votes": votes, "comments": comments, "people": people(campaign.board)},
         seq=seq,
+        newest=newest_idea(campaign),
         my_votes=votes_of(current_user, [idea.id for idea in page.ideas]),
-        vote_key=new_key(),
         pulse=pulse_of(campaign),
         promise=promise(campaign),
         may_manage=may_on(current_user, "manage", campaign),
-        url_for_wish=lambda **changed: _url(campaign, wish, **changed),
     )
 
 
@@ -76,7 +73,6 @@ def idea(idea_id: int) -> ResponseReturnValue:
         comments=threads(idea),
         comment_form=CommentForm(),
         my_votes=votes_of(current_user, [idea.id]),
-        vote_key=new_key(),
         seq=seq,
         mine=mine,
         may_edit=mine and campaign.accepts_ideas and not idea.withdrawn,
@@ -116,8 +112,6 @@ def _wish(campaign: Campaign) -> Wish:
     )
 
 
-def _url(campaign: Campaign, wish: Wish, cursor: str | None = None, **changed: str) -> str:
-    from urllib.parse import urlencode
-
-    asked = {"order": wish.order, "q": wish.query, "tag": wish.tag, "category": wish.category, "from": cursor, **changed}
+def _url(campaign: Campaign, wish: Wish, cursor: str) -> str:
+    asked = {"order": wish.order, "q": wish.query, "tag": wish.tag, "category": wish.category, "from": cursor}
     return f"{campaign.url}?{urlencode({name: value for name, value in asked.items() if value})}"

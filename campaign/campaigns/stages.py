@@ -54,7 +54,7 @@ def time_left(until: datetime) -> str:
     """What remains, in the two largest units that say something: 4 days and 6 hours."""
     left = max(until - now(), timedelta())
     days, hours, minutes = left.days, left.seconds // 3600, left.seconds % 3600 // 60
-    in_days = ngettext("%(num)s day", "%(num)s days", days, num=number(days))
+    in_days = ngettext("%(count)s day", "%(count)s days", days, count=number(days))
     in_hours = ngettext("%(num)s hour", "%(num)s hours", hours)
     in_minutes = ngettext("%(num)s minute", "%(num)s minutes", minutes)
     if days >= 14 or (days and not hours):
@@ -85,7 +85,7 @@ def _ideas_note(campaign: Campaign, state: str, ideas: int | None) -> str:
         return _left(campaign.ideas_until)
     if ideas is None:
         return _("until %(date)s", date=short_date(campaign.ideas_until))
-    return ngettext("%(num)s received", "%(num)s received", ideas, num=number(ideas))
+    return ngettext("%(count)s received", "%(count)s received", ideas, count=number(ideas))
 
 
 def _vote_note(campaign: Campaign, state: str) -> str:

@@ -84,6 +84,11 @@ def count_ideas(campaign: Campaign) -> tuple[int, int, int]:
     return ideas, votes or 0, comments or 0
 
 
+def newest_idea(campaign: Campaign) -> int:
+    """The id of the campaign's latest idea; 0 before the first. What comes after it is new to whoever reads now."""
+    return db.session.scalar(db.select(db.func.max(Idea.id)).where(Idea.campaign_id == campaign.id)) or 0
+
+
 def tags_in_use(campaign: Campaign) -> list[Any]:
     """The campaign's tags with how many ideas on the board carry each, the most used first."""
     counted = (

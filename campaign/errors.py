@@ -85,12 +85,16 @@ def _too_many(error: RateLimitExceeded) -> tuple[str | Response, int]:
 
 
 def _stale(error: CSRFError) -> tuple[str | Response, int]:
-    return _refused(
-        _as_refusal(
-            400,
-            _l("This page was open for a long time, so nothing was sent. What you typed is still here: send it again."),
-        )
-    )
+    """A form from a page that is no longer valid: nothing is done, and what was typed can be sent again.
+
+    Only what our own page sent is offered again. What another site made the browser send is refused.
+    """
+    refusal = _as_refusal(400, _l("This page was open for too long, so nothing was sent."))
+    if wants_json() or request.headers.get("Sec-Fetch-Site") != "same-origin" or not request.form:
+        return _refused(refusal)
+    db.session.rollback()
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token" and "password" not in name]
+    return render_template("errors/stale.html", error=refusal, status=400, typed=typed, action=request.full_path), 400
 
 
 def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:

@@ -88,3 +88,7 @@ def _check_port(host: str, port: int) -> None:
             raise click.ClickException(
                 f"{host}:{port} can't be listened on ({error.strerror}). Choose another port: PORT=5001 make run"
             ) from None
+
+
+# Last, because it hangs its commands on the group above.
+import campaign.exchange.command  # noqa: E402, F401

@@ -1,0 +1,334 @@
+"""The demo's rows: a brand, its people and a campaign three weeks old, made from `content/`.
+
+Everything is dated back from the moment of loading, so that the campaign is open and talked about on any day. The same
+dice fall each time; only the moment and the names of the picture files differ.
+"""
+
+import io
+import math
+import random
+import tomllib
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from gevent import get_hub
+from sqlalchemy import insert, update
+
+from campaign.accounts.models import Person
+from campaign.accounts.passwords import hash_password
+from campaign.answers.models import Answer
+from campaign.brands.models import Brand, Membership
+from campaign.campaigns.models import Campaign, CampaignText, Category, Publication, Tag
+from campaign.clock import now
+from campaign.demo import illustrations
+from campaign.demo.voting import Ballot, cast_ballots
+from campaign.extensions import db
+from campaign.feedback.models import Comment
+from campaign.history import Entry
+from campaign.ideas.actions import make_idea, show_pictures, write_version
+from campaign.ideas.listing import LOTS
+from campaign.ideas.models import Idea, Withdrawal
+from campaign.ideas.searching import index_idea
+from campaign.ideas.trending import weight_at
+from campaign.images import keep_image
+from campaign.text import slugify
+from campaign.votes.models import BallotEntry, Vote, VoteMinute
+
+CONTENT = Path(__file__).parent / "content"
+PASSWORD = "ensemble-demo"  # noqa: S105  Told to everybody who starts the demo.
+PARTICIPANT = "beatrice-l"  # Whom the start names, beside the brand's team, to sign in as.
+
+# Who only reads and votes. Far more than the largest total, so that nobody has to like everything.
+QUIET = 460
+FIRST_NAMES = """
+    Adèle Agathe Alice Amel Anouk Arthur Assia Baptiste Camille Carole Chloé Clément Cyril Daphné David Diane Djibril Elsa Emma
+    Étienne Farid Flora Gabriel Gaëlle Gilles Hélène Henri Idriss Irène Ivan Jade Jeanne Joris Julie Kenza Laure Léon Lina Louis
+    Lucas Maëlle Malik Manon Margot Marius Mathilde Max Mona Nadia Nathan Nina Noé Oscar Owen Paula Pierre Rémi Rosa Salomé Samir
+    Sarah Simon Tess Théo Tim Ulysse Valérie Victor Wanda Yasmine Zoé
+""".split()
+
+
+def read_content(name: str) -> dict[str, Any]:
+    """One file of the demo's texts."""
+    return tomllib.loads((CONTENT / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def demo_campaign() -> Campaign | None:
+    """The demo's campaign, where it was loaded."""
+    return db.session.scalar(db.select(Campaign).where(Campaign.slug == read_content("campaign")["slug"]))
+
+
+def load_demo() -> Campaign:
+    """Put the demo's brand and campaign into the database. Where they are already, nothing changes."""
+    if (there := demo_campaign()) is not None:
+        return there
+    ideas = {path.stem: read_content(f"ideas/{path.stem}") for path in sorted((CONTENT / "ideas").glob("*.toml"))}
+    pictures = _draw([key for key, told in ideas.items() if "illustration" in told])
+    loading = _Loading(now(), random.Random(7))  # noqa: S311  Dice for a demo, not for a secret.
+    loading.invite_people()
+    campaign = loading.open_campaign(ideas)
+    for key, told in sorted(ideas.items(), key=lambda item: -item[1]["days_ago"]):  # Ids follow time.
+        loading.put_up(campaign, key, told, pictures.get(key))
+    loading.discuss(ideas)
+    loading.vote(campaign, ideas)
+    return campaign
+
+
+def _draw(keys: list[str]) -> dict[str, bytes]:
+    # In real threads: Pillow lets go of the interpreter for the slowest parts.
+    return dict(zip(keys, get_hub().threadpool.map(_png, keys), strict=True))
+
+
+def _png(key: str) -> bytes:
+    file = io.BytesIO()
+    illustrations.draw(key).save(file, "PNG", compress_level=1)
+    return file.getvalue()
+
+
+@dataclass
+class _Loading:
+    """What the steps of one loading share."""
+
+    today: datetime
+    dice: random.Random
+
+    def __post_init__(self) -> None:
+        self.people: dict[str, Person] = {}
+        self.ideas: dict[str, Idea] = {}
+        self.quiet: list[int] = []
+
+    def ago(self, days: float) -> datetime:
+        return self.today - timedelta(days=days)
+
+    def at_hour(self, days: float, hour: int) -> datetime:
+        """That hour, where the campaign lives, so many days from today."""
+        day = (self.today + timedelta(days=days)).astimezone(ZoneInfo(current_app.config["TIMEZONE"]))
+        return day.replace(hour=hour, minute=0, second=0, microsecond=0)
+
+    # The steps.
+
+    def invite_people(self) -> None:
+        """The brand with its team, those who write, those who will be simulated, and the quiet ones."""
+        told, password_hash = read_content("brand"), hash_password(PASSWORD)
+        founded = self.ago(read_content("campaign")["opened_days_ago"] + 12)
+        writing = [*told["team"], *read_content("people")["people"], *read_content("further")["people"]]
+        for person in writing:
+            self.people[person["key"]] = Person(
+                email=person["email"],
+                name=person["name"],
+                password_hash=password_hash,
+                language=person["language"],
+                joined_at=founded,
+                confirmed_at=founded,
+            )
+        db.session.add_all(self.people.values())
+        self.brand = Brand(slug=told["slug"], name=told["name"], colour=told["colour"], founded_at=founded)
+        db.session.add_all(
+            Membership(brand=self.brand, person=self.people[one["key"]], role=one["role"], since=founded)
+            for one in told["team"]
+        )
+        quiet = [
+            {
+                "email": f"quiet-{number:03}@example.org",
+                "name": f"{self.dice.choice(FIRST_NAMES)} {self.dice.choice('ABCDFGHJLMNPRSTV')}.",
+                "language": self.dice.choices(("fr", "en"), (3, 1))[0],
+                "joined_at": founded,
+                "confirmed_at": founded,
+            }
+            for number in range(1, QUIET + 1)
+        ]
+        db.session.flush()
+        self.quiet = list(db.session.scalars(insert(Person).returning(Person.id, sort_by_parameter_order=True), quiet))
+
+    def open_campaign(self, ideas: dict[str, Any]) -> Campaign:
+        """The campaign in both languages, published and open for the coming weeks."""
+        told = read_content("campaign")
+        opened = self.at_hour(-told["opened_days_ago"] - 1, 9)  # A day earlier: nobody wrote before the opening.
+        owner = next(member for member in read_content("brand")["team"] if member["role"] == "owner")
+        campaign = Campaign(
+            slug=told["slug"],
+            brand=self.brand,
+            visibility=told["visibility"],
+            opens_at=opened,
+            ideas_until=self.at_hour(told["ideas_close_in_days"], 20),
+            votes_until=self.at_hour(told["votes_close_in_days"], 20),
+            answers_by=self.at_hour(told["answers_in_days"], 20),
+            title_min=told["title_min"],
+            title_max=told["title_max"],
+            text_max=told["text_max"],
+            made_at=opened - timedelta(days=3),
+            publication=Publication(by=self.people[owner["key"]], at=opened),
+        )
+        for language in told["languages"]:
+            words = {name: told[name][language].strip() for name in ("title", "lead", "brief", "gift")}
+            campaign.texts[language] = CampaignText(language=language, **words)
+        campaign.categories = [
+            Category(slug=one["key"], position=position, names={code: one[code] for code in told["languages"]})
+            for position, one in enumerate(told["categories"])
+        ]
+        # A tag is a word that people give, so each idea's are in its own language.
+        self.tag_words = {tag["key"]: tag for tag in told["tags"]}
+        used = sorted({(tag, idea["language"]) for idea in ideas.values() for tag in idea["tags"]})
+        self.tags = {
+            (key, language): Tag(slug=_tag_slug(key, language, self.tag_words), name=self.tag_words[key][language])
+            for key, language in used
+        }
+        campaign.tags = list(self.tags.values())
+        db.session.add(campaign)
+        db.session.flush()
+        self.record("campaign.drafted", campaign, owner["key"], campaign.made_at)
+        self.record("campaign.published", campaign, owner["key"], opened)
+        return campaign
+
+    def put_up(self, campaign: Campaign, key: str, told: dict[str, Any], picture: bytes | None) -> None:
+        """One idea with its versions, its picture, its answer, or its withdrawal."""
+        author, language = self.people[told["author"]], told["language"]
+        idea = self.ideas[key] = make_idea(
+            campaign,
+            author,
+            told["title"],
+            told["text"],
+            language=language,
+            category=next(one for one in campaign.categories if one.slug == told["category"]),
+            place=told.get("place"),
+            at=self.ago(told["days_ago"]),
+        )
+        idea.lot = self.dice.randrange(1, LOTS)
+        idea.tags = [self.tags[tag, language] for tag in told["tags"]]
+        self._write_versions(idea, told)
+        if picture:
+            show_pictures(idea, [keep_image(picture, by=author, alt=told["illustration"][language])])
+        index_idea(idea)
+        if answer := told.get("answer"):
+            at = idea.answered_at = self.ago(answer["days_ago"])
+            by = self.people[answer["by"]]
+            db.session.add(Answer(idea=idea, by=by, role=answer["role"], text=answer["text"].strip(), at=at))
+            self.record("idea.answered", idea, answer["by"], at)
+        if taken := told.get("withdrawal"):
+            at = self.ago(taken["days_ago"])
+            idea.withdrawal = Withdrawal(reason=taken["reason"], at=at)
+            self.record("idea.withdrawn", idea, told["author"], at, why=taken["reason"])
+
+    def _write_versions(self, idea: Idea, told: dict[str, Any]) -> None:
+        at, why = idea.submitted_at, ""
+        for number, words in enumerate([*told.get("earlier", []), told], 1):
+            idea.version, idea.text = number, words["text"]
+            write_version(idea, idea.author, at)
+            if number > 1:
+                db.session.flush()
+                self.record("idea.edited", idea, told["author"], at, why=why, version=number)
+            if number <= len(told.get("earlier", [])):
+                at, why = self.ago(words["until_days_ago"]), words.get("why", "")
+
+    def discuss(self, ideas: dict[str, Any]) -> None:
+        """Remarks in the order of their time, then the replies to them."""
+        remarks = [(key, remark) for key, told in ideas.items() for remark in told.get("remarks", [])]
+        remarks.sort(key=lambda found: -found[1]["days_ago"])
+        ids = self._post([(key, remark, None) for key, remark in remarks])
+        replies = [
+            (key, reply, parent)
+            for (key, remark), parent in zip(remarks, ids, strict=True)
+            for reply in remark.get("replies", [])
+        ]
+        replies.sort(key=lambda found: -found[1]["days_ago"])
+        self._post(replies)
+        for key, number in Counter(key for key, *_ in [*remarks, *replies]).items():
+            self.ideas[key].comments = number
+
+    def _post(self, remarks: list[tuple[str, dict[str, Any], int | None]]) -> list[int]:
+        rows = [
+            {
+                "idea_id": self.ideas[key].id,
+                "author_id": self.people[remark["author"]].id,
+                "parent_id": parent,
+                "text": remark["text"].strip(),
+                "at": self.ago(remark["days_ago"]),
+            }
+            for key, remark, parent in remarks
+        ]
+        return list(db.session.scalars(insert(Comment).returning(Comment.id, sort_by_parameter_order=True), rows))
+
+    def vote(self, campaign: Campaign, ideas: dict[str, Any]) -> None:
+        """As many votes as the content says, each by somebody, at some moment; the last ones a minute ago."""
+        team = {member["key"] for member in read_content("brand")["team"]}
+        simulated = {person["key"] for person in read_content("further")["people"]}
+        known = [person.id for key, person in self.people.items() if key not in team | simulated]
+        zone = ZoneInfo(current_app.config["TIMEZONE"])
+        wanted = [
+            Ballot(
+                self.ideas[key].id,
+                self.ideas[key].author_id,
+                told["category"],
+                told["votes"],
+                self.ideas[key].submitted_at,
+                self.ago(told["withdrawal"]["days_ago"]) if "withdrawal" in told else None,
+            )
+            for key, told in ideas.items()
+        ]
+        acts = cast_ballots(wanted, known, self.quiet, self.today, zone, self.dice)
+        rows = [
+            {
+                "campaign_id": campaign.id,
+                "idea_id": act.idea_id,
+                "voter_id": act.voter_id,
+                "key": f"demo-{number:05}",
+                "act": act.act,
+                "at": act.at,
+            }
+            for number, act in enumerate(acts)
+        ]
+        db.session.execute(insert(BallotEntry), rows)
+        standing = {(act.idea_id, act.voter_id): act.at for act in acts if act.act == "cast"}
+        for act in acts:
+            if act.act == "withdraw":
+                del standing[act.idea_id, act.voter_id]
+        db.session.execute(
+            insert(Vote),
+            [{"idea_id": idea, "voter_id": voter, "cast_at": at} for (idea, voter), at in standing.items()],
+        )
+        minutes = Counter(int(act.at.timestamp() // 60) for act in acts if act.act == "cast")
+        db.session.execute(
+            insert(VoteMinute),
+            [{"campaign_id": campaign.id, "minute": minute, "votes": votes} for minute, votes in minutes.items()],
+        )
+        moments: dict[int, list[datetime]] = {}
+        for (idea_id, _voter), at in standing.items():
+            moments.setdefault(idea_id, []).append(at)
+        db.session.flush()
+        for idea in self.ideas.values():
+            cast = moments.get(idea.id, [])
+            totals = {"votes": len(cast), "heat": _heat([idea.submitted_at, *cast])}
+            db.session.execute(update(Idea).where(Idea.id == idea.id).values(totals))
+            db.session.expire(idea, ["votes", "heat"])
+
+    def record(self, what: str, subject: Any, by: str, at: datetime, why: str = "", **details: Any) -> None:
+        """history.record() for what happened earlier."""
+        db.session.flush()
+        db.session.add(
+            Entry(
+                what=what,
+                subject=subject.__tablename__,
+                subject_id=subject.id,
+                by_id=self.people[by].id,
+                at=at,
+                why=why,
+                details=details,
+            )
+        )
+
+
+def _tag_slug(key: str, language: str, words: dict[str, Any]) -> str:
+    # The content's keys are the French words; the English ones must not collide with them.
+    return key if language == "fr" else slugify(words[key]["en"])
+
+
+def _heat(moments: list[datetime]) -> float:
+    """What ideas/trending.py's `warmed` arrives at, vote by vote, from the idea's birth on."""
+    weights = [weight_at(moment) for moment in moments]
+    greatest = max(weights)
+    return greatest + math.log(sum(math.exp(weight - greatest) for weight in weights))

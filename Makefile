@@ -1,7 +1,7 @@
 # Ensemble in commands. `make run` and `make test` need nothing prepared beyond Python 3.11 (or newer) and make.
 .PHONY: run test check lock translations clean
 
-PYTEST = .venv/bin/python -m pytest --numprocesses=auto --database=sqlite,postgresql
+PYTEST = .venv/bin/python -m pytest --numprocesses=auto --dist=worksteal --database=sqlite,postgresql
 LOCK = .venv/bin/python -m uv --quiet pip compile --upgrade --universal --python-version=3.11 \
 	--generate-hashes --no-emit-index-url --no-annotate --custom-compile-command="make lock"
 BABEL = .venv/bin/python -m babel.messages.frontend --quiet

@@ -3,9 +3,17 @@
 from flask import Blueprint, Response, render_template
 from sqlalchemy import text
 
+from campaign.campaigns.access import ended_campaigns, open_campaigns
 from campaign.extensions import db
+from campaign.ideas.counting import count_into
 
 bp = Blueprint("pages", __name__)
+
+
+@bp.get("/")
+def front() -> str:
+    """What is open now, of all brands."""
+    return render_template("home.html", campaigns=count_into(open_campaigns()), closed=ended_campaigns())
 
 
 @bp.get("/healthz")

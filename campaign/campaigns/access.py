@@ -55,16 +55,17 @@ def campaigns_of(brand: Brand, person: Asker) -> list[Campaign]:
 
 def open_campaigns(limit: int = 60) -> list[Campaign]:
     """What everybody can take part in now, of all brands, the newest first."""
-    found = (
-        db.select(Campaign)
-        .where(
-            Campaign.visibility == "public",
-            Campaign.publication.has(),
-            ~Campaign.closing.has(),
-            Campaign.opens_at <= now(),
-            Campaign.votes_until > now(),
-        )
-        .order_by(Campaign.opens_at.desc(), Campaign.id.desc())
-        .limit(limit)
-    )
+    taking_part = ~Campaign.closing.has(), Campaign.opens_at <= now(), Campaign.votes_until > now()
+    return _public(*taking_part, order=Campaign.opens_at.desc(), limit=limit)
+
+
+def ended_campaigns(limit: int = 6) -> list[Campaign]:
+    """What ended last, of all brands."""
+    ended = db.or_(Campaign.closing.has(), Campaign.votes_until <= now())
+    return _public(ended, order=Campaign.votes_until.desc(), limit=limit)
+
+
+def _public(*where: Any, order: Any, limit: int) -> list[Campaign]:
+    listed = Campaign.visibility == "public", Campaign.publication.has()
+    found = db.select(Campaign).where(*listed, *where).order_by(order, Campaign.id.desc()).limit(limit)
     return list(db.session.scalars(found))

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import wtforms
 from babel.dates import get_timezone_name
-from flask import current_app
+from flask import current_app, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -102,10 +103,9 @@ class PlaceField(IntegerField):
     """Where a row wants to stand. What is no number asks for nothing."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        try:
+        self.data: int | None = None
+        with suppress(ValueError):
             self.data = int("".join(valuelist))
-        except ValueError:
-            self.data = None
 
 
 class CategoryRow(wtforms.Form):
@@ -188,9 +188,15 @@ class CampaignForm(Form):
         """What is wrong with a list as a whole, without what is wrong in one of its rows."""
         return [error for error in rows.errors if not isinstance(error, dict | list | tuple)]
 
+    @property
+    def concerns_ideas(self) -> bool:
+        """Whether the part about ideas has something to say, or was just being filled in."""
+        parts = (*LIMITS, "categories", "tags")
+        return any(name in self.errors for name in parts) or request.form.get("then") == "more"
+
     def more_rows(self) -> None:
         """Empty rows below the filled ones."""
-        for rows, least in ((self.categories, 4), (self.tags, 4)):
+        for rows, least in ((self.categories, 3), (self.tags, 3)):
             filled = [
                 row
                 for row in rows
@@ -262,7 +268,7 @@ class CampaignForm(Form):
 
     def _check_limits(self) -> bool:
         for least, most in ((self.title_min, self.title_max), (self.text_min, self.text_max)):
-            if None not in (least.data, most.data) and least.data > most.data:
+            if least.data is not None and most.data is not None and least.data > most.data:
                 return _refuse(most, _("This is less than the least. Nobody could write anything."))
         return True
 

@@ -41,11 +41,11 @@ def money(value: Decimal) -> str:
 
 
 def day(value: datetime | date) -> str:
-    return format_date(value, "long")
+    return format_date(value, "d MMMM y")
 
 
 def moment(value: datetime) -> str:
-    return format_datetime(value, "long" if language() == "fr" else "medium")
+    return format_datetime(value, "d MMMM y 'à' HH:mm" if language() == "fr" else "d MMMM y, HH:mm")
 
 
 def ago(value: datetime) -> Markup:

@@ -1,5 +1,6 @@
 """What a brand's team does with a campaign: draft, change, publish, close, open again."""
 
+import hashlib
 from itertools import count
 from typing import Any
 
@@ -57,18 +58,30 @@ class CategoryInUse(Refused):
     code, field = "category_in_use", "categories"
 
 
-def draft_campaign(brand: Brand, by: Person, setup: Setup) -> Campaign:
-    """Prepare a campaign, for the team's eyes until it is published. Raises SlugTaken."""
+def draft_campaign(brand: Brand, by: Person, setup: Setup, key: str | None = None) -> Campaign:
+    """Prepare a campaign, for the team's eyes until it is published. Raises SlugTaken.
+
+    Sent again with the same key, it is the same draft.
+    """
+    once = _fingerprint(key, setup)
+    if drafted := _drafted_with(brand, once):
+        return drafted
     campaign = Campaign(
         brand=brand,
         slug=setup.slug or _free_slug(next(iter(setup.texts.values())).title),
+        key=once,
         cover=setup.cover,
         visibility=setup.visibility,
         **{name: getattr(setup, name) for name in (*DATES, *LIMITS)},
     )
     _write_texts(campaign, setup)
     _write_cover(campaign, setup)
-    _save_slug(campaign)
+    try:
+        _save_slug(campaign)
+    except SlugTaken:
+        if drafted := _drafted_with(brand, once):
+            return drafted  # A second click, in the same moment.
+        raise
     _write_categories(campaign, setup)
     _write_tags(campaign, setup)
     record("campaign.drafted", campaign, by=by)
@@ -153,6 +166,15 @@ def reopen_campaign(campaign: Campaign, by: Person) -> None:
     campaign.closing = None
     record("campaign.reopened", campaign, by)
     announce(campaign.board, "campaign.reopened")
+
+
+def _fingerprint(key: str | None, setup: Setup) -> str | None:
+    """What makes a repeat a repeat. With the words in it: a page gone back to sends the old key with another campaign."""
+    return hashlib.sha256(f"{key}\n{setup.slug}\n{setup.texts}".encode()).hexdigest() if key else None
+
+
+def _drafted_with(brand: Brand, once: str | None) -> Campaign | None:
+    return db.session.scalar(db.select(Campaign).filter_by(brand_id=brand.id, key=once)) if once else None
 
 
 def _free_slug(title: str) -> str:

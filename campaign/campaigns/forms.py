@@ -1,6 +1,7 @@
 """What we accept from those who set up a campaign."""
 
 import re
+import secrets
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -126,6 +127,7 @@ class TagRow(wtforms.Form):
 class CampaignForm(Form):
     """Everything that a brand decides about a campaign. The fields of each language are added below."""
 
+    key = HiddenField()
     slug = StringField(_l("Address of the page"), filters=[squeeze])
 
     opens_at = MomentField(_l("Opens"), validators=[InputRequired(_l("When does it open?"))])
@@ -169,6 +171,7 @@ class CampaignForm(Form):
     def __init__(self, campaign: Campaign | None = None, **kwargs: Any) -> None:
         self.campaign = campaign
         super().__init__(**kwargs, **_shown(campaign))
+        self.key.data = self.key.data or secrets.token_urlsafe(16)
         if campaign and not campaign.is_draft:
             del self.slug
         else:

@@ -24,12 +24,16 @@ class Campaign(db.Model):
     __table_args__ = (
         CheckConstraint("visibility IN ('public', 'unlisted', 'members')", name="visibility"),
         CheckConstraint("opens_at < ideas_until AND ideas_until <= votes_until", name="dates"),
+        UniqueConstraint("brand_id", "key"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(60), unique=True)
     brand_id: Mapped[int] = mapped_column(ForeignKey("brand.id"), index=True)
     brand: Mapped[Brand] = relationship(lazy="joined", innerjoin=True)
+    key: Mapped[str | None] = mapped_column(
+        String(64)
+    )  # From the sender's form: sent twice, it is one draft.
     visibility: Mapped[str] = mapped_column(String(10), default="public")
     cover_id: Mapped[int | None] = mapped_column(ForeignKey("image.id"))
     cover: Mapped[Image | None] = relationship(lazy="joined")

@@ -39,7 +39,7 @@ def new(slug: str) -> Answer:
         return page()
     if not form.validate_on_submit():
         return page(), 422
-    campaign = draft_campaign(brand, current_user, form.setup(_cover(form)))
+    campaign = draft_campaign(brand, current_user, form.setup(_cover(form)), form.key.data)
     db.session.commit()
     flash(_("Your draft is kept. Only your team sees it until you publish it."), "good")
     return redirect(campaign.url)

@@ -89,6 +89,13 @@ class Settings:
             "help": "Attempts to sign in, per address and quarter of an hour, before a pause.",
         },
     )
+    demo_activity: bool = field(
+        default=True,
+        metadata={
+            "name": "DEMO_ACTIVITY",
+            "help": "`off`: `serve --demo` sends in no simulated participants.",
+        },
+    )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -150,9 +157,9 @@ class Settings:
 
 def _read(name: str, text: str, kind: type) -> object:
     if kind is bool:
-        if text.lower() not in {"0", "1", "true", "false", "yes", "no"}:
+        if text.lower() not in {"0", "1", "true", "false", "yes", "no", "on", "off"}:
             raise BadSetting(name, "must be 0 or 1", text)
-        return text.lower() in {"1", "true", "yes"}
+        return text.lower() in {"1", "true", "yes", "on"}
     if kind in (int, float):
         try:
             return kind(text)

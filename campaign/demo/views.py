@@ -1,3 +1,30 @@
-from flask import Blueprint
+from datetime import datetime
+
+from flask import Blueprint, current_app, flash, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import format_time
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from campaign.campaigns.access import campaign_for
+from campaign.demo.simulation import end_simulation
+from campaign.extensions import db
 
 bp = Blueprint("demo", __name__)
+
+
+@bp.post("/demo/simulation/end")
+def end() -> ResponseReturnValue:
+    # On somebody's own machine whoever sees the strip may; on a server, those who run the campaign.
+    to = None if current_app.config["DEVELOPMENT"] else "manage"
+    campaign = campaign_for(current_user, request.form.get("campaign", ""), to)
+    end_simulation(campaign)
+    db.session.commit()
+    flash(_("The simulated participants are switched off. What they gave stays."), "good")
+    return redirect(campaign.url)
+
+
+@bp.app_template_filter()
+def time_of_day(moment: datetime) -> str:
+    """14:32, or 2:32 PM, where the installation is."""
+    return format_time(moment, "short")

@@ -33,7 +33,12 @@ class Act:
 
 
 def cast_ballots(
-    ballots: list[Ballot], known: list[int], quiet: list[int], today: datetime, zone: ZoneInfo, dice: random.Random
+    ballots: list[Ballot],
+    known: list[int],
+    quiet: list[int],
+    today: datetime,
+    zone: ZoneInfo,
+    dice: random.Random,
 ) -> list[Act]:
     """Every act at the ballot box, in the order of time."""
     tastes = _tastes(known, quiet, sorted({ballot.category for ballot in ballots}), dice)
@@ -51,7 +56,9 @@ def cast_ballots(
     return sorted(acts, key=lambda act: (act.at, act.voter_id))
 
 
-def _tastes(known: list[int], quiet: list[int], categories: list[str], dice: random.Random) -> dict[int, dict[str, float]]:
+def _tastes(
+    known: list[int], quiet: list[int], categories: list[str], dice: random.Random
+) -> dict[int, dict[str, float]]:
     """How much each person cares for each category: who writes votes more, and everybody has favourites."""
     tastes = {}
     for person in [*known, *quiet]:
@@ -92,7 +99,9 @@ def _last_minutes(ballots: list[Ballot], today: datetime, dice: random.Random) -
 def _moment(ballot: Ballot, today: datetime, zone: ZoneInfo, dice: random.Random) -> datetime:
     """A moment of the idea's life so far, rather an early one, and rather by day than by night."""
     # The last quarter of an hour is told minute by minute, above.
-    until = (ballot.since + (ballot.until - ballot.since) / 2) if ballot.until else today - timedelta(minutes=16)
+    until = (
+        (ballot.since + (ballot.until - ballot.since) / 2) if ballot.until else today - timedelta(minutes=16)
+    )
     at = ballot.since
     for _try in range(12):
         at = ballot.since + (until - ballot.since) * dice.random() ** 1.5

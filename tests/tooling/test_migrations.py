@@ -6,10 +6,13 @@ from pathlib import Path
 import alembic.command
 import pytest
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import inspect
+from sqlalchemy.exc import IntegrityError
 
 from campaign import create_app
+from campaign.accounts.models import Person, SignIn
 from campaign.extensions import db
 from campaign.settings import Settings
 
@@ -41,3 +44,33 @@ def test_migrations_can_be_undone_and_done_again(migrations):
     alembic.command.downgrade(migrations, "base")
     assert inspect(db.engine).get_table_names() == ["alembic_version"]
     alembic.command.upgrade(migrations, "heads")
+
+
+CHANGE = '''
+from alembic import op
+
+revision, down_revision = "later", "0001"
+
+
+def upgrade():
+    with op.batch_alter_table("person") as person:
+        person.create_check_constraint("later", "id > 0")
+'''
+
+
+def test_rows_survive_the_change_of_a_table_that_others_point_to(migrations, tmp_path):
+    alembic.command.upgrade(migrations, "0001")
+    person = Person(email="ana@example.org", name="Ana")
+    db.session.add(person)
+    db.session.flush()
+    db.session.add(SignIn(id="secret", person_id=person.id))
+    db.session.commit()
+    (tmp_path / "later.py").write_text(CHANGE)
+    ours = ScriptDirectory.from_config(migrations).versions
+    migrations.set_main_option("path_separator", "newline")
+    migrations.set_main_option("version_locations", f"{ours}\n{tmp_path}")
+
+    alembic.command.upgrade(migrations, "later")
+    assert db.session.scalars(db.select(SignIn.id)).all() == ["secret"]
+    with pytest.raises(IntegrityError):
+        db.session.execute(db.insert(SignIn).values(id="other", person_id=2))

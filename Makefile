@@ -4,7 +4,6 @@
 PYTEST = .venv/bin/python -m pytest --numprocesses=auto --dist=worksteal --database=sqlite,postgresql
 LOCK = .venv/bin/python -m uv --quiet pip compile --upgrade --universal --python-version=3.11 \
 	--generate-hashes --no-emit-index-url --no-annotate --custom-compile-command="make lock"
-BABEL = .venv/bin/python -m babel.messages.frontend --quiet
 
 # Serve with a demo campaign: make run, make run PORT=8000
 run:
@@ -33,17 +32,12 @@ lock:
 	$(LOCK) pyproject.toml --group=build --extra=test --extra=check --constraint=requirements.lock \
 		--output-file=requirements-dev.lock
 	$(LOCK) --group=node --output-file=requirements-node.lock
-	npm update --package-lock-only --ignore-scripts
+	PATH="$$PATH:$$PWD/.venv/bin" npm update --package-lock-only --ignore-scripts
 
 # Collect the sentences of code and templates, bring them to each language's file, compile.
 translations:
 	@deploy/set-up test
-	@mkdir -p build
-	@$(BABEL) extract --mapping-file=pyproject.toml --add-location=file --sort-by-file --no-wrap \
-		--project=Ensemble --version= --output-file=build/messages.pot .
-	@$(BABEL) update --input-file=build/messages.pot --output-dir=campaign/translations \
-		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
-	@$(BABEL) compile --directory=campaign/translations
+	@.venv/bin/python deploy/translations.py
 
 # What set-up and tools made. instance/, with the data, stays.
 clean:

@@ -6,6 +6,7 @@ from flask import Flask, Response, current_app, g, jsonify, render_template, req
 from flask_babel import lazy_gettext as _l
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from campaign.extensions import db
@@ -42,7 +43,11 @@ class NotThere(Refused):
 
 
 class SignInFirst(Refused):
-    code, message, status = "sign_in_first", _l("Sign in first: a contribution carries its author’s name."), 401
+    code, message, status = (
+        "sign_in_first",
+        _l("Sign in first: a contribution carries its author’s name."),
+        401,
+    )
 
 
 class BadRequest(Refused):
@@ -65,6 +70,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(RateLimitExceeded, _too_many)
     app.register_error_handler(CSRFError, _stale)
+    app.register_error_handler(DataError, _senseless)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _broken)
 
@@ -75,13 +81,20 @@ def _refused(error: Refused) -> tuple[str | Response, int]:
         return jsonify(error=as_json(error)), error.status
     if page := g.pop("form_page", None):
         return page(error), 422
-    return render_template(_page_for(error.status), error=error, status=error.status), error.status
+    return render_template(_page_for(error), error=error, status=error.status), error.status
 
 
 def _too_many(error: RateLimitExceeded) -> tuple[str | Response, int]:
     return _refused(
-        _as_refusal(429, _l("That was a lot in a short time. Take a breath, then try again in a few minutes."))
+        _as_refusal(
+            429, _l("That was a lot in a short time. Take a breath, then try again in a few minutes.")
+        )
     )
+
+
+def _senseless(error: DataError) -> tuple[str | Response, int]:
+    """What no database can hold or look for, such as a zero byte in an address."""
+    return _refused(BadRequest())
 
 
 def _stale(error: CSRFError) -> tuple[str | Response, int]:
@@ -93,8 +106,14 @@ def _stale(error: CSRFError) -> tuple[str | Response, int]:
     if wants_json() or request.headers.get("Sec-Fetch-Site") != "same-origin" or not request.form:
         return _refused(refusal)
     db.session.rollback()
-    typed = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token" and "password" not in name]
-    return render_template("errors/stale.html", error=refusal, status=400, typed=typed, action=request.full_path), 400
+    typed = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name != "csrf_token" and "password" not in name
+    ]
+    return render_template(
+        "errors/stale.html", error=refusal, status=400, typed=typed, action=request.full_path
+    ), 400
 
 
 def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
@@ -112,7 +131,9 @@ def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
 def _broken(error: Exception) -> tuple[str | Response, int]:
     db.session.rollback()
     current_app.logger.exception("Broken at %s %s", request.method, request.path)
-    sentence = _l("Something broke on our side. It is written down, and nothing that you sent before is lost.")
+    sentence = _l(
+        "Something broke on our side. It is written down, and nothing that you sent before is lost."
+    )
     if wants_json():
         return jsonify(error={"code": "broken", "message": str(sentence)}), 500
     return render_template("errors/broken.html", error=_as_refusal(500, sentence), status=500), 500
@@ -127,7 +148,6 @@ def _as_refusal(status: int, message: Any) -> Refused:
     return refusal
 
 
-def _page_for(status: int) -> str:
-    return {404: "errors/not_there.html", 429: "errors/too_many.html", 413: "errors/too_large.html"}.get(
-        status, "errors/refused.html"
-    )
+def _page_for(error: Refused) -> str:
+    named = {"not_there": "not_there", "too_many": "too_many", "too_large": "too_large"}
+    return f"errors/{named.get(error.code, 'refused')}.html"

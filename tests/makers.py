@@ -19,7 +19,11 @@ _numbers = itertools.count(1)
 
 def make_person(name: str = "bea", **given: Any) -> Person:
     """Somebody with a confirmed account."""
-    fields = {"email": f"{name}-{secrets.token_hex(4)}@example.org", "name": name.title(), "confirmed_at": now()}
+    fields = {
+        "email": f"{name}-{secrets.token_hex(4)}@example.org",
+        "name": name.title(),
+        "confirmed_at": now(),
+    }
     person = Person(**fields | given)
     db.session.add(person)
     db.session.flush()
@@ -42,7 +46,9 @@ def make_brand(owner: Person, slug: str | None = None, **given: Any) -> Brand:
     return brand
 
 
-def make_campaign(brand: Brand, by: Person, slug: str | None = None, published: bool = True, **given: Any) -> Campaign:
+def make_campaign(
+    brand: Brand, by: Person, slug: str | None = None, published: bool = True, **given: Any
+) -> Campaign:
     """A campaign in English and French that takes ideas and votes today."""
     dates = {
         "opens_at": now() - timedelta(days=1),
@@ -61,6 +67,8 @@ def make_campaign(brand: Brand, by: Person, slug: str | None = None, published: 
     return campaign
 
 
-def make_idea(campaign: Campaign, author: Person, title: str | None = None, text: str = "", **given: Any) -> Idea:
+def make_idea(
+    campaign: Campaign, author: Person, title: str | None = None, text: str = "", **given: Any
+) -> Idea:
     title = title or f"A can you can reseal, number {next(_numbers)}"
     return submit_idea(campaign, author, title, text, **{"language": "en", **given})

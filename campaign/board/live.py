@@ -61,9 +61,16 @@ class CampaignBoard:
     def snapshot(self, board: str, audience: Audience) -> dict[str, Any]:
         """Every idea's total, and the figures; the page itself shows the rest."""
         campaign = _campaign_of(board)
-        totals = db.select(Idea.id, Idea.votes).where(*on_board(campaign)).order_by(Idea.id.desc()).limit(SNAPSHOT)
+        totals = (
+            db.select(Idea.id, Idea.votes).where(*on_board(campaign)).order_by(Idea.id.desc()).limit(SNAPSHOT)
+        )
         votes = {str(row.id): row.votes for row in db.session.execute(totals)}
-        return {"campaign": campaign.slug, "votes": votes, "counts": _counts(campaign), "whole": len(votes) < SNAPSHOT}
+        return {
+            "campaign": campaign.slug,
+            "votes": votes,
+            "counts": _counts(campaign),
+            "whole": len(votes) < SNAPSHOT,
+        }
 
 
 def _campaign_of(board: str) -> Campaign:

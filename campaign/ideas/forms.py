@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, MultipleFileField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from campaign.campaigns.models import Campaign, Category
 from campaign.forms import Form
@@ -15,7 +15,11 @@ from campaign.text import squeeze, tidy
 
 class IdeaForm(Form):
     key = HiddenField()
-    title = StringField(_l("Your idea in one sentence"), filters=[squeeze], validators=[InputRequired(_l("Give your idea a title."))])
+    title = StringField(
+        _l("Your idea in one sentence"),
+        filters=[squeeze],
+        validators=[DataRequired(_l("Give your idea a title."))],
+    )
     text = TextAreaField(_l("Tell it in a few lines"), filters=[tidy])
     category = SelectField(_l("Where it belongs"), coerce=str, validate_choice=False)
     tags = StringField(_l("Tags"), filters=[squeeze])
@@ -25,7 +29,10 @@ class IdeaForm(Form):
     def __init__(self, campaign: Campaign, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.campaign = campaign
-        self.category.choices = [("", _("Choose…")), *((category.slug, category.name) for category in campaign.categories)]
+        self.category.choices = [
+            ("", _("Choose…")),
+            *((category.slug, category.name) for category in campaign.categories),
+        ]
         self.language.choices = [(code, LANGUAGES[code]) for code in campaign.languages]
         if not self.language.data:
             self.language.data = language() if language() in campaign.languages else campaign.languages[0]
@@ -51,7 +58,10 @@ class IdeaForm(Form):
     @property
     def as_typed(self) -> dict[str, str]:
         """What a draft keeps."""
-        return {name: (self[name].data or "")[:20_000] for name in ("title", "text", "category", "tags", "language")}
+        return {
+            name: (self[name].data or "")[:20_000]
+            for name in ("title", "text", "category", "tags", "language")
+        }
 
 
 class WithdrawalForm(Form):
@@ -59,7 +69,7 @@ class WithdrawalForm(Form):
         _l("Why do you take it back?"),
         filters=[squeeze],
         validators=[
-            InputRequired(_l("Say in a few words why you take the idea back.")),
+            DataRequired(_l("Say in a few words why you take the idea back.")),
             Length(max=500, message=_l("500 characters at most.")),
         ],
     )

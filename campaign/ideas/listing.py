@@ -21,7 +21,11 @@ LOTS = 2_147_483_647  # A prime (2^31 - 1): multiplying by anything below it onl
 
 
 class NoSuchPage(Refused):
-    code, message, status = "no_such_page", _l("That page of the list doesn’t exist. Start again from the first."), 404
+    code, message, status = (
+        "no_such_page",
+        _l("That page of the list doesn’t exist. Start again from the first."),
+        404,
+    )
 
 
 @dataclass(frozen=True)
@@ -57,18 +61,31 @@ def list_ideas(campaign: Campaign, wish: Wish, cursor: str | None = None, size: 
     listed = listed.order_by(key.desc() if downwards else key, Idea.id.desc()).limit(size + 1)
     rows = db.session.execute(listed).unique().all()
     total = db.session.scalar(db.select(db.func.count()).select_from(Idea).where(*among)) or 0
-    more = _write_cursor(wish.order, rows[size - 1].standing, rows[size - 1].Idea.id) if len(rows) > size else None
+    more = (
+        _write_cursor(wish.order, rows[size - 1].standing, rows[size - 1].Idea.id)
+        if len(rows) > size
+        else None
+    )
     return Page([row.Idea for row in rows[:size]], total, more)
 
 
 def card_parts() -> tuple[Any, ...]:
     """What a card shows besides the idea's own row, fetched with the list."""
-    return (joinedload(Idea.author), joinedload(Idea.category), joinedload(Idea.withdrawal), selectinload(Idea.pictures))
+    return (
+        joinedload(Idea.author),
+        joinedload(Idea.category),
+        joinedload(Idea.withdrawal),
+        selectinload(Idea.pictures),
+    )
 
 
 def ideas_by_id(ids: list[int]) -> list[Idea]:
     """These ideas as cards, in the order of their ids."""
-    return list(db.session.scalars(db.select(Idea).where(Idea.id.in_(ids)).options(*card_parts()).order_by(Idea.id)).unique())
+    return list(
+        db.session.scalars(
+            db.select(Idea).where(Idea.id.in_(ids)).options(*card_parts()).order_by(Idea.id)
+        ).unique()
+    )
 
 
 def withdrawn_ideas(campaign: Campaign) -> list[Idea]:
@@ -79,7 +96,9 @@ def withdrawn_ideas(campaign: Campaign) -> list[Idea]:
 
 def count_ideas(campaign: Campaign) -> tuple[int, int, int]:
     """How many ideas stand on the board, with how many votes and remarks in all."""
-    counted = db.select(db.func.count(), db.func.sum(Idea.votes), db.func.sum(Idea.comments)).where(*on_board(campaign))
+    counted = db.select(db.func.count(), db.func.sum(Idea.votes), db.func.sum(Idea.comments)).where(
+        *on_board(campaign)
+    )
     ideas, votes, comments = db.session.execute(counted).one()
     return ideas, votes or 0, comments or 0
 
@@ -111,10 +130,16 @@ def on_board(campaign: Campaign) -> tuple[ColumnElement[bool], ...]:
 def _among(campaign: Campaign, wish: Wish) -> list[ColumnElement[bool]]:
     among = list(on_board(campaign))
     if wish.tag:
-        tagged: Select[Any] = db.select(idea_tag.c.idea_id).join(Tag).where(Tag.campaign_id == campaign.id, Tag.slug == wish.tag)
+        tagged: Select[Any] = (
+            db.select(idea_tag.c.idea_id)
+            .join(Tag)
+            .where(Tag.campaign_id == campaign.id, Tag.slug == wish.tag)
+        )
         among.append(Idea.id.in_(tagged))
     if wish.category:
-        among.append(Idea.category.has(and_(Category.campaign_id == campaign.id, Category.slug == wish.category)))
+        among.append(
+            Idea.category.has(and_(Category.campaign_id == campaign.id, Category.slug == wish.category))
+        )
     if wish.query and (found := matching(wish.query)) is not None:
         among.append(found)
     return among
@@ -138,7 +163,13 @@ def _read_cursor(cursor: str, order: str) -> tuple[float, int]:
         asked, key, idea_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, TypeError):
         raise NoSuchPage from None
-    sound = asked == order and type(idea_id) is int and type(key) in (int, float) and abs(key) < 2**63 and 0 < idea_id < 2**31
+    sound = (
+        asked == order
+        and type(idea_id) is int
+        and type(key) in (int, float)
+        and abs(key) < 2**63
+        and 0 < idea_id < 2**31
+    )
     if not sound:
         raise NoSuchPage
     return key, idea_id

@@ -34,7 +34,8 @@ def index_idea(idea: Idea) -> None:
     if db.session.get_bind().dialect.name == "sqlite":
         db.session.execute(text("DELETE FROM idea_search WHERE rowid = :id"), {"id": idea.id})
         db.session.execute(
-            text("INSERT INTO idea_search (rowid, words) VALUES (:id, :words)"), {"id": idea.id, "words": " ".join(words)}
+            text("INSERT INTO idea_search (rowid, words) VALUES (:id, :words)"),
+            {"id": idea.id, "words": " ".join(words)},
         )
     else:
         db.session.execute(
@@ -58,7 +59,9 @@ def matching(query: str) -> ColumnElement[bool] | None:
     if db.session.get_bind().dialect.name == "sqlite":
         found = _select("SELECT rowid AS id FROM idea_search WHERE idea_search MATCH :question", _fts5(words))
     else:
-        found = _select("SELECT idea_id AS id FROM idea_search WHERE words @@ CAST(:question AS tsquery)", _tsquery(words))
+        found = _select(
+            "SELECT idea_id AS id FROM idea_search WHERE words @@ CAST(:question AS tsquery)", _tsquery(words)
+        )
     return Idea.id.in_(found)
 
 
@@ -91,4 +94,10 @@ def _tsquery(words: list[str]) -> str:
 
 
 def _select(sql: str, question: str) -> Any:
-    return text(sql).bindparams(bindparam("question", question)).columns(db.column("id", db.Integer)).subquery().select()
+    return (
+        text(sql)
+        .bindparams(bindparam("question", question))
+        .columns(db.column("id", db.Integer))
+        .subquery()
+        .select()
+    )

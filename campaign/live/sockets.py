@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from flask import request, session
 from flask_babel import gettext as _
+from sqlalchemy.exc import DataError
 
 from campaign.errors import BadRequest, Refused, as_json
 from campaign.extensions import db, socketio
@@ -34,10 +35,15 @@ def on(event: str) -> Callable[[Handler], Handler]:
             except Refused as error:
                 db.session.rollback()
                 return {"ok": False, "error": as_json(error)}
+            except DataError:  # What no database can look for, such as a zero byte in a name.
+                db.session.rollback()
+                return {"ok": False, "error": as_json(BadRequest())}
             except Exception:
                 db.session.rollback()
                 log.exception("socket.broken", event=event)
-                sentence = _("Something broke on our side. It is written down, and nothing that you sent before is lost.")
+                sentence = _(
+                    "Something broke on our side. It is written down, and nothing that you sent before is lost."
+                )
                 return {"ok": False, "error": {"code": "broken", "message": sentence}}
 
         return handler

@@ -105,7 +105,9 @@ def test_fifty_votes_at_once_of_one_person_are_one(app, scene):
         with app.app_context():
             try:
                 cast_vote(
-                    db.session.get(type(scene.idea), idea), db.session.get(type(scene.bea), bea), f"vote-number-{number}"
+                    db.session.get(type(scene.idea), idea),
+                    db.session.get(type(scene.bea), bea),
+                    f"vote-number-{number}",
                 )
                 db.session.commit()
             except Exception as error:
@@ -128,7 +130,11 @@ def test_a_hundred_writers_at_once_all_get_their_turn(app, scene):
     def vote(voter):
         with app.app_context():
             try:
-                cast_vote(db.session.get(type(scene.idea), idea), db.session.get(type(scene.bea), voter), "one-vote-each")
+                cast_vote(
+                    db.session.get(type(scene.idea), idea),
+                    db.session.get(type(scene.bea), voter),
+                    "one-vote-each",
+                )
                 db.session.commit()
             except Exception as error:
                 failed.append(error)

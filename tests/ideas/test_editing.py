@@ -1,0 +1,135 @@
+"""Editing, versions, withdrawing and putting back."""
+
+import pytest
+
+from campaign.extensions import db
+from campaign.ideas.diffing import compare
+from campaign.ideas.models import Idea
+from campaign.votes.actions import cast_vote
+
+
+def edit(client, idea, **given):
+    fields = {
+        "title": "A can you can reseal",
+        "text": "Now with a cap that clicks.",
+        "category": "can",
+        "tags": "",
+    }
+    return client.post(f"/ideas/{idea}/edit", **fields | given)
+
+
+def test_an_edit_is_a_new_version_and_the_old_one_stays_readable(app, bea, carl, soda_idea):
+    assert edit(bea, soda_idea).status_code == 302
+    page = carl.get(f"/ideas/{soda_idea}/versions").text
+    assert "<ins>" in page
+    assert "<del>" in page
+    assert "Version 2" in page
+    with app.app_context():
+        assert db.session.get(Idea, soda_idea).version == 2
+
+
+def test_an_edit_that_changes_nothing_is_no_version(app, bea, soda_idea):
+    edit(bea, soda_idea)
+    edit(bea, soda_idea)
+    with app.app_context():
+        assert db.session.get(Idea, soda_idea).version == 2
+
+
+def test_what_was_edited_is_found_by_its_new_words(bea, carl, soda_idea):
+    edit(bea, soda_idea, text="It clicks like a pomegranate.")
+    assert "A can you can reseal" in carl.get("/campaigns/soda?q=pomegranates").text
+
+
+def test_a_refused_edit_keeps_what_was_typed(bea, soda_idea):
+    page = edit(bea, soda_idea, title="short", text="Words that took me an hour")
+    assert page.status_code == 422
+    assert "Words that took me an hour" in page.text
+    assert "at least 10" in page.text
+
+
+@pytest.mark.parametrize("path", ["edit", "withdrawal"])
+def test_only_the_author_may(ana, carl, drew, nobody, soda_idea, path):
+    for stranger in (ana, carl, drew):
+        assert stranger.get(f"/ideas/{soda_idea}/{path}").status_code == 404
+        assert (
+            stranger.post(f"/ideas/{soda_idea}/{path}", title="A can that is mine", reason="x").status_code
+            == 404
+        )
+    assert nobody.get(f"/ideas/{soda_idea}/{path}").status_code == 302
+
+
+def test_a_withdrawn_idea_leaves_the_board_and_stays_readable_with_its_reason(bea, carl, soda_idea):
+    assert bea.post(f"/ideas/{soda_idea}/withdrawal", reason="Somebody said it better").status_code == 302
+    assert (
+        "A can you can reseal"
+        not in carl.get("/campaigns/soda?order=new").text.split('id="ideas"')[1].split("</ol>")[0]
+    )
+    assert "Somebody said it better" in carl.get("/campaigns/soda/withdrawn").text
+    assert "Somebody said it better" in carl.get(f"/ideas/{soda_idea}").text
+
+
+def test_a_withdrawal_needs_its_reason(bea, soda_idea):
+    page = bea.post(f"/ideas/{soda_idea}/withdrawal", reason="  ")
+    assert page.status_code == 422
+    assert "Say in a few words" in page.text
+
+
+def test_a_supported_idea_stays(app, bea, carl, soda_idea):
+    carl.post(f"/ideas/{soda_idea}/vote", id="vote-of-carl")
+    page = bea.post(f"/ideas/{soda_idea}/withdrawal", reason="I changed my mind")
+    assert page.status_code == 422
+    assert "People support this idea already" in page.text
+    with app.app_context():
+        assert not db.session.get(Idea, soda_idea).withdrawn
+
+
+def test_a_withdrawn_idea_can_be_put_back(bea, carl, soda_idea):
+    bea.post(f"/ideas/{soda_idea}/withdrawal", reason="Somebody said it better")
+    assert carl.post(f"/ideas/{soda_idea}/withdrawal/undo").status_code == 404
+    assert bea.post(f"/ideas/{soda_idea}/withdrawal/undo").status_code == 302
+    assert f'id="idea-{soda_idea}"' in carl.get("/campaigns/soda").text
+
+
+def test_a_vote_on_a_withdrawn_idea_is_refused_with_its_sentence(bea, carl, soda_idea):
+    bea.post(f"/ideas/{soda_idea}/withdrawal", reason="Somebody said it better")
+    answer = carl.post(f"/ideas/{soda_idea}/vote", id="vote-of-carl", headers={"Accept": "application/json"})
+    assert answer.status_code == 409
+    assert answer.json["error"] == {
+        "code": "idea_withdrawn",
+        "message": "This idea was withdrawn by its author.",
+    }
+
+
+def test_a_vote_without_scripts_comes_back_to_the_page(app, carl, soda_idea):
+    page = carl.post(f"/ideas/{soda_idea}/vote", id="vote-of-carl", next="/campaigns/soda?order=new")
+    assert page.location == "/campaigns/soda?order=new"
+    shown = carl.get(page.location).text
+    assert 'aria-pressed="true"' in shown
+    assert f'formaction="/ideas/{soda_idea}/vote/withdrawal"' in shown
+    assert (
+        carl.post(f"/ideas/{soda_idea}/vote", id="x" * 20, next="//evil.example").location
+        == f"/ideas/{soda_idea}"
+    )
+
+
+def test_a_vote_of_nobody_leads_to_signing_in(nobody, soda_idea):
+    assert nobody.post(f"/ideas/{soda_idea}/vote", id="vote-of-nobody").status_code == 302
+    answer = nobody.post(
+        f"/ideas/{soda_idea}/vote", id="vote-of-nobody", headers={"Accept": "application/json"}
+    )
+    assert (answer.status_code, answer.json["error"]["code"]) == (401, "sign_in_first")
+
+
+def test_differences_are_told_word_by_word():
+    assert compare("the red can", "the blue can") == [
+        ("same", "the "),
+        ("removed", "red"),
+        ("added", "blue"),
+        ("same", " can"),
+    ]
+
+
+def test_support_given_meanwhile_is_seen(resealable, people):
+    cast_vote(resealable, people.carl, "vote-of-carl")
+    db.session.commit()
+    assert resealable.votes == 1

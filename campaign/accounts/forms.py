@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, Field, HiddenField, PasswordField, SelectChoice, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, ValidationError
 
 from campaign.accounts.access import local_path
 from campaign.accounts.actions import NotAnAddress, tidy_email
@@ -78,7 +78,10 @@ class ResetForm(Form):
 class ProfileForm(Form):
     name = SignUpForm.name
     language = SelectField(
-        _l("Language"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()]
+        _l("Language"),
+        choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
+        validate_choice=False,
+        validators=[AnyOf(LANGUAGES, message=_l("Choose one of the languages."))],
     )
 
 

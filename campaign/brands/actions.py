@@ -1,0 +1,262 @@
+"""What people do with brands and their teams. Everything here is written down in the history."""
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import IntegrityError
+from werkzeug.datastructures import FileStorage
+
+from campaign.accounts.access import digest
+from campaign.accounts.actions import person_by_email, tidy_email
+from campaign.accounts.models import Person
+from campaign.brands.models import Brand, Invitation, Membership
+from campaign.brands.roles import DOES, NAMES
+from campaign.clock import now
+from campaign.errors import Refused
+from campaign.extensions import db
+from campaign.history import record
+from campaign.images import keep_image
+from campaign.mail import send_mail
+
+INVITATIONS_LAST = timedelta(days=14)
+RESERVED = frozenset({"new", "palette"})  # Pages below /brands/ of their own.
+
+
+class SlugTaken(Refused):
+    code, field = "slug_taken", "slug"
+    message = _l("Another brand has this address already. Choose a different one.")
+
+
+class NoSlug(Refused):
+    code, field = "no_slug", "slug"
+    message = _l("We can’t make an address from this name. Write one with the letters a to z and figures.")
+
+
+class ConfirmFirst(Refused):
+    code, message = "confirm_first", _l("Confirm your e-mail address first: the link is in your mailbox.")
+
+
+class OwnerLess(Refused):
+    code = "owner_less"
+    message = _l("A brand needs an owner. Make somebody else an owner first.")
+
+
+class AlreadyInTeam(Refused):
+    code, field = "already_in_team", "email"
+
+    def __init__(self, person: Person) -> None:
+        super().__init__(
+            _("%(name)s is in the team already. Change the role in the list below.", name=person.name)
+        )
+
+
+class OwnsTheWhole(Refused):
+    code, field = "owns_the_whole", "role"
+    message = _l("An owner owns the whole brand. For one campaign, choose another role.")
+
+
+class InvitationOver(Refused):
+    code, status = "invitation_over", 410
+    message = _l("This invitation was used, withdrawn, or is older than two weeks. Ask for a new one.")
+
+
+def found_brand(name: str, slug: str, by: Person) -> Brand:
+    """Begin a brand, owned by who begins it."""
+    if by.confirmed_at is None:
+        raise ConfirmFirst
+    if not slug:
+        raise NoSlug
+    if slug in RESERVED:
+        raise SlugTaken
+    brand = Brand(name=name, slug=slug)
+    try:
+        with db.session.begin_nested():
+            db.session.add(brand)
+    except IntegrityError:
+        raise SlugTaken from None
+    db.session.add(Membership(brand=brand, person=by, role="owner"))
+    record("brand.founded", brand, by=by, name=name)
+    return brand
+
+
+def change_brand(brand: Brand, by: Person, name: str, colour: str) -> None:
+    """Change what a brand is called and its colour."""
+    wanted = {"name": name, "colour": colour.lower()}
+    changes = {
+        what: [getattr(brand, what), new] for what, new in wanted.items() if getattr(brand, what) != new
+    }
+    if not changes:
+        return
+    brand.name, brand.colour = wanted["name"], wanted["colour"]
+    record("brand.changed", brand, by=by, changes=changes)
+
+
+def set_logo(brand: Brand, by: Person, upload: FileStorage | bytes) -> None:
+    """Give a brand its mark. The picture is checked and made anew as every other."""
+    try:
+        logo = keep_image(upload, by=by, alt=brand.name)
+    except Refused as error:
+        error.field = "logo"
+        raise
+    brand.logo = logo
+    record("brand.logo_set", brand, by=by)
+
+
+def remove_logo(brand: Brand, by: Person) -> None:
+    """Go back to the brand's first letter on its colour."""
+    if brand.logo is None:
+        return
+    brand.logo = None
+    record("brand.logo_removed", brand, by=by)
+
+
+def invite(brand: Brand, by: Person, email: str, role: str, campaign: Any = None) -> None:
+    """Invite somebody by mail to a role in the brand, or in one campaign. It replaces an earlier invitation to the same."""
+    email = tidy_email(email)
+    if campaign is not None and role == "owner":
+        raise OwnsTheWhole
+    scope = campaign.id if campaign is not None else None
+    invited = person_by_email(email)
+    if invited is not None and _membership(brand, invited, scope) is not None:
+        raise AlreadyInTeam(invited)
+    db.session.execute(
+        db.delete(Invitation).where(
+            Invitation.brand_id == brand.id,
+            Invitation.email == email,
+            Invitation.campaign_id.is_not_distinct_from(scope),
+        )
+    )
+    token = secrets.token_urlsafe(32)
+    db.session.add(
+        Invitation(
+            brand=brand, campaign_id=scope, email=email, role=role, token_hash=digest(token), invited_by=by
+        )
+    )
+    record("member.invited", brand, by=by, email=email, role=role, campaign=scope)
+    send_mail(
+        email,
+        invited.language if invited else by.language,
+        "invitation",
+        inviter=by,
+        brand=brand,
+        role=NAMES[role],
+        does=DOES[role],
+        campaign=campaign,
+        token=token,
+    )
+
+
+def invitation_by(token: str) -> Invitation:
+    """The open invitation that a mail's link stands for. Raises InvitationOver."""
+    found = db.session.scalar(db.select(Invitation).where(Invitation.token_hash == digest(token)))
+    if found is None or found.invited_at < now() - INVITATIONS_LAST:
+        raise InvitationOver
+    return found
+
+
+def accept_invitation(invitation: Invitation, person: Person) -> None:
+    """Join the team. Who has a role there already has the invited one from now on."""
+    brand, role, scope = invitation.brand, invitation.role, invitation.campaign_id
+    if (membership := _membership(brand, person, scope)) is not None:
+        _keep_an_owner(membership, role)
+        membership.role = role
+    else:
+        db.session.add(Membership(brand=brand, person=person, role=role, campaign_id=scope))
+    db.session.delete(invitation)
+    record("member.joined", brand, by=person, role=role, campaign=scope, invited_by=invitation.invited_by_id)
+
+
+def decline_invitation(invitation: Invitation, person: Person | None) -> None:
+    """Say no. The link is enough for that, without an account."""
+    record("member.declined", invitation.brand, by=person, email=invitation.email, role=invitation.role)
+    db.session.delete(invitation)
+
+
+def withdraw_invitation(invitation: Invitation, by: Person) -> None:
+    """Take an invitation back before it is used."""
+    record("member.uninvited", invitation.brand, by=by, email=invitation.email, role=invitation.role)
+    db.session.delete(invitation)
+
+
+def change_role(membership: Membership, by: Person, role: str) -> None:
+    """Give a member another role where they have one."""
+    if membership.role == role:
+        return
+    if membership.campaign_id is not None and role == "owner":
+        raise OwnsTheWhole
+    _keep_an_owner(membership, role)
+    before, membership.role = membership.role, role
+    record(
+        "member.role_changed",
+        membership.brand,
+        by=by,
+        person=membership.person_id,
+        before=before,
+        role=role,
+        campaign=membership.campaign_id,
+    )
+
+
+def remove_member(membership: Membership, by: Person) -> None:
+    """End a membership: somebody else's, or one's own."""
+    _keep_an_owner(membership, None)
+    record(
+        "member.left" if membership.person_id == by.id else "member.removed",
+        membership.brand,
+        by=by,
+        person=membership.person_id,
+        role=membership.role,
+        campaign=membership.campaign_id,
+    )
+    db.session.delete(membership)
+
+
+def members_of(brand: Brand) -> list[Membership]:
+    """The brand's team: owners first, then by name."""
+    found = (
+        db.select(Membership).where(Membership.brand_id == brand.id).options(db.joinedload(Membership.person))
+    )
+    order = list(NAMES)
+    return sorted(
+        db.session.scalars(found),
+        key=lambda member: (member.campaign_id or 0, order.index(member.role), member.person.name.casefold()),
+    )
+
+
+def invitations_of(brand: Brand) -> list[Invitation]:
+    """What was sent and is still open, the newest first."""
+    found = db.select(Invitation).where(Invitation.brand_id == brand.id).order_by(Invitation.id.desc())
+    return [
+        invitation
+        for invitation in db.session.scalars(found)
+        if invitation.invited_at >= now() - INVITATIONS_LAST
+    ]
+
+
+def _membership(brand: Brand, person: Person, scope: int | None) -> Membership | None:
+    return db.session.scalar(
+        db.select(Membership).where(
+            Membership.brand_id == brand.id,
+            Membership.person_id == person.id,
+            Membership.campaign_id.is_not_distinct_from(scope),
+        )
+    )
+
+
+def _keep_an_owner(membership: Membership, role: str | None) -> None:
+    """Refuse what would leave a brand without an owner."""
+    if membership.role != "owner" or membership.campaign_id is not None or role == "owner":
+        return
+    # A write that changes nothing takes the brand's row: of two owners who leave at once, the second waits, and sees.
+    db.session.execute(db.update(Brand).where(Brand.id == membership.brand_id).values(slug=Brand.slug))
+    others = db.select(db.func.count()).where(
+        Membership.brand_id == membership.brand_id,
+        Membership.campaign_id.is_(None),
+        Membership.role == "owner",
+        Membership.id != membership.id,
+    )
+    if not db.session.scalar(others):
+        raise OwnerLess

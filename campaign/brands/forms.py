@@ -1,0 +1,79 @@
+"""What we accept from those who run a brand."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import BooleanField, ColorField, Field, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import AnyOf, DataRequired, ValidationError
+
+from campaign.accounts.forms import a_name, at_most, email_field
+from campaign.brands.colours import HEX
+from campaign.brands.models import ROLES
+from campaign.brands.roles import NAMES
+from campaign.forms import Form
+from campaign.text import squeeze
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def a_slug(form: Form, field: Field) -> None:
+    if field.data and not SLUG.fullmatch(field.data):
+        raise ValidationError(_l("Only the letters a to z, figures, and single hyphens between them."))
+
+
+def a_colour(form: Form, field: Field) -> None:
+    if not HEX.fullmatch(field.data or ""):
+        raise ValidationError(_l("A colour is written like #b93a1a: # and six figures or letters a to f."))
+
+
+def name_field() -> StringField:
+    asked = DataRequired(_l("What is the brand called?"))
+    return StringField(_l("Name of the brand"), filters=[squeeze], validators=[asked, at_most(60), a_name])
+
+
+class FoundingForm(Form):
+    name = name_field()
+    slug = StringField(
+        _l("Address"),
+        filters=[squeeze, str.lower],
+        validators=[at_most(60), a_slug],
+        render_kw={"spellcheck": "false"},
+    )
+
+
+class BrandForm(Form):
+    name = name_field()
+    colour = ColorField(_l("Colour"), filters=[squeeze, str.lower], validators=[a_colour])
+    logo = FileField(_l("Logo"), render_kw={"accept": "image/jpeg,image/png,image/webp,image/gif"})
+    without_logo = BooleanField(_l("Remove the logo"))
+
+
+class InvitationForm(Form):
+    email = email_field()
+    role = SelectField(
+        _l("Role"),
+        default="manager",
+        validate_choice=False,
+        validators=[AnyOf(ROLES, message=_l("Choose one of the roles."))],
+    )
+    campaign = SelectField(_l("Where"), validate_choice=False)
+
+    def __init__(self, campaigns: Iterable[Any], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.role.choices = [SelectChoice(role, str(name).capitalize()) for role, name in NAMES.items()]
+        whole = SelectChoice("", str(_l("In the whole brand")))
+        self.campaign.choices = [whole, *(SelectChoice(str(one.id), one.title) for one in campaigns)]
+        self.campaigns = {str(one.id): one for one in campaigns}
+
+    def validate_campaign(self, field: Field) -> None:
+        if field.data and field.data not in self.campaigns:
+            raise ValidationError(_l("Choose the whole brand, or one of its campaigns."))
+
+    @property
+    def scope(self) -> Any:
+        """The campaign that was chosen, or None for the whole brand."""
+        return self.campaigns.get(self.campaign.data)

@@ -21,6 +21,7 @@ from campaign.ideas.listing import LOTS, ORDERS, Wish, count_ideas, list_ideas, 
 from campaign.ideas.models import Idea
 from campaign.live import board_seq
 from campaign.live.presence import people
+from campaign.text import squeeze
 from campaign.votes.access import votes_of
 
 bp = Blueprint("board", __name__)
@@ -109,9 +110,9 @@ def _wish(campaign: Campaign) -> Wish:
         session["lot"] = random.randrange(1, LOTS)  # noqa: S311  An order of ideas, not a secret.
     return Wish(
         order=order,
-        query=args.get("q", "").strip()[:200],
-        tag=args.get("tag", "")[:60],
-        category=args.get("category", "")[:60],
+        query=squeeze(args.get("q"))[:200],
+        tag=squeeze(args.get("tag"))[:60],
+        category=squeeze(args.get("category"))[:60],
         seed=session.get("lot", 1),
     )
 

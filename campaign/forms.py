@@ -18,6 +18,8 @@ class Form(FlaskForm):
         def get_translations(self, form: FlaskForm) -> Any:
             return _Catalogue
 
+    form_errors: list[Any]
+
     def refuse(self, error: Refused) -> None:
         """Put a refusal beside its field, or above the form where it concerns no single one."""
         field = getattr(self, error.field, None) if error.field else None

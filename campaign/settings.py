@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -65,7 +66,10 @@ class Settings:
     port: int = field(default=5000, metadata={"name": "PORT", "help": "The port to listen on."})
     proxies: int = field(
         default=0,
-        metadata={"name": "PROXIES", "help": "How many trusted proxies stand in front and set `X-Forwarded-…`."},
+        metadata={
+            "name": "PROXIES",
+            "help": "How many trusted proxies stand in front and set `X-Forwarded-…`.",
+        },
     )
     development: bool = field(
         default=False,
@@ -101,7 +105,7 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
         """Read the settings. Nonsense stops the start with a sentence that names the variable."""
         known = cls.__dataclass_fields__
-        given = {
+        given: dict[str, Any] = {
             name: _read(spec.metadata["name"], environment[spec.metadata["name"]], type(spec.default))
             for name, spec in known.items()
             if environment.get(spec.metadata["name"], "") != ""

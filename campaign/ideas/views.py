@@ -46,7 +46,7 @@ def new(slug: str) -> ResponseReturnValue:
 def submit(slug: str) -> ResponseReturnValue:
     campaign, person = campaign_for(current_user, slug), current_user
     form = IdeaForm(campaign)
-    page = _ask_idea(campaign, form)
+    _ask_idea(campaign, form)
     if sent := sent_before(person, form.key.data):
         return redirect(sent.url)
     draft = save_draft(campaign, person, form.key.data, form.as_typed)

@@ -1,6 +1,9 @@
 """announce(): tell what changed on a board, once it is stored and not before."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import event, inspect, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from campaign.extensions import db
@@ -11,7 +14,13 @@ from campaign.live.news import News
 KEPT = 1000  # Changes kept for each board; who was away for longer gets a snapshot.
 
 
-def announce(board: str, *kinds: str, votes: dict[int, int] | None = None, ideas=(), gone=()) -> None:
+def announce(
+    board: str,
+    *kinds: str,
+    votes: dict[int, int] | None = None,
+    ideas: Iterable[int] = (),
+    gone: Iterable[int] = (),
+) -> None:
     """Give this change the board's next number, in the running transaction; it is told after the commit.
 
     A rollback, also to a savepoint, takes the number back and nothing is told. Taking the number locks the board's
@@ -67,8 +76,6 @@ def _next_number(board: str) -> int:
 
 
 def _insert_once(board: str) -> None:
-    from sqlalchemy.dialects import postgresql, sqlite
-
     dialect = db.session.get_bind().dialect.name
     insert = (postgresql if dialect == "postgresql" else sqlite).insert(BoardSequence)
     db.session.execute(insert.values(board=board, seq=0).on_conflict_do_nothing())

@@ -149,7 +149,8 @@ class Boards:
             socketio.server.emit("board.changed", message, to=board.room(audience), namespace="/")
 
     def _say(self, name: str, seq: int, news: News, audience: Audience) -> dict[str, Any]:
-        assert self._app is not None and self._presenter is not None
+        assert self._app is not None
+        assert self._presenter is not None
         with self._app.app_context():
             message = self._presenter.present(name, news, audience)
         message["seq"] = seq
@@ -159,15 +160,15 @@ class Boards:
     def _catch_up(self, name: str, audience: Audience, since: int | None) -> dict[str, Any]:
         assert self._presenter is not None
         changes = None if since is None else changes_since(name, since)
-        seq = since or 0
-        if changes is None:
+        if since is None or changes is None:
             seq = board_seq(name)  # Read before the snapshot: the snapshot may know more, never less.
             snapshot = self._presenter.snapshot(name, audience)
             snapshot.setdefault("counts", {})["people"] = presence.people(name)
             return {"seq": seq, "snapshot": snapshot}
         missed: News = {}
-        for seq, news in changes:
+        for _seq, news in changes:
             missed = merge(missed, news)
+        seq = changes[-1][0] if changes else since
         return {"seq": seq, "changes": [self._say(name, seq, missed, audience)]}
 
     def _missing(self, board: Board, seq: int, news: News) -> News:

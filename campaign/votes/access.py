@@ -23,5 +23,5 @@ def votes_per_minute(campaign: Campaign, minutes: int = 15) -> list[int]:
     since = db.select(VoteMinute.minute, VoteMinute.votes).where(
         VoteMinute.campaign_id == campaign.id, VoteMinute.minute > last - minutes
     )
-    by_minute: dict[Any, int] = dict(db.session.execute(since).all())  # type: ignore[arg-type]
+    by_minute: dict[Any, int] = dict(db.session.execute(since).all())
     return [by_minute.get(minute, 0) for minute in range(last - minutes + 1, last + 1)]

@@ -46,8 +46,8 @@ def test_the_announced_card_is_the_pages_card(app, nobody, cast, soda_idea, soda
         told = CampaignBoard().present(
             f"campaign-{soda_campaign}", {"ideas": [soda_idea]}, Audience("public", "fr")
         )
-    card = re.search(r'<li class="idea".*?</li>', page, re.S)[0]
-    announced = re.search(r'<li class="idea".*?</li>', told["ideas"][0]["html"], re.S)[0]
+    card = re.search(r'<li class="idea".*?</li>', page, re.DOTALL)[0]
+    announced = re.search(r'<li class="idea".*?</li>', told["ideas"][0]["html"], re.DOTALL)[0]
     assert _without_seconds(announced) == _without_seconds(card)
 
 

@@ -224,7 +224,7 @@ def test_more_pictures_than_the_campaign_takes_are_refused(carl, soda_campaign):
 
 
 def test_a_draft_is_kept_while_typing_and_comes_back(app, carl, bea, soda_campaign):
-    fields = {name: value for name, value in typed(title="Half a thou").items()}
+    fields = typed(title="Half a thou")
     assert carl.post("/campaigns/soda/draft", **fields, headers={"Accept": "application/json"}).json == {
         "ok": True
     }

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from campaign.campaigns.access import campaign_for
-from campaign.demo.simulation import end_simulation
+from campaign.demo.simulation import end_simulation, simulation_on
 from campaign.extensions import db
 
 bp = Blueprint("demo", __name__)
@@ -28,3 +28,8 @@ def end() -> ResponseReturnValue:
 def time_of_day(moment: datetime) -> str:
     """14:32, or 2:32 PM, where the installation is."""
     return format_time(moment, "short")
+
+
+@bp.app_context_processor
+def _for_the_board() -> dict[str, object]:
+    return {"simulation_on": simulation_on}

@@ -18,6 +18,7 @@ import campaign.history
 import campaign.ideas.views
 import campaign.images
 import campaign.pages
+import campaign.styleguide
 import campaign.votes.live
 import campaign.votes.views
 from campaign import assets, database, errors, headers, languages, text
@@ -37,6 +38,7 @@ SLICES = (
     campaign.answers.views,
     campaign.board.views,
     campaign.demo.views,
+    campaign.styleguide,
 )
 
 

@@ -39,8 +39,9 @@ def slugify(text: str) -> str:
 def markdown(text: str | None) -> Markup:
     """Markdown as safe HTML: no pictures, no raw HTML, links that pass no rank and open no door."""
     html = _markdown.render(text or "")
-    # A page has one h1 and the section its h2, so what people write begins below.
-    html = re.sub(r"<(/?)h([1-6])>", lambda tag: f"<{tag[1]}h{min(int(tag[2]) + 2, 4)}>", html)
+    # A page has one h1 and the section its h2, so what people write begins below: with h3, whichever rank they begin with.
+    highest = min((int(rank) for rank in re.findall(r"<h([1-6])>", html)), default=1)
+    html = re.sub(r"<(/?)h([1-6])>", lambda tag: f"<{tag[1]}h{min(int(tag[2]) - highest + 3, 4)}>", html)
     return Markup(
         nh3.clean(
             html,

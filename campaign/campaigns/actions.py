@@ -1,6 +1,7 @@
 """What a brand's team does with a campaign: draft, change, publish, close, open again."""
 
 import hashlib
+from datetime import UTC
 from itertools import count
 from typing import Any
 
@@ -221,7 +222,7 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _from_to(before: dict[str, Any], campaign: Campaign, name: str) -> list[str | None]:
-    return [moment.isoformat() if moment else None for moment in (before[name], getattr(campaign, name))]
+    return [at.astimezone(UTC).isoformat() if at else None for at in (before[name], getattr(campaign, name))]
 
 
 def _words(campaign: Campaign) -> dict[str, tuple[str, ...]]:

@@ -22,6 +22,7 @@ from wtforms import (
     HiddenField,
     IntegerField,
     RadioField,
+    SelectChoice,
     StringField,
     TextAreaField,
 )
@@ -142,12 +143,12 @@ class CampaignForm(Form):
     visibility = RadioField(
         _l("Who sees it"),
         choices=[
-            ("public", _l("Everybody. It is listed on the front page and on your brand’s page.")),
-            (
+            SelectChoice("public", _l("Everybody. It is listed on the front page and on your brand’s page.")),
+            SelectChoice(
                 "unlisted",
                 _l("Whoever has the link. It is listed nowhere, and search engines are asked to stay out."),
             ),
-            ("members", _l("Your team only. Others find nothing at its address.")),
+            SelectChoice("members", _l("Your team only. Others find nothing at its address.")),
         ],
         default="public",
     )

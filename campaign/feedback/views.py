@@ -3,6 +3,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
+from campaign.errors import NotThere
 from campaign.extensions import db
 from campaign.feedback import models  # noqa: F401
 from campaign.feedback.access import comment_for, own_comment_for
@@ -19,6 +20,8 @@ bp = Blueprint("feedback", __name__)
 def post(idea_id: int) -> ResponseReturnValue:
     idea, form = idea_for(current_user, idea_id), CommentForm()
     parent = comment_for(current_user, form.parent_id) if form.parent_id is not None else None
+    if parent is not None and parent.idea_id != idea.id:
+        raise NotThere
     page = ask(
         "feedback/new.html", form, idea=idea, parent=parent, campaign=idea.campaign, brand=idea.campaign.brand
     )

@@ -1,0 +1,332 @@
+"""A campaign begins as a draft: a form that forgives, and keeps what was typed."""
+
+import io
+import re
+from datetime import UTC, datetime
+
+import pytest
+from PIL import Image
+
+from campaign.brands.models import Membership
+from campaign.campaigns.actions import SlugTaken, draft_campaign
+from campaign.campaigns.models import Campaign
+from campaign.campaigns.setup import Setup, Words
+from campaign.extensions import db
+from campaign.history import Entry
+from tests.refusals import sentence_at
+
+NEW = "/brands/soda/campaigns/new"
+NUL, TURN, INVISIBLE = "\x00", "\u202e", "\u200b"
+
+
+def picture(width=400, height=200) -> io.BytesIO:
+    file = io.BytesIO()
+    Image.new("RGB", (width, height), "#b93a1a").save(file, "JPEG")
+    file.seek(0)
+    return file
+
+
+def kept(app, slug="bottle", asks=lambda campaign: campaign):
+    with app.app_context():
+        campaign = db.session.scalar(db.select(Campaign).where(Campaign.slug == slug))
+        return asks(campaign) if campaign else None
+
+
+def setup(**given) -> Setup:
+    dates = {
+        name: datetime(2027, month, 1, tzinfo=UTC)
+        for month, name in enumerate(("opens_at", "ideas_until", "votes_until"), 1)
+    }
+    return Setup(**{"texts": {"en": Words("A new bottle")}, **dates, **given})
+
+
+def test_ana_drafts_a_campaign(app, ana, typed):
+    answer = ana.post(NEW, **typed)
+    assert answer.status_code == 302
+    assert answer.location == "/campaigns/bottle"
+    assert kept(app, asks=lambda campaign: campaign.is_draft)
+    assert kept(app, asks=lambda campaign: campaign.text.brief) == "What should it **never** do?"
+    # Nine in the morning in Paris.
+    assert kept(app, asks=lambda campaign: campaign.opens_at) == datetime(2027, 3, 1, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("who", "status"), [("ana", 200), ("bea", 404), ("drew", 404), ("nobody", 302)])
+def test_only_those_who_manage_the_brand_find_the_form(request, who, status, typed):
+    person = request.getfixturevalue(who)
+    assert person.get(NEW).status_code == status
+    assert person.post(NEW, **typed).status_code == (302 if who in ("ana", "nobody") else 404)
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("manager", 200), ("moderator", 404), ("evaluator", 404), ("analyst", 404)]
+)
+def test_a_manager_drafts_and_other_roles_do_not(app, cast, bea, role, status):
+    with app.app_context():
+        brand = db.session.scalar(db.select(Membership.brand_id).where(Membership.person_id == cast["ana"]))
+        db.session.add(Membership(brand_id=brand, person_id=cast["bea"], role=role))
+        db.session.commit()
+    assert bea.get(NEW).status_code == status
+
+
+def test_the_address_is_made_from_the_title(app, ana, typed, soda_campaign):
+    assert ana.post(NEW, **{**typed, "slug": "", "title_en": "Soda"}).location == "/campaigns/soda-2"
+    assert ana.post(NEW, **{**typed, "slug": "", "title_en": "日本"}).location == "/campaigns/campaign"
+
+
+@pytest.mark.parametrize(
+    ("slug", "sentence"),
+    [
+        ("soda", "Another campaign lives at this address. Choose another."),
+        ("Été 2027", "Only letters without accents, digits and hyphens. “ete-2027” would do."),
+        ("日本", "Only letters without accents, digits and hyphens."),
+        ("-a", "Only letters without accents, digits and hyphens. “a” would do."),
+        ("../x", "Only letters without accents, digits and hyphens. “x” would do."),
+        ("a" * 61, "60 characters at most."),
+    ],
+)
+def test_an_address_that_will_not_do_is_refused_beside_it(ana, soda_campaign, typed, slug, sentence):
+    answer = ana.post(NEW, **{**typed, "slug": slug})
+    assert answer.status_code == 422
+    assert sentence_at(answer.text, "slug") == sentence
+    assert "What should it **never** do?" in answer.text
+
+
+def test_two_drafts_at_the_same_address_are_refused(people, campaign):
+    with pytest.raises(SlugTaken):
+        draft_campaign(people.soda, people.ana, setup(slug="soda"))
+
+
+def test_a_form_sent_twice_makes_one_draft(app, ana, typed):
+    for _time in range(2):
+        assert ana.post(NEW, **{**typed, "key": "k", "slug": ""}).location == "/campaigns/a-new-bottle"
+    assert (
+        ana.post(NEW, **{**typed, "key": "k", "slug": "", "title_en": "Another bottle"}).location
+        == "/campaigns/another-bottle"
+    )
+    assert kept(app, "a-new-bottle-2") is None
+
+
+def test_one_language_is_enough_and_an_empty_one_is_left_out(app, ana, typed):
+    ana.post(NEW, **{**typed, "title_fr": f" {INVISIBLE} ", "brief_fr": "\n"})
+    assert kept(app, asks=lambda campaign: campaign.languages) == ["en"]
+
+
+def test_a_language_with_a_brief_needs_its_title(ana, typed):
+    answer = ana.post(NEW, **{**typed, "brief_fr": "Que changer ?"})
+    assert (
+        sentence_at(answer.text, "title_fr")
+        == "Give it a title in this language too, or leave all its fields empty."
+    )
+    assert "Que changer ?" in answer.text
+
+
+@pytest.mark.parametrize("nothing", ["", "   ", "\t\n", INVISIBLE * 3, NUL])
+def test_a_title_of_nothing_is_no_title(ana, typed, nothing):
+    answer = ana.post(NEW, **{**typed, "title_en": nothing, "lead_en": "", "brief_en": "", "gift_en": ""})
+    assert answer.status_code == 422
+    assert sentence_at(answer.text, "title_en") == "Give it a title, in one language at least."
+
+
+@pytest.mark.parametrize(
+    ("field", "most"), [("title", 120), ("lead", 300), ("brief", 20_000), ("gift", 2000)]
+)
+def test_a_text_that_is_too_long_says_by_how_much(app, ana, typed, field, most):
+    assert ana.post(NEW, **{**typed, f"{field}_en": "é" * most}).status_code == 302
+    answer = ana.post(NEW, **{**typed, "slug": "longer", f"{field}_en": "é" * (most + 1)})
+    assert answer.status_code == 422
+    assert sentence_at(answer.text, f"{field}_en") == f"{most} characters at most, and this has {most + 1}."
+    assert kept(app, "longer") is None
+
+
+def test_ten_megabytes_are_refused_and_still_there(ana, typed):
+    answer = ana.post(NEW, **{**typed, "brief_en": "a" * 10_000_000})
+    assert answer.status_code == 422
+    assert sentence_at(answer.text, "brief_en") == "20000 characters at most, and this has 10000000."
+    assert "a" * 10_000_000 in answer.text
+
+
+def test_odd_characters_are_tidied_and_right_to_left_and_emoji_stay(app, ana, typed):
+    ana.post(NEW, **{**typed, "title_en": f"{TURN}قهوة{NUL}  ☕️ now", "brief_en": "a\r\nb"})
+    assert kept(app, asks=lambda campaign: campaign.text.title) == "قهوة ☕️ now"
+    assert kept(app, asks=lambda campaign: campaign.text.brief) == "a\nb"
+
+
+def test_a_script_in_any_field_is_only_text(app, ana, typed):
+    script = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+    fields = {f"{kind}_en": script for kind in ("title", "lead", "brief", "gift")}
+    rows = {"categories-0-name_en": script[:60], "tags-0-name": script[:40], "cover_alt": script}
+    assert ana.post(NEW, **{**typed, **fields, **rows}).status_code == 302
+    for page in ("brief", "settings", "publication", "history"):
+        text = ana.get(f"/campaigns/bottle/{page}").text
+        assert "<script>alert" not in text
+        assert "<img src=x" not in text
+    preview = ana.post(NEW, **{**typed, **fields, "then": "preview"}).text
+    assert "<script>alert" not in preview
+
+
+@pytest.mark.parametrize(
+    ("dates", "field", "sentence"),
+    [
+        ({"opens_at": ""}, "opens_at", "When does it open?"),
+        ({"opens_at": "soon"}, "opens_at", "This isn’t a date with a time, such as 2027-03-01T18:00."),
+        (
+            {"opens_at": "2027-02-30T09:00"},
+            "opens_at",
+            "This isn’t a date with a time, such as 2027-03-01T18:00.",
+        ),
+        ({"opens_at": "0001-01-01T00:00"}, "opens_at", "Choose a year between 2000 and 2100."),
+        ({"votes_until": "9999-12-31T23:59"}, "votes_until", "Choose a year between 2000 and 2100."),
+        (
+            {"ideas_until": "2027-03-01T09:00"},
+            "ideas_until",
+            "This comes before the opening. Ideas need some time after it.",
+        ),
+        (
+            {"votes_until": "2027-03-31T18:00"},
+            "votes_until",
+            "Voting can’t end before the ideas are all in. Choose the same moment or a later one.",
+        ),
+        (
+            {"answers_by": "2027-04-01T18:00"},
+            "answers_by",
+            "Your answers come after the vote has ended. Choose a later date.",
+        ),
+    ],
+)
+def test_dates_that_make_no_sense_are_refused_beside_them(ana, typed, dates, field, sentence):
+    answer = ana.post(NEW, **{**typed, **dates})
+    assert answer.status_code == 422
+    assert sentence_at(answer.text, field) == sentence
+    assert f'value="{dates[field]}"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "sentence"),
+    [
+        ("title_min", "", "This isn’t a whole number."),
+        ("title_min", "ten", "This isn’t a whole number."),
+        ("title_min", "1.5", "This isn’t a whole number."),
+        ("title_min", "9" * 5000, "This isn’t a whole number."),
+        ("title_min", "0", "A whole number from 1 to 100."),
+        ("title_max", "201", "A whole number from 20 to 200."),
+        ("text_min", "-1", "A whole number from 0 to 2000."),
+        ("text_max", "99", "A whole number from 100 to 20000."),
+        ("images_max", "9", "A whole number from 0 to 8."),
+        ("text_max", "2000", ""),
+    ],
+)
+def test_limits_are_whole_numbers_in_sensible_ranges(ana, typed, field, given, sentence):
+    answer = ana.post(NEW, **{**typed, field: given})
+    assert answer.status_code == (422 if sentence else 302)
+    assert sentence_at(answer.text, field) == sentence
+
+
+def test_limits_leave_room_between_them(ana, typed):
+    answer = ana.post(NEW, **{**typed, "title_min": "90", "title_max": "80"})
+    assert (
+        sentence_at(answer.text, "title_max") == "This is less than the least. Nobody could write anything."
+    )
+
+
+def test_a_visibility_that_we_do_not_have_is_refused(ana, typed):
+    assert ana.post(NEW, **{**typed, "visibility": "secret"}).status_code == 422
+
+
+def test_a_cover_needs_words_and_is_not_chosen_twice(app, ana, typed):
+    answer = ana.post(NEW, data={**typed, "cover": (picture(), "cover.jpg")})
+    assert answer.status_code == 422
+    assert (
+        sentence_at(answer.text, "cover_alt")
+        == "Say in a few words what the picture shows, for those who can’t see it."
+    )
+    key = re.search(r'name="cover_key" type="hidden" value="(\w{32})"', answer.text)[1]
+    assert ana.post(NEW, **{**typed, "cover_key": key, "cover_alt": "A red bottle"}).status_code == 302
+    assert kept(app, asks=lambda campaign: (campaign.cover.key, campaign.cover.alt)) == (key, "A red bottle")
+
+
+def test_a_picture_of_somebody_else_is_not_taken(app, ana, drew, typed):
+    theirs = drew.post(
+        "/brands/elsewhere/campaigns/new", data={**typed, "cover": (picture(), "cover.jpg")}
+    ).text
+    key = re.search(r'name="cover_key" type="hidden" value="(\w{32})"', theirs)[1]
+    ana.post(NEW, **{**typed, "cover_key": key, "cover_alt": "A red bottle"})
+    assert kept(app, asks=lambda campaign: campaign.cover) is None
+
+
+def test_a_file_that_is_no_picture_is_refused_beside_it(ana, typed):
+    answer = ana.post(NEW, data={**typed, "cover": (io.BytesIO(b"<?php"), "cover.jpg"), "cover_alt": "x"})
+    assert answer.status_code == 422
+    assert sentence_at(answer.text, "cover").startswith("This file isn’t a picture that we can read.")
+    assert "What should it **never** do?" in answer.text
+
+
+def test_a_preview_keeps_nothing(app, ana, typed):
+    answer = ana.post(NEW, **{**typed, "then": "preview"})
+    assert answer.status_code == 200
+    assert "<strong>never</strong>" in answer.text
+    assert kept(app) is None
+
+
+def test_categories_and_tags_come_in_rows(app, ana, typed):
+    rows = {
+        "categories-0-name_en": "The cap",
+        "categories-1-name_en": "The shape",
+        "categories-1-position": "1",
+        "tags-0-name": "zero waste",
+        "tags-1-name": "studied",
+        "tags-1-staff_only": "y",
+    }
+    more = ana.post(NEW, **{**typed, **rows, "then": "more"})
+    assert more.status_code == 200
+    assert 'name="categories-4-name_en"' in more.text
+    ana.post(NEW, **typed, **rows)
+    assert kept(app, asks=lambda campaign: [category.name for category in campaign.categories]) == [
+        "The shape",
+        "The cap",
+    ]
+    assert kept(app, asks=lambda campaign: {tag.slug: tag.staff_only for tag in campaign.tags}) == {
+        "zero-waste": False,
+        "studied": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("rows", "field", "sentence"),
+    [
+        (
+            {"categories-0-name_en": "Cap", "categories-1-name_en": "cap"},
+            "categories-1-name_en",
+            "This name is there twice.",
+        ),
+        (
+            {"categories-0-name_en": "c" * 61},
+            "categories-0-name_en",
+            "60 characters at most, and this has 61.",
+        ),
+        ({"tags-0-name": "t" * 41}, "tags-0-name", "40 characters at most, and this has 41."),
+        ({"tags-0-name": "New", "tags-7-name": "new"}, "tags-1-name", "This name is there twice."),
+    ],
+)
+def test_a_row_that_will_not_do_says_so(ana, typed, rows, field, sentence):
+    answer = ana.post(NEW, **typed, **rows)
+    assert answer.status_code == 422
+    assert sentence_at(answer.text, field) == sentence
+
+
+def test_rows_in_any_number_and_with_any_id_break_nothing(app, ana, typed, soda_campaign):
+    rows = {f"tags-{number}-name": f"tag {number}" for number in range(0, 9000, 100)}
+    others = {
+        "categories-0-id": "1",
+        "categories-0-name_en": "Mine",
+        "categories-1-id": "9" * 30,
+        "categories-2-id": "x",
+    }
+    assert ana.post(NEW, **typed, **rows, **others).status_code == 302
+    assert kept(app, asks=lambda campaign: len(campaign.tags)) == 40
+    assert kept(app, "soda", asks=lambda campaign: campaign.categories[0].name) == "The can"
+
+
+def test_drafting_is_written_down(people):
+    campaign = draft_campaign(people.soda, people.ana, setup())
+    entry = db.session.scalars(db.select(Entry).where(Entry.subject == "campaign")).one()
+    assert (entry.what, entry.subject_id, entry.by_id) == ("campaign.drafted", campaign.id, people.ana.id)

@@ -1,0 +1,272 @@
+"""A draft changes freely; what was published keeps what people count on."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+
+from campaign.campaigns.models import Campaign, Category, Publication, Tag
+from campaign.clock import now
+from campaign.extensions import db
+from campaign.history import Entry
+from campaign.ideas.models import Idea
+from campaign.live import board_seq
+from tests.refusals import sentence_at
+
+SETTINGS = "/campaigns/soda/settings"
+
+
+def shown(page: str) -> dict[str, str]:
+    """The fields of a page as a browser would send them back untouched."""
+    fields = {}
+    for control in re.findall(r"<input [^>]*>", page):
+        name, kind = re.search(r'name="([^"]*)"', control), re.search(r'type="([^"]*)"', control)
+        value = re.search(r'value="([^"]*)"', control)
+        if not name or name[1] == "csrf_token" or (kind and kind[1] in ("file", "submit")):
+            continue
+        if kind and kind[1] in ("radio", "checkbox") and " checked" not in control:
+            continue
+        fields[unescape(name[1])] = unescape(value[1]) if value else ""
+    for name, text in re.findall(
+        r'<textarea [^>]*name="([^"]*)"[^>]*>\r?\n?(.*?)</textarea>', page, re.DOTALL
+    ):
+        fields[name] = unescape(text)
+    fields.pop("next", None)
+    return fields
+
+
+@pytest.fixture
+def change(ana, soda_campaign):
+    """Change some fields of the open campaign, the others untouched."""
+
+    def send(**fields):
+        return ana.post(SETTINGS, **{**shown(ana.get(SETTINGS).text), **fields})
+
+    return send
+
+
+def acts(app):
+    with app.app_context():
+        return [
+            (entry.what, entry.details, entry.why)
+            for entry in db.session.scalars(db.select(Entry).order_by(Entry.id))
+        ]
+
+
+def ask(app, question):
+    with app.app_context():
+        return question(db.session.scalars(db.select(Campaign)).one())
+
+
+@pytest.mark.parametrize(("who", "status"), [("ana", 200), ("bea", 404), ("drew", 404), ("nobody", 302)])
+def test_only_the_team_finds_the_settings(request, who, status, soda_campaign):
+    person = request.getfixturevalue(who)
+    assert person.get(SETTINGS).status_code == status
+    if who != "ana":
+        assert person.post(SETTINGS, title_en="Mine now").status_code == status
+
+
+def test_nothing_changed_leaves_no_trace(app, change):
+    assert change().status_code == 302
+    assert acts(app) == []
+    assert ask(app, lambda campaign: board_seq(campaign.board)) == 0
+
+
+def test_words_change_and_the_history_says_so(app, change):
+    change(title_en="The bottle of tomorrow", why="It became a bottle.")
+    assert ask(app, lambda campaign: campaign.texts["en"].title) == "The bottle of tomorrow"
+    assert acts(app) == [("campaign.changed", {"changed": ["texts"]}, "It became a bottle.")]
+    assert ask(app, lambda campaign: board_seq(campaign.board)) == 1
+
+
+def test_dates_move_and_the_history_says_from_when_to_when(app, ana, change):
+    before = ask(app, lambda campaign: campaign.votes_until)
+    assert change(votes_until="2099-01-01T18:00", answers_by="2099-02-01T18:00").status_code == 302
+    [(what, details, _why)] = acts(app)
+    assert what == "campaign.rescheduled"
+    assert details["votes_until"] == [before.isoformat(), "2099-01-01T17:00:00+00:00"]
+    assert "Votes until: from " in ana.get("/campaigns/soda/history").text
+
+
+def test_the_beginning_stays_once_it_has_begun(change):
+    answer = change(opens_at="2026-01-01T09:00")
+    assert answer.status_code == 422
+    assert (
+        sentence_at(answer.text, "opens_at") == "The campaign has opened, so its beginning stays as it was."
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "more", "less"),
+    [
+        ("title_min", 5, 20),
+        ("title_max", 150, 80),
+        ("text_min", 0, 50),
+        ("text_max", 9000, 200),
+        ("images_max", 8, 0),
+    ],
+)
+def test_published_limits_give_more_room_and_never_less(app, change, field, more, less):
+    assert change(**{field: str(more)}).status_code == 302
+    answer = change(**{field: str(less)})
+    assert answer.status_code == 422
+    assert (
+        sentence_at(answer.text, field)
+        == "People write by the limit that you published. It can give them more room, not less."
+    )
+    assert ask(app, lambda campaign: getattr(campaign, field)) == more
+
+
+def test_a_published_language_stays(app, change):
+    answer = change(title_fr="", lead_fr="", brief_fr="", gift_fr="")
+    assert answer.status_code == 422
+    assert (
+        sentence_at(answer.text, "title_fr")
+        == "The campaign was published with this text. It can be changed, not taken away."
+    )
+    assert ask(app, lambda campaign: campaign.languages) == ["en", "fr"]
+
+
+def test_a_published_brief_stays(change):
+    answer = change(brief_en="")
+    assert (
+        sentence_at(answer.text, "brief_en")
+        == "The campaign was published with this text. It can be changed, not taken away."
+    )
+
+
+def test_a_published_address_stays(app, change):
+    assert change(slug="other").status_code == 302
+    assert ask(app, lambda campaign: campaign.slug) == "soda"
+
+
+def test_a_draft_changes_everything(app, ana, soda_draft):
+    page = "/campaigns/next/settings"
+    fields = {
+        **shown(ana.get(page).text),
+        "slug": "later",
+        "title_fr": "",
+        "lead_fr": "",
+        "brief_fr": "",
+        "gift_fr": "",
+    }
+    assert ana.post(page, **{**fields, "title_max": "60", "opens_at": "2026-01-01T09:00"}).status_code == 302
+    assert ask(app, lambda campaign: (campaign.slug, campaign.languages, campaign.title_max)) == (
+        "later",
+        ["en"],
+        60,
+    )
+
+
+def test_a_draft_can_not_move_to_a_taken_address(ana, soda_draft, soda_campaign):
+    page = "/campaigns/next/settings"
+    answer = ana.post(page, **{**shown(ana.get(page).text), "slug": "soda"})
+    assert answer.status_code == 422
+    assert sentence_at(answer.text, "slug") == "Another campaign lives at this address. Choose another."
+
+
+def test_a_category_without_ideas_can_go_and_one_with_ideas_stays(app, change, soda_idea):
+    category = ask(app, lambda campaign: campaign.categories[0].id)
+    with app.app_context():
+        db.session.get_one(Idea, soda_idea).category_id = category
+        db.session.commit()
+    answer = change(**{"categories-0-name_en": "", "categories-0-name_fr": "", "tags-0-name": "winter"})
+    assert answer.status_code == 422
+    assert "There are ideas in “The can”, so it stays." in answer.text
+    assert ask(app, lambda campaign: sorted(tag.name for tag in campaign.tags)) == ["studied", "summer"]
+
+    with app.app_context():
+        db.session.get_one(Idea, soda_idea).category_id = None
+        db.session.commit()
+    assert change(**{"categories-0-name_en": "", "categories-0-name_fr": ""}).status_code == 302
+    assert ask(app, lambda campaign: campaign.categories) == []
+
+
+def test_a_renamed_category_is_the_same_category(app, change):
+    before = ask(app, lambda campaign: (campaign.categories[0].id, campaign.categories[0].slug))
+    change(
+        **{
+            "categories-0-name_en": "The bottle",
+            "categories-1-name_en": "The cap",
+            "categories-1-position": "1",
+        }
+    )
+    found = ask(
+        app,
+        lambda campaign: [(category.name, category.id, category.slug) for category in campaign.categories],
+    )
+    assert found[1] == ("The bottle", *before)
+    assert found[0][0] == "The cap"
+
+
+def test_a_category_of_another_campaign_is_out_of_reach(app, ana, change, soda_draft):
+    with app.app_context():
+        other = Category(campaign_id=soda_draft, slug="other", names={"en": "Other"})
+        tag = Tag(campaign_id=soda_draft, slug="other", name="other")
+        db.session.add_all([other, tag])
+        db.session.commit()
+        ids = other.id, tag.id
+    change(
+        **{
+            "categories-1-id": str(ids[0]),
+            "categories-1-name_en": "",
+            "tags-2-id": str(ids[1]),
+            "tags-2-name": "",
+        }
+    )
+    with app.app_context():
+        assert db.session.get(Category, ids[0]) is not None
+        assert db.session.get(Tag, ids[1]) is not None
+
+
+def test_tags_that_came_meanwhile_stay(app, ana, change, soda_campaign):
+    fields = shown(ana.get(SETTINGS).text)
+    with app.app_context():
+        db.session.add(Tag(campaign_id=soda_campaign, slug="new", name="new"))
+        db.session.commit()
+    ana.post(SETTINGS, **{**fields, "tags-0-name": "seen by us"})
+    assert ask(app, lambda campaign: sorted(tag.name for tag in campaign.tags)) == [
+        "new",
+        "seen by us",
+        "summer",
+    ]
+
+
+def test_seconds_that_a_form_does_not_know_are_not_lost(app, change):
+    moment = now().replace(second=42, microsecond=7) + timedelta(days=40)
+    with app.app_context():
+        db.session.execute(db.update(Campaign).values(answers_by=moment))
+        db.session.commit()
+    change(title_en="Another title altogether")
+    assert ask(app, lambda campaign: campaign.answers_by) == moment
+
+
+def test_who_sees_it_can_change_and_takes_hold_at_once(change, bea, ana):
+    assert bea.get("/campaigns/soda/brief").status_code == 200
+    change(visibility="members")
+    assert bea.get("/campaigns/soda/brief").status_code == 404
+    assert ana.get("/campaigns/soda/brief").status_code == 200
+
+
+def test_the_settings_ask_the_same_of_the_database_however_many_tags_there_are(
+    app, ana, queries, soda_campaign
+):
+    with queries() as few:
+        ana.get(SETTINGS)
+    with app.app_context():
+        db.session.add_all(
+            Tag(campaign_id=soda_campaign, slug=f"t{number}", name=f"t{number}") for number in range(20)
+        )
+        db.session.commit()
+    with queries() as many:
+        ana.get(SETTINGS)
+    assert len(many) == len(few)
+
+
+def test_publication_keeps_its_day(app, change):
+    with app.app_context():
+        before = db.session.scalars(db.select(Publication.at)).one()
+    change(title_en="Another title altogether")
+    with app.app_context():
+        assert db.session.scalars(db.select(Publication.at)).one() == before

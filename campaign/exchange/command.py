@@ -26,9 +26,20 @@ from campaign.exchange.importing import (
     import_polis,
 )
 from campaign.exchange.readers import ideas_csv, pabulib, polis
-from campaign.exchange.readers.errors import BadFile
+from campaign.exchange.readers.errors import SHOWN, BadFile
+from campaign.exchange.replaying import (
+    Replay,
+    check_open,
+    check_server,
+    differences,
+    ideas_for,
+    pabulib_ballots,
+    polis_ballots,
+    voters,
+)
 from campaign.extensions import db
 from campaign.languages import LANGUAGES
+from campaign.settings import Settings
 
 VOTING = timedelta(days=30)
 FRANCOPHONE = {"france"}  # As META names the country of a participatory budget.
@@ -141,6 +152,54 @@ def csv_(file: Path, existing: str | None, **options: Any) -> None:
             imported = import_csv(lines, _wanted(options, "en"), progress)
         db.session.commit()
     _tell(imported)
+
+
+@command.command()
+@click.argument("slug")
+@click.option("--ballots", type=click.Path(path_type=Path), metavar="FILE", help="A file of Pabulib.")
+@click.option("--polis", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Or a folder of Polis.")
+@click.option("--speed", type=click.FloatRange(0), default=60, show_default=True, help="Ballots a second; 0: as fast as it goes.")
+@click.option("--clients", type=click.IntRange(1, 500), default=200, show_default=True, help="How many sockets at a time.")
+@click.option("--url", default=lambda: Settings.from_environment().address, help="Where the server is. Without it: this installation's address.")
+@with_app
+@plainly
+def replay(slug: str, ballots: Path | None, folder: Path | None, speed: float, clients: int, url: str) -> None:
+    """Cast the ballots of a file once more, through real clients, onto the live board of a campaign made of that file.
+
+    Beside a running server, on the same INSTANCE or DATABASE_URL. At the end the totals are compared with the file's.
+    """
+    url = url.rstrip("/")
+    campaign = _campaign(slug)
+    check_open(campaign)
+    if ballots and not folder:
+        election, what = pabulib_ballots(pabulib.read(ballots), slug), "projects"
+    elif folder and not ballots:
+        election, what = polis_ballots(polis.read(folder), slug), "statements"
+    else:
+        raise click.UsageError("Say either --ballots FILE or --polis DIR.")
+    ideas = ideas_for(campaign, election)
+    check_server(url)
+    with voters(campaign, election.voters) as tokens:
+        run = Replay(url, ideas, tokens, clients)
+        if tokens:
+            run.probe(next(iter(tokens)))
+        with click.progressbar(length=len(election.ballots), label="Casting", show_pos=True) as bar:
+            course = run.run(election.ballots, speed, bar.update)
+    click.echo(
+        f"{course.ballots} ballots with {course.acts} votes in {course.seconds:.1f} s, each acknowledged: "
+        f"half within {course.waited(0.5):.0f} ms, 95 % within {course.waited(0.95):.0f} ms."
+    )
+    for failure in course.failures[:SHOWN]:
+        click.echo(f"Not stored: {failure.key} by voter {failure.voter}: {failure.reason}", err=True)
+    if len(course.failures) > SHOWN:
+        click.echo(f"… and {len(course.failures) - SHOWN} more that were not stored.", err=True)
+    unlike = differences(campaign, election, ideas)
+    for difference in unlike:
+        click.echo(str(difference), err=True)
+    right, total = len(ideas) - len(unlike), len(ideas)
+    click.echo(f"{right} of {total} {what} have the total of the file.")
+    if unlike or course.failures:
+        raise click.exceptions.Exit(1)
 
 
 @command.command()

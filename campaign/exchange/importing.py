@@ -18,6 +18,7 @@ from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.actions import person_by_email, tidy_email
 from campaign.accounts.models import Person
+from campaign.brands.actions import RESERVED, found_brand
 from campaign.brands.models import Brand, Membership
 from campaign.campaigns.actions import draft_campaign, publish_campaign
 from campaign.campaigns.models import Campaign, Category, Tag
@@ -278,11 +279,14 @@ def _brand(wanted: NewCampaign, name: str, owner: Person | None) -> Brand:
         ):
             raise OwnedByOthers.of(brand)
         return brand
-    brand = Brand(slug=wanted.brand, name=shorten(name or wanted.brand, NAME))
-    db.session.add(brand)
-    record("brand.founded", brand, by=owner)
+    name = shorten(name or wanted.brand, NAME)
     if owner:
-        db.session.add(Membership(brand=brand, person=owner, role="owner"))
+        return found_brand(name, wanted.brand, owner)
+    if wanted.brand in RESERVED:
+        raise SlugUnusable.of(wanted.brand)
+    brand = Brand(slug=wanted.brand, name=name)
+    db.session.add(brand)
+    record("brand.founded", brand, name=name)
     return brand
 
 

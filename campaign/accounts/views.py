@@ -57,6 +57,7 @@ from campaign.accounts.forms import (
     SignInForm,
     SignUpForm,
 )
+from campaign.accounts.links import LinkOver
 from campaign.accounts.models import Person
 from campaign.errors import BadRequest, SignInFirst, as_json, wants_json
 from campaign.extensions import db
@@ -299,6 +300,15 @@ def sign_in_first(error: SignInFirst) -> Answer:
         flash(error.message, "attention")
         onwards = _referrer()
     return redirect(url_for("accounts.sign_in", next=onwards))
+
+
+@bp.app_errorhandler(LinkOver)
+def link_over(error: LinkOver) -> Answer:
+    """Who comes too late is shown how to get another link."""
+    db.session.rollback()
+    if wants_json():
+        return jsonify(error=as_json(error)), error.status
+    return render_template("accounts/link_over.html", error=error, status=error.status), error.status
 
 
 def _sign_in_here(person: Person) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.accounts.models import Person
+from campaign.brands.colours import Palette, palette, palette_css
 from campaign.clock import now
 from campaign.database import UTCDateTime
 from campaign.extensions import db
@@ -30,10 +31,13 @@ class Brand(db.Model):
         return f"/brands/{self.slug}"
 
     @property
-    def palette_css(self) -> str:
-        """The brand's colour as custom properties, light and dark, contrast kept."""
-        from campaign.brands.colours import palette_css
+    def palette(self) -> Palette:
+        """The brand's colour as it can be read on light and on dark."""
+        return palette(self.colour)
 
+    @property
+    def palette_css(self) -> str:
+        """The same as custom properties, for a page's style."""
         return palette_css(self.colour)
 
 

@@ -190,7 +190,9 @@ def role(slug: str, membership_id: int) -> Answer:
     _ask_again_on_members_page(membership.brand)
     change_role(membership, current_user, wanted)
     db.session.commit()
-    flash(_("%(name)s is %(role)s now.", name=membership.person.name, role=NAMES[wanted]), "good")
+    flash(
+        _("The role of %(name)s is now: %(role)s.", name=membership.person.name, role=NAMES[wanted]), "good"
+    )
     return redirect(f"/brands/{slug}/members")
 
 

@@ -61,7 +61,9 @@ def new_page(
 
     def hear(message: ConsoleMessage) -> None:
         # Chromium reports every answer above 399 as an error; here those are expected, and tests look at the page.
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+        # So it does when a test takes the network away.
+        expected = message.text.startswith("Failed to load resource") or "ERR_INTERNET_DISCONNECTED" in message.text
+        if message.type == "error" and not expected:
             complaints.append(message.text)
 
     def new_page(**options) -> Page:

@@ -25,7 +25,7 @@ from campaign.settings import Settings
 def prepare(app: Flask) -> None:
     """Load the demo where there is no brand yet, say how to look around, and send in the simulated participants."""
     settings = Settings.from_environment()
-    if _is_own_machine(settings.host) and not os.environ.get("DEVELOPMENT"):
+    if _is_private(settings) and not os.environ.get("DEVELOPMENT"):
         os.environ["DEVELOPMENT"] = "1"
         settings = Settings.from_environment()
     with app.app_context():
@@ -66,7 +66,7 @@ def _introduce(campaign: Campaign, settings: Settings) -> None:
     else:
         mail = f"in {_short(settings.instance / 'outbox')}"
     click.echo(f"\nMail arrives {mail}.")
-    if not _is_own_machine(settings.host):
+    if not _is_private(settings):
         click.echo(
             f"Whoever reaches {settings.address} can sign in with these passwords: change them, or leave out --demo."
         )
@@ -87,17 +87,21 @@ def _simulate(campaign: Campaign, settings: Settings) -> None:
     inside = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
     host = f"[{inside}]" if ":" in inside else inside
     process = subprocess.Popen(
-        [sys.argv[0], "demo", "participants", "--url", f"http://{host}:{settings.port}"],
+        [sys.executable, sys.argv[0], "demo", "participants", "--url", f"http://{host}:{settings.port}"],
         stdin=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C is the server's; they see that it went.
     )
     os.setpriority(os.PRIO_PROCESS, process.pid, 10)  # The server starts first.
 
 
-def _is_own_machine(host: str) -> bool:
+def _is_private(settings: Settings) -> bool:
+    """Whether only this machine reaches the server: nothing stands in front that lets others in."""
+    if settings.public_url or settings.proxies:
+        return False
     try:
-        return ip_address(host).is_loopback
+        return ip_address(settings.host).is_loopback
     except ValueError:
-        return host == "localhost"
+        return settings.host == "localhost"
 
 
 def _short(path: Path) -> str:

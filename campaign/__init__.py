@@ -23,7 +23,7 @@ import campaign.votes.live
 import campaign.votes.views
 from campaign import assets, database, errors, headers, languages, text
 from campaign.extensions import babel, csrf, db, limiter, login, migrate, socketio
-from campaign.live import boards, bus
+from campaign.live import boards, bus, presence
 from campaign.settings import ROOT, Settings
 
 SLICES = (
@@ -98,9 +98,13 @@ def extend(app: Flask, settings: Settings) -> None:
     errors.register(app)
     app.add_template_filter(text.markdown)
     socketio.init_app(
-        app, async_mode="gevent" if monkey.is_module_patched("socket") else "threading", cors_allowed_origins=None
+        app,
+        async_mode="gevent" if monkey.is_module_patched("socket") else "threading",
+        cors_allowed_origins=None,
     )
-    bus.register(app, settings.redis_url)
+    bus.register(settings.redis_url)
     boards.register(app, settings.tick)
+    if settings.redis_url:
+        socketio.start_background_task(presence.keep_telling)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies, settings.proxies)  # type: ignore[method-assign]

@@ -11,7 +11,6 @@ from typing import Any
 
 import redis
 import structlog
-from flask import Flask
 
 from campaign.extensions import socketio
 from campaign.live.news import News
@@ -25,7 +24,7 @@ _on_change: list[Callable[[str, int, News], None]] = []
 _on_presence: list[Callable[[str, str, int], None]] = []
 
 
-def register(app: Flask, url: str) -> None:
+def register(url: str) -> None:
     """Hear the other processes through Redis, where there is one."""
     global _redis
     _redis = redis.Redis.from_url(url) if url else None

@@ -4,6 +4,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 
+from campaign.extensions import socketio
 from campaign.live import bus
 
 FORGET = 60.0  # Seconds after which a process that says nothing any more is taken for gone.
@@ -36,10 +37,12 @@ def people(board: str) -> int:
     return _here.get(board, 0) + others
 
 
-def repeat() -> None:
-    """Say again what is here, so that processes which started later know it."""
-    for board, count in list(_here.items()):
-        bus.publish_presence(board, count)
+def keep_telling() -> None:
+    """Say again and again what is here: to processes which started later, and so that this one isn't taken for gone."""
+    while True:
+        socketio.sleep(FORGET / 3)
+        for board, count in list(_here.items()):
+            bus.publish_presence(board, count)
 
 
 def _hear(process: str, board: str, count: int) -> None:

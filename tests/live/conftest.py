@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import socketio
+from flask import Flask
 
 from campaign.extensions import db
 from tests.makers import make_brand, make_campaign, make_idea, make_person, make_token
@@ -28,7 +29,11 @@ class Stage:
 
 @pytest.fixture
 def stage(server: Server) -> Stage:
-    with server.app.app_context():
+    return put_stage(server.app)
+
+
+def put_stage(app: Flask) -> Stage:
+    with app.app_context():
         people = {name: make_person(name) for name in ("ana", "bea", "carl", "drew")}
         campaign = make_campaign(make_brand(people["ana"]), people["ana"])
         ideas = [make_idea(campaign, people["ana"]).id for _ in range(2)]
@@ -46,7 +51,9 @@ class Listener:
         self.client = socketio.Client(reconnection=False)
         self._heard: queue.Queue[tuple[str, Any]] = queue.Queue()
         self.client.on("*", lambda event, data: self._heard.put((event, data)))
-        self.client.connect(url, auth={"token": token} if token else None, transports=transports)
+        self.client.connect(
+            url, auth={"token": token} if token else None, transports=transports, wait_timeout=PATIENCE
+        )
 
     def ask(self, event: str, *data: Any) -> dict[str, Any]:
         return self.client.call(event, data[0] if len(data) == 1 else data, timeout=PATIENCE)

@@ -1,0 +1,68 @@
+"""The README tells the truth about the settings, and names only files that exist."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from campaign.errors import BadSetting
+from campaign.settings import ROOT, Settings
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_table_of_settings_is_the_settings():
+    written = re.findall(r"^\| `([A-Z_]+)` \| (.+?) \| (.+) \|$", README, re.MULTILINE)
+    assert written == [(field.metadata["name"], shown(field.default), field.metadata["help"]) for field in fields(Settings)]
+
+
+def shown(default: object) -> str:
+    if default == "":
+        return "none"
+    if isinstance(default, bool):
+        return f"`{int(default)}`"
+    if isinstance(default, Path):
+        return f"`{default.name}/`"
+    return f"`{default}`"
+
+
+def test_every_link_leads_somewhere():
+    for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "ten"),
+        ("PORT", "70000"),
+        ("BOARD_TICK", "0"),
+        ("DEVELOPMENT", "maybe"),
+        ("DATABASE_URL", "mysql://x"),
+        ("REDIS_URL", "http://x"),
+        ("MAIL_URL", "pigeon://x"),
+        ("SECRET_KEY", "short"),
+        ("TIMEZONE", "Mars/Olympus"),
+        ("SIGN_IN_ATTEMPTS", "0"),
+        ("PROXIES", "-1"),
+    ],
+)
+def test_nonsense_stops_the_start_and_names_the_setting(name, value):
+    with pytest.raises(BadSetting, match=f"^{name} must "):
+        Settings.from_environment({name: value})
+
+
+def test_a_secret_is_never_in_a_sentence():
+    with pytest.raises(BadSetting) as error:
+        Settings.from_environment({"SECRET_KEY": "hunter2"})
+    assert "hunter2" not in str(error.value)
+    assert "k" * 40 not in repr(Settings(secret_key="k" * 40))
+
+
+def test_a_secret_is_made_once_and_kept_for_its_owner(tmp_path):
+    settings = Settings(instance=tmp_path)
+    assert settings.secret() == settings.secret()
+    assert len(settings.secret()) >= 32
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0

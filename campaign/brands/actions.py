@@ -64,7 +64,7 @@ class InvitationOver(Refused):
 
 
 def found_brand(name: str, slug: str, by: Person) -> Brand:
-    """Begin a brand, owned by who begins it."""
+    """Begin a brand, owned by who begins it. Asked twice, it is begun once."""
     if by.confirmed_at is None:
         raise ConfirmFirst
     if not slug:
@@ -76,6 +76,10 @@ def found_brand(name: str, slug: str, by: Person) -> Brand:
         with db.session.begin_nested():
             db.session.add(brand)
     except IntegrityError:
+        taken = db.session.scalars(db.select(Brand).where(Brand.slug == slug)).one()
+        owner = _membership(taken, by, None)
+        if taken.name == name and owner is not None and owner.role == "owner":
+            return taken  # The form was sent a second time.
         raise SlugTaken from None
     db.session.add(Membership(brand=brand, person=by, role="owner"))
     record("brand.founded", brand, by=by, name=name)

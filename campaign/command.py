@@ -38,7 +38,9 @@ def with_app(work: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @command.command()
-@click.option("--demo", is_flag=True, help="Load the demo campaign if there is no brand yet, and keep its board alive.")
+@click.option(
+    "--demo", is_flag=True, help="Load the demo campaign if there is no brand yet, and keep its board alive."
+)
 def serve(demo: bool) -> None:
     """Serve the installation. HOST and PORT say where; README.md lists every setting."""
     settings = _settings()
@@ -51,7 +53,10 @@ def serve(demo: bool) -> None:
     sys.stdout.flush()
     # The same process becomes the server, so that signals of a supervisor or a terminal reach it.
     os.chdir(ROOT)
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "deploy" / "gunicorn.conf.py")])  # noqa: S606
+    os.execv(
+        sys.executable,
+        [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "deploy" / "gunicorn.conf.py")],
+    )  # noqa: S606
 
 
 def _settings() -> Settings:
@@ -67,7 +72,9 @@ def _open(settings: Settings | None = None) -> Flask:
         settings.instance.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(settings.instance).free
         if free < ROOM:
-            raise click.ClickException(f"{settings.instance} has {free // 2**20} MB left; at least 50 MB are needed.")
+            raise click.ClickException(
+                f"{settings.instance} has {free // 2**20} MB left; at least 50 MB are needed."
+            )
         app = create_app(settings)
         with app.app_context():
             upgrade(revision="head")

@@ -32,7 +32,10 @@ bp = Blueprint("images", __name__)
 
 
 class NotAnImage(Refused):
-    code, message = "not_an_image", _l("This file isn’t a picture that we can read. JPEG, PNG, WebP and GIF work.")
+    code, message = (
+        "not_an_image",
+        _l("This file isn’t a picture that we can read. JPEG, PNG, WebP and GIF work."),
+    )
 
 
 class ImageTooLarge(Refused):

@@ -30,9 +30,7 @@ class Assets:
         """All of static/css as one: the layers' order first, then a file per component."""
         files = sorted(self.folder.glob("css/*.css"))  # _layers.css sorts first.
         stamp = (
-            max((file.stat().st_mtime for file in files), default=0.0)
-            if self.watch or not self._styles[1]
-            else None
+            max((file.stat().st_mtime for file in files), default=0.0) if self.watch or not self._styles[1] else None
         )
         if stamp is not None and stamp != self._styles[0]:
             self._styles = (stamp, "\n".join(file.read_text("utf-8") for file in files))
@@ -40,10 +38,7 @@ class Assets:
 
     def import_map(self) -> str:
         """Which name a script imports under which address."""
-        names = {
-            f"ensemble/{file.stem}": self.url(f"js/{file.name}")
-            for file in sorted(self.folder.glob("js/*.js"))
-        }
+        names = {f"ensemble/{file.stem}": self.url(f"js/{file.name}") for file in sorted(self.folder.glob("js/*.js"))}
         return json.dumps({"imports": {**names, "socket.io-client": self.url("vendor/socket.io.esm.min.js")}})
 
     def _version(self, name: str) -> str:
@@ -77,10 +72,6 @@ def stylesheet() -> Response:
 
 
 def _keep(response: Response) -> Response:
-    if (
-        request.path.startswith(("/static/", "/assets/"))
-        and request.args.get("v")
-        and response.status_code == 200
-    ):
+    if request.path.startswith(("/static/", "/assets/")) and request.args.get("v") and response.status_code == 200:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response

@@ -38,9 +38,7 @@ def with_app(work: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @command.command()
-@click.option(
-    "--demo", is_flag=True, help="Load the demo campaign if there is no brand yet, and keep its board alive."
-)
+@click.option("--demo", is_flag=True, help="Load the demo campaign if there is no brand yet, and keep its board alive.")
 def serve(demo: bool) -> None:
     """Serve the installation. HOST and PORT say where; README.md lists every setting."""
     settings = _settings()
@@ -72,9 +70,7 @@ def _open(settings: Settings | None = None) -> Flask:
         settings.instance.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(settings.instance).free
         if free < ROOM:
-            raise click.ClickException(
-                f"{settings.instance} has {free // 2**20} MB left; at least 50 MB are needed."
-            )
+            raise click.ClickException(f"{settings.instance} has {free // 2**20} MB left; at least 50 MB are needed.")
         app = create_app(settings)
         with app.app_context():
             upgrade(revision="head")

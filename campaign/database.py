@@ -80,9 +80,7 @@ def _begin_writing(connection: Connection) -> None:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 _end_turn(connection.info)
                 raise
-            time.sleep(
-                0.005
-            )  # Another process writes. The lock is ours, so only writers of this process wait.
+            time.sleep(0.005)  # Another process writes. The lock is ours, so only writers of this process wait.
 
 
 def _end_turn(info: dict) -> None:

@@ -86,9 +86,7 @@ def _refused(error: Refused) -> tuple[str | Response, int]:
 
 def _too_many(error: RateLimitExceeded) -> tuple[str | Response, int]:
     return _refused(
-        _as_refusal(
-            429, _l("That was a lot in a short time. Take a breath, then try again in a few minutes.")
-        )
+        _as_refusal(429, _l("That was a lot in a short time. Take a breath, then try again in a few minutes."))
     )
 
 
@@ -111,9 +109,7 @@ def _stale(error: CSRFError) -> tuple[str | Response, int]:
         for name, value in request.form.items(multi=True)
         if name != "csrf_token" and "password" not in name
     ]
-    return render_template(
-        "errors/stale.html", error=refusal, status=400, typed=typed, action=request.full_path
-    ), 400
+    return render_template("errors/stale.html", error=refusal, status=400, typed=typed, action=request.full_path), 400
 
 
 def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
@@ -131,9 +127,7 @@ def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
 def _broken(error: Exception) -> tuple[str | Response, int]:
     db.session.rollback()
     current_app.logger.exception("Broken at %s %s", request.method, request.path)
-    sentence = _l(
-        "Something broke on our side. It is written down, and nothing that you sent before is lost."
-    )
+    sentence = _l("Something broke on our side. It is written down, and nothing that you sent before is lost.")
     if wants_json():
         return jsonify(error={"code": "broken", "message": str(sentence)}), 500
     return render_template("errors/broken.html", error=_as_refusal(500, sentence), status=500), 500

@@ -55,9 +55,9 @@ def ago(value: datetime) -> Markup:
     from campaign.clock import now
 
     words = format_timedelta(value - now(), add_direction=True)
-    return Markup(
-        '<relative-time datetime="{}"><time datetime="{}" title="{}">{}</time></relative-time>'
-    ).format(value.isoformat(timespec="seconds"), value.isoformat(timespec="seconds"), moment(value), words)
+    return Markup('<relative-time datetime="{}"><time datetime="{}" title="{}">{}</time></relative-time>').format(
+        value.isoformat(timespec="seconds"), value.isoformat(timespec="seconds"), moment(value), words
+    )
 
 
 def register(app: Flask, babel: Babel) -> None:

@@ -66,9 +66,7 @@ class SampleForm(Form):
     day = DateField("Opens on")
     colour = ColorField("Colour", default="#b93a1a")
     file = FileField("Picture")
-    who = RadioField(
-        "Who can read it", choices=[("all", "Everybody"), ("link", "Who has the link")], default="all"
-    )
+    who = RadioField("Who can read it", choices=[("all", "Everybody"), ("link", "Who has the link")], default="all")
     agree = BooleanField("Tell me when the brand answers")
 
 
@@ -104,8 +102,7 @@ class Picture:
 
 def _samples() -> dict[str, Any]:
     bea, carl = (
-        Sample(id=id, display_name=name, initials=name[:1] + "L")
-        for id, name in [(1, "Béa L."), (2, "Carl L.")]
+        Sample(id=id, display_name=name, initials=name[:1] + "L") for id, name in [(1, "Béa L."), (2, "Carl L.")]
     )
     campaign = Sample(accepts_votes=True, url="#cards")
     ideas = [
@@ -150,9 +147,7 @@ def _samples() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _idea(
-    number: int, title: str, author: Sample, campaign: Sample, votes: int, comments: int, **more: Any
-) -> Sample:
+def _idea(number: int, title: str, author: Sample, campaign: Sample, votes: int, comments: int, **more: Any) -> Sample:
     return Sample(
         **{
             "id": number, "title": title, "author": author, "author_id": author.id, "campaign": campaign,

@@ -207,9 +207,7 @@ def run(failure: str, *command: str | Path) -> None:
     if done.returncode == 0:
         return
     if any(word in done.stdout for word in UNREACHABLE):
-        raise Stop(
-            f"{failure}: the package registry did not answer. Check the connection and run make again."
-        )
+        raise Stop(f"{failure}: the package registry did not answer. Check the connection and run make again.")
     if "No space left on device" in done.stdout or "ENOSPC" in done.stdout:
         raise Stop(f"{failure}: the disk is full. Free some space and run make again.")
     last_words = "\n".join(done.stdout.strip().splitlines()[-15:])

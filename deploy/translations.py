@@ -34,9 +34,7 @@ def update(template: Path) -> None:
 
 
 def pybabel(*arguments: str) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "babel.messages.frontend", "--quiet", *arguments], cwd=ROOT, check=True
-    )
+    subprocess.run([sys.executable, "-m", "babel.messages.frontend", "--quiet", *arguments], cwd=ROOT, check=True)
 
 
 if __name__ == "__main__":

@@ -27,9 +27,7 @@ def pytest_runtest_makereport(item, call):
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One browser for all tests of a worker; `new_page` gives each test windows that share nothing."""
-    program = need(
-        "chromium", package="chromium", names=("chromium-browser", "google-chrome", "google-chrome-stable")
-    )
+    program = need("chromium", package="chromium", names=("chromium-browser", "google-chrome", "google-chrome-stable"))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=program,
@@ -48,9 +46,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def new_page(
-    browser: Browser, server: Server, request: pytest.FixtureRequest
-) -> Iterator[Callable[..., Page]]:
+def new_page(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """Open a window of its own, as another person would: `new_page(locale="fr-FR", color_scheme="dark")`.
 
     Takes the options of Playwright's `new_context`. A script that throws, or a rule of the content security policy

@@ -44,18 +44,14 @@ def stage(app: Flask, brand: str = "soda", published: bool = True, **given) -> i
             }
         )
         if published:
-            owner = db.session.scalars(
-                db.text("SELECT person_id FROM membership WHERE role = 'owner' LIMIT 1")
-            ).one()
+            owner = db.session.scalars(db.text("SELECT person_id FROM membership WHERE role = 'owner' LIMIT 1")).one()
             campaign.publication = Publication(by_id=owner, at=campaign.opens_at - timedelta(days=3))
         db.session.add(campaign)
         db.session.commit()
         return campaign.id
 
 
-def suggest(
-    app: Flask, campaign_id: int, author_id: int, title: str = "A can you can reseal", **given
-) -> int:
+def suggest(app: Flask, campaign_id: int, author_id: int, title: str = "A can you can reseal", **given) -> int:
     """Put an idea on a campaign's board."""
     with app.app_context():
         idea = Idea(

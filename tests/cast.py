@@ -158,17 +158,14 @@ class Mailbox:
     def to(self, address: str) -> list[EmailMessage]:
         """The mails to an address, the oldest first."""
         every = (
-            message_from_bytes(file.read_bytes(), policy=policy.default)
-            for file in sorted(self.folder.glob("*.eml"))
+            message_from_bytes(file.read_bytes(), policy=policy.default) for file in sorted(self.folder.glob("*.eml"))
         )
         return [mail for mail in every if mail["To"] == address]
 
     def link(self, address: str) -> str:
         """The path of the link in the newest mail to an address."""
         text = self.to(address)[-1].get_body(("plain",)).get_content()
-        return (
-            next(word for word in text.split() if word.startswith("http")).split("/", 3)[-1].join(("/", ""))
-        )
+        return next(word for word in text.split() if word.startswith("http")).split("/", 3)[-1].join(("/", ""))
 
 
 @pytest.fixture

@@ -17,7 +17,14 @@ from campaign import create_app
 from campaign.extensions import db
 from campaign.settings import Settings
 
-pytest_plugins = ["tests.databases", "tests.servers", "tests.browsers", "tests.cast", "tests.campaign_cast", "tests.counting"]
+pytest_plugins = [
+    "tests.databases",
+    "tests.servers",
+    "tests.browsers",
+    "tests.cast",
+    "tests.campaign_cast",
+    "tests.counting",
+]
 
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("ensemble", deadline=None, derandomize=os.environ.get("CI") == "true")

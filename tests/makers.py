@@ -46,9 +46,7 @@ def make_brand(owner: Person, slug: str | None = None, **given: Any) -> Brand:
     return brand
 
 
-def make_campaign(
-    brand: Brand, by: Person, slug: str | None = None, published: bool = True, **given: Any
-) -> Campaign:
+def make_campaign(brand: Brand, by: Person, slug: str | None = None, published: bool = True, **given: Any) -> Campaign:
     """A campaign in English and French that takes ideas and votes today."""
     dates = {
         "opens_at": now() - timedelta(days=1),
@@ -67,8 +65,6 @@ def make_campaign(
     return campaign
 
 
-def make_idea(
-    campaign: Campaign, author: Person, title: str | None = None, text: str = "", **given: Any
-) -> Idea:
+def make_idea(campaign: Campaign, author: Person, title: str | None = None, text: str = "", **given: Any) -> Idea:
     title = title or f"A can you can reseal, number {next(_numbers)}"
     return submit_idea(campaign, author, title, text, **{"language": "en", **given})

@@ -166,9 +166,7 @@ def ask_for_address(person: Person, email: str, present: str) -> None:
     if (owner := person_by_email(email)) is not None:
         send_mail(email, owner.language, "already-here", person=owner, token=make_link("reset", owner))
         return
-    send_mail(
-        email, person.language, "address", person=person, token=make_link("address", person, email=email)
-    )
+    send_mail(email, person.language, "address", person=person, token=make_link("address", person, email=email))
 
 
 def address_to_confirm(token: str) -> tuple[Person, str]:
@@ -197,7 +195,5 @@ def sign_out_everywhere(person: Person) -> None:
 
 def sign_ins(person: Person) -> list[tuple[str, datetime]]:
     """Where a person is signed in: the key of each device and since when, the newest first."""
-    found = (
-        db.select(SignIn.id, SignIn.since).where(SignIn.person_id == person.id).order_by(SignIn.since.desc())
-    )
+    found = db.select(SignIn.id, SignIn.since).where(SignIn.person_id == person.id).order_by(SignIn.since.desc())
     return [(row.id, row.since) for row in db.session.execute(found)]

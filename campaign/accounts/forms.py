@@ -35,9 +35,7 @@ def at_most(most: int) -> Length:
 
 
 def email_field(label: Any = _l("E-mail")) -> EmailField:
-    return EmailField(
-        label, filters=[squeeze], validators=[DataRequired(ASK_EMAIL), at_most(254), an_address]
-    )
+    return EmailField(label, filters=[squeeze], validators=[DataRequired(ASK_EMAIL), at_most(254), an_address])
 
 
 def new_password_field(label: Any) -> PasswordField:

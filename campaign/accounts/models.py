@@ -19,9 +19,7 @@ class Person(UserMixin, db.Model):
         String(254), unique=True
     )  # As typed but for case: see accounts.actions.tidy_email.
     name: Mapped[str] = mapped_column(String(60))
-    password_hash: Mapped[str | None] = mapped_column(
-        String(200)
-    )  # None: made by an import, signs in after a reset.
+    password_hash: Mapped[str | None] = mapped_column(String(200))  # None: made by an import, signs in after a reset.
     language: Mapped[str] = mapped_column(String(2), default="en")
     joined_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -34,17 +32,13 @@ class Person(UserMixin, db.Model):
     def initials(self) -> str:
         """One or two letters that stand for the person where there is no room for the name."""
         words = [word for word in self.name.split() if word[0].isalnum()]
-        return (
-            "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"
-        )
+        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"
 
 
 class SignIn(db.Model):
     """One device on which a person is signed in. Deleting the row signs that device out, open sockets included."""
 
-    id: Mapped[str] = mapped_column(
-        String(43), primary_key=True
-    )  # SHA-256 of the secret in the session cookie.
+    id: Mapped[str] = mapped_column(String(43), primary_key=True)  # SHA-256 of the secret in the session cookie.
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
     since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

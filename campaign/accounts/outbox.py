@@ -53,9 +53,7 @@ def _read(path: Path) -> EmailMessage:
 
 
 def _headers(message: EmailMessage) -> dict[str, Any]:
-    date = message["Date"].datetime.replace(
-        tzinfo=UTC
-    )  # "-0000": UTC, from a sender who does not say where they are.
+    date = message["Date"].datetime.replace(tzinfo=UTC)  # "-0000": UTC, from a sender who does not say where they are.
     return {"subject": message["Subject"], "to": message["To"], "date": date}
 
 

@@ -75,9 +75,7 @@ def hash_password(password: str) -> str:
 def is_password(password: str, password_hash: str | None) -> bool:
     """Whether the password belongs to the hash. Without a hash it takes as long, and is never right."""
     try:
-        right = away_from_the_loop(
-            _hasher.verify, password_hash or _nobodys(), _same(password[: LONGEST + 1])
-        )
+        right = away_from_the_loop(_hasher.verify, password_hash or _nobodys(), _same(password[: LONGEST + 1]))
     except (VerificationError, InvalidHashError):
         return False
     return right and password_hash is not None

@@ -33,11 +33,9 @@ def pulse_of(campaign: Campaign, shown: int = 4) -> Pulse:
         ideas.where(Idea.answered_at.is_not(None)).order_by(Idea.answered_at.desc()).limit(2)
     ).all()
     recent = [
-        {"kind": "answer", "idea": idea, "name": campaign.brand.name, "at": idea.answered_at}
-        for idea in answered
+        {"kind": "answer", "idea": idea, "name": campaign.brand.name, "at": idea.answered_at} for idea in answered
     ]
     recent += [
-        {"kind": "idea", "idea": idea, "name": idea.author.display_name, "at": idea.submitted_at}
-        for idea in proposed
+        {"kind": "idea", "idea": idea, "name": idea.author.display_name, "at": idea.submitted_at} for idea in proposed
     ]
     return Pulse(points, sorted(recent, key=lambda event: event["at"], reverse=True)[:shown])

@@ -61,9 +61,7 @@ class CampaignBoard:
     def snapshot(self, board: str, audience: Audience) -> dict[str, Any]:
         """Every idea's total, and the figures; the page itself shows the rest."""
         campaign = _campaign_of(board)
-        totals = (
-            db.select(Idea.id, Idea.votes).where(*on_board(campaign)).order_by(Idea.id.desc()).limit(SNAPSHOT)
-        )
+        totals = db.select(Idea.id, Idea.votes).where(*on_board(campaign)).order_by(Idea.id.desc()).limit(SNAPSHOT)
         votes = {str(row.id): row.votes for row in db.session.execute(totals)}
         return {
             "campaign": campaign.slug,

@@ -30,9 +30,7 @@ bp = Blueprint("board", __name__)
 @bp.get("/campaigns/<slug>")
 def show(slug: str) -> ResponseReturnValue:
     campaign = campaign_for(current_user, slug)
-    seq = board_seq(
-        campaign.board
-    )  # Read first: what changes while the page is made is told again, not lost.
+    seq = board_seq(campaign.board)  # Read first: what changes while the page is made is told again, not lost.
     wish = _wish(campaign)
     page = list_ideas(campaign, wish, cursor=request.args.get("from"))
     ideas, votes, comments = count_ideas(campaign)
@@ -89,9 +87,7 @@ def life_of(idea: Idea) -> list[dict[str, Any]]:
     """The line of an idea's life: what happened to it, with dates."""
     steps = [{"label": _("Suggested"), "at": idea.submitted_at}]
     if idea.version > 1:
-        steps.append(
-            {"label": _("Amended, version %(number)s", number=idea.version), "at": idea.versions[-1].at}
-        )
+        steps.append({"label": _("Amended, version %(number)s", number=idea.version), "at": idea.versions[-1].at})
     if idea.answered_at:
         steps.append({"label": _("Answered by the brand"), "at": idea.answered_at})
     if idea.withdrawal:

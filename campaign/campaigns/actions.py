@@ -180,9 +180,7 @@ def _drafted_with(brand: Brand, once: str | None) -> Campaign | None:
 
 def _free_slug(title: str) -> str:
     wanted = slugify(title) or "campaign"
-    taken = set(
-        db.session.scalars(db.select(Campaign.slug).where(Campaign.slug.startswith(wanted, autoescape=True)))
-    )
+    taken = set(db.session.scalars(db.select(Campaign.slug).where(Campaign.slug.startswith(wanted, autoescape=True))))
     numbered = (f"{wanted[:55].rstrip('-')}-{number}" for number in count(2))
     return wanted if wanted not in taken else next(slug for slug in numbered if slug not in taken)
 
@@ -256,9 +254,7 @@ def _write_categories(campaign: Campaign, setup: Setup) -> bool:
                 _remove(campaign, category)
             continue
         if category is None:
-            slug = _slug_among(
-                {other.slug for other in campaign.categories}, next(iter(wanted.names.values()))
-            )
+            slug = _slug_among({other.slug for other in campaign.categories}, next(iter(wanted.names.values())))
             category = Category(slug=slug)
             campaign.categories.append(category)
         if category.names != wanted.names:
@@ -295,9 +291,7 @@ def _write_tags(campaign: Campaign, setup: Setup) -> bool:
             continue
         if tag is None:
             slug = slugify(wanted.name)
-            tag = next(
-                (other for other in campaign.tags if slug and other.slug == slug), None
-            )  # There already.
+            tag = next((other for other in campaign.tags if slug and other.slug == slug), None)  # There already.
         if tag is None:
             tag = Tag(slug=_slug_among({other.slug for other in campaign.tags}, wanted.name))
             campaign.tags.append(tag)

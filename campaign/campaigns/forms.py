@@ -82,9 +82,7 @@ class WholeField(IntegerField):
         sentence = _l("A whole number from %(min)d to %(max)d.")
         # Not InputRequired("…"): a number that could not be read keeps the sentence that it got while being read.
         checks = [_given, NumberRange(least, most, message=sentence)]
-        super().__init__(
-            label, validators=checks, render_kw={"min": least, "max": most, "required": True}, **kwargs
-        )
+        super().__init__(label, validators=checks, render_kw={"min": least, "max": most, "required": True}, **kwargs)
         self.flags.required = True
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -132,12 +130,8 @@ class CampaignForm(Form):
     slug = StringField(_l("Address of the page"), filters=[squeeze])
 
     opens_at = MomentField(_l("Opens"), validators=[InputRequired(_l("When does it open?"))])
-    ideas_until = MomentField(
-        _l("Ideas until"), validators=[InputRequired(_l("Until when can people suggest ideas?"))]
-    )
-    votes_until = MomentField(
-        _l("Votes until"), validators=[InputRequired(_l("Until when can people vote?"))]
-    )
+    ideas_until = MomentField(_l("Ideas until"), validators=[InputRequired(_l("Until when can people suggest ideas?"))])
+    votes_until = MomentField(_l("Votes until"), validators=[InputRequired(_l("Until when can people vote?"))])
     answers_by = MomentField(_l("Answers by"), validators=[Optional()])
 
     visibility = RadioField(
@@ -202,9 +196,7 @@ class CampaignForm(Form):
         """Empty rows below the filled ones."""
         for rows, least in ((self.categories, 3), (self.tags, 3)):
             filled = [
-                row
-                for row in rows
-                if any(field.data for field in row if field.name.split("-")[-1] != "position")
+                row for row in rows if any(field.data for field in row if field.name.split("-")[-1] != "position")
             ]
             for _row in range(least - (len(rows) - len(filled))):
                 if len(rows) < ROWS_MAX:
@@ -240,9 +232,7 @@ class CampaignForm(Form):
     def _check_languages(self) -> bool:
         written = {code for code in LANGUAGES if any(self[f"{kind}_{code}"].data for kind in WORDS)}
         if not written:
-            return _refuse(
-                self[f"title_{next(iter(LANGUAGES))}"], _("Give it a title, in one language at least.")
-            )
+            return _refuse(self[f"title_{next(iter(LANGUAGES))}"], _("Give it a title, in one language at least."))
         untitled = [code for code in written if not self[f"title_{code}"].data]
         for code in untitled:
             _refuse(
@@ -256,18 +246,14 @@ class CampaignForm(Form):
             self.opens_at.data, self.ideas_until.data, self.votes_until.data, self.answers_by.data
         )  # fmt: skip
         if opens and ideas and ideas <= opens:
-            return _refuse(
-                self.ideas_until, _("This comes before the opening. Ideas need some time after it.")
-            )
+            return _refuse(self.ideas_until, _("This comes before the opening. Ideas need some time after it."))
         if ideas and votes and votes < ideas:
             return _refuse(
                 self.votes_until,
                 _("Voting can’t end before the ideas are all in. Choose the same moment or a later one."),
             )
         if votes and answers and answers < votes:
-            return _refuse(
-                self.answers_by, _("Your answers come after the vote has ended. Choose a later date.")
-            )
+            return _refuse(self.answers_by, _("Your answers come after the vote has ended. Choose a later date."))
         return True
 
     def _check_limits(self) -> bool:
@@ -283,9 +269,7 @@ class CampaignForm(Form):
             or (self.campaign and self.campaign.cover and not self.cover_removed.data)
         )
         if covered and not self.cover_alt.data:
-            return _refuse(
-                self.cover_alt, _("Say in a few words what the picture shows, for those who can’t see it.")
-            )
+            return _refuse(self.cover_alt, _("Say in a few words what the picture shows, for those who can’t see it."))
         return True
 
     def _check_rows(self) -> bool:
@@ -318,9 +302,7 @@ class CampaignForm(Form):
                 )
                 for _place, row in sorted(enumerate(self.categories, 1), key=_wanted_place)
             ],
-            tags=[
-                WantedTag(row.form["name"].data, row.form["staff_only"].data, _id(row)) for row in self.tags
-            ],
+            tags=[WantedTag(row.form["name"].data, row.form["staff_only"].data, _id(row)) for row in self.tags],
             **{name: self[name].data for name in (*DATES, *LIMITS)},
         )
 
@@ -358,9 +340,7 @@ def _shown(campaign: Campaign | None) -> dict[str, Any]:
         morning = now().astimezone(zone()).replace(hour=9, minute=0, second=0, microsecond=0)
         weeks = dict(zip(DATES, (1, 4, 6, 8), strict=True))
         return {name: morning + timedelta(weeks=after) for name, after in weeks.items()}
-    shown: dict[str, Any] = {
-        name: getattr(campaign, name) for name in ("slug", "visibility", *DATES, *LIMITS)
-    }
+    shown: dict[str, Any] = {name: getattr(campaign, name) for name in ("slug", "visibility", *DATES, *LIMITS)}
     for code, text in campaign.texts.items():
         shown |= {f"{kind}_{code}": getattr(text, kind) for kind in WORDS}
     shown["cover_alt"] = campaign.cover.alt if campaign.cover else ""

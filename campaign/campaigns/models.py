@@ -31,9 +31,7 @@ class Campaign(db.Model):
     slug: Mapped[str] = mapped_column(String(60), unique=True)
     brand_id: Mapped[int] = mapped_column(ForeignKey("brand.id"), index=True)
     brand: Mapped[Brand] = relationship(lazy="joined", innerjoin=True)
-    key: Mapped[str | None] = mapped_column(
-        String(64)
-    )  # From the sender's form: sent twice, it is one draft.
+    key: Mapped[str | None] = mapped_column(String(64))  # From the sender's form: sent twice, it is one draft.
     visibility: Mapped[str] = mapped_column(String(10), default="public")
     cover_id: Mapped[int | None] = mapped_column(ForeignKey("image.id"))
     cover: Mapped[Image | None] = relationship(lazy="joined")
@@ -88,9 +86,7 @@ class Campaign(db.Model):
 
     # How far it is.
 
-    counts = cast(
-        "Any", None
-    )  # Its totals (.ideas, .votes, .comments), once a list of campaigns has counted them.
+    counts = cast("Any", None)  # Its totals (.ideas, .votes, .comments), once a list of campaigns has counted them.
 
     @property
     def stages(self) -> list[Any]:

@@ -41,17 +41,13 @@ def _missing_words(campaign: Campaign) -> list[Lack]:
                 )
             )
         if not text.gift and any(other.gift for other in campaign.texts.values()):
-            lacks.append(
-                Lack(f"gift_{code}", _("What you give is missing %(in_language)s.", in_language=where))
-            )
+            lacks.append(Lack(f"gift_{code}", _("What you give is missing %(in_language)s.", in_language=where)))
     return lacks
 
 
 def _missing_dates(campaign: Campaign) -> list[Lack]:
     if campaign.votes_until <= now():
-        return [
-            Lack("votes_until", _("The vote would be over already: choose dates that are still to come."))
-        ]
+        return [Lack("votes_until", _("The vote would be over already: choose dates that are still to come."))]
     if campaign.ideas_until <= now():
         return [
             Lack(

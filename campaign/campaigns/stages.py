@@ -24,8 +24,7 @@ def stages(campaign: Campaign, ideas: int | None = None) -> list[Stage]:
     present = present_stage(campaign)
     keys = ("brief", "ideas", "vote", "next")
     states = {
-        key: "past" if keys.index(key) < keys.index(present) else "now" if key == present else "later"
-        for key in keys
+        key: "past" if keys.index(key) < keys.index(present) else "now" if key == present else "later" for key in keys
     }
     return [
         Stage("brief", _("The brief"), _brief_note(campaign), states["brief"]),

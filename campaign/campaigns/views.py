@@ -55,9 +55,7 @@ def settings(slug: str) -> Answer:
         return page()
     if not form.validate_on_submit():
         return page(), 422
-    change_campaign(
-        campaign, current_user, form.setup(_cover(form, campaign)), form.why.data if form.why else ""
-    )
+    change_campaign(campaign, current_user, form.setup(_cover(form, campaign)), form.why.data if form.why else "")
     db.session.commit()
     flash(_("Kept."), "good")
     return redirect(f"{campaign.url}/settings")
@@ -163,6 +161,4 @@ def history(slug: str) -> Answer:
 def _render(template: str, campaign: Campaign, **context: Any) -> str:
     """A page of a campaign, with what its header needs to know about the asker."""
     may_manage = may_on(current_user, "manage", campaign)
-    return render_template(
-        template, brand=campaign.brand, campaign=campaign, may_manage=may_manage, **context
-    )
+    return render_template(template, brand=campaign.brand, campaign=campaign, may_manage=may_manage, **context)

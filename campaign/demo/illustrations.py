@@ -62,9 +62,7 @@ class Sheet:
     def block(self, left: float, top: float, right: float, bottom: float, colour: str) -> Image.Image:
         return self.polygon([(left, top), (right, top), (right, bottom), (left, bottom)], colour)
 
-    def oval(
-        self, x: float, y: float, across: float, down: float, colour: str, turn: float = 0
-    ) -> Image.Image:
+    def oval(self, x: float, y: float, across: float, down: float, colour: str, turn: float = 0) -> Image.Image:
         """An ellipse about (x, y) with half-axes `across` and `down`, turned clockwise by `turn` degrees."""
         return self.polygon(around(x, y, across, down, turn), colour)
 
@@ -181,9 +179,7 @@ def tricycle() -> Sheet:
     sheet = Sheet(CREAM)
     sheet.disc(1060, 120, 250, BLUSH)
     sheet.polygon([(640, 210), (700, 210), (1130, 500), (1090, 540)], BROWN)
-    sheet.polygon(
-        [(-40, 110), (690, 110), (690, 330), *around(530, 330, 160, 150, 0, 0, 90), (-40, 480)], TERRACOTTA
-    )
+    sheet.polygon([(-40, 110), (690, 110), (690, 330), *around(530, 330, 160, 150, 0, 0, 90), (-40, 480)], TERRACOTTA)
     for x in (170, 545, 1105):
         sheet.ring(x, 470, 210, 50, ESPRESSO)
         sheet.disc(x, 470, 160, PAPER)
@@ -234,9 +230,7 @@ def contours() -> Sheet:
         for step in range(720):
             angle = math.radians(step / 2)
             swell = (
-                1
-                + 0.16 * math.sin(2 * angle + 0.6 + number * 0.13)
-                + 0.09 * math.sin(3 * angle - 1.1 - number * 0.2)
+                1 + 0.16 * math.sin(2 * angle + 0.6 + number * 0.13) + 0.09 * math.sin(3 * angle - 1.1 - number * 0.2)
             )
             points.append(
                 (
@@ -319,9 +313,7 @@ def chance(key: str) -> Sheet:
     ]
     ground, first, second = dice.choice(grounds)
     sheet = Sheet(ground)
-    one = sheet.oval(
-        dice.uniform(60, 420), dice.uniform(0, 220), dice.uniform(330, 520), dice.uniform(240, 330), first
-    )
+    one = sheet.oval(dice.uniform(60, 420), dice.uniform(0, 220), dice.uniform(330, 520), dice.uniform(240, 330), first)
     if dice.random() < 0.5:
         other = sheet.oval(
             dice.uniform(840, 1220),

@@ -68,9 +68,7 @@ def load_demo() -> Campaign:
     """Put the demo's brand and campaign into the database. Where they are already, nothing changes."""
     if (there := demo_campaign()) is not None:
         return there
-    ideas = {
-        path.stem: read_content(f"ideas/{path.stem}") for path in sorted((CONTENT / "ideas").glob("*.toml"))
-    }
+    ideas = {path.stem: read_content(f"ideas/{path.stem}") for path in sorted((CONTENT / "ideas").glob("*.toml"))}
     pictures = _draw([key for key, told in ideas.items() if "illustration" in told])
     loading = _Loading(now(), random.Random(7))  # noqa: S311  Dice for a demo, not for a secret.
     loading.invite_people()
@@ -146,16 +144,12 @@ class _Loading:
             for number in range(1, QUIET + 1)
         ]
         db.session.flush()
-        self.quiet = list(
-            db.session.scalars(insert(Person).returning(Person.id, sort_by_parameter_order=True), quiet)
-        )
+        self.quiet = list(db.session.scalars(insert(Person).returning(Person.id, sort_by_parameter_order=True), quiet))
 
     def open_campaign(self, ideas: dict[str, Any]) -> Campaign:
         """The campaign in both languages, published and open for the coming weeks."""
         told = read_content("campaign")
-        opened = self.at_hour(
-            -told["opened_days_ago"] - 1, 9
-        )  # A day earlier: nobody wrote before the opening.
+        opened = self.at_hour(-told["opened_days_ago"] - 1, 9)  # A day earlier: nobody wrote before the opening.
         owner = next(member for member in read_content("brand")["team"] if member["role"] == "owner")
         campaign = Campaign(
             slug=told["slug"],
@@ -175,18 +169,14 @@ class _Loading:
             words = {name: told[name][language].strip() for name in ("title", "lead", "brief", "gift")}
             campaign.texts[language] = CampaignText(language=language, **words)
         campaign.categories = [
-            Category(
-                slug=one["key"], position=position, names={code: one[code] for code in told["languages"]}
-            )
+            Category(slug=one["key"], position=position, names={code: one[code] for code in told["languages"]})
             for position, one in enumerate(told["categories"])
         ]
         # A tag is a word that people give, so each idea's are in its own language.
         self.tag_words = {tag["key"]: tag for tag in told["tags"]}
         used = sorted({(tag, idea["language"]) for idea in ideas.values() for tag in idea["tags"]})
         self.tags = {
-            (key, language): Tag(
-                slug=_tag_slug(key, language, self.tag_words), name=self.tag_words[key][language]
-            )
+            (key, language): Tag(slug=_tag_slug(key, language, self.tag_words), name=self.tag_words[key][language])
             for key, language in used
         }
         campaign.tags = list(self.tags.values())
@@ -263,9 +253,7 @@ class _Loading:
             }
             for key, remark, parent in remarks
         ]
-        return list(
-            db.session.scalars(insert(Comment).returning(Comment.id, sort_by_parameter_order=True), rows)
-        )
+        return list(db.session.scalars(insert(Comment).returning(Comment.id, sort_by_parameter_order=True), rows))
 
     def vote(self, campaign: Campaign, ideas: dict[str, Any]) -> None:
         """As many votes as the content says, each by somebody, at some moment; the last ones a minute ago."""
@@ -308,10 +296,7 @@ class _Loading:
         minutes = Counter(int(act.at.timestamp() // 60) for act in acts if act.act == "cast")
         db.session.execute(
             insert(VoteMinute),
-            [
-                {"campaign_id": campaign.id, "minute": minute, "votes": votes}
-                for minute, votes in minutes.items()
-            ],
+            [{"campaign_id": campaign.id, "minute": minute, "votes": votes} for minute, votes in minutes.items()],
         )
         moments: dict[int, list[datetime]] = {}
         for (idea_id, _voter), at in standing.items():

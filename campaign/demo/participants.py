@@ -153,9 +153,7 @@ class _Outing:
             {tag["key"]: tag for tag in read_content("campaign")["tags"]},
         )
         self.further, self.remarks = told["ideas"], told["remarks"]
-        self.titles = {
-            remark["on"]: read_content(f"ideas/{remark['on']}")["title"] for remark in self.remarks
-        }
+        self.titles = {remark["on"]: read_content(f"ideas/{remark['on']}")["title"] for remark in self.remarks}
         self.campaign = demo_campaign()
         self.simulation = simulation_on(self.campaign) if self.campaign else None
         self.until = self.simulation.until if self.simulation else None
@@ -163,9 +161,7 @@ class _Outing:
         self.ids = [person.id for person in people.values()]
         self._forget_tokens()  # Those of a process that was killed.
         self.participants = {
-            one["key"]: Participant(
-                people[one["email"]], self._make_token(people[one["email"]]), url, self.tags
-            )
+            one["key"]: Participant(people[one["email"]], self._make_token(people[one["email"]]), url, self.tags)
             for one in told["people"]
             if one["email"] in people
         }

@@ -99,9 +99,7 @@ def _last_minutes(ballots: list[Ballot], today: datetime, dice: random.Random) -
 def _moment(ballot: Ballot, today: datetime, zone: ZoneInfo, dice: random.Random) -> datetime:
     """A moment of the idea's life so far, rather an early one, and rather by day than by night."""
     # The last quarter of an hour is told minute by minute, above.
-    until = (
-        (ballot.since + (ballot.until - ballot.since) / 2) if ballot.until else today - timedelta(minutes=16)
-    )
+    until = (ballot.since + (ballot.until - ballot.since) / 2) if ballot.until else today - timedelta(minutes=16)
     at = ballot.since
     for _try in range(12):
         at = ballot.since + (until - ballot.since) * dice.random() ** 1.5

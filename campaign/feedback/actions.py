@@ -48,10 +48,7 @@ def threads(idea: Idea) -> list[Thread]:
     A remark that was taken back keeps its place while there are replies to it, and vanishes otherwise.
     """
     found = (
-        db.select(Comment)
-        .where(Comment.idea_id == idea.id)
-        .options(joinedload(Comment.author))
-        .order_by(Comment.id)
+        db.select(Comment).where(Comment.idea_id == idea.id).options(joinedload(Comment.author)).order_by(Comment.id)
     )
     comments = list(db.session.scalars(found))
     standing = [comment for comment in comments if comment.deletion is None]
@@ -81,18 +78,14 @@ def post_comment(
         raise NotThere
     if parent is not None and parent.deletion is not None:
         raise RemarkTakenBack
-    thread_id = (
-        (parent.parent_id or parent.id) if parent else None
-    )  # A reply to a reply belongs to the same thread.
+    thread_id = (parent.parent_id or parent.id) if parent else None  # A reply to a reply belongs to the same thread.
     once = _fingerprint(key, idea, thread_id, text)
     comment = Comment(idea=idea, author=author, parent_id=thread_id, key=once, text=text)
     try:
         with db.session.begin_nested():
             db.session.add(comment)
     except IntegrityError:
-        posted = db.session.scalar(
-            db.select(Comment).where(Comment.author_id == author.id, Comment.key == once)
-        )
+        posted = db.session.scalar(db.select(Comment).where(Comment.author_id == author.id, Comment.key == once))
         assert posted is not None
         return posted  # A second click, or a repeat by a device that never heard the answer.
     _count(idea, 1)

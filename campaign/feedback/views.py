@@ -22,9 +22,7 @@ def post(idea_id: int) -> ResponseReturnValue:
     parent = comment_for(current_user, form.parent_id) if form.parent_id is not None else None
     if parent is not None and parent.idea_id != idea.id:
         raise NotThere
-    page = ask(
-        "feedback/new.html", form, idea=idea, parent=parent, campaign=idea.campaign, brand=idea.campaign.brand
-    )
+    page = ask("feedback/new.html", form, idea=idea, parent=parent, campaign=idea.campaign, brand=idea.campaign.brand)
     if not form.validate():
         return page(), 422
     comment = post_comment(idea, current_user, form.text.data, parent, form.key.data)

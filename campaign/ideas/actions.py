@@ -225,13 +225,9 @@ def find_tags(campaign: Campaign, names: Sequence[str], by_team: bool = False) -
                 with db.session.begin_nested():
                     db.session.add(tag)
             except IntegrityError:  # Somebody made it in the same moment.
-                tag = db.session.scalars(
-                    db.select(Tag).filter_by(campaign_id=campaign.id, slug=slug[:60])
-                ).one()
+                tag = db.session.scalars(db.select(Tag).filter_by(campaign_id=campaign.id, slug=slug[:60])).one()
             known[slug] = tag
-    return sorted(
-        (known[slug] for slug in slugs if by_team or not known[slug].staff_only), key=lambda tag: tag.name
-    )
+    return sorted((known[slug] for slug in slugs if by_team or not known[slug].staff_only), key=lambda tag: tag.name)
 
 
 def show_pictures(idea: Idea, images: Sequence[Image]) -> None:

@@ -58,10 +58,7 @@ class IdeaForm(Form):
     @property
     def as_typed(self) -> dict[str, str]:
         """What a draft keeps."""
-        return {
-            name: (self[name].data or "")[:20_000]
-            for name in ("title", "text", "category", "tags", "language")
-        }
+        return {name: (self[name].data or "")[:20_000] for name in ("title", "text", "category", "tags", "language")}
 
 
 class WithdrawalForm(Form):

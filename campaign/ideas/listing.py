@@ -61,11 +61,7 @@ def list_ideas(campaign: Campaign, wish: Wish, cursor: str | None = None, size: 
     listed = listed.order_by(key.desc() if downwards else key, Idea.id.desc()).limit(size + 1)
     rows = db.session.execute(listed).unique().all()
     total = db.session.scalar(db.select(db.func.count()).select_from(Idea).where(*among)) or 0
-    more = (
-        _write_cursor(wish.order, rows[size - 1].standing, rows[size - 1].Idea.id)
-        if len(rows) > size
-        else None
-    )
+    more = _write_cursor(wish.order, rows[size - 1].standing, rows[size - 1].Idea.id) if len(rows) > size else None
     return Page([row.Idea for row in rows[:size]], total, more)
 
 
@@ -82,9 +78,7 @@ def card_parts() -> tuple[Any, ...]:
 def ideas_by_id(ids: list[int]) -> list[Idea]:
     """These ideas as cards, in the order of their ids."""
     return list(
-        db.session.scalars(
-            db.select(Idea).where(Idea.id.in_(ids)).options(*card_parts()).order_by(Idea.id)
-        ).unique()
+        db.session.scalars(db.select(Idea).where(Idea.id.in_(ids)).options(*card_parts()).order_by(Idea.id)).unique()
     )
 
 
@@ -96,9 +90,7 @@ def withdrawn_ideas(campaign: Campaign) -> list[Idea]:
 
 def count_ideas(campaign: Campaign) -> tuple[int, int, int]:
     """How many ideas stand on the board, with how many votes and remarks in all."""
-    counted = db.select(db.func.count(), db.func.sum(Idea.votes), db.func.sum(Idea.comments)).where(
-        *on_board(campaign)
-    )
+    counted = db.select(db.func.count(), db.func.sum(Idea.votes), db.func.sum(Idea.comments)).where(*on_board(campaign))
     ideas, votes, comments = db.session.execute(counted).one()
     return ideas, votes or 0, comments or 0
 
@@ -131,15 +123,11 @@ def _among(campaign: Campaign, wish: Wish) -> list[ColumnElement[bool]]:
     among = list(on_board(campaign))
     if wish.tag:
         tagged: Select[Any] = (
-            db.select(idea_tag.c.idea_id)
-            .join(Tag)
-            .where(Tag.campaign_id == campaign.id, Tag.slug == wish.tag)
+            db.select(idea_tag.c.idea_id).join(Tag).where(Tag.campaign_id == campaign.id, Tag.slug == wish.tag)
         )
         among.append(Idea.id.in_(tagged))
     if wish.category:
-        among.append(
-            Idea.category.has(and_(Category.campaign_id == campaign.id, Category.slug == wish.category))
-        )
+        among.append(Idea.category.has(and_(Category.campaign_id == campaign.id, Category.slug == wish.category)))
     if wish.query and (found := matching(wish.query)) is not None:
         among.append(found)
     return among

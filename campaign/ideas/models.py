@@ -53,9 +53,7 @@ class Idea(db.Model):
     key: Mapped[str | None] = mapped_column(String(64))  # Made by the sender: sent twice, it is one idea.
     title: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text, default="")
-    excerpt: Mapped[str] = mapped_column(
-        String(300), default=""
-    )  # The beginning without Markdown, for cards.
+    excerpt: Mapped[str] = mapped_column(String(300), default="")  # The beginning without Markdown, for cards.
     language: Mapped[str] = mapped_column(String(2))
     category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"), index=True)
     category: Mapped[Category | None] = relationship()
@@ -78,9 +76,7 @@ class Idea(db.Model):
     pictures: Mapped[list["IdeaPicture"]] = relationship(
         order_by="IdeaPicture.position", cascade="all, delete-orphan", back_populates="idea"
     )
-    withdrawal: Mapped["Withdrawal | None"] = relationship(
-        cascade="all, delete-orphan", back_populates="idea"
-    )
+    withdrawal: Mapped["Withdrawal | None"] = relationship(cascade="all, delete-orphan", back_populates="idea")
 
     @property
     def url(self) -> str:
@@ -147,9 +143,7 @@ class Draft(db.Model):
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     key: Mapped[str] = mapped_column(String(64))  # Becomes the idea's.
-    fields: Mapped[dict[str, Any]] = mapped_column(
-        JSON, default=dict
-    )  # As typed: title, text, category, tags.
+    fields: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # As typed: title, text, category, tags.
     saved_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     pictures: Mapped[list["DraftPicture"]] = relationship(
         order_by="DraftPicture.image_id", cascade="all, delete-orphan"

@@ -95,9 +95,5 @@ def _tsquery(words: list[str]) -> str:
 
 def _select(sql: str, question: str) -> Any:
     return (
-        text(sql)
-        .bindparams(bindparam("question", question))
-        .columns(db.column("id", db.Integer))
-        .subquery()
-        .select()
+        text(sql).bindparams(bindparam("question", question)).columns(db.column("id", db.Integer)).subquery().select()
     )

@@ -50,9 +50,7 @@ def submit(slug: str) -> ResponseReturnValue:
     if sent := sent_before(person, form.key.data):
         return redirect(sent.url)
     draft = save_draft(campaign, person, form.key.data, form.as_typed)
-    kept = arrange(
-        [picture.image for picture in draft.pictures], request.form, request.form.getlist("remove")
-    )
+    kept = arrange([picture.image for picture in draft.pictures], request.form, request.form.getlist("remove"))
     draft.pictures = [picture for picture in draft.pictures if picture.image in kept]
     db.session.commit()
     attach(draft, form.pictures.data or [], campaign.images_max, by=person)

@@ -78,9 +78,7 @@ class Boards:
         """
         self.leave(sid, name)
         if name not in self._open:
-            seq = board_seq(
-                name
-            )  # Asking may let another greenlet in, which may have opened the board meanwhile.
+            seq = board_seq(name)  # Asking may let another greenlet in, which may have opened the board meanwhile.
             self._open.setdefault(name, Board(name, seq))
         board = self._open[name]
         board.watchers[audience][sid] = who

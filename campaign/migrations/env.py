@@ -54,7 +54,9 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
-        if connection.dialect.name == "sqlite" and (broken := connection.execute(text("PRAGMA foreign_key_check")).first()):
+        if connection.dialect.name == "sqlite" and (
+            broken := connection.execute(text("PRAGMA foreign_key_check")).first()
+        ):
             raise RuntimeError(f"a migration left a row that points to nothing: {broken}")
         connection.commit()
 

@@ -75,9 +75,7 @@ def _act(idea: Idea, voter: Person, key: str, act: str) -> Receipt:
     if votes is None:
         votes = total_of(idea)
     else:
-        announce(
-            idea.campaign.board, f"vote.{'cast' if act == 'cast' else 'withdrawn'}", votes={idea.id: votes}
-        )
+        announce(idea.campaign.board, f"vote.{'cast' if act == 'cast' else 'withdrawn'}", votes={idea.id: votes})
     return Receipt(entry, idea.id, act, key, at, votes)
 
 
@@ -85,9 +83,7 @@ def _cast(idea: Idea, voter: Person, at: datetime) -> int | None:
     put = _insert(Vote).values(idea_id=idea.id, voter_id=voter.id, cast_at=at).on_conflict_do_nothing()
     if not db.session.execute(put.returning(Vote.idea_id)).first():
         return None  # Already cast: a second click, or a second tab.
-    minute = _insert(VoteMinute).values(
-        campaign_id=idea.campaign_id, minute=int(at.timestamp() // 60), votes=1
-    )
+    minute = _insert(VoteMinute).values(campaign_id=idea.campaign_id, minute=int(at.timestamp() // 60), votes=1)
     db.session.execute(
         minute.on_conflict_do_update(
             index_elements=[VoteMinute.campaign_id, VoteMinute.minute], set_={"votes": VoteMinute.votes + 1}

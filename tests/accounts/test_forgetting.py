@@ -20,9 +20,7 @@ def test_somebody_chooses_a_new_password(app, nobody, bea, cast, mails):
     assert nobody.get(link).status_code == 200
     assert nobody.post(link, password=NEW).location == "/"
     assert nobody.get("/profile").status_code == 200
-    assert bea.get("/profile").status_code == phone.get("/profile").status_code == 302, (
-        "signed out everywhere"
-    )
+    assert bea.get("/profile").status_code == phone.get("/profile").status_code == 302, "signed out everywhere"
     assert mails.to("bea@example.org")[-1]["Subject"] == "Your password was changed"
 
     nobody.post("/sign-out")
@@ -97,9 +95,7 @@ def test_somebody_from_an_import_gets_in_by_a_forgotten_password(app, nobody, ma
     nobody.post("/forgotten", email="erin@example.org")
     nobody.post(mails.link("erin@example.org"), password=NEW)
     nobody.post("/sign-out")
-    assert nobody.post("/sign-in", email="erin@example.org", password=NEW).location == "/", (
-        "confirmed as well"
-    )
+    assert nobody.post("/sign-in", email="erin@example.org", password=NEW).location == "/", "confirmed as well"
 
 
 def test_a_reset_ends_the_pause_after_wrong_tries(nobody, mails):

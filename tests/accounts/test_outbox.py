@@ -25,9 +25,7 @@ def test_a_mail_can_be_read_and_followed(developer):
     assert developer.post(link).location == "/"
 
 
-@pytest.mark.parametrize(
-    "name", ["..%2f..%2fsecret_key", "..", "secret_key", "%2e%2e%2fsecret_key", "nothing.eml"]
-)
+@pytest.mark.parametrize("name", ["..%2f..%2fsecret_key", "..", "secret_key", "%2e%2e%2fsecret_key", "nothing.eml"])
 def test_a_name_leads_nowhere_else(developer, name):
     assert developer.get(f"/outbox/{name}").status_code == 404
 

@@ -54,9 +54,7 @@ def test_an_address_without_a_password_opens_to_no_password(app, nobody):
 
 def test_the_right_password_of_an_unconfirmed_address_sends_the_link_again_and_says_so(app, nobody, mails):
     nobody.post("/sign-up", name="Erin", email="erin@example.org", password="seven blue herons")
-    answer = nobody.post(
-        "/sign-in", email="erin@example.org", password="seven blue herons", next="/brands/soda"
-    )
+    answer = nobody.post("/sign-in", email="erin@example.org", password="seven blue herons", next="/brands/soda")
     assert answer.location == "/mailbox"
     assert "Your password is right" in nobody.get("/mailbox").text
     assert nobody.get("/profile").status_code == 302
@@ -108,9 +106,7 @@ def test_a_page_that_needs_somebody_leads_through_signing_in_and_back(nobody):
 
 
 def test_a_form_that_needs_somebody_leads_back_to_the_page_that_held_it(nobody):
-    answer = nobody.post(
-        "/profile/sign-out-everywhere", headers={"Referer": "http://localhost/brands/soda?a=1"}
-    )
+    answer = nobody.post("/profile/sign-out-everywhere", headers={"Referer": "http://localhost/brands/soda?a=1"})
     assert answer.location == "/sign-in?next=/brands/soda?a%3D1"
     elsewhere = nobody.post("/profile/sign-out-everywhere", headers={"Referer": "http://evil.example/x"})
     assert elsewhere.location == "/sign-in"

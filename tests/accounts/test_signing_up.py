@@ -22,9 +22,7 @@ def test_somebody_signs_up_confirms_and_is_in(app, nobody, mails):
 
     link = mails.link("erin@example.org")
     assert "Erin" in nobody.get(link).text
-    assert account(app, "erin@example.org").confirmed_at is None, (
-        "only the button confirms: mail servers open links"
-    )
+    assert account(app, "erin@example.org").confirmed_at is None, "only the button confirms: mail servers open links"
     assert nobody.post(link).location == "/"
     assert account(app, "erin@example.org").confirmed_at
     assert "erin@example.org" in nobody.get("/profile").text

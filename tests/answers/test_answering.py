@@ -112,9 +112,7 @@ def test_what_was_typed_meanwhile_is_still_there_and_can_be_sent(app, ana, soda_
     assert given(app)[0] == NO
 
 
-@pytest.mark.parametrize(
-    ("who", "status"), [("ana", 200), ("bea", 404), ("carl", 404), ("drew", 404), ("nobody", 302)]
-)
+@pytest.mark.parametrize(("who", "status"), [("ana", 200), ("bea", 404), ("carl", 404), ("drew", 404), ("nobody", 302)])
 def test_only_those_who_answer_for_the_brand_do(request, app, who, status, soda_idea):
     person = request.getfixturevalue(who)
     assert person.get(f"/ideas/{soda_idea}/answer").status_code == status
@@ -131,9 +129,7 @@ def test_roles_answer_as_they_may(app, cast, carl, soda_campaign, soda_idea, rol
     with app.app_context():
         brand = db.session.get_one(Idea, soda_idea).campaign.brand
         db.session.add(
-            Membership(
-                brand=brand, person_id=cast["carl"], role=role, campaign_id=None if whole else soda_campaign
-            )
+            Membership(brand=brand, person_id=cast["carl"], role=role, campaign_id=None if whole else soda_campaign)
         )
         db.session.commit()
     assert carl.get(f"/ideas/{soda_idea}/answer").status_code == status
@@ -164,9 +160,7 @@ def test_a_signature_has_its_length(app, ana, soda_idea):
 
 
 def test_a_script_is_only_text_in_page_and_mail(ana, soda_idea, mails):
-    ana.post(
-        f"/ideas/{soda_idea}/answer", text=f"<script>alert(1)</script> {YES}", role="<b>boss</b>", read=""
-    )
+    ana.post(f"/ideas/{soda_idea}/answer", text=f"<script>alert(1)</script> {YES}", role="<b>boss</b>", read="")
     assert "<script>alert" not in ana.get(f"/ideas/{soda_idea}").text
     html = mails.to("bea@example.org")[0].get_body(("html",)).get_content()
     assert "<script>" not in html

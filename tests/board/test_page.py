@@ -21,9 +21,7 @@ def questions(app):
     return asked
 
 
-@pytest.mark.parametrize(
-    "path", ["/campaigns/soda?order=new", "/campaigns/soda?order=new&q=can", "/ideas/{idea}"]
-)
+@pytest.mark.parametrize("path", ["/campaigns/soda?order=new", "/campaigns/soda?order=new&q=can", "/ideas/{idea}"])
 def test_a_page_asks_as_many_questions_for_forty_ideas_as_for_one(
     app, carl, cast, soda_idea, soda_campaign, questions, path
 ):
@@ -43,9 +41,7 @@ def test_a_page_asks_as_many_questions_for_forty_ideas_as_for_one(
 def test_the_announced_card_is_the_pages_card(app, nobody, cast, soda_idea, soda_campaign):
     page = nobody.get("/campaigns/soda?order=new", headers={"Accept-Language": "fr"}).text
     with app.app_context():
-        told = CampaignBoard().present(
-            f"campaign-{soda_campaign}", {"ideas": [soda_idea]}, Audience("public", "fr")
-        )
+        told = CampaignBoard().present(f"campaign-{soda_campaign}", {"ideas": [soda_idea]}, Audience("public", "fr"))
     card = re.search(r'<li class="idea".*?</li>', page, re.DOTALL)[0]
     announced = re.search(r'<li class="idea".*?</li>', told["ideas"][0]["html"], re.DOTALL)[0]
     assert _without_seconds(announced) == _without_seconds(card)

@@ -30,9 +30,7 @@ def stage(server: Server) -> Stage:
     campaign = put_campaign(server.app, brand=slug, slug=slug)
     ideas = [
         suggest(server.app, campaign, people["bea"], title, lot=place)
-        for place, title in enumerate(
-            ["A can you can reseal", "A can for two", "A can that tells its sugar"], start=1
-        )
+        for place, title in enumerate(["A can you can reseal", "A can for two", "A can that tells its sugar"], start=1)
     ]
     return Stage(f"/campaigns/{slug}", ideas, people)
 

@@ -114,8 +114,7 @@ def test_one_language_is_enough_and_an_empty_one_is_left_out(app, ana, typed):
 def test_a_language_with_a_brief_needs_its_title(ana, typed):
     answer = ana.post(NEW, **{**typed, "brief_fr": "Que changer ?"})
     assert (
-        sentence_at(answer.text, "title_fr")
-        == "Give it a title in this language too, or leave all its fields empty."
+        sentence_at(answer.text, "title_fr") == "Give it a title in this language too, or leave all its fields empty."
     )
     assert "Que changer ?" in answer.text
 
@@ -127,9 +126,7 @@ def test_a_title_of_nothing_is_no_title(ana, typed, nothing):
     assert sentence_at(answer.text, "title_en") == "Give it a title, in one language at least."
 
 
-@pytest.mark.parametrize(
-    ("field", "most"), [("title", 120), ("lead", 300), ("brief", 20_000), ("gift", 2000)]
-)
+@pytest.mark.parametrize(("field", "most"), [("title", 120), ("lead", 300), ("brief", 20_000), ("gift", 2000)])
 def test_a_text_that_is_too_long_says_by_how_much(app, ana, typed, field, most):
     assert ana.post(NEW, **{**typed, f"{field}_en": "é" * most}).status_code == 302
     answer = ana.post(NEW, **{**typed, "slug": "longer", f"{field}_en": "é" * (most + 1)})
@@ -223,9 +220,7 @@ def test_limits_are_whole_numbers_in_sensible_ranges(ana, typed, field, given, s
 
 def test_limits_leave_room_between_them(ana, typed):
     answer = ana.post(NEW, **{**typed, "title_min": "90", "title_max": "80"})
-    assert (
-        sentence_at(answer.text, "title_max") == "This is less than the least. Nobody could write anything."
-    )
+    assert sentence_at(answer.text, "title_max") == "This is less than the least. Nobody could write anything."
 
 
 def test_a_visibility_that_we_do_not_have_is_refused(ana, typed):
@@ -245,9 +240,7 @@ def test_a_cover_needs_words_and_is_not_chosen_twice(app, ana, typed):
 
 
 def test_a_picture_of_somebody_else_is_not_taken(app, ana, drew, typed):
-    theirs = drew.post(
-        "/brands/elsewhere/campaigns/new", data={**typed, "cover": (picture(), "cover.jpg")}
-    ).text
+    theirs = drew.post("/brands/elsewhere/campaigns/new", data={**typed, "cover": (picture(), "cover.jpg")}).text
     key = re.search(r'name="cover_key" type="hidden" value="(\w{32})"', theirs)[1]
     ana.post(NEW, **{**typed, "cover_key": key, "cover_alt": "A red bottle"})
     assert kept(app, asks=lambda campaign: campaign.cover) is None

@@ -48,9 +48,7 @@ def test_a_brands_page_shows_each_what_they_may_find(people, several):
 
 def test_who_works_for_one_campaign_finds_that_one(people, several):
     every = {campaign.slug: campaign for campaign in campaigns_of(people.soda, people.ana)}
-    db.session.add(
-        Membership(brand=people.soda, person=people.bea, role="analyst", campaign_id=every["draft"].id)
-    )
+    db.session.add(Membership(brand=people.soda, person=people.bea, role="analyst", campaign_id=every["draft"].id))
     db.session.commit()
     found = slugs(campaigns_of(people.soda, people.bea))
     assert "draft" in found

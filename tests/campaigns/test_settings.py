@@ -28,9 +28,7 @@ def shown(page: str) -> dict[str, str]:
         if kind and kind[1] in ("radio", "checkbox") and " checked" not in control:
             continue
         fields[unescape(name[1])] = unescape(value[1]) if value else ""
-    for name, text in re.findall(
-        r'<textarea [^>]*name="([^"]*)"[^>]*>\r?\n?(.*?)</textarea>', page, re.DOTALL
-    ):
+    for name, text in re.findall(r'<textarea [^>]*name="([^"]*)"[^>]*>\r?\n?(.*?)</textarea>', page, re.DOTALL):
         fields[name] = unescape(text)
     fields.pop("next", None)
     return fields
@@ -49,8 +47,7 @@ def change(ana, soda_campaign):
 def acts(app):
     with app.app_context():
         return [
-            (entry.what, entry.details, entry.why)
-            for entry in db.session.scalars(db.select(Entry).order_by(Entry.id))
+            (entry.what, entry.details, entry.why) for entry in db.session.scalars(db.select(Entry).order_by(Entry.id))
         ]
 
 
@@ -92,9 +89,7 @@ def test_dates_move_and_the_history_says_from_when_to_when(app, ana, change):
 def test_the_beginning_stays_once_it_has_begun(change):
     answer = change(opens_at="2026-01-01T09:00")
     assert answer.status_code == 422
-    assert (
-        sentence_at(answer.text, "opens_at") == "The campaign has opened, so its beginning stays as it was."
-    )
+    assert sentence_at(answer.text, "opens_at") == "The campaign has opened, so its beginning stays as it was."
 
 
 @pytest.mark.parametrize(
@@ -249,15 +244,11 @@ def test_who_sees_it_can_change_and_takes_hold_at_once(change, bea, ana):
     assert ana.get("/campaigns/soda/brief").status_code == 200
 
 
-def test_the_settings_ask_the_same_of_the_database_however_many_tags_there_are(
-    app, ana, queries, soda_campaign
-):
+def test_the_settings_ask_the_same_of_the_database_however_many_tags_there_are(app, ana, queries, soda_campaign):
     with queries() as few:
         ana.get(SETTINGS)
     with app.app_context():
-        db.session.add_all(
-            Tag(campaign_id=soda_campaign, slug=f"t{number}", name=f"t{number}") for number in range(20)
-        )
+        db.session.add_all(Tag(campaign_id=soda_campaign, slug=f"t{number}", name=f"t{number}") for number in range(20))
         db.session.commit()
     with queries() as many:
         ana.get(SETTINGS)

@@ -96,9 +96,7 @@ def test_what_happened_to_an_idea_happened_after_it_was_given(key):
 def test_every_tag_category_and_person_is_used():
     authors = {idea["author"] for idea in IDEAS.values()}
     assert authors == set(PEOPLE)
-    assert {tag for idea in IDEAS.values() for tag in idea["tags"]} == {
-        tag["key"] for tag in CAMPAIGN["tags"]
-    }
+    assert {tag for idea in IDEAS.values() for tag in idea["tags"]} == {tag["key"] for tag in CAMPAIGN["tags"]}
     assert {idea["category"] for idea in IDEAS.values()} == {item["key"] for item in CAMPAIGN["categories"]}
 
 

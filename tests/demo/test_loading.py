@@ -78,11 +78,7 @@ def test_the_book_of_votes_explains_every_vote(demo):
 
 
 def test_nobody_votes_for_their_own_idea_or_before_it_was_there(demo):
-    wrong = (
-        (BallotEntry.voter_id == Idea.author_id)
-        | (BallotEntry.at < Idea.submitted_at)
-        | (BallotEntry.at > now())
-    )
+    wrong = (BallotEntry.voter_id == Idea.author_id) | (BallotEntry.at < Idea.submitted_at) | (BallotEntry.at > now())
     assert db.session.scalar(db.select(func.count()).select_from(BallotEntry).join(Idea).where(wrong)) == 0
     late = db.session.scalar(
         db.select(func.count()).select_from(Vote).join(Person).where(Person.joined_at > Vote.cast_at)
@@ -93,9 +89,7 @@ def test_nobody_votes_for_their_own_idea_or_before_it_was_there(demo):
 def test_heat_is_what_the_votes_would_have_made_it(demo):
     idea = min((idea for idea in ideas() if idea.votes), key=lambda idea: idea.votes)
     heat = weight_at(idea.submitted_at)
-    for at in db.session.scalars(
-        db.select(Vote.cast_at).where(Vote.idea_id == idea.id).order_by(Vote.cast_at)
-    ):
+    for at in db.session.scalars(db.select(Vote.cast_at).where(Vote.idea_id == idea.id).order_by(Vote.cast_at)):
         heat = db.session.scalar(db.select(warmed(literal(heat), at)))
     assert idea.heat == pytest.approx(heat)
 
@@ -121,9 +115,7 @@ def test_an_amended_idea_keeps_what_it_said_before(demo):
     assert cups.version == 4
     assert cups.versions[-1].text == cups.text
     assert [version.at for version in cups.versions] == sorted(version.at for version in cups.versions)
-    edits = db.session.scalars(
-        db.select(Entry).where(Entry.what == "idea.edited", Entry.subject_id == cups.id)
-    )
+    edits = db.session.scalars(db.select(Entry).where(Entry.what == "idea.edited", Entry.subject_id == cups.id))
     assert all(edit.why for edit in edits)
     every = db.session.scalar(db.select(func.count()).select_from(IdeaVersion))
     assert every == sum(idea.version for idea in ideas())
@@ -153,12 +145,8 @@ def test_pictures_are_kept_and_described_in_the_language_of_their_idea(demo, dem
 
 
 def test_loaded_twice_it_is_there_once(demo):
-    before = [
-        db.session.scalar(db.select(func.count()).select_from(row)) for row in (Brand, Person, Idea, Vote)
-    ]
+    before = [db.session.scalar(db.select(func.count()).select_from(row)) for row in (Brand, Person, Idea, Vote)]
     assert load_demo() is demo
     db.session.commit()
-    after = [
-        db.session.scalar(db.select(func.count()).select_from(row)) for row in (Brand, Person, Idea, Vote)
-    ]
+    after = [db.session.scalar(db.select(func.count()).select_from(row)) for row in (Brand, Person, Idea, Vote)]
     assert after == before

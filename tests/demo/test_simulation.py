@@ -110,11 +110,7 @@ def test_each_says_what_it_is_and_what_it_says_fits_the_campaign():
     for remark in told["remarks"]:
         assert remark["author"] in authors
         assert read_content(f"ideas/{remark['on']}")["title"]
-    french = [
-        one["text"]
-        for one in [*told["ideas"], *told["remarks"]]
-        if re.search(r"[éèàç]| le | la ", one["text"])
-    ]
+    french = [one["text"] for one in [*told["ideas"], *told["remarks"]] if re.search(r"[éèàç]| le | la ", one["text"])]
     assert not [text for text in french if re.search(r"(?<!\u202f)[;!?%»]|(?<!\u00a0):|\d [h€]|[\"']", text)]
 
 
@@ -123,9 +119,7 @@ def test_the_strip_says_until_when_and_offers_the_switch_to_who_may(app, campaig
     simulation = Simulation(until=datetime(2026, 11, 22, 13, 32, tzinfo=UTC))
     with app.test_request_context(headers={"Accept-Language": language}):
         shown = {"campaign": campaign, "simulation": simulation}
-        seen, run = (
-            render_template("demo/_simulation.html", **shown, may_manage=may) for may in (False, True)
-        )
+        seen, run = (render_template("demo/_simulation.html", **shown, may_manage=may) for may in (False, True))
         assert render_template("demo/_simulation.html", campaign=campaign).strip() == ""
     assert re.search(time, seen)
     assert "<button" in run
@@ -205,9 +199,7 @@ def test_they_write_by_the_pages_own_forms(demo_server):
     with demo_server.app.app_context():
         (given,) = db.session.scalars(db.select(Idea).where(Idea.title == idea["title"]))
         assert (given.author.name, len(given.tags)) == ("Inès (simulée)", 2)
-        assert (
-            db.session.scalar(db.select(Comment.idea_id).where(Comment.text == "Je suis d’accord.")) == bench
-        )
+        assert db.session.scalar(db.select(Comment.idea_id).where(Comment.text == "Je suis d’accord.")) == bench
 
 
 def test_nobody_comes_to_a_campaign_that_does_not_expect_them(demo_server):

@@ -39,9 +39,7 @@ def test_on_somebodys_own_machine_it_is_for_developers(demo_app, quiet):
 @pytest.mark.parametrize(
     "setting", [("HOST", "0.0.0.0"), ("PUBLIC_URL", "https://ideas.example.org"), ("PROXIES", "1")]
 )
-def test_where_others_come_in_it_is_not_and_says_what_that_means(
-    demo_app, quiet, monkeypatch, capsys, setting
-):
+def test_where_others_come_in_it_is_not_and_says_what_that_means(demo_app, quiet, monkeypatch, capsys, setting):
     monkeypatch.setenv(*setting)
     prepare(demo_app)
     assert not os.environ["DEVELOPMENT"]

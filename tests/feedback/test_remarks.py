@@ -29,8 +29,7 @@ from tests.refusals import sentence_at
 def said(app):
     with app.app_context():
         return [
-            (comment.text, comment.parent_id)
-            for comment in db.session.scalars(db.select(Comment).order_by(Comment.id))
+            (comment.text, comment.parent_id) for comment in db.session.scalars(db.select(Comment).order_by(Comment.id))
         ]
 
 
@@ -146,9 +145,7 @@ def test_ten_megabytes_are_refused(app, carl, soda_idea):
 
 
 def test_a_script_is_only_text_and_a_link_leads_nowhere_bad(carl, soda_idea):
-    carl.post(
-        f"/ideas/{soda_idea}/comments", text="<script>alert(1)</script> [x](javascript:alert(1)) قهوة ☕️"
-    )
+    carl.post(f"/ideas/{soda_idea}/comments", text="<script>alert(1)</script> [x](javascript:alert(1)) قهوة ☕️")
     page = carl.get(f"/ideas/{soda_idea}").text
     assert "<script>alert" not in page
     assert 'href="javascript:' not in page
@@ -177,9 +174,7 @@ def test_an_idea_that_is_not_there_takes_no_remark(carl, soda_campaign, idea):
     assert carl.post(f"/ideas/{idea}/comments", text="Hello").status_code == 404
 
 
-def test_a_closed_campaign_takes_no_remark_and_gives_the_words_back(
-    app, carl, cast, soda_campaign, soda_idea
-):
+def test_a_closed_campaign_takes_no_remark_and_gives_the_words_back(app, carl, cast, soda_campaign, soda_idea):
     with app.app_context():
         db.session.add(Closing(campaign_id=soda_campaign, by_id=cast["ana"]))
         db.session.commit()
@@ -211,9 +206,7 @@ def test_an_idea_taken_back_takes_no_remark_and_keeps_its_talk(people, resealabl
 
 def test_carl_edits_his_remark(app, carl, remark, soda_idea):
     assert "Will it leak?" in carl.get(f"/comments/{remark}/edit").text
-    assert carl.post(f"/comments/{remark}/edit", text="Will it *ever* leak?").location.endswith(
-        f"#comment-{remark}"
-    )
+    assert carl.post(f"/comments/{remark}/edit", text="Will it *ever* leak?").location.endswith(f"#comment-{remark}")
     page = carl.get(f"/ideas/{soda_idea}").text
     assert "Will it <em>ever</em> leak?" in page
     assert "edited" in page
@@ -288,9 +281,7 @@ def test_nobody_replies_to_what_was_taken_back(people, resealable):
         edit_comment(comment, "It will.")
 
 
-def test_one_may_take_ones_words_back_from_a_closed_campaign(
-    app, carl, cast, remark, soda_campaign, soda_idea
-):
+def test_one_may_take_ones_words_back_from_a_closed_campaign(app, carl, cast, remark, soda_campaign, soda_idea):
     with app.app_context():
         db.session.add(Closing(campaign_id=soda_campaign, by_id=cast["ana"]))
         db.session.commit()
@@ -323,9 +314,7 @@ def test_remarks_of_one_moment_are_all_counted(app, cast, soda_idea):
     def speak(number):
         with app.app_context():
             author = db.session.get_one(Membership, 1).person
-            post_comment(
-                db.session.get_one(Idea, soda_idea), author, f"Remark {number % 8}", key=str(number % 8)
-            )
+            post_comment(db.session.get_one(Idea, soda_idea), author, f"Remark {number % 8}", key=str(number % 8))
             db.session.commit()
 
     speakers = [threading.Thread(target=speak, args=(number,)) for number in range(16)]

@@ -51,10 +51,7 @@ def test_a_refused_edit_keeps_what_was_typed(bea, soda_idea):
 def test_only_the_author_may(ana, carl, drew, nobody, soda_idea, path):
     for stranger in (ana, carl, drew):
         assert stranger.get(f"/ideas/{soda_idea}/{path}").status_code == 404
-        assert (
-            stranger.post(f"/ideas/{soda_idea}/{path}", title="A can that is mine", reason="x").status_code
-            == 404
-        )
+        assert stranger.post(f"/ideas/{soda_idea}/{path}", title="A can that is mine", reason="x").status_code == 404
     assert nobody.get(f"/ideas/{soda_idea}/{path}").status_code == 302
 
 
@@ -106,17 +103,12 @@ def test_a_vote_without_scripts_comes_back_to_the_page(app, carl, soda_idea):
     shown = carl.get(page.location).text
     assert 'aria-pressed="true"' in shown
     assert f'formaction="/ideas/{soda_idea}/vote/withdrawal"' in shown
-    assert (
-        carl.post(f"/ideas/{soda_idea}/vote", id="x" * 20, next="//evil.example").location
-        == f"/ideas/{soda_idea}"
-    )
+    assert carl.post(f"/ideas/{soda_idea}/vote", id="x" * 20, next="//evil.example").location == f"/ideas/{soda_idea}"
 
 
 def test_a_vote_of_nobody_leads_to_signing_in(nobody, soda_idea):
     assert nobody.post(f"/ideas/{soda_idea}/vote", id="vote-of-nobody").status_code == 302
-    answer = nobody.post(
-        f"/ideas/{soda_idea}/vote", id="vote-of-nobody", headers={"Accept": "application/json"}
-    )
+    answer = nobody.post(f"/ideas/{soda_idea}/vote", id="vote-of-nobody", headers={"Accept": "application/json"})
     assert (answer.status_code, answer.json["error"]["code"]) == (401, "sign_in_first")
 
 

@@ -68,17 +68,14 @@ def test_every_idea_is_first_about_as_often_as_any_other(board):
 
     dice = random.Random(7)
     first = [
-        list_ideas(board, Wish(order="shuffled", seed=dice.randrange(1, LOTS)), size=1).ideas[0].id
-        for _ in range(600)
+        list_ideas(board, Wish(order="shuffled", seed=dice.randrange(1, LOTS)), size=1).ideas[0].id for _ in range(600)
     ]
     counts = [first.count(idea) for idea in set(first)]
     assert len(counts) == 30
     assert max(counts) < 60  # 20 expected; chance alone reaches 60 in less than one run of a billion.
 
 
-@pytest.mark.parametrize(
-    "cursor", ["x", "'", "W10", "WyJuZXciLDEsMV0=x", "é", "0" * 5000, "WyJuZXciLE5hTiwxXQ"]
-)
+@pytest.mark.parametrize("cursor", ["x", "'", "W10", "WyJuZXciLDEsMV0=x", "é", "0" * 5000, "WyJuZXciLE5hTiwxXQ"])
 def test_a_page_that_never_was_is_refused(board, cursor):
     with pytest.raises(NoSuchPage):
         list_ideas(board, Wish(order="supported"), cursor)

@@ -108,9 +108,7 @@ def test_a_form_sent_twenty_times_at_once_is_one_idea(app, people, campaign):
         ("tags", "z" * 41, "Five tags at most"),
     ],
 )
-def test_what_does_not_fit_is_said_at_its_field_and_nothing_is_lost(
-    app, carl, soda_campaign, field, value, sentence
-):
+def test_what_does_not_fit_is_said_at_its_field_and_nothing_is_lost(app, carl, soda_campaign, field, value, sentence):
     page = carl.post("/campaigns/soda/ideas/new", **typed(**{field: value}))
     assert page.status_code == 422
     assert sentence in page.text
@@ -157,9 +155,7 @@ def test_html_and_script_in_the_text_are_harmless(carl, soda_campaign):
 def test_a_picture_keeps_its_pixels_and_loses_what_it_tells(app, carl, soda_campaign):
     exif = Pillow.Exif()
     exif[0x0110], exif[0x0112] = "Spy 3000", 6  # The camera's name; and that it was held upright.
-    page = carl.post(
-        "/campaigns/soda/ideas/new", **typed(), data={"pictures": (picture(exif=exif), "me.jpg")}
-    )
+    page = carl.post("/campaigns/soda/ideas/new", **typed(), data={"pictures": (picture(exif=exif), "me.jpg")})
     assert page.status_code == 302
     with app.app_context():
         image = db.session.scalars(db.select(Idea)).one().images[0]
@@ -196,18 +192,11 @@ def _bomb():
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
     header = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(b""))
-        + chunk(b"IEND", b"")
-    )
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
 
 
 def test_a_picture_waits_with_the_draft_until_the_rest_is_right(app, carl, soda_campaign):
-    refused = carl.post(
-        "/campaigns/soda/ideas/new", **typed(title="short"), data={"pictures": (picture(), "me.jpg")}
-    )
+    refused = carl.post("/campaigns/soda/ideas/new", **typed(title="short"), data={"pictures": (picture(), "me.jpg")})
     assert refused.status_code == 422
     assert "kept-picture" in refused.text
     carl.post("/campaigns/soda/ideas/new", **typed())
@@ -225,9 +214,7 @@ def test_more_pictures_than_the_campaign_takes_are_refused(carl, soda_campaign):
 
 def test_a_draft_is_kept_while_typing_and_comes_back(app, carl, bea, soda_campaign):
     fields = typed(title="Half a thou")
-    assert carl.post("/campaigns/soda/draft", **fields, headers={"Accept": "application/json"}).json == {
-        "ok": True
-    }
+    assert carl.post("/campaigns/soda/draft", **fields, headers={"Accept": "application/json"}).json == {"ok": True}
     assert "Half a thou" in carl.get("/campaigns/soda/ideas/new").text
     assert "Half a thou" not in bea.get("/campaigns/soda/ideas/new").text
     assert ideas(app) == []

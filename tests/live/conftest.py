@@ -51,9 +51,7 @@ class Listener:
         self.client = socketio.Client(reconnection=False)
         self._heard: queue.Queue[tuple[str, Any]] = queue.Queue()
         self.client.on("*", lambda event, data: self._heard.put((event, data)))
-        self.client.connect(
-            url, auth={"token": token} if token else None, transports=transports, wait_timeout=PATIENCE
-        )
+        self.client.connect(url, auth={"token": token} if token else None, transports=transports, wait_timeout=PATIENCE)
 
     def ask(self, event: str, *data: Any) -> dict[str, Any]:
         return self.client.call(event, data[0] if len(data) == 1 else data, timeout=PATIENCE)

@@ -20,9 +20,7 @@ def pins(lock: str) -> dict[str, str]:
 @pytest.mark.parametrize("lock", [*LOCKS, "package-lock.json"])
 def test_a_lock_names_no_address(lock):
     text = (ROOT / lock).read_text()
-    assert not re.search(
-        r'"resolved"|--(extra-)?index-url|--find-links|--trusted-host|file:|(?m:^[^#].* @ )', text
-    )
+    assert not re.search(r'"resolved"|--(extra-)?index-url|--find-links|--trusted-host|file:|(?m:^[^#].* @ )', text)
     if lock != "package-lock.json":
         assert "://" not in text
 
@@ -44,9 +42,7 @@ def test_the_locks_hold_what_the_project_asks_for():
 
 def test_what_is_tested_is_what_is_served():
     served, tested = pins("requirements.lock"), pins("requirements-dev.lock")
-    assert {name: version(entry) for name, entry in served.items()} == {
-        name: version(tested[name]) for name in served
-    }
+    assert {name: version(entry) for name, entry in served.items()} == {name: version(tested[name]) for name in served}
 
 
 def test_the_browser_packages_are_those_asked_for():

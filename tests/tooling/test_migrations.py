@@ -20,9 +20,7 @@ from campaign.settings import Settings
 @pytest.fixture
 def empty(empty_database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """An application whose database has no table."""
-    app = create_app(
-        Settings.from_environment({"DATABASE_URL": empty_database_url, "INSTANCE": str(tmp_path)})
-    )
+    app = create_app(Settings.from_environment({"DATABASE_URL": empty_database_url, "INSTANCE": str(tmp_path)}))
     with app.app_context():
         yield app
         db.session.remove()
@@ -46,7 +44,7 @@ def test_migrations_can_be_undone_and_done_again(migrations):
     alembic.command.upgrade(migrations, "heads")
 
 
-CHANGE = '''
+CHANGE = """
 from alembic import op
 
 revision, down_revision = "later", "0001"
@@ -55,7 +53,7 @@ revision, down_revision = "later", "0001"
 def upgrade():
     with op.batch_alter_table("person") as person:
         person.create_check_constraint("later", "id > 0")
-'''
+"""
 
 
 def test_rows_survive_the_change_of_a_table_that_others_point_to(migrations, tmp_path):

@@ -14,7 +14,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def test_the_table_of_settings_is_the_settings():
     written = re.findall(r"^\| `([A-Z_]+)` \| (.+?) \| (.+) \|$", README, re.MULTILINE)
-    assert written == [(field.metadata["name"], shown(field.default), field.metadata["help"]) for field in fields(Settings)]
+    assert written == [
+        (field.metadata["name"], shown(field.default), field.metadata["help"]) for field in fields(Settings)
+    ]
 
 
 def shown(default: object) -> str:

@@ -9,9 +9,7 @@ from campaign import create_app
 from campaign.settings import ROOT, Settings
 
 TEMPLATES = sorted(
-    path.relative_to(ROOT / "templates").as_posix()
-    for path in (ROOT / "templates").rglob("*")
-    if path.is_file()
+    path.relative_to(ROOT / "templates").as_posix() for path in (ROOT / "templates").rglob("*") if path.is_file()
 )
 
 

@@ -62,9 +62,7 @@ def test_every_sentence_is_translated(path, sentences):
         message.id
         for message in sentences
         if message.id
-        and not (
-            (found := catalogue.get(message.id, message.context)) and all(forms(found)) and not found.fuzzy
-        )
+        and not ((found := catalogue.get(message.id, message.context)) and all(forms(found)) and not found.fuzzy)
     ]
     assert not missing, f"make translations, then translate in {path.name}: {missing}"
 
@@ -74,9 +72,7 @@ def test_no_translation_is_left_of_a_sentence_that_went(path, sentences):
     catalogue = read(path)
     assert not catalogue.obsolete
     assert not [
-        message.id
-        for message in catalogue
-        if message.id and sentences.get(message.id, message.context) is None
+        message.id for message in catalogue if message.id and sentences.get(message.id, message.context) is None
     ]
 
 

@@ -212,7 +212,8 @@ def upgrade() -> None:
         sa.Column("campaign_id", sa.Integer(), nullable=True),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "role IN ('owner', 'manager', 'moderator', 'evaluator', 'analyst')", name=op.f("ck_membership_role")
+            "role IN ('owner', 'manager', 'moderator', 'evaluator', 'analyst')",
+            name=op.f("ck_membership_role"),
         ),
         sa.ForeignKeyConstraint(["brand_id"], ["brand.id"], name=op.f("fk_membership_brand_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(

@@ -1,7 +1,7 @@
 """People at their browsers: each has a window of their own on the same server."""
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -39,7 +39,7 @@ OpenAs = Callable[..., Page]
 
 
 @pytest.fixture
-def open_as(server: Server, stage: Stage, new_page: Callable[..., Page]) -> Iterator[OpenAs]:
+def open_as(server: Server, stage: Stage, new_page: Callable[..., Page]) -> OpenAs:
     """Open a page as somebody of the cast, or as nobody: `open_as("carl", path, locale="fr-FR")`."""
 
     def open_as(name: str | None, path: str | None = None, **options) -> Page:
@@ -51,4 +51,4 @@ def open_as(server: Server, stage: Stage, new_page: Callable[..., Page]) -> Iter
         page.goto(path or f"{stage.url}?order=new")
         return page
 
-    yield open_as
+    return open_as

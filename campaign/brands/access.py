@@ -39,9 +39,7 @@ def roles_of(person: Asker, brand_id: int, campaign_id: int | None = None) -> se
         where = or_(where, Membership.campaign_id == campaign_id)
     return set(
         db.session.scalars(
-            db.select(Membership.role).where(
-                Membership.brand_id == brand_id, Membership.person_id == person.id, where
-            )
+            db.select(Membership.role).where(Membership.brand_id == brand_id, Membership.person_id == person.id, where)
         )
     )
 

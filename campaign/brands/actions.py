@@ -48,9 +48,7 @@ class AlreadyInTeam(Refused):
     code, field = "already_in_team", "email"
 
     def __init__(self, person: Person) -> None:
-        super().__init__(
-            _("%(name)s is in the team already. Change the role in the list below.", name=person.name)
-        )
+        super().__init__(_("%(name)s is in the team already. Change the role in the list below.", name=person.name))
 
 
 class OwnsTheWhole(Refused):
@@ -89,9 +87,7 @@ def found_brand(name: str, slug: str, by: Person) -> Brand:
 def change_brand(brand: Brand, by: Person, name: str, colour: str) -> None:
     """Change what a brand is called and its colour."""
     wanted = {"name": name, "colour": colour.lower()}
-    changes = {
-        what: [getattr(brand, what), new] for what, new in wanted.items() if getattr(brand, what) != new
-    }
+    changes = {what: [getattr(brand, what), new] for what, new in wanted.items() if getattr(brand, what) != new}
     if not changes:
         return
     brand.name, brand.colour = wanted["name"], wanted["colour"]
@@ -135,9 +131,7 @@ def invite(brand: Brand, by: Person, email: str, role: str, campaign: Any = None
     )
     token = secrets.token_urlsafe(32)
     db.session.add(
-        Invitation(
-            brand=brand, campaign_id=scope, email=email, role=role, token_hash=digest(token), invited_by=by
-        )
+        Invitation(brand=brand, campaign_id=scope, email=email, role=role, token_hash=digest(token), invited_by=by)
     )
     record("member.invited", brand, by=by, email=email, role=role, campaign=scope)
     send_mail(
@@ -220,9 +214,7 @@ def remove_member(membership: Membership, by: Person) -> None:
 
 def members_of(brand: Brand) -> list[Membership]:
     """The brand's team: owners first, then by name."""
-    found = (
-        db.select(Membership).where(Membership.brand_id == brand.id).options(db.joinedload(Membership.person))
-    )
+    found = db.select(Membership).where(Membership.brand_id == brand.id).options(db.joinedload(Membership.person))
     order = list(NAMES)
     return sorted(
         db.session.scalars(found),
@@ -233,11 +225,7 @@ def members_of(brand: Brand) -> list[Membership]:
 def invitations_of(brand: Brand) -> list[Invitation]:
     """What was sent and is still open, the newest first."""
     found = db.select(Invitation).where(Invitation.brand_id == brand.id).order_by(Invitation.id.desc())
-    return [
-        invitation
-        for invitation in db.session.scalars(found)
-        if invitation.invited_at >= now() - INVITATIONS_LAST
-    ]
+    return [invitation for invitation in db.session.scalars(found) if invitation.invited_at >= now() - INVITATIONS_LAST]
 
 
 def _membership(brand: Brand, person: Person, scope: int | None) -> Membership | None:

@@ -74,14 +74,8 @@ def show(slug: str) -> Answer:
         running=[campaign for campaign in campaigns if campaign.is_open and campaign.accepts_votes],
         past=[campaign for campaign in campaigns if campaign.is_closed or is_over(campaign)],
         titles={campaign.id: campaign.title for campaign in campaigns},
-        runners=[
-            member for member in members if member.role in ("owner", "manager") and member.campaign_id is None
-        ],
-        own=[
-            member
-            for member in members
-            if current_user.is_authenticated and member.person_id == current_user.id
-        ],
+        runners=[member for member in members if member.role in ("owner", "manager") and member.campaign_id is None],
+        own=[member for member in members if current_user.is_authenticated and member.person_id == current_user.id],
         roles=NAMES,
         may_manage=may(current_user, "own", brand.id),
         may_open=may(current_user, "manage", brand.id),
@@ -102,9 +96,7 @@ def settings(slug: str) -> Answer:
     brand = brand_for(current_user, slug, to="own")
     form = BrandForm(obj=brand)
     typed = form.colour.data if HEX.fullmatch(form.colour.data or "") else brand.colour
-    page = ask(
-        "brands/settings.html", form, brand=brand, may_manage=True, shown=palette(typed), note=_note(typed)
-    )
+    page = ask("brands/settings.html", form, brand=brand, may_manage=True, shown=palette(typed), note=_note(typed))
     if not form.is_submitted():
         return page()
     if not form.validate():
@@ -190,9 +182,7 @@ def role(slug: str, membership_id: int) -> Answer:
     _ask_again_on_members_page(membership.brand)
     change_role(membership, current_user, wanted)
     db.session.commit()
-    flash(
-        _("The role of %(name)s is now: %(role)s.", name=membership.person.name, role=NAMES[wanted]), "good"
-    )
+    flash(_("The role of %(name)s is now: %(role)s.", name=membership.person.name, role=NAMES[wanted]), "good")
     return redirect(f"/brands/{slug}/members")
 
 

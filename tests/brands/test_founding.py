@@ -57,6 +57,14 @@ def test_what_can_not_be_a_brand_gets_a_sentence_and_stays_typed(app, bea, typed
     assert len(brands(app)) == 2
 
 
+def test_a_form_sent_twice_makes_one_brand(app, bea, drew):
+    first = bea.post("/brands/new", name="Fizz", slug="fizz")
+    second = bea.post("/brands/new", name="Fizz", slug="fizz")
+    assert first.location == second.location == "/brands/fizz/settings"
+    assert len(brands(app)) == 3
+    assert drew.post("/brands/new", name="Fizz", slug="fizz").status_code == 422
+
+
 def test_a_taken_address_made_from_the_name_is_shown_to_be_changed(bea):
     assert 'value="soda"' in bea.post("/brands/new", name="Soda", slug="").text
 
@@ -104,9 +112,7 @@ def test_the_page_shows_each_what_they_may_find(nobody, ana, drew, carl, employ,
     def found(browser):
         page = browser.get("/brands/soda").text
         return {
-            slug
-            for slug in ("fizz", "draft", "secret", "inner", "strange", "gone", "soon")
-            if f"The {slug} of" in page
+            slug for slug in ("fizz", "draft", "secret", "inner", "strange", "gone", "soon") if f"The {slug} of" in page
         }
 
     assert found(nobody) == found(drew) == {"fizz", "gone", "soon"}

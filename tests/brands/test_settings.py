@@ -30,10 +30,7 @@ def picture(kind="PNG", size=(80, 40)):
 
 
 def test_an_owner_changes_name_and_colour(app, ana, nobody):
-    assert (
-        ana.post("/brands/soda/settings", name="Soda & Co", colour="#1F6F54").location
-        == "/brands/soda/settings"
-    )
+    assert ana.post("/brands/soda/settings", name="Soda & Co", colour="#1F6F54").location == "/brands/soda/settings"
     assert soda(app) == ("Soda & Co", "#1f6f54", None)
     assert "--brand-light:#1f6f54" in nobody.get("/brands/soda").text
     assert acts(app) == ["brand.changed"]

@@ -1,5 +1,6 @@
 """The team of a brand: invited by mail, with a role in the whole or in one campaign, and never without an owner."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -32,10 +33,7 @@ def acts(app):
 
 
 def invite_bea(ana, mails, role="manager", campaign=""):
-    assert (
-        ana.post("/brands/soda/members", email="Bea@example.org", role=role, campaign=campaign).status_code
-        == 302
-    )
+    assert ana.post("/brands/soda/members", email="Bea@example.org", role=role, campaign=campaign).status_code == 302
     return mails.link("bea@example.org")
 
 
@@ -143,9 +141,7 @@ def test_somebody_works_for_one_campaign_only(app, ana, bea, mails, open_campaig
 def test_an_invitation_that_can_not_be_sent(app, ana, mails, open_campaign, typed, sentence):
     open_campaign("fizz")
     open_campaign("strange", brand=2)
-    answer = ana.post(
-        "/brands/soda/members", **{"email": "bea@example.org", "role": "manager", "campaign": ""} | typed
-    )
+    answer = ana.post("/brands/soda/members", **{"email": "bea@example.org", "role": "manager", "campaign": ""} | typed)
     assert answer.status_code == 422
     assert sentence in answer.text
     assert not mails.to("bea@example.org")
@@ -190,6 +186,32 @@ def test_a_brand_keeps_an_owner(app, ana, employ):
     assert team(app) == [("Bea", "owner", None)]
 
 
+def test_of_two_owners_who_leave_at_once_one_stays(app, cast, employ):
+    second = employ("bea", "owner")
+    together = threading.Barrier(2)
+    outcomes = []
+
+    def leave(membership_id):
+        with app.app_context():
+            member = db.session.get_one(Membership, membership_id)
+            together.wait()
+            try:
+                remove_member(member, by=member.person)
+                db.session.commit()
+                outcomes.append("left")
+            except OwnerLess:
+                db.session.rollback()
+                outcomes.append("stays")
+
+    both = [threading.Thread(target=leave, args=(one,)) for one in (1, second)]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    assert sorted(outcomes) == ["left", "stays"]
+    assert len(team(app)) == 1
+
+
 def test_an_owner_does_not_lose_the_brand_by_accepting_less(people):
     invite(people.soda, people.ana, "second@example.org", "analyst")
     db.session.flush()
@@ -215,9 +237,7 @@ def test_the_team_reads_who_is_in_it_and_manages_nothing(app, bea, employ, role)
     assert "Ana" in page
     assert "ana@example.org" not in page
     assert "Send the invitation" not in page
-    assert (
-        bea.post("/brands/soda/members", email="x@example.org", role="owner", campaign="").status_code == 404
-    )
+    assert bea.post("/brands/soda/members", email="x@example.org", role="owner", campaign="").status_code == 404
     assert bea.post(f"/brands/soda/members/{member}/role", role="owner").status_code == 404
     assert bea.post("/brands/soda/members/1/removal").status_code == 404
     assert team(app)[0] == ("Ana", "owner", None)
@@ -227,10 +247,7 @@ def test_the_team_is_nobody_elses(app, ana, drew, carl, nobody, mails):
     invite_bea(ana, mails)
     for browser in (drew, carl):
         assert browser.get("/brands/soda/members").status_code == 404
-        assert (
-            browser.post("/brands/soda/members", email="x@example.org", role="owner", campaign="").status_code
-            == 404
-        )
+        assert browser.post("/brands/soda/members", email="x@example.org", role="owner", campaign="").status_code == 404
         assert browser.post("/brands/soda/members/1/role", role="analyst").status_code == 404
         assert browser.post("/brands/soda/members/1/removal").status_code == 404
         assert browser.post("/brands/soda/invitations/1/withdrawal").status_code == 404

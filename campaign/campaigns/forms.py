@@ -112,7 +112,7 @@ class CategoryRow(wtforms.Form):
     """One category in each language. Emptied, it is taken away."""
 
     id = HiddenField()
-    position = PlaceField(_l("Place"))
+    position = PlaceField(_l("Position"))
 
 
 class TagRow(wtforms.Form):

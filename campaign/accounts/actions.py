@@ -26,7 +26,7 @@ class WrongPassword(Refused):
 
 
 class NotYourPassword(Refused):
-    code, field, message = "not_your_password", "present", _l("This isn’t your present password.")
+    code, field, message = "not_your_password", "present_password", _l("This isn’t your present password.")
 
 
 class SameAddress(Refused):

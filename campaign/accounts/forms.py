@@ -85,9 +85,9 @@ class ProfileForm(Form):
 
 class AddressForm(Form):
     email = email_field(_l("New e-mail address"))
-    present = PasswordField(_l("Your password"), validators=[InputRequired(ASK_PASSWORD)])
+    present_password = PasswordField(_l("Your password"), validators=[InputRequired(ASK_PASSWORD)])
 
 
 class PasswordForm(Form):
-    present = PasswordField(_l("Present password"), validators=[InputRequired(ASK_PASSWORD)])
+    present_password = PasswordField(_l("Present password"), validators=[InputRequired(ASK_PASSWORD)])
     password = new_password_field(_l("New password"))

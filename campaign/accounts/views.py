@@ -212,7 +212,7 @@ def password() -> Answer:
         return page(), 422
     attempts = sign_in_limits()[0]
     count(attempts, "present-password", str(current_user.id))
-    change_password(current_user, form.present.data, form.password.data, present_sign_in())
+    change_password(current_user, form.present_password.data, form.password.data, present_sign_in())
     forget(attempts, "present-password", str(current_user.id))
     db.session.commit()
     flash(_("Your new password is kept, and every other device is signed out."), "good")
@@ -231,7 +231,7 @@ def address() -> Answer:
     count(sign_in_limits()[0], "present-password", str(current_user.id))
     count(MAILS_BY_ONE, "address", str(current_user.id))
     count(MAILS_TO_ONE, "address.to", form.email.data.casefold())
-    ask_for_address(current_user, form.email.data, form.present.data)
+    ask_for_address(current_user, form.email.data, form.present_password.data)
     db.session.commit()
     return _look_in_your_mailbox("address", form.email.data)
 

@@ -43,12 +43,12 @@ def test_a_language_that_we_do_not_speak_changes_nothing(app, bea, cast):
 
 def test_a_new_password_takes_the_present_one_and_signs_the_others_out(app, bea, cast, mails):
     phone = browser_of(app, cast["bea"])
-    refused = bea.post("/profile/password", present="wrong", password=NEW)
+    refused = bea.post("/profile/password", present_password="wrong", password=NEW)
     assert refused.status_code == 422
     assert "This isn’t your present password." in refused.text
     assert NEW not in refused.text
 
-    assert bea.post("/profile/password", present=PASSWORD, password=NEW).location == "/profile"
+    assert bea.post("/profile/password", present_password=PASSWORD, password=NEW).location == "/profile"
     assert bea.get("/profile").status_code == 200
     assert phone.get("/profile").status_code == 302
     assert mails.to("bea@example.org")[-1]["Subject"] == "Your password was changed"
@@ -57,19 +57,19 @@ def test_a_new_password_takes_the_present_one_and_signs_the_others_out(app, bea,
 
 @pytest.mark.parametrize("weak", ["short", "1234567890", "bea@example.org", "x" * 201])
 def test_a_new_password_is_checked_like_the_first(bea, weak):
-    assert bea.post("/profile/password", present=PASSWORD, password=weak).status_code == 422
+    assert bea.post("/profile/password", present_password=PASSWORD, password=weak).status_code == 422
     bea.post("/sign-out")
     assert bea.post("/sign-in", email="bea@example.org", password=PASSWORD).location == "/"
 
 
 def test_an_open_browser_can_not_guess_the_password(bea):
     for _ in range(10):
-        bea.post("/profile/password", present="wrong", password=NEW)
-    assert "You can try again" in bea.post("/profile/password", present=PASSWORD, password=NEW).text
+        bea.post("/profile/password", present_password="wrong", password=NEW)
+    assert "You can try again" in bea.post("/profile/password", present_password=PASSWORD, password=NEW).text
 
 
 def test_an_address_changes_when_its_mailbox_agrees(app, bea, cast, mails):
-    assert bea.post("/profile/address", email="Bea@New.example", present=PASSWORD).location == "/mailbox"
+    assert bea.post("/profile/address", email="Bea@New.example", present_password=PASSWORD).location == "/mailbox"
     assert row(app, cast["bea"]).email == "bea@example.org"
     link = mails.link("bea@new.example")
     assert "bea@new.example" in bea.get(link).text
@@ -81,17 +81,17 @@ def test_an_address_changes_when_its_mailbox_agrees(app, bea, cast, mails):
 
 
 def test_an_address_of_somebody_else_stays_theirs_and_the_asker_sees_no_difference(app, bea, cast, mails):
-    free = bea.post("/profile/address", email="bea@new.example", present=PASSWORD)
-    taken = bea.post("/profile/address", email="carl@example.org", present=PASSWORD)
+    free = bea.post("/profile/address", email="bea@new.example", present_password=PASSWORD)
+    taken = bea.post("/profile/address", email="carl@example.org", present_password=PASSWORD)
     assert (free.status_code, free.location) == (taken.status_code, taken.location)
     assert mails.to("carl@example.org")[0]["Subject"] == "You already have an account"
     assert "/address/" not in mails.to("carl@example.org")[0].as_string()
 
 
 def test_an_address_taken_in_the_meantime_is_not_taken_away(app, bea, carl, cast, mails):
-    bea.post("/profile/address", email="new@example.org", present=PASSWORD)
+    bea.post("/profile/address", email="new@example.org", present_password=PASSWORD)
     bea_link = mails.link("new@example.org")
-    carl.post("/profile/address", email="new@example.org", present=PASSWORD)
+    carl.post("/profile/address", email="new@example.org", present_password=PASSWORD)
     carl.post(mails.link("new@example.org"))
     answer = bea.post(bea_link)
     assert answer.status_code == 422
@@ -102,11 +102,11 @@ def test_an_address_taken_in_the_meantime_is_not_taken_away(app, bea, carl, cast
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"email": "", "present": PASSWORD}, "Your e-mail address is needed here."),
-        ({"email": "bea", "present": PASSWORD}, "It looks like name@example.org."),
-        ({"email": "BEA@example.org", "present": PASSWORD}, "This is your address already."),
-        ({"email": "b@new.example", "present": "wrong"}, "This isn’t your present password."),
-        ({"email": "b@new.example", "present": ""}, "Your password is needed here."),
+        ({"email": "", "present_password": PASSWORD}, "Your e-mail address is needed here."),
+        ({"email": "bea", "present_password": PASSWORD}, "It looks like name@example.org."),
+        ({"email": "BEA@example.org", "present_password": PASSWORD}, "This is your address already."),
+        ({"email": "b@new.example", "present_password": "wrong"}, "This isn’t your present password."),
+        ({"email": "b@new.example", "present_password": ""}, "Your password is needed here."),
     ],
 )
 def test_an_address_that_can_not_be_asked_for(bea, mails, typed, sentence):

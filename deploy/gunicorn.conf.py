@@ -4,6 +4,7 @@ More processes mean more of these servers side by side, with REDIS_URL set: a bo
 """
 
 import os
+import signal
 
 host = os.environ.get("HOST") or "127.0.0.1"
 port = os.environ.get("PORT") or "5000"
@@ -19,10 +20,16 @@ timeout = 60
 graceful_timeout = 2  # Open boards never finish by themselves; they come back and catch up.
 control_socket_disable = True  # It would lie in the operator's home.
 accesslog = None
-loglevel = "warning"
+loglevel = "error"  # Below that it tells of each broken request, and of each board still open at the end.
 proc_name = "ensemble"
 
 
+def when_ready(server):
+    # Ctrl-C closes as a supervisor does: what was begun is finished, and nothing is shouted about it.
+    signal.signal(signal.SIGINT, lambda number, frame: os.kill(os.getpid(), signal.SIGTERM))
+
+
 def post_worker_init(worker):
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # The terminal sends it to everyone; the arbiter passes it on.
     address = os.environ.get("PUBLIC_URL") or f"http://{bind}"
     print(f"Ensemble is open at {address} (Ctrl-C closes it).", flush=True)

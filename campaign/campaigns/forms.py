@@ -145,6 +145,7 @@ class CampaignForm(Form):
             SelectChoice("members", _l("Your team only. Others find nothing at its address.")),
         ],
         default="public",
+        invalid_choice_message=_l("Choose who sees it."),
     )
 
     cover = FileField(_l("Cover picture"))

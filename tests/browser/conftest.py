@@ -18,6 +18,7 @@ class Stage:
     """A campaign of its own on the shared server: ana runs it, bea had the ideas, carl takes part."""
 
     url: str
+    campaign: int
     ideas: list[int]
     people: dict[str, int]
 
@@ -32,7 +33,7 @@ def stage(server: Server) -> Stage:
         suggest(server.app, campaign, people["bea"], title, lot=place)
         for place, title in enumerate(["A can you can reseal", "A can for two", "A can that tells its sugar"], start=1)
     ]
-    return Stage(f"/campaigns/{slug}", ideas, people)
+    return Stage(f"/campaigns/{slug}", campaign, ideas, people)
 
 
 OpenAs = Callable[..., Page]

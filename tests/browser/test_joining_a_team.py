@@ -34,9 +34,7 @@ def follow_mail(page, address):
 @pytest.mark.parametrize("options", [{}, {"java_script_enabled": False}], ids=["scripts", "no scripts"])
 def test_somebody_signs_up_begins_a_brand_and_chooses_its_colour(new_page, axe, options):
     page = new_page(**options)
-    sign_up(
-        page, axe if not options else lambda page: None, "Erin", "/sign-up?next=/brands/new", "**/brands/new"
-    )
+    sign_up(page, axe if not options else lambda page: None, "Erin", "/sign-up?next=/brands/new", "**/brands/new")
     name = f"Fizz {secrets.token_hex(4)}"
     page.get_by_label("Name of the brand").fill(name)
     page.get_by_role("button", name="Begin").click()
@@ -96,9 +94,7 @@ def test_what_is_refused_is_heard_and_can_be_put_right_by_keyboard(page, axe):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_label("E-mail")).to_be_focused()
-    expect(page.get_by_label("E-mail")).to_have_accessible_description(
-        re.compile("It looks like name@example.org")
-    )
+    expect(page.get_by_label("E-mail")).to_have_accessible_description(re.compile("It looks like name@example.org"))
     expect(page.get_by_label("Your name")).to_have_value("Erin")
 
 
@@ -115,6 +111,4 @@ def test_own_pages_hold_in_both_languages(new_page, axe):
     for path in ("/profile", "/profile/password", "/profile/address", "/brands/new"):
         page.goto(path)
         axe(page)
-        assert page.evaluate(
-            "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-        ), path
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path

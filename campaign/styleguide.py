@@ -153,7 +153,7 @@ def _idea(number: int, title: str, author: Sample, campaign: Sample, votes: int,
             "id": number, "title": title, "author": author, "author_id": author.id, "campaign": campaign,
             "votes": votes, "comments": comments, "submitted_at": now() - timedelta(days=number * 2),
             "excerpt": _("Two euros of deposit, given back at the counter or in any other shop. One leaves with a coffee and comes back with the bottle."),
-            "url": "#cards", "version": 1, "image": None, "answered": False, "withdrawn": False, "answer": None,
+            "url": "#cards", "version": 1, "language": "en", "image": None, "answered": False, "withdrawn": False, "answer": None,
             "category": None, "cost": None, "place": None,
         }
         | more

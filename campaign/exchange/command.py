@@ -143,7 +143,9 @@ def csv_(file: Path, existing: str | None, **options: Any) -> None:
         raise click.UsageError(f"--{given[0]} belongs to a campaign that is made: with --slug, not with --campaign.")
     campaign = _campaign(existing) if existing else None
     if campaign and campaign.brand.slug != options["brand"]:
-        raise click.ClickException(f"The campaign '{existing}' is the brand {campaign.brand.slug}'s, not {options['brand']}'s.")
+        raise click.ClickException(
+            f"The campaign '{existing}' is the brand {campaign.brand.slug}'s, not {options['brand']}'s."
+        )
     lines = ideas_csv.read(file)
     with _counting(len(lines)) as progress:
         if campaign:
@@ -158,9 +160,25 @@ def csv_(file: Path, existing: str | None, **options: Any) -> None:
 @click.argument("slug")
 @click.option("--ballots", type=click.Path(path_type=Path), metavar="FILE", help="A file of Pabulib.")
 @click.option("--polis", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Or a folder of Polis.")
-@click.option("--speed", type=click.FloatRange(0), default=60, show_default=True, help="Ballots a second; 0: as fast as it goes.")
-@click.option("--clients", type=click.IntRange(1, 500), default=200, show_default=True, help="How many sockets at a time.")
-@click.option("--url", default=lambda: Settings.from_environment().address, help="Where the server is. Without it: this installation's address.")
+@click.option(
+    "--speed",
+    type=click.FloatRange(0),
+    default=60,
+    show_default=True,
+    help="Ballots a second; 0: as fast as it goes.",
+)
+@click.option(
+    "--clients",
+    type=click.IntRange(1, 500),
+    default=200,
+    show_default=True,
+    help="How many sockets at a time.",
+)
+@click.option(
+    "--url",
+    default=lambda: Settings.from_environment().address,
+    help="Where the server is. Without it: this installation's address.",
+)
 @with_app
 @plainly
 def replay(slug: str, ballots: Path | None, folder: Path | None, speed: float, clients: int, url: str) -> None:

@@ -51,7 +51,12 @@ class SlugUnusable(Refused):
 
     @classmethod
     def of(cls, slug: str) -> "SlugUnusable":
-        return cls(_("“%(slug)s” can’t stand in an address: use small letters, digits and hyphens, 60 at most.", slug=slug))
+        return cls(
+            _(
+                "“%(slug)s” can’t stand in an address: use small letters, digits and hyphens, 60 at most.",
+                slug=slug,
+            )
+        )
 
 
 class CampaignThere(Refused):
@@ -79,11 +84,18 @@ class OwnedByOthers(Refused):
 
 
 class VoteOver(Refused):
-    code, message, field = "vote_over", _l("The vote would be over already: choose a moment that is still to come."), "until"
+    code, message, field = (
+        "vote_over",
+        _l("The vote would be over already: choose a moment that is still to come."),
+        "until",
+    )
 
 
 class CampaignClosed(Refused):
-    code, message = "campaign_closed", _l("This campaign is closed, so it takes nothing more. Its team can open it again.")
+    code, message = (
+        "campaign_closed",
+        _l("This campaign is closed, so it takes nothing more. Its team can open it again."),
+    )
 
 
 @dataclass(frozen=True)
@@ -171,7 +183,9 @@ def import_polis(conversation: Conversation, wanted: NewCampaign, progress: Prog
         brief = "\n\n".join(filter(None, (conversation.description, conversation.url))) or topic
         publisher = _own_person(wanted, shorten(topic, NAME))
         names = {
-            _made_up_address("participant", statement.author, wanted.slug): _("Participant %(number)s", number=statement.author)
+            _made_up_address("participant", statement.author, wanted.slug): _(
+                "Participant %(number)s", number=statement.author
+            )
             for statement in shown
         }
     people = _people(names, wanted.language)
@@ -198,10 +212,10 @@ def import_csv(lines: Sequence[ImportedIdea], wanted: NewCampaign, progress: Pro
     with force_locale(wanted.language):
         title = wanted.title or wanted.slug.replace("-", " ").capitalize()
         brief = ngettext(
-            "%(num)s idea, gathered before, is here to be discussed and voted on.",
-            "%(num)s ideas, gathered before, are here to be discussed and voted on.",
+            "%(count)s idea, gathered before, is here to be discussed and voted on.",
+            "%(count)s ideas, gathered before, are here to be discussed and voted on.",
             len(lines),
-            num=number(len(lines)),
+            count=number(len(lines)),
         )
     author = _own_person(wanted, shorten(title, NAME))
     names = list(dict.fromkeys(line.category for line in lines if line.category))
@@ -305,7 +319,9 @@ def _brief_of_budget(meta: dict[str, str]) -> str:
     except (KeyError, InvalidOperation):
         budget = ""
     if budget:
-        says.append(_("Budget: %(amount)s %(currency)s", amount=budget, currency=squeeze(meta.get("currency"))).rstrip())
+        says.append(
+            _("Budget: %(amount)s %(currency)s", amount=budget, currency=squeeze(meta.get("currency"))).rstrip()
+        )
     if meta.get("date_begin") and meta.get("date_end"):
         begin, end = squeeze(meta["date_begin"]), squeeze(meta["date_end"])
         says.append(_("People first voted on it from %(begin)s to %(end)s.", begin=begin, end=end))
@@ -317,7 +333,9 @@ def _text_of_project(project: Project, currency: str, language: str) -> str:
     if currency:
         # Boards show amounts in euros, so another currency is told in words.
         with force_locale(language):
-            amount = number(project.cost.to_integral_value() if project.cost == project.cost.to_integral_value() else project.cost)
+            amount = number(
+                project.cost.to_integral_value() if project.cost == project.cost.to_integral_value() else project.cost
+            )
             says.append(_("Cost: %(amount)s %(currency)s", amount=amount, currency=squeeze(currency)))
     return "\n\n".join(says)
 
@@ -452,7 +470,9 @@ def _tags(campaign: Campaign, names: Sequence[str], known: dict[str, Tag]) -> li
 
 def _general_problems(line: ImportedIdea) -> Iterator[Problem]:
     if len(line.tags) > TAGS_MAX:
-        yield Problem(line.line, _("There are %(found)s tags. At most %(limit)s.", found=len(line.tags), limit=TAGS_MAX))
+        yield Problem(
+            line.line, _("There are %(found)s tags. At most %(limit)s.", found=len(line.tags), limit=TAGS_MAX)
+        )
     if line.submitted_at and line.submitted_at > now():
         yield Problem(line.line, _("The time in the column “submitted_at” is still to come."))
 
@@ -470,7 +490,9 @@ def _problems_in(campaign: Campaign, line: ImportedIdea) -> Iterator[Problem]:
                     limit=most,
                 ),
             )
-    if line.category and not any(line.category.casefold() in map(str.casefold, _names_of(c)) for c in campaign.categories):
+    if line.category and not any(
+        line.category.casefold() in map(str.casefold, _names_of(c)) for c in campaign.categories
+    ):
         yield Problem(line.line, _("The campaign has no category “%(category)s”.", category=line.category))
     if not line.category and campaign.categories:
         yield Problem(line.line, _("The cell “%(column)s” is empty.", column="category"))
@@ -484,7 +506,9 @@ def _refuse(problems: Iterable[Problem]) -> None:
 def _refuse_long_keys(keys: Iterable[tuple[str, str]]) -> None:
     for key, given in keys:
         if len(key) > KEY:
-            raise BadFile(None, _("The id “%(id)s” is too long: %(limit)s characters at most.", id=given, limit=KEY - 8))
+            raise BadFile(
+                None, _("The id “%(id)s” is too long: %(limit)s characters at most.", id=given, limit=KEY - 8)
+            )
 
 
 def _digest(text: str) -> str:

@@ -37,7 +37,7 @@ from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.votes.models import Vote
 
-PATIENCE = 10.0  # Seconds for an acknowledgement.
+PATIENCE = 30.0  # Seconds for a connection, and for an acknowledgement.
 PAUSES = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)  # Before each try: together, long enough for a server to restart.
 NO_USE = {"voting_closed", "idea_withdrawn", "own_idea", "not_there", "bad_request"}  # Refused for good.
 NAMED = 10  # Projects of which a sentence speaks by name.
@@ -138,7 +138,8 @@ def pabulib_ballots(election: PabulibElection, slug: str) -> Election:
         Ballot(
             ballot.voter,
             tuple(
-                Act("vote.cast", pabulib_key(project), _act_id(slug, ballot.voter, project)) for project in ballot.approvals
+                Act("vote.cast", pabulib_key(project), _act_id(slug, ballot.voter, project))
+                for project in ballot.approvals
             ),
         )
         for ballot in election.ballots
@@ -195,7 +196,9 @@ def check_open(campaign: Campaign) -> None:
 def ideas_for(campaign: Campaign, election: Election) -> dict[str, int]:
     """The id of the idea for each key of the file. Raises DoesNotFit, naming those that are not on the board."""
     rows = db.session.execute(
-        db.select(Idea.key, Idea.id).where(Idea.campaign_id == campaign.id, Idea.key.is_not(None), ~Idea.withdrawal.has())
+        db.select(Idea.key, Idea.id).where(
+            Idea.campaign_id == campaign.id, Idea.key.is_not(None), ~Idea.withdrawal.has()
+        )
     )
     there = {row.key: row.id for row in rows}
     if missing := [key for key in election.expected if key not in there]:
@@ -221,7 +224,10 @@ def check_server(url: str) -> None:
     except requests.RequestException:
         pass
     raise NoServer(
-        _l("No Ensemble answers at %(url)s. Start it with “campaign serve”, or say where it is with --url.", url=url)
+        _l(
+            "No Ensemble answers at %(url)s. Start it with “campaign serve”, or say where it is with --url.",
+            url=url,
+        )
     )
 
 
@@ -241,7 +247,8 @@ def voters(campaign: Campaign, names: Sequence[str]) -> Iterator[dict[str, str]]
     purpose = f"replay {campaign.slug}"[:60]
     tokens = {name: secrets.token_urlsafe(32) for name in names}
     rows = [
-        {"person_id": ids[addresses[name]], "token_hash": digest(token), "purpose": purpose} for name, token in tokens.items()
+        {"person_id": ids[addresses[name]], "token_hash": digest(token), "purpose": purpose}
+        for name, token in tokens.items()
     ]
     if rows:
         db.session.execute(insert(ApiToken), rows)
@@ -265,11 +272,21 @@ def differences(campaign: Campaign, election: Election, ideas: dict[str, int]) -
     ours = db.select(Person.id).where(Person.email.endswith(_host(campaign.slug), autoescape=True))
     strange = cast.where(Vote.voter_id.not_in(ours))
     totals = db.select(
-        Idea.id, Idea.title, Idea.votes, cast.scalar_subquery().label("cast"), strange.scalar_subquery().label("strangers")
+        Idea.id,
+        Idea.title,
+        Idea.votes,
+        cast.scalar_subquery().label("cast"),
+        strange.scalar_subquery().label("strangers"),
     ).where(Idea.campaign_id == campaign.id)
     found = {row.id: row for row in db.session.execute(totals)}
     return [
-        Difference(key, row.title, election.expected[key], row.votes if row.votes != election.expected[key] else row.cast, row.strangers)
+        Difference(
+            key,
+            row.title,
+            election.expected[key],
+            row.votes if row.votes != election.expected[key] else row.cast,
+            row.strangers,
+        )
         for key, row in ((key, found[idea]) for key, idea in ideas.items())
         if not row.votes == row.cast == election.expected[key]
     ]
@@ -348,14 +365,12 @@ class Replay:
             gevent.sleep(pause)
             if self._stopped:
                 return reason
-            began = time.monotonic()
             try:
                 answer = self._ask(voter, act)
             except Unreachable as error:
                 reason = str(error)
                 continue
-            if answer.get("ok"):
-                self.course.waits.append(time.monotonic() - began)
+            if answer["ok"]:
                 return ""
             reason = answer["error"]["message"]
             stored_before = -1  # The server is there.
@@ -378,15 +393,19 @@ class Replay:
             client = self._idle.pop(voter, None) or self._connect(voter)
             answer: AsyncResult = AsyncResult()
             client.on("disconnect", lambda *_reason: answer.set_exception(Unreachable("the connection was lost")))
+            began = time.monotonic()
             client.emit(act.event, {"idea": self.ideas[act.key], "id": act.id}, callback=answer.set)
-            told = answer.get(timeout=PATIENCE)
-        except (gevent.Timeout, Unreachable, socketio.exceptions.SocketIOError) as error:
+            with gevent.Timeout(PATIENCE, Unreachable(f"no acknowledgement within {PATIENCE:.0f} s")):
+                told = answer.get()
+        except (Unreachable, socketio.exceptions.SocketIOError) as error:
             if client is not None:
                 self._close([client])
-            raise Unreachable(str(error) or "no acknowledgement in time") from None
+            raise Unreachable(str(error)) from None
         finally:
             self._busy -= 1
         self._idle[voter] = client
+        if told["ok"]:
+            self.course.waits.append(time.monotonic() - began)
         return told
 
     def _connect(self, voter: str) -> socketio.Client:
@@ -394,7 +413,9 @@ class Replay:
             self._close([self._idle.popitem(last=False)[1]])
         client = socketio.Client(reconnection=False, handle_sigint=False, request_timeout=PATIENCE)
         try:
-            client.connect(self.url, auth={"token": self.tokens[voter]}, transports=["websocket"], wait_timeout=PATIENCE)
+            client.connect(
+                self.url, auth={"token": self.tokens[voter]}, transports=["websocket"], wait_timeout=PATIENCE
+            )
         except (socketio.exceptions.SocketIOError, websocket.WebSocketException, OSError) as error:
             self._close([client])
             raise Unreachable(str(error)) from None

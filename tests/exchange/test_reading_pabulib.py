@@ -164,8 +164,7 @@ def elections(draw):
     ]
     counted = Counter(project for ballot in ballots for project in ballot.approvals)
     projects = [
-        Project(key, draw(names.filter(bool)), draw(costs), draw(names), draw(names), counted[key])
-        for key in keys
+        Project(key, draw(names.filter(bool)), draw(costs), draw(names), draw(names), counted[key]) for key in keys
     ]
     meta = {
         "description": draw(names),

@@ -91,9 +91,7 @@ def _statements(folder: Path) -> list[Statement]:
         # A text of invisible characters only is no text.
         if not (text := tidy(row.filled("comment-body"))):
             raise row.refusal(_l("The cell “%(column)s” is empty.", column="comment-body"))
-        statements[key] = Statement(
-            key, row.filled("author-id"), text, _moment(row), row.text("moderated") == "-1"
-        )
+        statements[key] = Statement(key, row.filled("author-id"), text, _moment(row), row.text("moderated") == "-1")
     return list(statements.values())
 
 

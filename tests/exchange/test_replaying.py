@@ -1,0 +1,234 @@
+"""Ballots of a file are cast once more, by real clients on a real server, and add up to the file's totals."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from campaign.accounts.models import ApiToken, Person
+from campaign.campaigns.models import Campaign, Closing
+from campaign.clock import now
+from campaign.exchange.readers import pabulib, polis
+from campaign.exchange.replaying import pabulib_ballots, polis_ballots
+from campaign.extensions import db
+from campaign.ideas.models import Idea, Withdrawal
+from campaign.live import board_seq
+from campaign.votes.actions import cast_vote
+from campaign.votes.models import BallotEntry, Vote
+from tests.exchange.conftest import ELECTION
+from tests.servers import free_port
+
+
+@pytest.fixture
+def here(serve, database_url):
+    with serve(DATABASE_URL=database_url) as server:
+        yield server
+
+
+@pytest.fixture
+def street(here, run, election):
+    """A campaign made of the election, on a running server. `street(…)` replays."""
+    done = run("import", "pabulib", election, "--brand", "town", "--slug", "street", environment=here.environment)
+    assert done.returncode == 0, done.stderr
+
+    def replay(*arguments, ballots=election):
+        return run(
+            *("replay", "street", "--ballots", ballots, "--url", here.url, "--speed", "0", *arguments),
+            environment=here.environment,
+        )
+
+    return replay
+
+
+def totals(server):
+    with server.app.app_context():
+        rows = db.session.execute(db.select(Idea.key, Idea.votes).order_by(Idea.id)).all()
+        assert sum(votes for _key, votes in rows) == db.session.scalar(db.select(db.func.count()).select_from(Vote))
+        return dict(rows)
+
+
+# What is replayed
+
+
+def test_the_ballots_of_a_budget_are_votes_with_ids_of_their_own(election):
+    replayed = pabulib_ballots(pabulib.read(election), "street")
+    assert replayed.expected == {"pabulib-p1": 2, "pabulib-p2": 3, "pabulib-p3": 0}
+    assert [(act.event, act.key, act.id) for act in replayed.ballots[1].acts] == [
+        ("vote.cast", "pabulib-p1", "replay-street-11-p1"),
+        ("vote.cast", "pabulib-p2", "replay-street-11-p2"),
+    ]
+    ids = [act.id for ballot in replayed.ballots for act in ballot.acts]
+    assert len(set(ids)) == 5
+    assert all(8 <= len(id) <= 64 and id.isascii() for id in ids)  # Also élise's.
+
+
+def test_who_stops_agreeing_takes_the_vote_back(conversation):
+    replayed = polis_ballots(polis.read(conversation), "talk")
+    acts = [(ballot.voter, act.event, act.key) for ballot in replayed.ballots for act in ballot.acts]
+    assert acts == [
+        ("3", "vote.cast", "polis-5"),
+        ("9", "vote.cast", "polis-5"),
+        ("9", "vote.withdraw", "polis-5"),
+        ("3", "vote.cast", "polis-7"),
+    ]
+    assert replayed.expected == {"polis-5": 1, "polis-7": 1}
+    assert len({act.id for ballot in replayed.ballots for act in ballot.acts}) == 4
+
+
+# The replay
+
+
+def test_a_replay_gives_the_totals_of_the_file_and_a_second_one_changes_nothing(here, street):
+    done = street()
+    assert done.returncode == 0, done.stderr
+    assert "4 ballots with 5 votes" in done.stdout
+    assert "3 of 3 projects have the total of the file." in done.stdout
+    assert totals(here) == {"pabulib-p1": 2, "pabulib-p2": 3, "pabulib-p3": 0}
+    with here.app.app_context():
+        campaign = db.session.scalars(db.select(Campaign)).one()
+        before = board_seq(campaign.board), db.session.scalar(db.select(db.func.count(BallotEntry.id)))
+        voters = db.session.scalar(db.select(db.func.count(Person.id)))
+
+    assert street("--clients", "1").returncode == 0
+    with here.app.app_context():
+        assert before == (board_seq(campaign.board), db.session.scalar(db.select(db.func.count(BallotEntry.id))))
+        assert voters == db.session.scalar(db.select(db.func.count(Person.id)))
+        assert db.session.scalar(db.select(ApiToken.id)) is None  # No key stays behind.
+        assert not any(db.session.scalars(db.select(Person.password_hash)))
+
+
+def test_a_conversation_is_replayed_with_its_changes_of_mind(here, run, conversation):
+    run("import", "polis", conversation, "--brand", "town", "--slug", "talk", environment=here.environment)
+    done = run(
+        *("replay", "talk", "--polis", conversation, "--url", here.url, "--speed", "100", "--clients", "1"),
+        environment=here.environment,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "2 of 2 statements have the total of the file." in done.stdout
+    assert totals(here) == {"polis-5": 1, "polis-7": 1}
+
+
+def test_ballots_leave_at_the_speed_that_was_asked_for(street):
+    began = time.monotonic()
+    done = street("--speed", "2")
+    assert "4 ballots" in done.stdout
+    assert time.monotonic() - began > 1.5  # The fourth leaves a second and a half after the first.
+
+
+def test_each_difference_is_named(here, street, tmp_path):
+    boasting = tmp_path / "boasting.pb"
+    boasting.write_text(ELECTION.replace("p3;120.50;0;", "p3;120.50;9;"))
+    with here.app.app_context():
+        stranger = Person(email="ana@example.org", name="Ana")
+        db.session.add(stranger)
+        cast_vote(db.session.scalars(db.select(Idea).filter_by(key="pabulib-p1")).one(), stranger, "by-herself")
+        db.session.commit()
+
+    done = street(ballots=boasting)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "pabulib-p1 “Un banc face au soleil”: 2 in the file, 3 on the board, 1 of them by people who are not from the file",
+        "pabulib-p3 “Étagère à livres”: 9 in the file, 0 on the board",
+    ]
+    assert "1 of 3 projects have the total of the file." in done.stdout
+
+
+def test_a_replay_goes_on_when_the_server_comes_back(here, street, serve, database_url, run, election):
+    """Killed without warning in the middle, and started again: every vote is there once."""
+    log = here.log.with_name("replay")
+    command = [Path(sys.executable).parent / "campaign", "replay", "street", "--ballots", election, "--url", here.url]
+    with log.open("w") as out:
+        replay = subprocess.Popen(
+            [*map(str, command), "--speed", "1"], env=os.environ | here.environment, stdout=out, stderr=out
+        )
+    while not _votes(here) and replay.poll() is None:
+        time.sleep(0.1)
+    os.killpg(here.process.pid, signal.SIGKILL)
+    here.process.wait()
+    with serve(**here.environment):
+        assert replay.wait(timeout=60) == 0, log.read_text()
+    assert "3 of 3 projects" in log.read_text()
+    assert totals(here) == {"pabulib-p1": 2, "pabulib-p2": 3, "pabulib-p3": 0}
+
+
+def _votes(server):
+    with server.app.app_context():
+        return db.session.scalar(db.select(db.func.count()).select_from(Vote))
+
+
+def test_a_server_that_goes_away_is_said_in_one_sentence(here, street, monkeypatch):
+    killer = threading.Thread(target=_kill_after_the_first_vote, args=(here,))
+    killer.start()
+    done = street("--speed", "1")
+    killer.join()
+    assert done.returncode == 1
+    assert f"The server at {here.url} stopped answering after" in done.stderr
+    assert "Traceback" not in done.stderr
+    with here.app.app_context():
+        assert db.session.scalar(db.select(ApiToken.id)) is None
+
+
+def _kill_after_the_first_vote(server):
+    while not _votes(server):
+        time.sleep(0.1)
+    with suppress(ProcessLookupError):
+        os.killpg(server.process.pid, signal.SIGKILL)
+
+
+# What can't be replayed
+
+
+def test_a_server_that_is_not_there_is_said_in_one_sentence(run, election):
+    run("import", "pabulib", election, "--brand", "town", "--slug", "street")
+    url = f"http://127.0.0.1:{free_port()}"
+    done = run("replay", "street", "--ballots", election, "--url", url)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Error: No Ensemble answers at {url}.")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_server_with_another_database_is_recognised(here, run, election):
+    run("import", "pabulib", election, "--brand", "town", "--slug", "street")
+    elsewhere = {"INSTANCE": f"{here.environment['INSTANCE']}-other"}
+    run("import", "pabulib", election, "--brand", "town", "--slug", "street", environment=elsewhere)
+    done = run("replay", "street", "--ballots", election, "--url", here.url, environment=elsewhere)
+    assert done.returncode == 1
+    assert "doesn’t know these voters" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_campaign_that_takes_no_votes_is_refused(app, run, election):
+    run("import", "pabulib", election, "--brand", "town", "--slug", "street")
+    done = run("replay", "elsewhere", "--ballots", election)
+    assert done.stderr == "Error: There is no campaign 'elsewhere'.\n"
+    with app.app_context():
+        campaign = db.session.scalars(db.select(Campaign)).one()
+        campaign.closing = Closing(by_id=campaign.publication.by_id, at=now())
+        db.session.commit()
+    done = run("replay", "street", "--ballots", election)
+    assert done.stderr == "Error: The campaign “street” takes no votes: it was closed.\n"
+
+
+def test_a_file_that_doesnt_fit_the_campaign_is_refused(app, run, election, conversation):
+    run("import", "polis", conversation, "--brand", "town", "--slug", "talk")
+    done = run("replay", "talk", "--ballots", election)
+    assert done.returncode == 1
+    assert "3 of 3 ideas are not on its board (pabulib-p1, pabulib-p2, pabulib-p3)" in done.stderr
+    with app.app_context():
+        idea = db.session.scalars(db.select(Idea).filter_by(key="polis-5")).one()
+        idea.withdrawal = Withdrawal(reason="Said before.")
+        db.session.commit()
+    assert "1 of 2 ideas are not on its board (polis-5)" in run("replay", "talk", "--polis", conversation).stderr
+
+
+def test_either_ballots_or_a_conversation_are_asked_for(run, election):
+    run("import", "pabulib", election, "--brand", "town", "--slug", "street")
+    done = run("replay", "street")
+    assert done.returncode == 2
+    assert "Say either --ballots FILE or --polis DIR." in done.stderr

@@ -1,7 +1,5 @@
 """A whole walk: a campaign from its draft to its first answer, each page as a screen reader meets it."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
@@ -79,10 +77,12 @@ def test_carl_and_bea_talk_and_ana_answers(open_as, stage, axe, options):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("locale", ["en-GB", "fr-FR"])
-@pytest.mark.parametrize("page", ["/brief", "/settings", "/publication", "/closing", "/history"])
-def test_every_page_of_a_campaign_reads_well(open_as, stage, axe, page, locale, theme):
-    ana = open_as("ana", f"{stage.url}{page}", locale=locale, color_scheme=theme, viewport={"width": 360, "height": 740})
-    expect(ana.locator("html")).to_have_attribute("lang", re.compile(locale[:2]))
-    axe(ana)
-    assert ana.evaluate("document.documentElement.scrollWidth") == 360
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_page_of_a_campaign_reads_well_on_a_phone(open_as, server, stage, axe, language, theme):
+    ana = open_as("ana", f"{stage.url}/brief", color_scheme=theme, viewport={"width": 360, "height": 740})
+    ana.context.add_cookies([{"name": "language", "value": language, "url": server.url}])
+    for page in ("brief", "settings", "publication", "closing", "history"):
+        ana.goto(f"{stage.url}/{page}")
+        expect(ana.locator("html")).to_have_attribute("lang", language)
+        axe(ana)
+        assert ana.evaluate("document.documentElement.scrollWidth") == 360, page

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from functools import wraps
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -225,17 +225,28 @@ def replay(slug: str, ballots: Path | None, folder: Path | None, speed: float, c
 @click.option("--format", "kind", type=click.Choice(["json", "csv"]), default="json", show_default=True)
 @click.option(
     "--output",
-    type=click.File("w", encoding="utf-8", lazy=True, atomic=True),
-    default="-",
+    type=click.Path(path_type=Path),
     metavar="FILE",
     help="Where to write. Without it: to the screen, or the next program.",
 )
 @with_app
 @plainly
-def export(slug: str, kind: str, output: TextIO) -> None:
+def export(slug: str, kind: str, output: Path | None) -> None:
     """Write a campaign's ideas with their votes. docs/exporting.md describes every column."""
     campaign = _campaign(slug)
-    output.writelines(as_json(campaign) if kind == "json" else as_csv(campaign))
+    pieces = as_json(campaign) if kind == "json" else as_csv(campaign)
+    if output is None:
+        click.get_text_stream("stdout", encoding="utf-8").writelines(pieces)
+        return
+    part = output.with_name(f"{output.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(pieces)
+        part.replace(output)  # Complete, or not there.
+    except OSError as error:
+        raise click.ClickException(f"{output} can't be written: {error.strerror}.") from None
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _campaign(slug: str) -> Campaign:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import joinedload
 
 from campaign.campaigns.models import Campaign
+from campaign.clock import now
 from campaign.extensions import db
 from campaign.ideas.listing import on_board
 from campaign.ideas.models import Idea
@@ -20,8 +21,15 @@ class Pulse:
     recent: list[dict[str, Any]] = field(default_factory=list)
 
     @property
+    def whole_minutes(self) -> list[int]:
+        """What a line can be drawn from; the running minute would always end it with a fall."""
+        return self.points[:-1]
+
+    @property
     def last_minute(self) -> int:
-        return sum(self.points[-2:])
+        """About how many votes came in the last sixty seconds: counts are kept by the minute."""
+        before, running = self.points[-2:]
+        return round(running + before * (1 - now().second / 60))
 
 
 def pulse_of(campaign: Campaign, shown: int = 4) -> Pulse:

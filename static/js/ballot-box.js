@@ -1,5 +1,5 @@
 // Votes without leaving the page: shown at once, and marked when they are stored. The form inside works without scripts.
-import { ask, newId, number, socket } from "ensemble/live"
+import { ask, newId, number, play, socket } from "ensemble/live"
 
 class BallotBox extends HTMLElement {
   connectedCallback() { this.addEventListener("submit", this.#vote) }
@@ -19,11 +19,11 @@ class BallotBox extends HTMLElement {
     button.removeAttribute("aria-busy")
     if (answer.ok) {
       counter.textContent = number(answer.receipt.votes)
-      button.dataset.state = "stored"
+      if (casting && !localStorage.getItem("voted")) play(button, "joy") // The first vote of all is a small feast.
+      localStorage.setItem("voted", "yes")
       this.#say(casting ? this.dataset.cast : this.dataset.withdrawn)
     } else {
       show(button, !casting)
-      delete button.dataset.state
       this.#say(answer.error?.message ?? this.dataset.unsent, true)
     }
   }
@@ -54,7 +54,6 @@ function show(button, kept) {
   button.setAttribute("aria-pressed", String(kept))
   const url = button.getAttribute("formaction").replace(/\/withdrawal$/, "")
   button.setAttribute("formaction", kept ? `${url}/withdrawal` : url)
-  button.dataset.state = "sending"
 }
 
 customElements.define("ballot-box", BallotBox)

@@ -1,9 +1,19 @@
 // How many people are here, now, and the board's other figures, wherever the page shows them.
-import { counted, number } from "ensemble/live"
+import { counted, number, socket } from "ensemble/live"
 
 class BoardPresence extends HTMLElement {
-  connectedCallback() { document.addEventListener("board:counts", this.#count) }
-  disconnectedCallback() { document.removeEventListener("board:counts", this.#count) }
+  connectedCallback() {
+    document.addEventListener("board:counts", this.#count)
+    socket.on("connect", this.#back).on("disconnect", this.#lost)
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("board:counts", this.#count)
+    socket.off("connect", this.#back).off("disconnect", this.#lost)
+  }
+
+  #back = () => { delete this.dataset.state }
+  #lost = () => { this.dataset.state = "lost" } // The figure shown is what was last heard.
 
   #count = ({ detail }) => {
     for (const [name, value] of Object.entries(detail)) {

@@ -2,7 +2,6 @@
 import "ensemble/ballot-box"
 import "ensemble/board-presence"
 import "ensemble/connection-state"
-import "ensemble/dialogs"
 import "ensemble/idea-board"
 import "ensemble/idea-draft"
 import "ensemble/palette-preview"

@@ -1,5 +1,5 @@
 // A campaign's board that stays alive: totals move, new ideas wait until they are asked for, and nothing jumps.
-import { ask, calm, counted, number, socket } from "ensemble/live"
+import { ask, calm, counted, number, play, socket } from "ensemble/live"
 
 const SORT_EVERY = 2000
 
@@ -65,7 +65,7 @@ class IdeaBoard extends HTMLElement {
       const text = number(votes)
       if (counter.textContent.trim() === text) continue
       counter.textContent = text
-      if (!calm.matches) counter.animate([{ transform: "translateY(0.35em)", opacity: 0.4 }, { transform: "none", opacity: 1 }], { duration: 200, easing: "ease-out" })
+      play(counter, "moved")
     }
   }
 
@@ -123,7 +123,7 @@ class IdeaBoard extends HTMLElement {
     this.#list.prepend(...cards)
     this.#newest = Math.max(this.#newest, ...cards.map(idOf))
     this.querySelector(".empty")?.remove()
-    for (const card of cards) if (!calm.matches) card.animate([{ opacity: 0, transform: "translateY(-8px)" }, { opacity: 1, transform: "none" }], { duration: 220, easing: "ease-out" })
+    for (const card of cards) play(card, "new")
     this.#offerFresh()
     cards[0]?.querySelector(".idea__link")?.focus({ preventScroll: true })
   }

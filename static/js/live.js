@@ -19,3 +19,10 @@ export const counted = ({ none, one, many }, count) => {
   const words = count === 0 && none !== undefined ? none : plural.select(count) === "one" && one !== undefined ? one : many
   return (words ?? "").replace("{count}", number(count))
 }
+
+// Play the animation that the styles give to a mark such as data-moved; with reduced motion there is none to wait for.
+export const play = (element, mark) => {
+  if (calm.matches) return
+  element.dataset[mark] = ""
+  element.addEventListener("animationend", () => delete element.dataset[mark], { once: true })
+}

@@ -23,6 +23,9 @@ def own_idea_for(person: Asker, idea_id: int) -> Idea:
     return idea
 
 
-def may_tag_as_team(person: Asker, idea: Idea) -> bool:
-    """Whether the person may give the idea the tags that are the team's only."""
-    return may_on(person, "moderate", idea.campaign)
+def idea_for_team(person: Asker, idea_id: int, to: str) -> Idea:
+    """The idea, if a role of this person allows `to` on its campaign."""
+    idea = idea_for(person, idea_id)
+    if not may_on(person, to, idea.campaign):
+        raise NotThere
+    return idea

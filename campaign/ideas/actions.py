@@ -157,6 +157,19 @@ def restore_idea(idea: Idea, by: Person) -> None:
     announce(idea.campaign.board, "idea.restored", ideas=[idea.id])
 
 
+def tag_as_team(idea: Idea, by: Person, tags: Sequence[Tag]) -> None:
+    """Give the idea these of the team's own tags, and take the others off. The author's tags stay as they are."""
+    given = [tag for tag in idea.tags if not tag.staff_only]
+    before = {tag.slug for tag in idea.tags if tag.staff_only}
+    after = {tag.slug for tag in tags if tag.staff_only}
+    if before == after:
+        return
+    idea.tags = [*given, *(tag for tag in tags if tag.staff_only)]
+    index_idea(idea)
+    record("idea.tagged", idea, by=by, given=sorted(after - before), taken=sorted(before - after))
+    announce(idea.campaign.board, "idea.tagged", ideas=[idea.id])
+
+
 # What an import uses as well: rows without the campaign's dates being asked.
 
 

@@ -4,10 +4,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, MultipleFileField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms import HiddenField, MultipleFileField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
-from campaign.campaigns.models import Campaign, Category
+from campaign.campaigns.models import Campaign, Category, Tag
 from campaign.forms import Form
 from campaign.languages import LANGUAGES, language, number
 from campaign.text import squeeze, tidy
@@ -59,6 +60,27 @@ class IdeaForm(Form):
     def as_typed(self) -> dict[str, str]:
         """What a draft keeps."""
         return {name: (self[name].data or "")[:20_000] for name in ("title", "text", "category", "tags", "language")}
+
+
+class TeamTagsForm(Form):
+    """The team's own tags, as boxes to tick."""
+
+    tags = SelectMultipleField(
+        _l("The team’s tags"),
+        validators=[Optional()],
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+        validate_choice=False,
+    )
+
+    def __init__(self, campaign: Campaign, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = [tag for tag in campaign.tags if tag.staff_only]
+        self.tags.choices = [(tag.slug, tag.name) for tag in self.known]
+
+    @property
+    def chosen(self) -> list[Tag]:
+        return [tag for tag in self.known if tag.slug in (self.tags.data or [])]
 
 
 class WithdrawalForm(Form):

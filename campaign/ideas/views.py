@@ -9,7 +9,7 @@ from campaign.campaigns.access import campaign_for
 from campaign.campaigns.models import Campaign
 from campaign.extensions import db
 from campaign.forms import ask
-from campaign.ideas.access import idea_for, own_idea_for
+from campaign.ideas.access import idea_for, idea_for_team, own_idea_for
 from campaign.ideas.actions import (
     IdeasClosed,
     IdeaWithdrawn,
@@ -18,11 +18,12 @@ from campaign.ideas.actions import (
     restore_idea,
     sent_before,
     submit_idea,
+    tag_as_team,
     withdraw_idea,
 )
 from campaign.ideas.diffing import compare
 from campaign.ideas.drafting import arrange, attach, draft_of, new_key, save_draft
-from campaign.ideas.forms import IdeaForm, WithdrawalForm
+from campaign.ideas.forms import IdeaForm, TeamTagsForm, WithdrawalForm
 from campaign.ideas.listing import tags_in_use, withdrawn_ideas
 from campaign.ideas.models import DraftPicture, Idea
 from campaign.images import keep_image
@@ -121,6 +122,20 @@ def edit(idea_id: int) -> ResponseReturnValue:
     )
     db.session.commit()
     flash(_("Your changes are on the board."), "good")
+    return redirect(idea.url)
+
+
+@bp.route("/ideas/<int:idea_id>/tags", methods=["GET", "POST"])
+@login_required
+def team_tags(idea_id: int) -> ResponseReturnValue:
+    idea = idea_for_team(current_user, idea_id, to="moderate")
+    form = TeamTagsForm(idea.campaign, data={"tags": [tag.slug for tag in idea.tags if tag.staff_only]})
+    page = ask("ideas/tags.html", form, idea=idea, campaign=idea.campaign, brand=idea.campaign.brand)
+    if not form.is_submitted():
+        return page()
+    tag_as_team(idea, current_user, form.chosen)
+    db.session.commit()
+    flash(_("The tags are on the idea."), "good")
     return redirect(idea.url)
 
 

@@ -125,3 +125,23 @@ def test_support_given_meanwhile_is_seen(resealable, people):
     cast_vote(resealable, people.carl, "vote-of-carl")
     db.session.commit()
     assert resealable.votes == 1
+
+
+def test_the_team_gives_its_own_tags_and_the_authors_stay(app, ana, bea, carl, soda_idea):
+    edit(bea, soda_idea, tags="summer")
+    assert ana.post(f"/ideas/{soda_idea}/tags", tags="studied").status_code == 302
+    with app.app_context():
+        assert {tag.slug for tag in db.session.get(Idea, soda_idea).tags} == {"summer", "studied"}
+    edit(bea, soda_idea, tags="")
+    with app.app_context():
+        assert {tag.slug for tag in db.session.get(Idea, soda_idea).tags} == {"studied"}
+    assert ana.post(f"/ideas/{soda_idea}/tags").status_code == 302
+    with app.app_context():
+        assert db.session.get(Idea, soda_idea).tags == []
+
+
+def test_only_the_team_gives_the_teams_tags(bea, drew, nobody, soda_idea):
+    for stranger in (bea, drew):
+        assert stranger.get(f"/ideas/{soda_idea}/tags").status_code == 404
+        assert stranger.post(f"/ideas/{soda_idea}/tags", tags="studied").status_code == 404
+    assert nobody.post(f"/ideas/{soda_idea}/tags", tags="studied").status_code == 302

@@ -71,7 +71,7 @@ def configure(app: Flask, settings: Settings) -> None:
         SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 32, "max_overflow": 32}
         if sqlite
         else {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True},
-        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_STORAGE_URI=settings.redis_url.replace("unix://", "redis+unix://", 1) or "memory://",
         RATELIMIT_SWALLOW_ERRORS=True,  # Without Redis, people still get in.
         SIGN_IN_ATTEMPTS=settings.attempts,
         INSTANCE=settings.instance,

@@ -50,6 +50,7 @@ def serve(demo: bool) -> None:
         prepare(app)
     sys.stdout.flush()
     # The same process becomes the server, so that signals of a supervisor or a terminal reach it.
+    os.environ["INSTANCE"] = str(settings.instance)  # As it was meant from the folder we were called in.
     os.chdir(ROOT)
     gunicorn = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "deploy" / "gunicorn.conf.py")]
     os.execv(sys.executable, gunicorn)  # noqa: S606  Nothing that a person typed is in it.

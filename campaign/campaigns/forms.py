@@ -37,7 +37,8 @@ from campaign.images import Image
 from campaign.languages import LANGUAGES
 from campaign.text import slugify, squeeze, tidy
 
-ROWS_MAX = 40  # Categories, and tags, in one form.
+CATEGORIES_MAX = 40
+TAGS_MAX = 200  # In one form; people bring more with their ideas, and those stay as they are.
 
 
 def zone() -> ZoneInfo:
@@ -159,8 +160,8 @@ class CampaignForm(Form):
     text_max = WholeField(_l("Text, at most"), 100, 20_000, default=5000)
     images_max = WholeField(_l("Pictures, at most"), 0, 8, default=4)
 
-    categories = FieldList(FormField(CategoryRow), max_entries=ROWS_MAX)
-    tags = FieldList(FormField(TagRow), max_entries=ROWS_MAX)
+    categories = FieldList(FormField(CategoryRow), max_entries=CATEGORIES_MAX)
+    tags = FieldList(FormField(TagRow), max_entries=TAGS_MAX)
 
     why = StringField(_l("Why you change it"), filters=[squeeze], validators=[at_most(500)])
 
@@ -200,7 +201,7 @@ class CampaignForm(Form):
                 row for row in rows if any(field.data for field in row if field.name.split("-")[-1] != "position")
             ]
             for _row in range(least - (len(rows) - len(filled))):
-                if len(rows) < ROWS_MAX:
+                if len(rows) < rows.max_entries:
                     rows.append_entry()
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -351,9 +352,10 @@ def _shown(campaign: Campaign | None) -> dict[str, Any]:
             "position": place,
             **{f"name_{code}": name for code, name in category.names.items()},
         }
-        for place, category in enumerate(campaign.categories, 1)
+        for place, category in enumerate(campaign.categories[:CATEGORIES_MAX], 1)
     ]
-    shown["tags"] = [{"id": tag.id, "name": tag.name, "staff_only": tag.staff_only} for tag in campaign.tags]
+    tags = sorted(campaign.tags, key=lambda tag: not tag.staff_only)[:TAGS_MAX]
+    shown["tags"] = [{"id": tag.id, "name": tag.name, "staff_only": tag.staff_only} for tag in tags]
     return shown
 
 

@@ -228,6 +228,21 @@ def test_tags_that_came_meanwhile_stay(app, ana, change, soda_campaign):
     ]
 
 
+def test_more_tags_than_a_form_holds_keep_it_open_and_stay(app, ana, soda_campaign):
+    with app.app_context():
+        names = [f"t{number}" for number in range(300)]
+        db.session.add_all(Tag(campaign_id=soda_campaign, slug=name, name=name) for name in names)
+        db.session.add(Tag(campaign_id=soda_campaign, slug="looked-at", name="looked at", staff_only=True))
+        db.session.commit()
+    before = ask(app, lambda campaign: sorted(tag.name for tag in campaign.tags))
+    page = ana.get(SETTINGS)
+    assert page.status_code == 200
+    fields = shown(page.text)
+    assert fields["tags-0-name"] == "looked at"  # The team’s own come first.
+    assert ana.post(SETTINGS, **fields).status_code == 302
+    assert ask(app, lambda campaign: sorted(tag.name for tag in campaign.tags)) == before
+
+
 def test_seconds_that_a_form_does_not_know_are_not_lost(app, change):
     moment = now().replace(second=42, microsecond=7) + timedelta(days=40)
     with app.app_context():

@@ -101,6 +101,7 @@ def extend(app: Flask, settings: Settings) -> None:
         app,
         async_mode="gevent" if monkey.is_module_patched("socket") else "threading",
         cors_allowed_origins=None,
+        max_http_buffer_size=64 * 1024,  # The longest event that we understand has some hundred bytes.
     )
     bus.register(settings.redis_url)
     boards.register(app, settings.tick)

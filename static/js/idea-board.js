@@ -1,5 +1,5 @@
 // A campaign's board that stays alive: totals move, new ideas wait until they are asked for, and nothing jumps.
-import { ask, calm, counted, number, play, socket } from "ensemble/live"
+import { ask, calm, counted, number, parse, play, socket } from "ensemble/live"
 
 const SORT_EVERY = 2000
 
@@ -47,7 +47,10 @@ class IdeaBoard extends HTMLElement {
   #apply = () => {
     const heard = this.#heard.splice(0)
     for (const change of heard) {
-      for (const card of change.ideas ?? []) this.#place(card)
+      for (const card of change.ideas ?? []) {
+        this.#place(card)
+        document.dispatchEvent(new CustomEvent("board:idea", { detail: card }))
+      }
       for (const id of change.gone ?? []) this.#takeOff(id)
       for (const [id, votes] of Object.entries(change.votes ?? {})) this.#count(id, votes)
       if (change.snapshot) this.#findFresh(change.votes)
@@ -71,7 +74,7 @@ class IdeaBoard extends HTMLElement {
 
   #place({ id, html }) {
     const there = document.getElementById(`idea-${id}`)
-    if (there) this.#refresh(there, parse(html))
+    if (there) this.#refresh(there, cardIn(html))
     else if (id > this.#newest && this.dataset.filtered === undefined) this.#waiting.set(id, html)
     else if (this.#waiting.has(id)) this.#waiting.set(id, html)
   }
@@ -102,7 +105,7 @@ class IdeaBoard extends HTMLElement {
     const unknown = Object.keys(votes).map(Number).filter((id) => id > this.#newest && !this.#waiting.has(id))
     if (!unknown.length || this.dataset.filtered !== undefined) return
     const page = await fetch(`${this.dataset.url}?order=new`).then((answer) => answer.text()).catch(() => "")
-    for (const card of new DOMParser().parseFromString(page, "text/html").querySelectorAll(".board > .idea")) {
+    for (const card of parse(page).querySelectorAll(".board > .idea")) {
       if (idOf(card) > this.#newest) this.#waiting.set(idOf(card), card.outerHTML)
     }
     this.#offerFresh()
@@ -119,7 +122,7 @@ class IdeaBoard extends HTMLElement {
   #showFresh = () => {
     const fresh = [...this.#waiting].sort(([a], [b]) => b - a)
     this.#waiting.clear()
-    const cards = fresh.map(([, html]) => parse(html)).filter(Boolean)
+    const cards = fresh.map(([, html]) => cardIn(html)).filter(Boolean)
     this.#list.prepend(...cards)
     this.#newest = Math.max(this.#newest, ...cards.map(idOf))
     this.querySelector(".empty")?.remove()
@@ -156,7 +159,7 @@ class IdeaBoard extends HTMLElement {
     link.setAttribute("aria-busy", "true")
     const page = await fetch(link.href).then((answer) => (answer.ok ? answer.text() : Promise.reject(answer))).catch(() => null)
     if (page === null) return location.assign(link.href)
-    const next = new DOMParser().parseFromString(page, "text/html")
+    const next = parse(page)
     const cards = [...next.querySelectorAll(".board > .idea")].filter((card) => !document.getElementById(card.id))
     this.#list.append(...cards)
     const pager = next.querySelector(".pager")
@@ -168,6 +171,6 @@ class IdeaBoard extends HTMLElement {
 
 const idOf = (card) => Number(card.id.slice("idea-".length))
 const votesOf = (card) => Number(card.querySelector(".idea__votes")?.textContent.replace(/[^\d]/g, "") ?? 0)
-const parse = (html) => new DOMParser().parseFromString(html, "text/html").querySelector(".idea")
+const cardIn = (html) => parse(html).querySelector(".idea")
 
 customElements.define("idea-board", IdeaBoard)

@@ -26,3 +26,10 @@ export const play = (element, mark) => {
   element.dataset[mark] = ""
   element.addEventListener("animationend", () => delete element.dataset[mark], { once: true })
 }
+
+// HTML as nodes that are not on the page yet. (A template, not a DOMParser: that would judge the other page's styles by our policy.)
+export const parse = (html) => {
+  const template = document.createElement("template")
+  template.innerHTML = html
+  return template.content
+}

@@ -112,3 +112,16 @@ def test_a_draft_is_kept_while_typing(open_as, stage):
     expect(carl.locator("[data-draft-state]")).to_have_text("Kept as a draft.")
     carl.goto(f"{stage.url}/ideas/new")
     expect(carl.get_by_label("Your idea in one sentence")).to_have_value("Half a thought about ca")
+
+
+def test_a_remark_appears_while_another_is_being_written(open_as, stage):
+    path = f"/ideas/{stage.ideas[0]}"
+    bea, carl = open_as("bea", path), open_as("carl", path)
+    field = bea.get_by_label("Your remark").or_(bea.locator("textarea[name=text]")).first
+    field.fill("I was about to say that")
+    carl.locator("textarea[name=text]").first.fill("What about glass?")
+    carl.get_by_role("button", name="Send it").click()
+    expect(bea.get_by_text("What about glass?")).to_be_visible()
+    expect(bea.locator("#comments-title")).to_have_text("1 remark")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("I was about to say that")

@@ -107,6 +107,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=60), nullable=False),
         sa.Column("brand_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=True),
         sa.Column("visibility", sa.String(length=10), nullable=False),
         sa.Column("cover_id", sa.Integer(), nullable=True),
         sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
@@ -124,6 +125,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["brand_id"], ["brand.id"], name=op.f("fk_campaign_brand_id")),
         sa.ForeignKeyConstraint(["cover_id"], ["image.id"], name=op.f("fk_campaign_cover_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign")),
+        sa.UniqueConstraint("brand_id", "key", name=op.f("uq_campaign_brand_id_key")),
         sa.UniqueConstraint("slug", name=op.f("uq_campaign_slug")),
     )
     with op.batch_alter_table("campaign", schema=None) as batch_op:
@@ -212,8 +214,7 @@ def upgrade() -> None:
         sa.Column("campaign_id", sa.Integer(), nullable=True),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "role IN ('owner', 'manager', 'moderator', 'evaluator', 'analyst')",
-            name=op.f("ck_membership_role"),
+            "role IN ('owner', 'manager', 'moderator', 'evaluator', 'analyst')", name=op.f("ck_membership_role")
         ),
         sa.ForeignKeyConstraint(["brand_id"], ["brand.id"], name=op.f("fk_membership_brand_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
@@ -250,6 +251,15 @@ def upgrade() -> None:
             ["campaign_id"], ["campaign.id"], name=op.f("fk_publication_campaign_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("campaign_id", name=op.f("pk_publication")),
+    )
+    op.create_table(
+        "simulation",
+        sa.Column("campaign_id", sa.Integer(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaign.id"], name=op.f("fk_simulation_campaign_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("campaign_id", name=op.f("pk_simulation")),
     )
     op.create_table(
         "tag",
@@ -476,6 +486,7 @@ def downgrade() -> None:
     op.drop_table("draft_picture")
     op.drop_table("vote_minute")
     op.drop_table("tag")
+    op.drop_table("simulation")
     op.drop_table("publication")
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.drop_index(

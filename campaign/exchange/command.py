@@ -236,7 +236,8 @@ def export(slug: str, kind: str, output: Path | None) -> None:
     campaign = _campaign(slug)
     pieces = as_json(campaign) if kind == "json" else as_csv(campaign)
     if output is None:
-        click.get_text_stream("stdout", encoding="utf-8").writelines(pieces)
+        for piece in pieces:
+            click.echo(piece, nl=False)
         return
     part = output.with_name(f"{output.name}.part")
     try:

@@ -1,0 +1,67 @@
+"""How "no" reads, wherever it comes from."""
+
+import pytest
+
+STALE = {"csrf_token": "from another day", "text": "Words that took me an hour", "key": "key-of-the-page"}
+
+
+def test_a_form_that_grew_stale_can_be_sent_again(carl, soda_idea):
+    url = f"/ideas/{soda_idea}/comments"
+    page = carl.post(url, data=STALE, headers={"Sec-Fetch-Site": "same-origin"})
+    assert page.status_code == 400
+    assert "so nothing was sent" in page.text
+    assert 'value="Words that took me an hour"' in page.text
+    assert f'action="{url}' in page.text
+    carl.post(url, text=STALE["text"], key=STALE["key"])
+    assert "Words that took me an hour" in carl.get(f"/ideas/{soda_idea}").text
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none", None])
+def test_what_another_site_sends_is_not_offered_again(carl, soda_idea, site):
+    page = carl.post(f"/ideas/{soda_idea}/comments", data=STALE, headers={"Sec-Fetch-Site": site} if site else {})
+    assert page.status_code == 400
+    assert "Words that took me an hour" not in page.text
+
+
+def test_a_password_is_not_repeated(carl):
+    page = carl.post("/sign-in", data={**STALE, "password": "my secret"}, headers={"Sec-Fetch-Site": "same-origin"})
+    assert "my secret" not in page.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/nonsense", "/campaigns/nonsense", "/ideas/7", "/brands/nonsense", "/files/x.webp", "/files/..%2Fsecret_key"],
+)
+def test_what_is_not_there_says_so_to_people_and_programs(nobody, path):
+    assert nobody.get(path).status_code == 404
+    answer = nobody.get(path, headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json["error"]["code"]) == (404, "not_there")
+    assert answer.json["error"]["message"]
+
+
+def test_a_page_asked_in_the_wrong_way_says_so(carl, soda_idea):
+    assert carl.get(f"/ideas/{soda_idea}/vote").status_code == 405
+
+
+def test_what_is_broken_says_so_plainly_and_is_logged(app, nobody, caplog, monkeypatch):
+    def fall(*args, **kwargs):
+        raise RuntimeError("the secret reason")
+
+    monkeypatch.setitem(app.view_functions, "pages.health", fall)
+    app.testing = False
+    page = nobody.get("/healthz")
+    assert page.status_code == 500
+    assert "Something broke on our side" in page.text
+    assert "the secret reason" not in page.text
+    assert "the secret reason" in caplog.text
+
+
+def test_every_page_says_what_may_run_on_it(nobody):
+    page = nobody.get("/sign-in")
+    policy = page.headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    nonce = policy.split("'nonce-")[1].split("'")[0]
+    assert f'nonce="{nonce}"' in page.text
+    assert " style=" not in page.text
+    assert nonce not in nobody.get("/sign-in").text

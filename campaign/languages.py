@@ -1,10 +1,11 @@
 """Languages: which one a person reads, and how dates and figures look in it."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
 from flask import Flask, current_app, has_request_context, request
-from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale
+from flask_babel import Babel, format_date, format_decimal, format_time, get_locale
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -40,12 +41,21 @@ def money(value: Decimal) -> str:
     return f"{figure}\u202f€" if language() == "fr" else f"€{figure}"
 
 
-def day(value: datetime | date) -> str:
-    return format_date(value, "d MMMM y")
+def day(value: datetime | date, pattern: str = "d MMMM y") -> str:
+    """A date whose pattern begins with the day."""
+    written = format_date(value, pattern)
+    return re.sub(r"^1(?=\s)", "1er", written) if language() == "fr" else written
+
+
+def clock(value: datetime) -> str:
+    """A time of day: 14:32, and in French 14 h 32, or 14 h."""
+    if language() != "fr":
+        return format_time(value, "HH:mm")
+    return format_time(value, "H'\u00a0h\u00a0'mm").removesuffix("\u00a000")
 
 
 def moment(value: datetime) -> str:
-    return format_datetime(value, "d MMMM y 'à' HH:mm" if language() == "fr" else "d MMMM y, HH:mm")
+    return f"{day(value)} à {clock(value)}" if language() == "fr" else f"{day(value)}, {clock(value)}"
 
 
 def ago(value: datetime) -> Markup:

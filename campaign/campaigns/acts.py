@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import format_datetime
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -12,6 +11,7 @@ from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign
 from campaign.extensions import db
 from campaign.history import Entry
+from campaign.languages import moment
 
 SHOWN = 200
 
@@ -82,4 +82,4 @@ def _details(entry: Entry) -> list[str]:
 
 
 def _moment(written: str | None) -> str:
-    return format_datetime(datetime.fromisoformat(written), "medium") if written else _("no date")
+    return moment(datetime.fromisoformat(written)) if written else _("no date")

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
-from campaign.languages import number
+from campaign.languages import day, number
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def present_stage(campaign: Campaign) -> str:
 def short_date(moment: datetime) -> str:
     """5 Dec., with the year where it is another than this one."""
     this_year = format_date(moment, "y") == format_date(now(), "y")
-    return format_date(moment, "d MMM" if this_year else "d MMM y")
+    return day(moment, "d MMM" if this_year else "d MMM y")
 
 
 def time_left(until: datetime) -> str:

@@ -2,13 +2,13 @@ from datetime import datetime
 
 from flask import Blueprint, current_app, flash, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import format_time
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from campaign.campaigns.access import campaign_for
 from campaign.demo.simulation import end_simulation, simulation_on
 from campaign.extensions import db
+from campaign.languages import clock
 
 bp = Blueprint("demo", __name__)
 
@@ -26,8 +26,8 @@ def end() -> ResponseReturnValue:
 
 @bp.app_template_filter()
 def time_of_day(moment: datetime) -> str:
-    """14:32, or 2:32 PM, where the installation is."""
-    return format_time(moment, "short")
+    """14:32, or 14 h 32, where the installation is."""
+    return clock(moment)
 
 
 @bp.app_context_processor

@@ -22,7 +22,7 @@ class IdeaForm(Form):
         validators=[DataRequired(_l("Give your idea a title."))],
     )
     text = TextAreaField(_l("Tell it in a few lines"), filters=[tidy])
-    category = SelectField(_l("Where it belongs"), coerce=str, validate_choice=False)
+    category = SelectField(_l("Where does it belong?"), coerce=str, validate_choice=False)
     tags = StringField(_l("Tags"), filters=[squeeze])
     language = SelectField(_l("Written in"), validate_choice=False)
     pictures = MultipleFileField(_l("Pictures"))

@@ -1,6 +1,6 @@
-"""Pictures for the demo's ideas: large flat shapes in the colours of a coffee house, drawn rather than photographed.
+"""Pictures for the demo's campaign and ideas: large flat shapes in the colours of a coffee house, drawn rather than photographed.
 
-Every picture follows from the key of its idea alone, so a demo loaded twice looks the same.
+Every picture follows from its key alone, so a demo loaded twice looks the same.
 """
 
 import hashlib
@@ -30,50 +30,79 @@ GREEN = "#2e5d4f"
 NIGHT = "#1c3a33"
 
 Point = tuple[float, float]
+Box = tuple[int, int, int, int]
+
+
+class Shape:
+    """A flat shape: what lies within `points`, less the `hole`. Cut out only where somebody needs it as a mask."""
+
+    def __init__(self, points: list[Point], hole: list[Point] | None = None):
+        self.outline = _fine(points)
+        self.hole = _fine(hole) if hole else None
+
+    @property
+    def box(self) -> Box:
+        """The part of the fine sheet that the shape can touch."""
+        across, down = [x for x, _y in self.outline], [y for _x, y in self.outline]
+        width, height = SIZE[0] * FINE, SIZE[1] * FINE
+        return max(0, min(across)), max(0, min(down)), min(width, max(across) + 1), min(height, max(down) + 1)
+
+    def mask(self, box: Box) -> Image.Image:
+        """The shape cut out within `box`, so that a small shape costs little."""
+        left, top, right, bottom = box
+        cut = Image.new("1", (right - left, bottom - top))
+        draw = ImageDraw.Draw(cut)
+        draw.polygon([(x - left, y - top) for x, y in self.outline], fill=1)
+        if self.hole:
+            draw.polygon([(x - left, y - top) for x, y in self.hole], fill=0)
+        return cut
+
+
+def _fine(points: list[Point]) -> list[tuple[int, int]]:
+    # Whole pixels of the fine sheet, as Pillow takes them.
+    return [(int(x * FINE), int(y * FINE)) for x, y in points]
 
 
 class Sheet:
     """A sheet of one colour on which flat shapes are laid. Lengths are those of the finished picture."""
 
     def __init__(self, ground: str):
-        self.width, self.height = SIZE
-        self._image = Image.new("RGB", (self.width * FINE, self.height * FINE), ground)
+        width, height = SIZE
+        self._image = Image.new("RGB", (width * FINE, height * FINE), ground)
+        self._pen = ImageDraw.Draw(self._image)
 
-    def shape(self, points: list[Point], hole: list[Point] | None = None) -> Image.Image:
-        """What lies within `points`, less the `hole`: cut out, but not laid yet."""
-        cut = Image.new("1", self._image.size)
-        draw = ImageDraw.Draw(cut)
-        draw.polygon([(x * FINE, y * FINE) for x, y in points], fill=1)
-        if hole:
-            draw.polygon([(x * FINE, y * FINE) for x, y in hole], fill=0)
-        return cut
+    def lay(self, shape: Shape, colour: str) -> Shape:
+        if shape.hole:
+            self._image.paste(colour, shape.box, shape.mask(shape.box))
+        else:
+            self._pen.polygon(shape.outline, fill=colour)
+        return shape
 
-    def lay(self, mask: Image.Image, colour: str) -> Image.Image:
-        self._image.paste(colour, mask=mask)
-        return mask
-
-    def overlap(self, one: Image.Image, other: Image.Image, colour: str) -> Image.Image:
+    def overlap(self, one: Shape, other: Shape, colour: str) -> None:
         """Where two shapes already laid cross, show `colour`, as two inks printed over each other would."""
-        return self.lay(ImageChops.logical_and(one, other), colour)
+        (left, top, right, bottom), (left2, top2, right2, bottom2) = one.box, other.box
+        box = max(left, left2), max(top, top2), min(right, right2), min(bottom, bottom2)
+        if box[0] < box[2] and box[1] < box[3]:
+            self._image.paste(colour, box, ImageChops.logical_and(one.mask(box), other.mask(box)))
 
-    def polygon(self, points: list[Point], colour: str) -> Image.Image:
-        return self.lay(self.shape(points), colour)
+    def polygon(self, points: list[Point], colour: str) -> Shape:
+        return self.lay(Shape(points), colour)
 
-    def block(self, left: float, top: float, right: float, bottom: float, colour: str) -> Image.Image:
+    def block(self, left: float, top: float, right: float, bottom: float, colour: str) -> Shape:
         return self.polygon([(left, top), (right, top), (right, bottom), (left, bottom)], colour)
 
-    def oval(self, x: float, y: float, across: float, down: float, colour: str, turn: float = 0) -> Image.Image:
+    def oval(self, x: float, y: float, across: float, down: float, colour: str, turn: float = 0) -> Shape:
         """An ellipse about (x, y) with half-axes `across` and `down`, turned clockwise by `turn` degrees."""
         return self.polygon(around(x, y, across, down, turn), colour)
 
-    def disc(self, x: float, y: float, radius: float, colour: str) -> Image.Image:
+    def disc(self, x: float, y: float, radius: float, colour: str) -> Shape:
         return self.oval(x, y, radius, radius, colour)
 
-    def ring(self, x: float, y: float, radius: float, thickness: float, colour: str) -> Image.Image:
+    def ring(self, x: float, y: float, radius: float, thickness: float, colour: str) -> Shape:
         inner = radius - thickness
-        return self.lay(self.shape(around(x, y, radius, radius), around(x, y, inner, inner)), colour)
+        return self.lay(Shape(around(x, y, radius, radius), around(x, y, inner, inner)), colour)
 
-    def leaf(self, foot: Point, tip: Point, fullness: float, colour: str) -> Image.Image:
+    def leaf(self, foot: Point, tip: Point, fullness: float, colour: str) -> Shape:
         """A leaf from `foot` to `tip`; `fullness` is its half-width as a part of its length."""
         (x1, y1), (x2, y2) = foot, tip
         along, across = (x2 - x1, y2 - y1), (y1 - y2, x2 - x1)
@@ -203,7 +232,7 @@ def stillness() -> Sheet:
     sheet.disc(640, 285, 175, PAPER)
     water = sheet.block(0, 410, 1280, 640, GREEN)
     # The reflection: the same disc, mirrored in the line and darkened by the water.
-    mirrored = sheet.shape(around(640, 535, 175, 175))
+    mirrored = Shape(around(640, 535, 175, 175))
     sheet.overlap(mirrored, water, "#4b7766")
     for top, left, right in ((470, 420, 1280), (534, 0, 760), (592, 560, 1280)):
         sheet.block(left, top, right, top + 13, GREEN)
@@ -250,7 +279,7 @@ def umbrellas() -> Sheet:
     for left in range(-320, 1280, 128):
         sheet.polygon([(left + 330, 0), (left + 342, 0), (left + 12, 640), (left, 640)], "#d3cfae")
 
-    def dome(x: float, y: float, radius: float, colour: str) -> Image.Image:
+    def dome(x: float, y: float, radius: float, colour: str) -> Shape:
         top = around(x, y, radius, radius, 0, 180, 360)
         hem = []
         for scallop in range(4):
@@ -302,6 +331,32 @@ def long_table() -> Sheet:
     return sheet
 
 
+def opening() -> Sheet:
+    """The campaign's own picture: cups on the new counter, before the panes of what used to be an ironmonger's."""
+    sheet = Sheet(GREEN)
+    panes = [(left, top, foot) for left in (96, 464, 832) for top, foot in ((-10, 120), (150, 640))]
+    glass = [sheet.block(left, top, left + 336, foot, CREAM) for left, top, foot in panes]
+    sun = Shape(around(708, 322, 300, 300))
+    for pane in glass:
+        sheet.overlap(sun, pane, TERRACOTTA)
+    sheet.block(0, 480, 1280, 520, ESPRESSO)
+    sheet.block(0, 520, 1280, 640, BROWN)
+    for x, radius, wall, side, colour in ((690, 180, 0, 1, PAPER), (290, 92, 60, -1, BROWN)):
+        rim, handle = 460 - radius - wall, radius * 0.44
+        sheet.ring(x + side * (radius - 4), rim + handle + wall * 0.3, handle, handle * 0.46, colour)
+        bowl = around(x, 460 - radius, radius, radius, 0, 0, 180)
+        sheet.polygon([(x - radius, rim), (x + radius, rim), *bowl], colour)
+        brim, foot = radius * 1.12, radius * 0.8
+        sheet.polygon([(x - brim, 456), (x + brim, 456), (x + foot, 480), (x - foot, 480)], colour)
+    # A nut, left over from the shelves.
+    corners = [
+        (1054 + 60 * math.cos(math.radians(turn)), 428 + 60 * math.sin(math.radians(turn)))
+        for turn in range(0, 360, 60)
+    ]
+    sheet.lay(Shape(corners, around(1054, 428, 27, 27)), NIGHT)
+    return sheet
+
+
 def chance(key: str) -> Sheet:
     """For an idea without a picture of its own: two or three great shapes, chosen by its key."""
     dice = random.Random(hashlib.sha256(key.encode()).digest())  # noqa: S311 - a drawing, not a secret.
@@ -330,6 +385,7 @@ def chance(key: str) -> Sheet:
 
 
 COMPOSITIONS: dict[str, Callable[[], Sheet]] = {
+    "cafe-de-demain": opening,
     "gourde-consignee": bottle,
     "sachet-compost": compost,
     "grain-du-mois": bean,
@@ -346,13 +402,13 @@ COMPOSITIONS: dict[str, Callable[[], Sheet]] = {
 
 
 def draw(key: str) -> Image.Image:
-    """The picture of the idea `key`, 1280 by 640, the same each time."""
+    """The picture of the idea, or the campaign, `key`: 1280 by 640, the same each time."""
     composition = COMPOSITIONS.get(key)
     return (composition() if composition else chance(key)).finished()
 
 
 def save(key: str, folder: Path) -> Path:
-    """Draw the picture of the idea `key` into `folder` as a PNG and say where it is."""
+    """Draw the picture of `key` into `folder` as a PNG and say where it is."""
     path = folder / f"{key}.png"
     draw(key).save(path, optimize=True)
     return path

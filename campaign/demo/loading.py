@@ -69,10 +69,11 @@ def load_demo() -> Campaign:
     if (there := demo_campaign()) is not None:
         return there
     ideas = {path.stem: read_content(f"ideas/{path.stem}") for path in sorted((CONTENT / "ideas").glob("*.toml"))}
-    pictures = _draw([key for key, told in ideas.items() if "illustration" in told])
+    cover = read_content("campaign")["slug"]
+    pictures = _draw([cover, *(key for key, told in ideas.items() if "illustration" in told)])
     loading = _Loading(now(), random.Random(7))  # noqa: S311  Dice for a demo, not for a secret.
     loading.invite_people()
-    campaign = loading.open_campaign(ideas)
+    campaign = loading.open_campaign(ideas, pictures[cover])
     for key, told in sorted(ideas.items(), key=lambda item: -item[1]["days_ago"]):  # Ids follow time.
         loading.put_up(campaign, key, told, pictures.get(key))
     loading.discuss(ideas)
@@ -146,8 +147,8 @@ class _Loading:
         db.session.flush()
         self.quiet = list(db.session.scalars(insert(Person).returning(Person.id, sort_by_parameter_order=True), quiet))
 
-    def open_campaign(self, ideas: dict[str, Any]) -> Campaign:
-        """The campaign in both languages, published and open for the coming weeks."""
+    def open_campaign(self, ideas: dict[str, Any], cover: bytes) -> Campaign:
+        """The campaign in both languages with its cover, published and open for the coming weeks."""
         told = read_content("campaign")
         opened = self.at_hour(-told["opened_days_ago"] - 1, 9)  # A day earlier: nobody wrote before the opening.
         owner = next(member for member in read_content("brand")["team"] if member["role"] == "owner")
@@ -164,6 +165,7 @@ class _Loading:
             text_max=told["text_max"],
             made_at=opened - timedelta(days=3),
             publication=Publication(by=self.people[owner["key"]], at=opened),
+            cover=keep_image(cover, by=self.people[owner["key"]], alt=told["cover"][told["languages"][0]]),
         )
         for language in told["languages"]:
             words = {name: told[name][language].strip() for name in ("title", "lead", "brief", "gift")}

@@ -53,6 +53,7 @@ def test_the_board_opens_with_forty_ideas_in_two_languages():
     assert sum("earlier" in idea for idea in IDEAS.values()) == 3
     assert sum("withdrawal" in idea for idea in IDEAS.values()) == 1
     assert sum("illustration" in idea for idea in IDEAS.values()) == 12
+    assert sum("answer" in idea for idea in IDEAS.values()) == 34
 
 
 @pytest.mark.parametrize("key", IDEAS)
@@ -119,8 +120,9 @@ def test_english_has_real_quotation_marks_and_no_french_spaces():
     assert wrong == []
 
 
-def test_every_illustrated_idea_has_a_picture_of_its_own_described_in_both_languages():
+def test_the_cover_and_every_illustrated_idea_have_pictures_of_their_own_described_in_both_languages():
     illustrated = {key: idea["illustration"] for key, idea in IDEAS.items() if "illustration" in idea}
+    illustrated[CAMPAIGN["slug"]] = CAMPAIGN["cover"]
     assert set(illustrated) == set(illustrations.COMPOSITIONS)
     assert all(set(words) == {"fr", "en"} for words in illustrated.values())
 

@@ -63,6 +63,7 @@ def test_a_form_sent_twice_makes_one_brand(app, bea, drew):
     assert first.location == second.location == "/brands/fizz/settings"
     assert len(brands(app)) == 3
     assert drew.post("/brands/new", name="Fizz", slug="fizz").status_code == 422
+    assert bea.post("/brands/new", name="Fizz Two", slug="fizz").status_code == 422
 
 
 def test_a_taken_address_made_from_the_name_is_shown_to_be_changed(bea):

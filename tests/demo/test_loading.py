@@ -130,7 +130,7 @@ def test_who_takes_an_idea_back_had_no_support_left(demo):
 
 def test_answers_stand_where_the_board_looks_for_them(demo):
     answered = [idea for idea in ideas() if idea.answered_at]
-    assert len(answered) == 6
+    assert len(answered) == 34
     assert all(idea.answer.at == idea.answered_at and idea.answer.by.name for idea in answered)
 
 

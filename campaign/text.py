@@ -15,7 +15,7 @@ _INVISIBLE = re.compile(
 )
 
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(["image", "html_block", "html_inline"])
-_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "code", "pre", "h2", "h3", "h4", "hr"}
+_TAGS = set("p br strong em ul ol li a blockquote code pre h2 h3 h4 hr".split())
 
 
 def tidy(text: str | None) -> str:

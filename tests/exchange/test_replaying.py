@@ -127,7 +127,8 @@ def test_what_one_voter_does_keeps_its_order(here, run, conversation):
     assert done.returncode == 0, done.stderr
     with here.app.app_context():
         book = db.session.execute(
-            db.select(BallotEntry.act, BallotEntry.key).where(BallotEntry.key.startswith("replay-talk-9-5"))
+            db.select(BallotEntry.act, BallotEntry.key)
+            .where(BallotEntry.key.startswith("replay-talk-9-5"))
             .order_by(BallotEntry.id)
         )
         assert [act for act, _key in book] == ["cast", "withdraw"] * 16

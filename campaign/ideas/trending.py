@@ -24,11 +24,16 @@ def weight_at(moment: datetime) -> float:
 def warmed(heat: Any, cast_at: datetime) -> Any:
     """SQL for an idea's heat with one more vote: ln(e^heat + e^weight), without overflow."""
     weight = weight_at(cast_at)
-    return case((heat > weight, heat), else_=weight) + func.ln(1 + func.exp(-func.abs(heat - weight)))
+    return case((heat > weight, heat), else_=weight) + func.ln(1 + _fading(heat - weight))
 
 
 def cooled(heat: Any, cast_at: datetime, born_at: datetime) -> Any:
     """SQL for an idea's heat without a vote that was cast then: ln(e^heat - e^weight), never below its birth's."""
     weight, birth = weight_at(cast_at), weight_at(born_at)
-    rest = case((heat - weight > 1e-9, heat + func.ln(1 - func.exp(-func.abs(heat - weight)))), else_=birth)
+    rest = case((heat - weight > 1e-9, heat + func.ln(1 - _fading(heat - weight))), else_=birth)
     return case((rest > birth, rest), else_=birth)
+
+
+def _fading(distance: Any) -> Any:
+    """SQL for e^-|distance|. Beyond 700 it is nought for all we know, and PostgreSQL refuses so small a number."""
+    return func.exp(-case((func.abs(distance) < 700, func.abs(distance)), else_=700.0))

@@ -40,7 +40,7 @@ def on(event: str) -> Callable[[Handler], Handler]:
                 return {"ok": False, "error": as_json(BadRequest())}
             except Exception:
                 db.session.rollback()
-                log.exception("socket.broken", event=event)
+                log.exception("socket.broken", asked=event)
                 sentence = _(
                     "Something broke on our side. It is written down, and nothing that you sent before is lost."
                 )

@@ -17,7 +17,9 @@ def test_an_idea_of_any_age_is_warmed_by_a_vote_and_cooled_again(app, years):
         cold = literal(weight_at(born))
         hot = db.session.scalar(db.select(warmed(cold, voted)))
         assert hot == pytest.approx(max(weight_at(born), weight_at(voted)), abs=0.7)
-        assert db.session.scalar(db.select(cooled(literal(hot), voted, born))) == pytest.approx(weight_at(born), abs=0.1)
+        assert db.session.scalar(db.select(cooled(literal(hot), voted, born))) == pytest.approx(
+            weight_at(born), abs=0.1
+        )
 
 
 def test_an_old_vote_taken_back_leaves_a_hot_idea_hot(app):

@@ -6,7 +6,7 @@ from flask import Flask, Response, current_app, g, jsonify, render_template, req
 from flask_babel import lazy_gettext as _l
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from campaign.extensions import db
@@ -75,8 +75,18 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _broken)
 
 
+def _begin_anew() -> None:
+    """Leave nothing of the request in the session, so that the page which says no can ask the database."""
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        # Whatever follows a commit may break as well, and leaves a session that can't even be rolled back.
+        current_app.logger.exception("A session could not be rolled back")
+        db.session.remove()
+
+
 def _refused(error: Refused) -> tuple[str | Response, int]:
-    db.session.rollback()
+    _begin_anew()
     if wants_json():
         return jsonify(error=as_json(error)), error.status
     if page := g.pop("form_page", None):
@@ -103,7 +113,7 @@ def _stale(error: CSRFError) -> tuple[str | Response, int]:
     refusal = _as_refusal(400, _l("This page was open for too long, so nothing was sent."))
     if wants_json() or request.headers.get("Sec-Fetch-Site") != "same-origin" or not request.form:
         return _refused(refusal)
-    db.session.rollback()
+    _begin_anew()
     typed = [
         (name, value)
         for name, value in request.form.items(multi=True)
@@ -125,7 +135,7 @@ def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
 
 
 def _broken(error: Exception) -> tuple[str | Response, int]:
-    db.session.rollback()
+    _begin_anew()
     current_app.logger.exception("Broken at %s %s", request.method, request.path)
     sentence = _l("Something broke on our side. It is written down, and nothing that you sent before is lost.")
     if wants_json():

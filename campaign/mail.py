@@ -1,5 +1,7 @@
 """Mail: queued with the transaction, sent after its commit, into the outbox or through SMTP."""
 
+import re
+import secrets
 import smtplib
 from datetime import datetime
 from email.message import EmailMessage
@@ -17,6 +19,8 @@ from campaign.clock import now
 from campaign.extensions import db, socketio
 
 log = structlog.get_logger()
+
+UNSAFE = re.compile(r"[^A-Za-z0-9@.+_-]")
 
 
 def send_mail(to: str, language: str, template: str, **context: object) -> None:
@@ -45,10 +49,14 @@ def _send_all(session: Session) -> None:
     if session.in_nested_transaction():
         return
     for app, message in session.info.pop("mails", []):
-        if url := app.config["MAIL_URL"]:
-            socketio.start_background_task(_send, url, message)
-        else:
-            _put_into_outbox(app, message)
+        try:
+            if url := app.config["MAIL_URL"]:
+                socketio.start_background_task(_send, url, message)
+            else:
+                _put_into_outbox(app, message)
+        except Exception:
+            # What was committed is done: a mail that fails takes neither the answer nor the other mails with it.
+            log.exception("mail.unsent", to=message["To"], subject=message["Subject"])
 
 
 def _drop_all(session: Session) -> None:
@@ -59,7 +67,8 @@ def _drop_all(session: Session) -> None:
 def _put_into_outbox(app: Flask, message: EmailMessage) -> None:
     folder = Path(app.config["INSTANCE"]) / "outbox"
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"{_stamp(now())}-{message['To'].replace('/', '_')}.eml"
+    # Readable, but cut: a file's name may have 255 bytes, and an address alone may have as many.
+    name = f"{_stamp(now())}-{secrets.token_hex(3)}-{UNSAFE.sub('_', message['To'])[:60]}.eml"
     (folder / name).write_bytes(bytes(message))
     log.info("mail.kept", to=message["To"], subject=message["Subject"], file=f"outbox/{name}")
 

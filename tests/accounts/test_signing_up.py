@@ -172,3 +172,19 @@ def test_the_mail_comes_in_the_language_of_the_page(nobody, mails):
 def test_an_address_is_one_person_however_it_is_typed(app, nobody):
     nobody.post("/sign-up", **ERIN | {"email": "  ERIN@Example.ORG "})
     assert account(app, "erin@example.org")
+
+
+LONG = f"{'e' * 60}@{'.'.join(['d' * 60] * 3)}.org"
+
+
+@pytest.mark.parametrize("email", [LONG, "erin/x@example.org"])
+def test_an_address_may_be_as_long_or_odd_as_it_likes(nobody, mails, email):
+    assert nobody.post("/sign-up", **ERIN | {"email": email}).location == "/mailbox"
+    assert nobody.post(mails.link(email)).location == "/"
+
+
+def test_a_mail_that_can_not_be_kept_does_not_undo_the_account(app, nobody, mails):
+    mails.folder.parent.mkdir(exist_ok=True)
+    mails.folder.write_text("A file stands where the folder should be.")
+    assert nobody.post("/sign-up", **ERIN).location == "/mailbox"
+    assert account(app, "erin@example.org").name == "Erin"

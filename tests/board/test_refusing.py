@@ -1,6 +1,8 @@
 """How "no" reads, wherever it comes from."""
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 STALE = {"csrf_token": "from another day", "text": "Words that took me an hour", "key": "key-of-the-page"}
 
@@ -54,6 +56,21 @@ def test_what_is_broken_says_so_plainly_and_is_logged(app, nobody, caplog, monke
     assert "Something broke on our side" in page.text
     assert "the secret reason" not in page.text
     assert "the secret reason" in caplog.text
+
+
+def test_what_breaks_after_the_commit_says_so_too(app, carl):
+    def fall(session):
+        raise RuntimeError("too late to undo")
+
+    app.testing = False
+    event.listen(Session, "after_commit", fall)
+    try:
+        page = carl.post("/profile", name="Carlo", language="en")
+    finally:
+        event.remove(Session, "after_commit", fall)
+    assert page.status_code == 500
+    assert "Something broke on our side" in page.text
+    assert 'value="Carlo"' in carl.get("/profile").text
 
 
 def test_every_page_says_what_may_run_on_it(nobody):

@@ -90,7 +90,8 @@ def _refused(error: Refused) -> tuple[str | Response, int]:
     if wants_json():
         return jsonify(error=as_json(error)), error.status
     if page := g.pop("form_page", None):
-        return page(error), 422
+        # A rule about what was typed; or a limit, which programs must tell apart from it.
+        return page(error), error.status if error.status == 429 else 422
     return render_template(_page_for(error), error=error, status=error.status), error.status
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import structlog
+from email_validator import EmailNotValidError, validate_email
 from flask import Flask, current_app, render_template
 from flask_babel import force_locale
 from sqlalchemy import event
@@ -37,12 +38,20 @@ def send_mail(to: str, language: str, template: str, **context: object) -> None:
     message = EmailMessage()
     message["Subject"] = " ".join(subject.split())
     message["From"] = app.config["MAIL_FROM"]
-    message["To"] = to
+    message["To"] = _in_ascii(to)
     message["Date"] = formatdate(localtime=False)
     message["Message-ID"] = make_msgid(domain=parseaddr(app.config["MAIL_FROM"])[1].rpartition("@")[2] or None)
     message.set_content(body.strip() + "\n")
     message.add_alternative(html, subtype="html")
     db.session.info.setdefault("mails", []).append((app, message))
+
+
+def _in_ascii(address: str) -> str:
+    """The address as every mail server takes it: what follows the @ may have letters that a header can't hold."""
+    try:
+        return validate_email(address, check_deliverability=False).ascii_email or address
+    except EmailNotValidError:
+        return address
 
 
 def _send_all(session: Session) -> None:

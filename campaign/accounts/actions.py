@@ -43,7 +43,8 @@ class AddressTaken(Refused):
 def tidy_email(email: str) -> str:
     """One form of an address, so that one mailbox is one person. Raises NotAnAddress."""
     try:
-        found = validate_email(email.strip(), check_deliverability=False)
+        # Only ASCII before the @: few mail servers take anything else, and the mail would never arrive.
+        found = validate_email(email.strip(), check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
         raise NotAnAddress from None
     return f"{found.local_part.casefold()}@{found.domain.lower()}"

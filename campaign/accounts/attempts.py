@@ -11,6 +11,7 @@ from flask_limiter.util import get_remote_address
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from redis import RedisError
 
+from campaign.accounts.actions import NotAnAddress, tidy_email
 from campaign.errors import Refused
 from campaign.extensions import limiter
 
@@ -67,6 +68,14 @@ def forget(limit: RateLimitItem, what: str, key: str) -> None:
         limiter.limiter.clear(limit, what, key)
     except RedisError:
         log.exception("attempts.uncounted", what=what)
+
+
+def mailbox_of(email: str) -> str:
+    """What attempts at an address are counted under: the mailbox that it leads to, however it is spelled."""
+    try:
+        return tidy_email(email)
+    except NotAnAddress:
+        return email.casefold()
 
 
 def place() -> str:

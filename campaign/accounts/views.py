@@ -45,6 +45,7 @@ from campaign.accounts.attempts import (
     count,
     forget,
     forgive,
+    mailbox_of,
     place,
     sign_in_limits,
 )
@@ -87,7 +88,7 @@ def sign_up_page() -> Answer:
     if not form.validate():
         return page(), 422
     count(FROM_ONE_PLACE, "sign-up.place", place())
-    count(MAILS_TO_ONE, "sign-up", form.email.data.casefold())
+    count(MAILS_TO_ONE, "sign-up", mailbox_of(form.email.data))
     sign_up(form.name.data, form.email.data, form.password.data, language(), form.next.data)
     db.session.commit()
     return _look_in_your_mailbox("confirmation", form.email.data)
@@ -127,7 +128,7 @@ def sign_in_page() -> Answer:
     if not form.validate():
         return page(), 422
     to_one, from_one_place = sign_in_limits()
-    address = form.email.data.casefold()
+    address = mailbox_of(form.email.data)
     count(from_one_place, "sign-in.place", place())
     count(to_one, "sign-in", address)
     person = recognise(form.email.data, form.password.data)
@@ -160,7 +161,7 @@ def forgotten() -> Answer:
     if not form.validate():
         return page(), 422
     count(FROM_ONE_PLACE, "forgotten.place", place())
-    count(MAILS_TO_ONE, "forgotten", form.email.data.casefold())
+    count(MAILS_TO_ONE, "forgotten", mailbox_of(form.email.data))
     send_reset(form.email.data, language())
     db.session.commit()
     return _look_in_your_mailbox("reset", form.email.data)
@@ -230,7 +231,7 @@ def address() -> Answer:
         return page(), 422
     count(sign_in_limits()[0], "present-password", str(current_user.id))
     count(MAILS_BY_ONE, "address", str(current_user.id))
-    count(MAILS_TO_ONE, "address.to", form.email.data.casefold())
+    count(MAILS_TO_ONE, "address.to", mailbox_of(form.email.data))
     ask_for_address(current_user, form.email.data, form.present_password.data)
     db.session.commit()
     return _look_in_your_mailbox("address", form.email.data)

@@ -6,7 +6,7 @@ from flask_login import current_user, login_required
 from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response as AnyResponse
 
-from campaign.accounts.attempts import MAILS_BY_ONE, MAILS_TO_ONE, count
+from campaign.accounts.attempts import MAILS_BY_ONE, MAILS_TO_ONE, count, mailbox_of
 from campaign.brands import models  # noqa: F401
 from campaign.brands.access import brand_for, brands_of, invitation_for, may, membership_for, roles_of
 from campaign.brands.actions import (
@@ -152,7 +152,7 @@ def members(slug: str) -> Answer:
     if not form.validate():
         return page(), 422
     count(MAILS_BY_ONE, "invitation.by", str(current_user.id))
-    count(MAILS_TO_ONE, "invitation", form.email.data.casefold())
+    count(MAILS_TO_ONE, "invitation", mailbox_of(form.email.data))
     invite(brand, current_user, form.email.data, form.role.data, form.scope)
     db.session.commit()
     flash(_("The invitation is on its way to %(email)s.", email=form.email.data), "good")

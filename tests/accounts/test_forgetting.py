@@ -112,7 +112,7 @@ def test_five_links_an_hour_whoever_asks(nobody, mails, address):
     for _ in range(5):
         assert nobody.post("/forgotten", email=address).status_code == 302
     answer = nobody.post("/forgotten", email=address)
-    assert answer.status_code == 422
+    assert answer.status_code == 429
     assert "You can try again in 60 minutes." in answer.text
     assert len(mails.to(address)) == 5
 

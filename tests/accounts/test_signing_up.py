@@ -90,6 +90,7 @@ def test_nobody_renames_somebody_whom_an_import_brought(app, nobody, mails):
         ("email", "", "Your e-mail address is needed here."),
         ("email", "erin", "It looks like name@example.org."),
         ("email", "erin@example.org\nBcc: all@example.org", "It looks like name@example.org."),
+        ("email", "érin@example.org", "It looks like name@example.org."),
         ("email", f"{'e' * 260}@example.org", "254 characters at most."),
         ("password", "", "Choose a password."),
         ("password", "short", "Ten characters or more"),
@@ -147,10 +148,25 @@ def test_five_mails_an_hour_go_to_one_address_and_the_refusal_says_how_long(nobo
     for _ in range(5):
         assert nobody.post("/sign-up", **ERIN).status_code == 302
     answer = nobody.post("/sign-up", **ERIN)
-    assert answer.status_code == 422
+    assert answer.status_code == 429
     assert "You can try again in 60 minutes." in answer.text
     assert 'value="Erin"' in answer.text
     assert len(mails.to("erin@example.org")) == 5
+
+
+SPELLINGS = ["erin@example.org", "ERIN@example.org", "erin@ｅxample.org", "erin@exam\uff50le.org", "erin@example．org"]
+
+
+def test_five_mails_are_five_however_the_address_is_spelled(nobody, mails):
+    for spelling in SPELLINGS:
+        assert nobody.post("/sign-up", **ERIN | {"email": spelling}).status_code == 302
+    assert "You can try again in" in nobody.post("/sign-up", **ERIN | {"email": "erin@ｅｘａｍｐｌｅ.org"}).text
+    assert len(mails.to("erin@example.org")) == 5
+
+
+def test_a_domain_of_other_letters_is_written_to_as_mail_servers_know_it(nobody, mails):
+    nobody.post("/sign-up", **ERIN | {"email": "erin@exämple.org"})
+    assert nobody.post(mails.link("erin@xn--exmple-cua.org")).location == "/"
 
 
 def test_one_place_can_not_sign_up_the_whole_phone_book(nobody):

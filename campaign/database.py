@@ -10,9 +10,14 @@ import sqlite3
 import threading
 import time
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import DateTime, Dialect, TypeDecorator, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import object_session
+
+from campaign.extensions import db
 
 WAIT = 15.0  # Seconds that a writer waits for its turn before it gives up.
 _writing = {"insert", "update", "delete", "replace", "create", "drop", "alter"}
@@ -47,6 +52,26 @@ def prepare(engine: Engine) -> None:
     event.listen(engine, "commit", _committed)
     event.listen(engine, "rollback", _rolled_back)
     event.listen(engine, "checkin", lambda driver, record: _end_turn(record.info))
+
+
+def lock(row: Any) -> None:
+    """Keep everybody else from changing a row until the commit, and see it as it is now.
+
+    On PostgreSQL by a row lock that leaves the key alone: every row that points to this one holds a share of its key, and two
+    writers who each hold a share and want the whole would wait for each other for ever. On SQLite by taking the writer's turn.
+    Take it before anything else is written, so that locks are always taken in the same order.
+    """
+    session = object_session(row)
+    assert session is not None
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        _begin_writing(connection)
+    session.refresh(row, with_for_update={"key_share": True})
+
+
+def insert(model: Any) -> Any:
+    """An INSERT that knows ON CONFLICT, which both databases have and SQLAlchemy keeps in their dialects."""
+    return (postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite).insert(model)
 
 
 def _open(driver: sqlite3.Connection, record: object) -> None:

@@ -34,7 +34,10 @@ class _Catalogue:
     ngettext = staticmethod(ngettext)
 
 
-def ask(template: str, form: Form, **context: Any) -> Callable[..., str]:
+Page = Callable[..., str]
+
+
+def ask(template: str, form: Form, **context: Any) -> Page:
     """The page of a form, to be called for its HTML. Until the response, a refusal answers with this page.
 
     So what was typed stays, and views need not catch what an action refuses.

@@ -60,7 +60,9 @@ def suggest(app: Flask, campaign_id: int, author_id: int, title: str = "A can yo
             author_id=author_id,
             title=title,
         )
-        idea.versions = [IdeaVersion(number=1, title=title, text=idea.text, editor_id=author_id)]
+        idea.versions = [
+            IdeaVersion(number=1, title=title, text=idea.text, language=idea.language, editor_id=author_id)
+        ]
         db.session.add(idea)
         db.session.commit()
         return idea.id

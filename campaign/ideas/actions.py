@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign, Category, Tag
 from campaign.clock import now
+from campaign.database import lock
 from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.history import record
@@ -55,6 +56,15 @@ class SupportedIdea(Refused):
     code, message = (
         "supported_idea",
         _l("People support this idea already, so it can’t be withdrawn any more. You can still edit it."),
+    )
+
+
+class EditedMeanwhile(Refused):
+    code, message = (
+        "edited_meanwhile",
+        _l(
+            "This idea was edited in another window meanwhile. Your words are still here: compare them, then save again."
+        ),
     )
 
 
@@ -104,27 +114,37 @@ def edit_idea(
     title: str,
     text: str,
     *,
+    language: str,
     category: Category | None,
     tags: Sequence[str],
-    images: Sequence[Image],
+    pictures: Sequence[tuple[Image, str]],
+    read: int | None = None,
 ) -> None:
-    """Give the idea a new version; the earlier ones stay readable. Without a change, nothing happens."""
+    """Give the idea a new version; the earlier ones stay readable. Without a change, nothing happens.
+
+    `pictures` come with their descriptions. `read` is the version that the editor had before them; where another came meanwhile, EditedMeanwhile.
+    """
+    lock(idea)
+    if read is not None and read != idea.version:
+        raise EditedMeanwhile
     if idea.withdrawn:
         raise IdeaWithdrawn
     if not idea.campaign.accepts_ideas:
         raise IdeasClosed
     if idea.campaign.categories and category is None:
         raise CategoryMissing
-    _check_pictures(idea.campaign, images)
-    before = (idea.title, idea.text, idea.category, {tag.id for tag in idea.tags}, idea.images)
+    _check_pictures(idea.campaign, pictures)
+    before = _said(idea)
     kept = [tag for tag in idea.tags if tag.staff_only]  # The team's tags are not the author's to take off.
     idea.tags = [*find_tags(idea.campaign, tags), *kept]
-    idea.title, idea.text, idea.excerpt, idea.category = title, text, excerpt(text), category
+    idea.title, idea.text, idea.excerpt, idea.category, idea.language = title, text, excerpt(text), category, language
+    for image, alt in pictures:
+        image.alt = alt
+    show_pictures(idea, [image for image, _alt in pictures])
     db.session.flush()
-    if before == (title, text, category, {tag.id for tag in idea.tags}, list(images)):
+    if before == _said(idea):
         return
     idea.version += 1
-    show_pictures(idea, images)
     write_version(idea, editor)
     index_idea(idea)
     record("idea.edited", idea, by=editor, version=idea.version)
@@ -137,8 +157,7 @@ def withdraw_idea(idea: Idea, by: Person, reason: str) -> None:
         return
     if not reason:
         raise ReasonMissing
-    # Locked and read afresh, so that a vote cast meanwhile is seen.
-    db.session.refresh(idea, with_for_update={"key_share": True})
+    lock(idea)  # A vote that is being cast meanwhile is waited for, and seen.
     if idea.votes:
         raise SupportedIdea
     idea.withdrawal = Withdrawal(reason=reason)
@@ -214,7 +233,9 @@ def write_version(idea: Idea, editor: Person, at: datetime | None = None) -> Non
             number=idea.version,
             title=idea.title,
             text=idea.text,
+            language=idea.language,
             category=idea.category.slug if idea.category else None,
+            pictures=[{"key": image.key, "alt": image.alt} for image in idea.images],
             tags=[tag.name for tag in idea.tags],
             editor=editor,
             at=at or now(),
@@ -227,18 +248,19 @@ def find_tags(campaign: Campaign, names: Sequence[str], by_team: bool = False) -
 
     A participant who writes the name of a tag that is the team's only doesn't get it.
     """
-    slugs = {slug: name for name in names if (slug := slugify(name) or name.casefold())}
+    # In one order for everybody: two people who make the same two tags at once must not wait for each other in a circle.
+    slugs = dict(sorted((slug[:60], name) for name in names if (slug := slugify(name) or name.casefold())))
     if len(slugs) > TAGS_MAX or any(len(name) > 40 for name in slugs.values()):
         raise TooManyTags
     known = {tag.slug: tag for tag in campaign.tags}
     for slug, name in slugs.items():
         if slug not in known:
-            tag = Tag(campaign_id=campaign.id, slug=slug[:60], name=name)
+            tag = Tag(campaign_id=campaign.id, slug=slug, name=name)
             try:
                 with db.session.begin_nested():
                     db.session.add(tag)
             except IntegrityError:  # Somebody made it in the same moment.
-                tag = db.session.scalars(db.select(Tag).filter_by(campaign_id=campaign.id, slug=slug[:60])).one()
+                tag = db.session.scalars(db.select(Tag).filter_by(campaign_id=campaign.id, slug=slug)).one()
             known[slug] = tag
     return sorted((known[slug] for slug in slugs if by_team or not known[slug].staff_only), key=lambda tag: tag.name)
 
@@ -249,6 +271,12 @@ def show_pictures(idea: Idea, images: Sequence[Image]) -> None:
     idea.pictures = [there.get(image.id) or IdeaPicture(image=image) for image in images]
     for position, picture in enumerate(idea.pictures):
         picture.position = position
+
+
+def _said(idea: Idea) -> tuple[Any, ...]:
+    """Everything of an idea that makes a version."""
+    pictures = [(image.id, image.alt) for image in idea.images]
+    return idea.title, idea.text, idea.language, idea.category_id, {tag.slug for tag in idea.tags}, pictures
 
 
 def _check_pictures(campaign: Campaign, images: Sequence[Any]) -> None:

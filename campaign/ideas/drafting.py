@@ -11,8 +11,9 @@ from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.extensions import db
 from campaign.ideas.actions import TooManyPictures
-from campaign.ideas.models import Draft, DraftPicture
+from campaign.ideas.models import Draft, DraftPicture, Idea, IdeaPicture
 from campaign.images import Image, keep_image
+from campaign.text import squeeze
 
 
 def draft_of(campaign: Campaign, author: Person) -> Draft | None:
@@ -46,12 +47,23 @@ def attach(draft: Draft, uploads: Sequence[FileStorage], most: int, by: Person) 
         db.session.commit()
 
 
-def arrange(images: Sequence[Image], typed: Mapping[str, str], removed: Sequence[str]) -> list[Image]:
+def arrange(images: Sequence[Image], typed: Mapping[str, str], removed: Sequence[str]) -> list[tuple[Image, str]]:
     """The pictures that stay, each with the description that was typed for it."""
     kept = [image for image in images if str(image.id) not in removed]
-    for image in kept:
-        image.alt = typed.get(f"alt-{image.id}", image.alt).strip()[:300]
-    return kept
+    return [(image, squeeze(typed.get(f"alt-{image.id}", image.alt))[:300]) for image in kept]
+
+
+def waiting_pictures(person: Person, keys: Sequence[str]) -> list[Image]:
+    """Pictures that this person uploaded with a form that was refused, and that stand on no idea yet."""
+    free = ~db.select(IdeaPicture).where(IdeaPicture.image_id == Image.id).exists()
+    found = db.select(Image).where(Image.key.in_(keys[:20]), Image.by_id == person.id, free).order_by(Image.id)
+    return list(db.session.scalars(found)) if keys else []
+
+
+def said_at_first(idea: Idea, title: str, text: str) -> bool:
+    """Whether these are the words that the idea was sent with: then sending them again is a repeat, and not another idea."""
+    first = idea.versions[0]
+    return (first.title, first.text) == (title, text)
 
 
 def new_key() -> str:

@@ -108,8 +108,10 @@ class IdeaVersion(db.Model):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     title: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(2))
     tags: Mapped[list[str]] = mapped_column(JSON, default=list)
     category: Mapped[str | None] = mapped_column(String(60))
+    pictures: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)  # {key, alt} each
     editor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     editor: Mapped[Person] = relationship()
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

@@ -52,7 +52,7 @@ def matching(query: str) -> ColumnElement[bool] | None:
 
     None for a question without a word in it.
     """
-    words = _WORD.findall(unicodedata.normalize("NFC", query))[:_LONGEST]
+    words = [word for word in _WORD.findall(unicodedata.normalize("NFC", query)) if forms(word)][:_LONGEST]
     if not words:
         return None
     found: Select[Any]

@@ -1,6 +1,6 @@
 """Ideas: the form, the edit, the versions, the withdrawal. The idea's own page is the board's (board/views.py)."""
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request
+from flask import Blueprint, flash, g, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
@@ -8,7 +8,7 @@ from flask_login import current_user, login_required
 from campaign.campaigns.access import campaign_for
 from campaign.campaigns.models import Campaign
 from campaign.extensions import db
-from campaign.forms import ask
+from campaign.forms import Page, ask
 from campaign.ideas.access import idea_for, idea_for_team, own_idea_for
 from campaign.ideas.actions import (
     IdeasClosed,
@@ -22,11 +22,11 @@ from campaign.ideas.actions import (
     withdraw_idea,
 )
 from campaign.ideas.diffing import compare
-from campaign.ideas.drafting import arrange, attach, draft_of, new_key, save_draft
+from campaign.ideas.drafting import arrange, attach, draft_of, new_key, said_at_first, save_draft, waiting_pictures
 from campaign.ideas.forms import IdeaForm, TeamTagsForm, WithdrawalForm
 from campaign.ideas.listing import tags_in_use, withdrawn_ideas
-from campaign.ideas.models import DraftPicture, Idea
-from campaign.images import keep_image
+from campaign.ideas.models import Idea
+from campaign.images import Image, keep_image
 
 bp = Blueprint("ideas", __name__)
 
@@ -49,10 +49,14 @@ def submit(slug: str) -> ResponseReturnValue:
     form = IdeaForm(campaign)
     _ask_idea(campaign, form)
     if sent := sent_before(person, form.key.data):
-        return redirect(sent.url)
+        if said_at_first(sent, form.title.data, form.text.data):
+            return redirect(sent.url)
+        form.key.data = new_key()  # Somebody went back to the page of an idea to send another one.
     draft = save_draft(campaign, person, form.key.data, form.as_typed)
-    kept = arrange([picture.image for picture in draft.pictures], request.form, request.form.getlist("remove"))
+    kept = dict(arrange([picture.image for picture in draft.pictures], request.form, request.form.getlist("remove")))
     draft.pictures = [picture for picture in draft.pictures if picture.image in kept]
+    for picture in draft.pictures:
+        picture.image.alt = kept[picture.image]
     db.session.commit()
     attach(draft, form.pictures.data or [], campaign.images_max, by=person)
     if request.form.get("act") == "save":
@@ -70,7 +74,7 @@ def submit(slug: str) -> ResponseReturnValue:
         category=form.chosen_category,
         tags=form.tag_names,
         images=[picture.image for picture in draft.pictures],
-        key=draft.key,
+        key=form.key.data,
     )
     db.session.delete(draft)
     db.session.commit()
@@ -85,8 +89,9 @@ def autosave(slug: str) -> ResponseReturnValue:
     if not campaign.accepts_ideas:
         raise IdeasClosed
     form = IdeaForm(campaign)
-    if not sent_before(current_user, form.key.data):
-        save_draft(campaign, current_user, form.key.data, form.as_typed)
+    sent = sent_before(current_user, form.key.data)
+    if sent is None or not said_at_first(sent, form.title.data, form.text.data):
+        save_draft(campaign, current_user, new_key() if sent else form.key.data, form.as_typed)
         db.session.commit()
     return jsonify(ok=True)
 
@@ -103,22 +108,25 @@ def edit(idea_id: int) -> ResponseReturnValue:
     page = _ask_idea(idea.campaign, form, idea=idea)
     if not form.is_submitted():
         return page()
+    removed = request.form.getlist("remove")
+    uploads = [upload for upload in form.pictures.data or [] if upload.filename]
+    if len(arrange(_pictures_of(idea), request.form, removed)) + len(uploads) > idea.campaign.images_max:
+        raise TooManyPictures.of(idea.campaign.images_max)
+    for upload in uploads:  # Kept before the rest is known to be right, so that nobody chooses them twice.
+        g.waiting_pictures = [*g.get("waiting_pictures", []), keep_image(upload, by=current_user)]
+        db.session.commit()
     if not form.validate():
         return page(), 422
-    images = arrange(idea.images, request.form, request.form.getlist("remove"))
-    for upload in form.pictures.data or []:
-        if upload.filename:
-            if len(images) >= idea.campaign.images_max:
-                raise TooManyPictures.of(idea.campaign.images_max)
-            images.append(keep_image(upload, by=current_user))
     edit_idea(
         idea,
         current_user,
         form.title.data,
         form.text.data,
+        language=form.language.data,
         category=form.chosen_category,
         tags=form.tag_names,
-        images=images,
+        pictures=arrange(_pictures_of(idea), request.form, removed),
+        read=request.form.get("version", type=int),
     )
     db.session.commit()
     flash(_("Your changes are on the board."), "good")
@@ -187,8 +195,7 @@ def restore(idea_id: int) -> ResponseReturnValue:
     return redirect(idea.url)
 
 
-def _ask_idea(campaign: Campaign, form: IdeaForm, idea: Idea | None = None, preview: bool = False):  # type: ignore[no-untyped-def]
-    pictures = idea.pictures if idea else _draft_pictures(campaign)
+def _ask_idea(campaign: Campaign, form: IdeaForm, idea: Idea | None = None, preview: bool = False) -> Page:
     return ask(
         "ideas/edit.html" if idea else "ideas/new.html",
         form,
@@ -196,14 +203,21 @@ def _ask_idea(campaign: Campaign, form: IdeaForm, idea: Idea | None = None, prev
         brand=campaign.brand,
         idea=idea,
         preview=preview,
-        images=[picture.image for picture in pictures],
+        # Asked for when the page is made: pictures are kept even where the rest is refused.
+        pictures=lambda: _pictures_of(idea) if idea else _draft_pictures(campaign),
         known_tags=[tag.name for tag in tags_in_use(campaign)],
     )
 
 
-def _draft_pictures(campaign: Campaign) -> list[DraftPicture]:
+def _draft_pictures(campaign: Campaign) -> list[Image]:
     draft = draft_of(campaign, current_user)
-    return draft.pictures if draft else []
+    return [picture.image for picture in draft.pictures] if draft else []
+
+
+def _pictures_of(idea: Idea) -> list[Image]:
+    """The idea's pictures, and those that its author uploaded with this form, which may have been refused before."""
+    waiting = waiting_pictures(current_user, request.form.getlist("kept"))
+    return [*idea.images, *waiting, *(image for image in g.get("waiting_pictures", []) if image not in waiting)]
 
 
 def _as_fields(idea: Idea) -> dict[str, str]:

@@ -6,10 +6,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from campaign.accounts.models import Person
 from campaign.clock import now
+from campaign.database import insert, lock
 from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.ideas.actions import IdeaWithdrawn
@@ -25,6 +25,13 @@ class VotingClosed(Refused):
 
 class OwnIdea(Refused):
     code, message = "own_idea", _l("This is your own idea: the others decide whether they support it.")
+
+
+class KeyUsed(Refused):
+    code, message = (
+        "key_used",
+        _l("This vote was sent from a page that you had left. Look at the idea again, then choose."),
+    )
 
 
 @dataclass(frozen=True)
@@ -58,32 +65,38 @@ def total_of(idea: Idea) -> int:
 
 
 def _act(idea: Idea, voter: Person, key: str, act: str) -> Receipt:
-    if (done := _done_before(idea, voter, key)) is not None:
+    if (done := _done_before(idea, voter, key, act)) is not None:
         return done
+    lock(idea)  # A vote and a withdrawal of the idea see each other, whichever comes first.
     if not idea.campaign.accepts_votes:
         raise VotingClosed
     if idea.author_id == voter.id:
         raise OwnIdea
-    _lock(idea)
+    if db.session.get(Withdrawal, idea.id, populate_existing=True):
+        raise IdeaWithdrawn
     at = now()
     entry = _write_down(idea, voter, key, act, at)
     if entry is None:  # The same act came twice at once; the other one was first.
-        done = _done_before(idea, voter, key)
+        done = _done_before(idea, voter, key, act)
         assert done is not None
         return done
-    votes = _cast(idea, voter, at) if act == "cast" else _withdraw(idea, voter)
-    if votes is None:
-        votes = total_of(idea)
+    if act == "cast":
+        votes = _cast(idea, voter, at)
+        told = "vote.cast"
     else:
-        announce(idea.campaign.board, f"vote.{'cast' if act == 'cast' else 'withdrawn'}", votes={idea.id: votes})
+        votes = _withdraw(idea, voter)
+        told = "vote.withdrawn"
+    if votes is None:
+        return Receipt(entry, idea.id, act, key, at, total_of(idea))
+    announce(idea.campaign.board, told, votes={idea.id: votes})
     return Receipt(entry, idea.id, act, key, at, votes)
 
 
 def _cast(idea: Idea, voter: Person, at: datetime) -> int | None:
-    put = _insert(Vote).values(idea_id=idea.id, voter_id=voter.id, cast_at=at).on_conflict_do_nothing()
+    put = insert(Vote).values(idea_id=idea.id, voter_id=voter.id, cast_at=at).on_conflict_do_nothing()
     if not db.session.execute(put.returning(Vote.idea_id)).first():
         return None  # Already cast: a second click, or a second tab.
-    minute = _insert(VoteMinute).values(campaign_id=idea.campaign_id, minute=int(at.timestamp() // 60), votes=1)
+    minute = insert(VoteMinute).values(campaign_id=idea.campaign_id, minute=int(at.timestamp() // 60), votes=1)
     db.session.execute(
         minute.on_conflict_do_update(
             index_elements=[VoteMinute.campaign_id, VoteMinute.minute], set_={"votes": VoteMinute.votes + 1}
@@ -107,27 +120,15 @@ def _move(idea: Idea, **values: Any) -> int:
     return total
 
 
-def _lock(idea: Idea) -> None:
-    # Held until the commit, so that a vote and a withdrawal of the idea see each other, whichever comes first. Before
-    # anything else is written, and without the key: every row that points to the idea holds a share of that, and two
-    # voters who each hold a share and want the whole would wait for each other for ever.
-    db.session.execute(db.select(Idea.id).where(Idea.id == idea.id).with_for_update(key_share=True))
-    if db.session.get(Withdrawal, idea.id, populate_existing=True):
-        raise IdeaWithdrawn
-
-
 def _write_down(idea: Idea, voter: Person, key: str, act: str, at: datetime) -> int | None:
-    entry = _insert(BallotEntry).values(
+    entry = insert(BallotEntry).values(
         campaign_id=idea.campaign_id, idea_id=idea.id, voter_id=voter.id, key=key, act=act, at=at
     )
     return db.session.scalar(entry.on_conflict_do_nothing().returning(BallotEntry.id))
 
 
-def _done_before(idea: Idea, voter: Person, key: str) -> Receipt | None:
+def _done_before(idea: Idea, voter: Person, key: str, act: str) -> Receipt | None:
     entry = db.session.scalar(db.select(BallotEntry).filter_by(voter_id=voter.id, idea_id=idea.id, key=key))
+    if entry is not None and entry.act != act:
+        raise KeyUsed
     return Receipt(entry.id, idea.id, entry.act, key, entry.at, total_of(idea)) if entry else None
-
-
-def _insert(model: Any) -> Any:
-    dialect = db.session.get_bind().dialect.name
-    return (postgresql if dialect == "postgresql" else sqlite).insert(model)

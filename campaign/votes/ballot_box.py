@@ -6,6 +6,7 @@ Each act is its own transaction here; the answer is given after the commit, and 
 from collections.abc import Callable
 
 from campaign.accounts.models import Person
+from campaign.errors import BadRequest
 from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.votes.actions import Receipt
@@ -18,3 +19,10 @@ def drop(act: Act, idea: Idea, voter: Person, key: str) -> Receipt:
     receipt = act(idea, voter, key)
     db.session.commit()
     return receipt
+
+
+def ballot_key(text: object) -> str:
+    """The id that the voter's device gave to this act: 8 to 64 characters."""
+    if not isinstance(text, str) or not 8 <= len(text) <= 64 or not text.isascii() or not text.isprintable():
+        raise BadRequest
+    return text

@@ -8,8 +8,7 @@ from campaign.errors import BadRequest, SignInFirst
 from campaign.ideas.access import idea_for
 from campaign.live.sockets import on
 from campaign.votes.actions import cast_vote, withdraw_vote
-from campaign.votes.ballot_box import Act, drop
-from campaign.votes.views import ballot_key
+from campaign.votes.ballot_box import Act, ballot_key, drop
 
 
 @on("vote.cast")

@@ -6,10 +6,11 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from campaign.accounts.access import local_path
-from campaign.errors import BadRequest, wants_json
+from campaign.errors import wants_json
 from campaign.ideas.access import idea_for
+from campaign.votes.access import votes_of
 from campaign.votes.actions import cast_vote, withdraw_vote
-from campaign.votes.ballot_box import Act, drop
+from campaign.votes.ballot_box import Act, ballot_key, drop
 
 bp = Blueprint("votes", __name__)
 
@@ -31,12 +32,7 @@ def _vote(act: Act, idea_id: int) -> ResponseReturnValue:
     receipt = drop(act, idea, current_user, ballot_key(request.values.get("id")))
     if wants_json():
         return jsonify(ok=True, receipt=receipt.as_json())
-    flash(_("Your vote is stored.") if receipt.act == "cast" else _("Your vote is taken back."), "good")
+    # What is true now: the form may have come from a page that its reader had left.
+    kept = votes_of(current_user, [idea.id])
+    flash(_("Your vote is stored.") if kept else _("Your vote is taken back."), "good")
     return redirect(local_path(request.form.get("next")) or idea.url)
-
-
-def ballot_key(text: object) -> str:
-    """The id that the voter's device gave to this act: 8 to 64 characters."""
-    if not isinstance(text, str) or not 8 <= len(text) <= 64 or not text.isascii() or not text.isprintable():
-        raise BadRequest
-    return text

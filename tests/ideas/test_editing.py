@@ -1,11 +1,17 @@
 """Editing, versions, withdrawing and putting back."""
 
+import re
+import threading
+
 import pytest
 
 from campaign.extensions import db
+from campaign.ideas.actions import IdeaWithdrawn, SupportedIdea, edit_idea, withdraw_idea
 from campaign.ideas.diffing import compare
 from campaign.ideas.models import Idea
 from campaign.votes.actions import cast_vote
+from tests.campaign_cast import suggest
+from tests.pictures import picture
 
 
 def edit(client, idea, **given):
@@ -121,10 +127,108 @@ def test_differences_are_told_word_by_word():
     ]
 
 
-def test_support_given_meanwhile_is_seen(resealable, people):
-    cast_vote(resealable, people.carl, "vote-of-carl")
-    db.session.commit()
-    assert resealable.votes == 1
+def test_an_edit_made_in_another_window_is_not_overwritten(app, bea, soda_idea):
+    edit(bea, soda_idea, version="1", text="Words of the first window.")
+    late = edit(bea, soda_idea, version="1", text="Words of the second window.")
+    assert late.status_code == 422
+    assert "edited in another window" in late.text
+    assert "Words of the second window." in late.text
+    assert 'name="version" value="2"' in late.text
+    assert edit(bea, soda_idea, version="2", text="Words of the second window.").status_code == 302
+    with app.app_context():
+        assert db.session.get(Idea, soda_idea).version == 3
+
+
+def test_two_edits_at_once_are_two_versions(app, people, resealable):
+    idea_id, bea_id, failed = resealable.id, people.bea.id, []
+
+    def write(words):
+        with app.app_context():
+            try:
+                idea = db.session.get(Idea, idea_id)
+                edit_idea(
+                    idea,
+                    db.session.get(type(people.bea), bea_id),
+                    idea.title,
+                    words,
+                    language="en",
+                    category=idea.campaign.categories[0],
+                    tags=[],
+                    pictures=[],
+                )
+                db.session.commit()
+            except Exception as error:
+                failed.append(error)
+
+    writers = [threading.Thread(target=write, args=(f"Words of writer {number}",)) for number in range(8)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert failed == []
+    db.session.expire_all()
+    assert [version.number for version in resealable.versions] == list(range(1, 10))
+
+
+def test_a_vote_and_a_withdrawal_at_once_never_both_succeed(app, people, resealable):
+    idea_id, bea_id, carl_id, done = resealable.id, people.bea.id, people.carl.id, []
+
+    def act(name, work, person_id):
+        with app.app_context():
+            idea, person = db.session.get(Idea, idea_id), db.session.get(type(people.bea), person_id)
+            assert not idea.withdrawn
+            ready.wait()
+            try:
+                work(idea, person)
+                db.session.commit()
+                done.append(name)
+            except (SupportedIdea, IdeaWithdrawn):
+                db.session.rollback()
+
+    ready = threading.Barrier(3)
+    deeds = [
+        threading.Thread(
+            target=act, args=("vote", lambda idea, person: cast_vote(idea, person, "vote-of-carl"), carl_id)
+        ),
+        threading.Thread(
+            target=act, args=("withdrawal", lambda idea, person: withdraw_idea(idea, person, "x"), bea_id)
+        ),
+    ]
+    # Somebody else writes, so both have read what they go by before either can act on it.
+    db.session.remove()
+    with db.engine.begin() as somebody_else:
+        somebody_else.execute(db.update(Idea).where(Idea.id == idea_id).values(comments=Idea.comments))
+        for deed in deeds:
+            deed.start()
+        ready.wait()
+    for deed in deeds:
+        deed.join()
+    assert len(done) == 1
+
+
+def test_pictures_of_a_refused_edit_wait_on_the_page(app, bea, soda_idea):
+    refused = edit(bea, soda_idea, title="short", data={"pictures": (picture(), "me.jpg")})
+    assert refused.status_code == 422
+    [kept] = re.findall(r'name="kept" value="(\w+)"', refused.text)
+    assert edit(bea, soda_idea, kept=kept).status_code == 302
+    with app.app_context():
+        assert [image.key for image in db.session.get(Idea, soda_idea).images] == [kept]
+
+
+def test_nobody_shows_a_picture_that_is_anothers(app, bea, carl, soda_idea, cast, soda_campaign):
+    other = suggest(app, soda_campaign, cast["carl"], "A can of another person")
+    refused = edit(carl, other, title="short", data={"pictures": (picture(), "me.jpg")})
+    [kept] = re.findall(r'name="kept" value="(\w+)"', refused.text)
+    edit(bea, soda_idea, kept=kept)
+    with app.app_context():
+        assert db.session.get(Idea, soda_idea).images == []
+
+
+def test_the_language_of_an_idea_can_be_put_right(app, bea, soda_idea):
+    edit(bea, soda_idea, language="fr")
+    with app.app_context():
+        idea = db.session.get(Idea, soda_idea)
+        assert (idea.language, [version.language for version in idea.versions]) == ("fr", ["en", "fr"])
 
 
 def test_the_team_gives_its_own_tags_and_the_authors_stay(app, ana, bea, carl, soda_idea):

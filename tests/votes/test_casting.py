@@ -7,7 +7,7 @@ import pytest
 from campaign.clock import now
 from campaign.extensions import db
 from campaign.ideas.actions import IdeaWithdrawn, SupportedIdea, restore_idea, withdraw_idea
-from campaign.votes.actions import OwnIdea, VotingClosed, cast_vote, withdraw_vote
+from campaign.votes.actions import KeyUsed, OwnIdea, VotingClosed, cast_vote, withdraw_vote
 from campaign.votes.models import BallotEntry, Vote
 from tests.makers import make_brand, make_campaign, make_idea, make_person
 
@@ -52,6 +52,13 @@ def test_a_repeat_gets_the_first_receipt_and_changes_nothing(scene):
     assert late.number == first.number
     assert count(scene.idea) == 0
     assert db.session.scalar(db.select(db.func.count()).select_from(BallotEntry)) == 2
+
+
+def test_an_id_used_for_another_act_is_refused(scene):
+    cast_vote(scene.idea, scene.bea, "first-vote")
+    with pytest.raises(KeyUsed):
+        withdraw_vote(scene.idea, scene.bea, "first-vote")
+    assert count(scene.idea) == 1
 
 
 def test_a_vote_can_be_taken_back_and_given_again(scene):

@@ -70,6 +70,10 @@ class CampaignBoard:
             "whole": len(votes) < SNAPSHOT,
         }
 
+    def name(self, board: str) -> dict[str, Any]:
+        """The campaign, as `board.watch` names it."""
+        return {"campaign": _campaign_of(board).slug}
+
 
 def _campaign_of(board: str) -> Campaign:
     campaign = db.session.get(Campaign, int(board.removeprefix("campaign-")))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import structlog
 from sqlalchemy import event, inspect, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -10,6 +11,8 @@ from campaign.extensions import db
 from campaign.live import bus
 from campaign.live.models import BoardSequence, Change
 from campaign.live.news import News
+
+log = structlog.get_logger()
 
 KEPT = 1000  # Changes kept for each board; who was away for longer gets a snapshot.
 
@@ -86,8 +89,12 @@ def _tell(session: Session) -> None:
     if session.in_nested_transaction():
         return
     for change, told in session.info.pop("changes", []):
-        if inspect(change).persistent:  # A rollback to a savepoint has taken the others out of the session.
-            bus.publish(*told)
+        try:
+            if inspect(change).persistent:  # A rollback to a savepoint has taken the others out of the session.
+                bus.publish(*told)
+        except Exception:
+            # It is stored: whoever asked for it must not hear that it failed. Boards see the gap with the next change.
+            log.exception("change.untold", board=told[0], seq=told[1])
 
 
 def _forget(session: Session) -> None:

@@ -1,6 +1,6 @@
 """Boards: each process collects the changes of the boards that someone watches here, and sends one message per tick."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -31,6 +31,9 @@ class Presenter(Protocol):
     def snapshot(self, board: str, audience: Audience) -> dict[str, Any]:
         """The whole board, for who can't be brought up to date by changes."""
 
+    def name(self, board: str) -> dict[str, Any]:
+        """The fields by which whoever watches knows which board a message is about."""
+
 
 @dataclass
 class Board:
@@ -39,17 +42,37 @@ class Board:
     name: str
     seq: int
     watchers: dict[Audience, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))  # sid: who
+    windows: Counter[str] = field(default_factory=Counter)  # who: how many connections
     waiting: News = field(default_factory=dict)
     changed: bool = False
     ticking: bool = False
+    heard: int = 0  # The last number that the bus told of; beyond `seq` while a gap is being filled.
+    filling: bool = False
 
     def room(self, audience: Audience) -> str:
         return f"{self.name}:{audience.role}:{audience.language}"
 
+    def join(self, audience: Audience, sid: str, who: str) -> None:
+        self.watchers[audience][sid] = who
+        self.windows[who] += 1
+
+    def part(self, audience: Audience, sid: str) -> bool:
+        """Whether this connection was watching until now."""
+        sids = self.watchers.get(audience, {})
+        if sid not in sids:
+            return False
+        who = sids.pop(sid)
+        if not sids:
+            del self.watchers[audience]
+        self.windows[who] -= 1
+        if not self.windows[who]:
+            del self.windows[who]
+        return True
+
     @property
     def people(self) -> int:
         """People, not connections: two tabs of one person count once."""
-        return len({who for sids in self.watchers.values() for who in sids.values()})
+        return len(self.windows)
 
 
 class Boards:
@@ -81,22 +104,23 @@ class Boards:
             seq = board_seq(name)  # Asking may let another greenlet in, which may have opened the board meanwhile.
             self._open.setdefault(name, Board(name, seq))
         board = self._open[name]
-        board.watchers[audience][sid] = who
+        if not socketio.server.manager.is_connected(sid, "/"):
+            # Gone while we read: it has left already, and would be counted for ever. Nobody reads this answer.
+            self._close_if_empty(board)
+            return {}
         socketio.server.enter_room(sid, board.room(audience), namespace="/")
+        board.join(audience, sid, who)
         self._count(board)
         return self._catch_up(name, audience, since)
 
     def leave(self, sid: str, name: str | None = None) -> None:
         """Remove a watcher from one board or from all. A board that nobody watches costs nothing."""
         for board in [self._open[name]] if name in self._open else [] if name else list(self._open.values()):
-            for audience, sids in list(board.watchers.items()):
-                if sids.pop(sid, None) is not None:
+            for audience in list(board.watchers):
+                if board.part(audience, sid):
                     socketio.server.leave_room(sid, board.room(audience), namespace="/")
-                    if not sids:
-                        del board.watchers[audience]
                     self._count(board)
-            if not board.watchers:
-                self._open.pop(board.name, None)
+            self._close_if_empty(board)
 
     def watchers(self, name: str) -> list[tuple[str, Audience]]:
         """Who watches a board through this process: connection and audience."""
@@ -106,15 +130,15 @@ class Boards:
     # News comes in and goes out.
 
     def hear(self, name: str, seq: int, news: News) -> None:
-        """Take a change from the bus. A gap in the numbers is filled from the database."""
+        """Take a change from the bus, each number once and in order. A gap is filled from the database."""
         board = self._open.get(name)
         if board is None or seq <= board.seq:
             return
-        if seq > board.seq + 1:
-            news = self._missing(board, seq, news)
-        board.waiting = merge(board.waiting, news)
-        board.seq = seq
-        self._wake(board)
+        board.heard = max(board.heard, seq)
+        if seq == board.seq + 1:
+            self._take(board, seq, news)
+        elif not board.filling:
+            self._fill(board)
 
     def nudge(self, name: str) -> None:
         """Something outside the numbers changed, such as how many people are here."""
@@ -169,15 +193,45 @@ class Boards:
         seq = changes[-1][0] if changes else since
         return {"seq": seq, "changes": [self._say(name, seq, missed, audience)]}
 
-    def _missing(self, board: Board, seq: int, news: News) -> News:
+    def _take(self, board: Board, seq: int, news: News) -> None:
+        board.waiting = merge(board.waiting, news)
+        board.seq = seq
+        self._wake(board)
+
+    def _fill(self, board: Board) -> None:
+        # Reading lets other greenlets in: they may take the next number meanwhile, and leave larger gaps to this one.
+        board.filling = True
+        try:
+            while board.seq < board.heard:
+                before = board.seq
+                for number, news in self._stored(board) or []:
+                    if number == board.seq + 1:
+                        self._take(board, number, news)
+                if board.seq == before:
+                    self._start_afresh(board)
+        finally:
+            board.filling = False
+
+    def _stored(self, board: Board) -> list[tuple[int, News]] | None:
         assert self._app is not None
         with self._app.app_context():
             stored = changes_since(board.name, board.seq)
             db.session.rollback()
-        for number, missed in stored or []:
-            if number < seq:
-                news = merge(missed, news)
-        return news
+        return stored
+
+    def _start_afresh(self, board: Board) -> None:
+        # More is missing than is kept: only a snapshot helps, and everybody asks for their own.
+        assert self._app is not None
+        assert self._presenter is not None
+        with self._app.app_context():
+            name = self._presenter.name(board.name)
+        board.seq, board.waiting = board.heard, {}
+        for audience in list(board.watchers):
+            socketio.server.emit("board.stale", name, to=board.room(audience), namespace="/")
+
+    def _close_if_empty(self, board: Board) -> None:
+        if not board.watchers and self._open.get(board.name) is board:
+            del self._open[board.name]
 
     def _count(self, board: Board) -> None:
         presence.here(board.name, board.people)

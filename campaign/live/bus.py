@@ -44,8 +44,7 @@ def on_presence(hear: Callable[[str, str, int], None]) -> None:
 
 def publish(board: str, seq: int, news: News) -> None:
     """Tell a stored change: here at once, and to the other processes."""
-    for hear in _on_change:
-        hear(board, seq, news)
+    _call(_on_change, board, seq, news)
     _send({"change": [board, seq, news]})
 
 
@@ -70,7 +69,11 @@ def _listen(client: redis.Redis) -> None:
             subscription = client.pubsub(ignore_subscribe_messages=True)
             subscription.subscribe(CHANNEL)
             for message in subscription.listen():
-                _hear(json.loads(message["data"]))
+                try:
+                    _hear(json.loads(message["data"]))
+                except Exception:
+                    # What one message breaks must not make this process deaf to all that follow.
+                    log.exception("bus.unread")
         except redis.RedisError as error:
             log.warning("bus.lost", error=str(error))
             socketio.sleep(1)  # Redis is away: try again, without spinning.
@@ -80,8 +83,15 @@ def _hear(message: dict[str, Any]) -> None:
     if message["process"] == PROCESS:
         return
     if "change" in message:
-        for hear in _on_change:
-            hear(*message["change"])
+        _call(_on_change, *message["change"])
     if "presence" in message:
-        for count in _on_presence:
-            count(message["process"], *message["presence"])
+        _call(_on_presence, message["process"], *message["presence"])
+
+
+def _call(listeners: list[Callable[..., None]], *told: Any) -> None:
+    for hear in listeners:
+        try:
+            hear(*told)
+        except Exception:
+            # The others hear it all the same. A board sees the gap with its next change.
+            log.exception("bus.unheard", told=told[:2])

@@ -1,7 +1,6 @@
 """Presence: how many people watch each board, over all processes. Nothing of it is stored."""
 
 import time
-from collections import defaultdict
 from collections.abc import Callable
 
 from campaign.extensions import socketio
@@ -10,7 +9,7 @@ from campaign.live import bus
 FORGET = 60.0  # Seconds after which a process that says nothing any more is taken for gone.
 
 _here: dict[str, int] = {}
-_elsewhere: dict[str, dict[str, tuple[int, float]]] = defaultdict(dict)
+_elsewhere: dict[str, dict[str, tuple[int, float]]] = {}
 _on_change: list[Callable[[str], None]] = []
 
 
@@ -43,14 +42,32 @@ def keep_telling() -> None:
         socketio.sleep(FORGET / 3)
         for board, count in list(_here.items()):
             bus.publish_presence(board, count)
+        forget()
+
+
+def forget() -> None:
+    """Let go of the processes that say nothing any more, and tell the boards that thereby have fewer people."""
+    horizon = time.monotonic() - FORGET
+    for board, counts in list(_elsewhere.items()):
+        silent = [process for process, (_count, heard) in counts.items() if heard <= horizon]
+        for process in silent:
+            del counts[process]
+        if not counts:
+            del _elsewhere[board]
+        if silent:
+            _tell(board)
 
 
 def _hear(process: str, board: str, count: int) -> None:
+    before = people(board)
     if count:
-        _elsewhere[board][process] = (count, time.monotonic())
-    else:
+        _elsewhere.setdefault(board, {})[process] = (count, time.monotonic())
+    elif board in _elsewhere:
         _elsewhere[board].pop(process, None)
-    _tell(board)
+        if not _elsewhere[board]:
+            del _elsewhere[board]
+    if people(board) != before:  # Most of what is heard is the same again, only so that nobody is taken for gone.
+        _tell(board)
 
 
 def _tell(board: str) -> None:

@@ -1,0 +1,183 @@
+"""Boards take every change once and in order, whatever comes late, twice, never, or breaks."""
+
+import json
+from importlib import import_module
+
+import pytest
+import redis
+
+from campaign.extensions import db, socketio
+from campaign.live import Audience, announce, boards, bus, presence
+from campaign.live.boards import Board, Boards
+
+MODULE = import_module("campaign.live.boards")  # The package has an object of the same name.
+EVERYBODY = Audience("public", "en")
+
+
+class Sent(list):
+    """What left, instead of leaving."""
+
+    def emit(self, event, message, to, namespace):
+        self.append((event, message))
+
+
+class Names:
+    def name(self, board):
+        return {"campaign": board}
+
+
+@pytest.fixture
+def board(app, monkeypatch):
+    """A board that somebody watches, at number 10, that sends nothing by itself."""
+    board = Board("soda", seq=10)
+    board.join(EVERYBODY, "sid", "bea")
+    monkeypatch.setattr(boards, "_open", {"soda": board})
+    monkeypatch.setattr(boards, "_presenter", Names())
+    monkeypatch.setattr(boards, "_wake", lambda board: None)
+    return board
+
+
+def test_what_is_heard_while_a_gap_is_filled_keeps_its_place(board, monkeypatch):
+    changes = {11: {"votes": {"1": 1}}, 12: {"votes": {"1": 2}}, 13: {"votes": {"1": 3}}}
+
+    def slowly(name, seq):
+        stored = [(number, changes[number]) for number in (11, 12) if number > seq]
+        if seq == 10:
+            boards.hear("soda", 11, changes[11])
+            boards.hear("soda", 12, changes[12])
+            boards.hear("soda", 13, changes[13])
+        return stored
+
+    monkeypatch.setattr(MODULE, "changes_since", slowly)
+    boards.hear("soda", 12, changes[12])
+    assert board.seq == 13
+    assert board.waiting["votes"] == {"1": 3}
+
+
+def test_a_gap_is_filled_from_the_database(app, board):
+    board.seq = 0
+    with app.app_context():
+        for total in (1, 2, 3):
+            announce("elsewhere", "vote.cast", votes={total: total})
+        db.session.commit()
+    board.name = "elsewhere"
+    boards._open["elsewhere"] = board
+    boards.hear("elsewhere", 3, {"votes": {"3": 3}})
+    assert board.seq == 3
+    assert board.waiting["votes"] == {"1": 1, "2": 2, "3": 3}
+
+
+def test_a_gap_beyond_what_is_kept_asks_everybody_to_watch_afresh(board, monkeypatch):
+    sent = Sent()
+    monkeypatch.setattr(MODULE, "changes_since", lambda name, seq: None)
+    monkeypatch.setattr(socketio.server, "emit", sent.emit)
+    boards.hear("soda", 2000, {"votes": {"1": 7}})
+    assert sent == [("board.stale", {"campaign": "soda"})]
+    assert board.seq == 2000
+
+
+def test_a_gap_that_could_not_be_read_is_filled_with_the_next_change(board, monkeypatch):
+    def broken(name, seq):
+        raise OSError("no database")
+
+    monkeypatch.setattr(MODULE, "changes_since", broken)
+    with pytest.raises(OSError, match="no database"):
+        boards.hear("soda", 12, {"votes": {"1": 2}})
+    monkeypatch.setattr(MODULE, "changes_since", lambda name, seq: [(n, {"votes": {"1": n}}) for n in (11, 12, 13)])
+    boards.hear("soda", 13, {"votes": {"1": 13}})
+    assert board.seq == 13
+    assert board.waiting["votes"] == {"1": 13}
+
+
+def test_what_breaks_while_telling_does_not_break_what_was_stored(app, monkeypatch, capsys):
+    heard = []
+
+    def fall(*change):
+        raise RuntimeError("deaf")
+
+    monkeypatch.setattr(bus, "_on_change", [fall, lambda *change: heard.append(change)])
+    with app.app_context():
+        announce("soda", "vote.cast", votes={1: 1})
+        announce("soda", "vote.cast", votes={1: 2})
+        db.session.commit()
+    assert [seq for _, seq, _ in heard] == [1, 2]
+    monkeypatch.setattr(bus, "publish", fall)
+    with app.app_context():
+        announce("soda", "vote.cast", votes={1: 3})
+        db.session.commit()
+    assert "deaf" in capsys.readouterr().out
+
+
+def test_the_listener_survives_a_message_that_breaks(monkeypatch):
+    class Over(BaseException):
+        """Ends the loop that never ends."""
+
+    class Subscription:
+        def subscribe(self, channel):
+            pass
+
+        def listen(self):
+            yield {"data": b"no json"}
+            yield {"data": json.dumps({"process": "other", "change": ["soda", 1, {}]})}
+            yield {"data": json.dumps({"process": "other", "change": ["soda", 2, {}]})}
+            raise Over
+
+    class Client(redis.Redis):
+        def pubsub(self, **given):
+            return Subscription()
+
+    heard = []
+
+    def hear(board, seq, news):
+        heard.append(seq)
+        raise RuntimeError("one that breaks")
+
+    monkeypatch.setattr(bus, "_on_change", [hear])
+    with pytest.raises(Over):
+        bus._listen(Client())
+    assert heard == [1, 2]
+
+
+def test_a_socket_that_went_while_we_read_is_not_counted(app, monkeypatch):
+    streamed = Boards.__new__(Boards)
+    streamed._open, streamed._presenter, streamed._app = {}, None, app
+    monkeypatch.setattr(presence, "_here", {})
+    with app.app_context():
+        assert streamed.watch("soda", "a socket that has gone", "bea", EVERYBODY, None) == {}
+    assert streamed._open == {}
+    assert presence.people("soda") == 0
+
+
+def test_people_are_told_of_only_when_their_number_changes(monkeypatch):
+    told = []
+    monkeypatch.setattr(presence, "_on_change", [told.append])
+    monkeypatch.setattr(presence, "_elsewhere", {})
+    for count in (2, 2, 3, 3, 0, 0):
+        presence._hear("other", "soda", count)
+    assert told == ["soda"] * 3
+    assert presence._elsewhere == {}
+
+
+def test_a_process_that_says_nothing_is_forgotten(monkeypatch):
+    told = []
+    monkeypatch.setattr(presence, "_on_change", [told.append])
+    monkeypatch.setattr(presence, "_elsewhere", {})
+    presence._hear("other", "soda", 2)
+    monkeypatch.setattr(presence, "FORGET", -1.0)
+    presence.forget()
+    assert presence._elsewhere == {}
+    assert told == ["soda", "soda"]
+
+
+def test_two_windows_of_one_person_count_once():
+    board = Board("soda", seq=0)
+    board.join(EVERYBODY, "one", "bea")
+    board.join(EVERYBODY, "two", "bea")
+    board.join(Audience("team", "fr"), "three", "ana")
+    assert board.people == 2
+    assert board.part(EVERYBODY, "one")
+    assert not board.part(EVERYBODY, "one")
+    assert board.people == 2
+    assert board.part(EVERYBODY, "two")
+    assert board.people == 1
+    assert list(board.watchers) == [Audience("team", "fr")]

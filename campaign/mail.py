@@ -3,9 +3,11 @@
 import re
 import secrets
 import smtplib
+import ssl
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -22,6 +24,13 @@ from campaign.extensions import db, socketio
 log = structlog.get_logger()
 
 UNSAFE = re.compile(r"[^A-Za-z0-9@.+_-]")
+
+
+class Unprotected(smtplib.SMTPException):
+    """The mail server offers no STARTTLS, so the password of MAIL_URL was not sent to it."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
 
 
 def send_mail(to: str, language: str, template: str, **context: object) -> None:
@@ -63,9 +72,9 @@ def _send_all(session: Session) -> None:
                 socketio.start_background_task(_send, url, message)
             else:
                 _put_into_outbox(app, message)
-        except Exception:
+        except Exception as error:
             # What was committed is done: a mail that fails takes neither the answer nor the other mails with it.
-            log.exception("mail.unsent", to=message["To"], subject=message["Subject"])
+            _complain(message, error)
 
 
 def _drop_all(session: Session) -> None:
@@ -87,17 +96,49 @@ def _stamp(at: datetime) -> str:
 
 
 def _send(url: str, message: EmailMessage) -> None:
-    parts = urlsplit(url)
-    kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
     try:
-        with kind(parts.hostname or "localhost", parts.port or 0, timeout=30) as server:
-            if parts.scheme == "smtp" and server.has_extn("starttls"):
-                server.starttls()
-            if parts.username:
-                server.login(unquote(parts.username), unquote(parts.password or ""))
+        with _connect(url) as server:
             server.send_message(message)
-    except (OSError, smtplib.SMTPException):
-        log.exception("mail.unsent", to=message["To"], subject=message["Subject"])
+    except (OSError, smtplib.SMTPException) as error:
+        _complain(message, error)
+
+
+def _complain(message: EmailMessage, error: Exception) -> None:
+    # Without the traceback: it would show the values around it, and the password of MAIL_URL is one of them.
+    log.error("mail.unsent", to=message["To"], subject=message["Subject"], why=f"{type(error).__name__}: {error}")
+
+
+def _connect(url: str) -> smtplib.SMTP:
+    """Be connected to the mail server, and signed in where a name is given: never with a password that others can read."""
+    parts = urlsplit(url)
+    host, port = parts.hostname or "localhost", parts.port or 0
+    context = ssl.create_default_context()
+    if _is_loopback(host):
+        # Nobody stands between us and this machine, and its own mail server has a certificate for another name.
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    if parts.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=30, context=context)
+    else:
+        server = smtplib.SMTP(host, port, timeout=30)
+    try:
+        server.ehlo_or_helo_if_needed()
+        if parts.scheme == "smtp" and server.has_extn("starttls"):
+            server.starttls(context=context)
+        elif parts.scheme == "smtp" and parts.username and not _is_loopback(host):
+            raise Unprotected
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 event.listen(Session, "after_commit", _send_all)

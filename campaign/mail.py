@@ -72,7 +72,7 @@ def _send_all(session: Session) -> None:
                 socketio.start_background_task(_send, url, message)
             else:
                 _put_into_outbox(app, message)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             # What was committed is done: a mail that fails takes neither the answer nor the other mails with it.
             _complain(message, error)
 

@@ -5,10 +5,12 @@ import email.policy
 import re
 from datetime import UTC
 from email.message import EmailMessage
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, current_app, render_template, request
 from markupsafe import Markup, escape
 
 from campaign.errors import NotThere
@@ -21,8 +23,19 @@ LINK = re.compile(r"https?://[^\s<>\"]+")
 
 @bp.before_request
 def only_in_development() -> None:
-    if not current_app.config["DEVELOPMENT"]:
+    """Everybody's links to a new password are here: it opens to a browser on this machine and to nobody behind a tunnel."""
+    if not current_app.config["DEVELOPMENT"] or not _is_here():
         raise NotThere
+
+
+def _is_here() -> bool:
+    if any(name in request.headers for name in ("X-Forwarded-For", "X-Forwarded-Host", "Forwarded")):
+        return False  # Somebody else's request, passed on.
+    host = urlsplit(f"//{request.host}").hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 @bp.get("")

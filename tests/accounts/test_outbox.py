@@ -41,3 +41,26 @@ def test_a_public_server_has_no_outbox(nobody):
     nobody.post("/sign-up", name="Erin", email="erin@example.org", password="seven blue herons")
     assert "/outbox" not in nobody.get("/mailbox").text
     assert nobody.get("/outbox").status_code == nobody.get("/outbox/x.eml").status_code == 404
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:5000", "127.0.0.1:5000", "[::1]:5000"])
+def test_a_browser_on_this_machine_sees_the_outbox(developer, host):
+    assert developer.get("/outbox", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "soda.tunnel.example"},
+        {"Host": "192.168.1.7:5000"},
+        {"Host": "localhost.example.org"},
+        {"Host": "127.0.0.1.example.org"},
+        {"Host": "[::ffff:10.0.0.1]"},
+        {"X-Forwarded-For": "203.0.113.9"},
+        {"X-Forwarded-Host": "soda.example.org"},
+        {"Forwarded": "for=203.0.113.9"},
+    ],
+)
+def test_nobody_sees_the_outbox_through_a_tunnel(developer, headers):
+    developer.post("/sign-up", name="Erin", email="erin@example.org", password="seven blue herons")
+    assert developer.get("/outbox", headers=headers).status_code == 404

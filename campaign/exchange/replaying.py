@@ -218,7 +218,9 @@ def ideas_for(campaign: Campaign, election: Election) -> dict[str, int]:
 def check_server(url: str) -> None:
     """Raise NoServer unless an installation answers there."""
     try:
-        answer = requests.get(f"{url}/healthz", timeout=10)
+        with requests.Session() as browser:
+            browser.trust_env = False  # A proxy doesn't lead back to this machine, where the server usually is.
+            answer = browser.get(f"{url}/healthz", timeout=10)
         if answer.ok and answer.text.strip() == "ok":
             return
     except requests.RequestException:

@@ -16,7 +16,7 @@ from campaign.accounts.models import ApiToken, Person
 from campaign.campaigns.models import Campaign, Closing
 from campaign.clock import now
 from campaign.exchange.readers import pabulib, polis
-from campaign.exchange.replaying import pabulib_ballots, polis_ballots
+from campaign.exchange.replaying import check_server, pabulib_ballots, polis_ballots
 from campaign.extensions import db
 from campaign.ideas.models import Idea, Withdrawal
 from campaign.live import board_seq
@@ -251,3 +251,10 @@ def test_either_ballots_or_a_conversation_are_asked_for(run, election):
     done = run("replay", "street")
     assert done.returncode == 2
     assert "Say either --ballots FILE or --polis DIR." in done.stderr
+
+
+def test_a_server_on_this_machine_is_found_where_a_proxy_is_set(server, monkeypatch):
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{free_port()}")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    check_server(server.url)

@@ -21,7 +21,8 @@ import campaign.pages
 import campaign.styleguide
 import campaign.votes.live
 import campaign.votes.views
-from campaign import assets, database, errors, headers, languages, text
+from campaign import assets, database, errors, forms, headers, languages, text
+from campaign.addresses import Id
 from campaign.extensions import babel, csrf, db, limiter, login, migrate, socketio
 from campaign.live import boards, bus, presence
 from campaign.settings import ROOT, Settings
@@ -47,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
     settings.instance.mkdir(parents=True, exist_ok=True)
     app = Flask(__name__, static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
+    app.url_map.converters["id"] = Id
     configure(app, settings)
     extend(app, settings)
     for slice in SLICES:
@@ -96,6 +98,7 @@ def extend(app: Flask, settings: Settings) -> None:
     headers.register(app)
     assets.register(app)
     errors.register(app)
+    forms.register(app)
     app.add_template_filter(text.markdown)
     socketio.init_app(
         app,

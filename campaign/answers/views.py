@@ -15,7 +15,7 @@ from campaign.ideas.access import idea_for
 bp = Blueprint("answers", __name__)
 
 
-@bp.route("/ideas/<int:idea_id>/answer", methods=["GET", "POST"])
+@bp.route("/ideas/<id:idea_id>/answer", methods=["GET", "POST"])
 @login_required
 def answer(idea_id: int) -> ResponseReturnValue:
     idea = idea_for(current_user, idea_id)

@@ -59,7 +59,7 @@ def show(slug: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/ideas/<int:idea_id>")
+@bp.get("/ideas/<id:idea_id>")
 def idea(idea_id: int) -> ResponseReturnValue:
     idea = idea_for(current_user, idea_id)
     campaign = idea.campaign

@@ -173,7 +173,7 @@ def _members_page(brand: Brand, form: Form, campaigns: list[Any]) -> Any:
     )
 
 
-@bp.post("/brands/<slug>/members/<int:membership_id>/role")
+@bp.post("/brands/<slug>/members/<id:membership_id>/role")
 @login_required
 def role(slug: str, membership_id: int) -> Answer:
     membership = membership_for(current_user, slug, membership_id)
@@ -186,7 +186,7 @@ def role(slug: str, membership_id: int) -> Answer:
     return redirect(f"/brands/{slug}/members")
 
 
-@bp.post("/brands/<slug>/members/<int:membership_id>/removal")
+@bp.post("/brands/<slug>/members/<id:membership_id>/removal")
 @login_required
 def removal(slug: str, membership_id: int) -> Answer:
     membership = membership_for(current_user, slug, membership_id, own=True)
@@ -204,7 +204,7 @@ def _ask_again_on_members_page(brand: Brand) -> None:
     _members_page(brand, InvitationForm(campaigns, formdata=None), campaigns)
 
 
-@bp.post("/brands/<slug>/invitations/<int:invitation_id>/withdrawal")
+@bp.post("/brands/<slug>/invitations/<id:invitation_id>/withdrawal")
 @login_required
 def withdrawal(slug: str, invitation_id: int) -> Answer:
     invitation = invitation_for(current_user, slug, invitation_id)

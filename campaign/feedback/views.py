@@ -15,7 +15,7 @@ from campaign.ideas.access import idea_for
 bp = Blueprint("feedback", __name__)
 
 
-@bp.post("/ideas/<int:idea_id>/comments")
+@bp.post("/ideas/<id:idea_id>/comments")
 @login_required
 def post(idea_id: int) -> ResponseReturnValue:
     idea, form = idea_for(current_user, idea_id), CommentForm()
@@ -30,7 +30,7 @@ def post(idea_id: int) -> ResponseReturnValue:
     return redirect(f"{idea.url}#comment-{comment.id}")
 
 
-@bp.route("/comments/<int:comment_id>/edit", methods=["GET", "POST"])
+@bp.route("/comments/<id:comment_id>/edit", methods=["GET", "POST"])
 @login_required
 def edit(comment_id: int) -> ResponseReturnValue:
     comment = own_comment_for(current_user, comment_id)
@@ -54,7 +54,7 @@ def edit(comment_id: int) -> ResponseReturnValue:
     return redirect(f"{idea.url}#comment-{comment.id}")
 
 
-@bp.post("/comments/<int:comment_id>/deletion")
+@bp.post("/comments/<id:comment_id>/deletion")
 @login_required
 def delete(comment_id: int) -> ResponseReturnValue:
     comment = own_comment_for(current_user, comment_id)

@@ -15,13 +15,13 @@ from campaign.votes.ballot_box import Act, ballot_key, drop
 bp = Blueprint("votes", __name__)
 
 
-@bp.post("/ideas/<int:idea_id>/vote")
+@bp.post("/ideas/<id:idea_id>/vote")
 @login_required
 def cast(idea_id: int) -> ResponseReturnValue:
     return _vote(cast_vote, idea_id)
 
 
-@bp.post("/ideas/<int:idea_id>/vote/withdrawal")
+@bp.post("/ideas/<id:idea_id>/vote/withdrawal")
 @login_required
 def withdraw(idea_id: int) -> ResponseReturnValue:
     return _vote(withdraw_vote, idea_id)

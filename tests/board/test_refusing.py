@@ -41,6 +41,14 @@ def test_what_is_not_there_says_so_to_people_and_programs(nobody, path):
     assert answer.json["error"]["message"]
 
 
+@pytest.mark.parametrize("number", ["0", "-1", str(2**31), "9" * 20, "9" * 5000, "٣"])
+@pytest.mark.parametrize(
+    "path", ["/brands/soda/members/{}/removal", "/brands/soda/invitations/{}/withdrawal", "/ideas/{}/vote"]
+)
+def test_a_number_that_no_row_can_have_leads_nowhere(ana, path, number):
+    assert ana.post(path.format(number)).status_code == 404
+
+
 def test_a_page_asked_in_the_wrong_way_says_so(carl, soda_idea):
     assert carl.get(f"/ideas/{soda_idea}/vote").status_code == 405
 

@@ -3,18 +3,28 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import g, render_template
+from flask import Flask, g, render_template, request
 from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
+from werkzeug.datastructures import CombinedMultiDict
 from wtforms import Field
 
-from campaign.errors import Refused
+from campaign.errors import BadRequest, Refused
+
+FIELDS_MAX = 2000
 
 
 class Form(FlaskForm):
     """Our forms: WTForms' own sentences come in the person's language, from our catalogue."""
 
     class Meta(FlaskForm.Meta):
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            # What a form of ours sends, and never a JSON body, whose values can be anything.
+            if formdata is _Auto:
+                return CombinedMultiDict([request.files, request.form]) if form.is_submitted() else None
+            return formdata
+
         def get_translations(self, form: FlaskForm) -> Any:
             return _Catalogue
 
@@ -50,3 +60,14 @@ def ask(template: str, form: Form, **context: Any) -> Page:
 
     g.form_page = page
     return page
+
+
+def register(app: Flask) -> None:
+    app.before_request(_refuse_endless_forms)
+
+
+def _refuse_endless_forms() -> None:
+    # A field takes as long to read whether it holds anything or not, and a few megabytes hold millions of them.
+    typed = request.mimetype == "application/x-www-form-urlencoded"
+    if typed and request.get_data(parse_form_data=False).count(b"&") > FIELDS_MAX:
+        raise BadRequest

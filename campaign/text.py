@@ -14,13 +14,25 @@ _INVISIBLE = re.compile(
     r"[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2060-\u2064\u3164\ufe00-\ufe0f\uffa0]+"
 )
 
+# More marks on one letter than any language writes. Putting them in order takes time that grows with their square, so
+# they end where Unicode's stream-safe format ends them (UAX #15, section 13).
+_MARK = "[" + "".join(sorted(chr(code) for code in range(0x300, 0x1FFFF) if unicodedata.combining(chr(code)))) + "]"
+_ENDLESS_MARKS = re.compile(f"({_MARK}{{30}}){_MARK}+")
+_LONGEST = 200_000
+
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(["image", "html_block", "html_inline"])
 _TAGS = set("p br strong em ul ol li a blockquote code pre h2 h3 h4 hr".split())
 
 
 def tidy(text: str | None) -> str:
-    """One form of each character (NFC), one kind of line end, nothing unwanted, no space around."""
-    text = unicodedata.normalize("NFC", (text or "").replace("\r\n", "\n").replace("\r", "\n"))
+    """One form of each character (NFC), one kind of line end, nothing unwanted, no space around.
+
+    A text that no form takes is left as it is, but for the space around it: the form says that it is too long.
+    """
+    text = (text or "").replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) > _LONGEST:
+        return text.strip()
+    text = unicodedata.normalize("NFC", _ENDLESS_MARKS.sub(r"\1", text))
     text = _UNWANTED.sub("", text).strip()
     return "" if _INVISIBLE.fullmatch(text) else text
 

@@ -36,11 +36,14 @@ def save_draft(campaign: Campaign, author: Person, key: str, fields: dict[str, s
     return draft
 
 
+def drop_draft(campaign: Campaign, author: Person) -> None:
+    """Forget the draft: what it held is on the board. Forgotten twice, by two clicks at once, it is gone as well."""
+    db.session.execute(db.delete(Draft).where(Draft.campaign_id == campaign.id, Draft.author_id == author.id))
+
+
 def attach(draft: Draft, uploads: Sequence[FileStorage], most: int, by: Person) -> None:
     """Keep pictures with the draft, committing each, so that one that is refused doesn't cost the others."""
     for upload in uploads:
-        if not upload.filename:
-            continue
         if len(draft.pictures) >= most:
             raise TooManyPictures.of(most)
         draft.pictures.append(DraftPicture(image=keep_image(upload, by=by)))

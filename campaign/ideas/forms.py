@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField, MultipleFileField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -55,6 +56,11 @@ class IdeaForm(Form):
     @property
     def tag_names(self) -> list[str]:
         return [name for part in (self.tags.data or "").split(",") if (name := squeeze(part))]
+
+    @property
+    def uploads(self) -> list[FileStorage]:
+        """The files that were chosen; a browser sends an empty one where none was."""
+        return [file for file in self.pictures.data or [] if isinstance(file, FileStorage) and file.filename]
 
     @property
     def as_typed(self) -> dict[str, str]:

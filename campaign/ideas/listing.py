@@ -147,6 +147,8 @@ def _write_cursor(order: str, key: float, idea_id: int) -> str:
 
 
 def _read_cursor(cursor: str, order: str) -> tuple[float, int]:
+    if len(cursor) > 200:
+        raise NoSuchPage
     try:
         asked, key, idea_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, TypeError):

@@ -21,12 +21,26 @@ from campaign.ideas.actions import (
     tag_as_team,
     withdraw_idea,
 )
-from campaign.ideas.diffing import compare
-from campaign.ideas.drafting import arrange, attach, draft_of, new_key, said_at_first, save_draft, waiting_pictures
+from campaign.ideas.diffing import Piece, compare
+from campaign.ideas.drafting import (
+    arrange,
+    attach,
+    draft_of,
+    drop_draft,
+    new_key,
+    said_at_first,
+    save_draft,
+    waiting_pictures,
+)
 from campaign.ideas.forms import IdeaForm, TeamTagsForm, WithdrawalForm
 from campaign.ideas.listing import tags_in_use, withdrawn_ideas
 from campaign.ideas.models import Idea
 from campaign.images import Image, keep_image
+from campaign.threads import away_from_the_loop
+
+VERSIONS_SHOWN = 20  # The latest; who edits more often hides nothing by it, for each says what it changed.
+
+Words = tuple[str, str]  # A title and a text.
 
 bp = Blueprint("ideas", __name__)
 
@@ -46,6 +60,8 @@ def new(slug: str) -> ResponseReturnValue:
 @login_required
 def submit(slug: str) -> ResponseReturnValue:
     campaign, person = campaign_for(current_user, slug), current_user
+    if not campaign.accepts_ideas:
+        raise IdeasClosed
     form = IdeaForm(campaign)
     _ask_idea(campaign, form)
     if sent := sent_before(person, form.key.data):
@@ -58,7 +74,7 @@ def submit(slug: str) -> ResponseReturnValue:
     for picture in draft.pictures:
         picture.image.alt = kept[picture.image]
     db.session.commit()
-    attach(draft, form.pictures.data or [], campaign.images_max, by=person)
+    attach(draft, form.uploads, campaign.images_max, by=person)
     if request.form.get("act") == "save":
         flash(_("Your draft is kept. Come back to it whenever you like."), "good")
         return redirect(request.path)
@@ -73,10 +89,10 @@ def submit(slug: str) -> ResponseReturnValue:
         language=form.language.data,
         category=form.chosen_category,
         tags=form.tag_names,
-        images=[picture.image for picture in draft.pictures],
+        images=_draft_pictures(campaign),
         key=form.key.data,
     )
-    db.session.delete(draft)
+    drop_draft(campaign, person)
     db.session.commit()
     flash(_("Your idea is on the board. Thank you!"), "good")
     return redirect(idea.url)
@@ -96,7 +112,7 @@ def autosave(slug: str) -> ResponseReturnValue:
     return jsonify(ok=True)
 
 
-@bp.route("/ideas/<int:idea_id>/edit", methods=["GET", "POST"])
+@bp.route("/ideas/<id:idea_id>/edit", methods=["GET", "POST"])
 @login_required
 def edit(idea_id: int) -> ResponseReturnValue:
     idea = own_idea_for(current_user, idea_id)
@@ -109,7 +125,7 @@ def edit(idea_id: int) -> ResponseReturnValue:
     if not form.is_submitted():
         return page()
     removed = request.form.getlist("remove")
-    uploads = [upload for upload in form.pictures.data or [] if upload.filename]
+    uploads = form.uploads
     if len(arrange(_pictures_of(idea), request.form, removed)) + len(uploads) > idea.campaign.images_max:
         raise TooManyPictures.of(idea.campaign.images_max)
     for upload in uploads:  # Kept before the rest is known to be right, so that nobody chooses them twice.
@@ -133,7 +149,7 @@ def edit(idea_id: int) -> ResponseReturnValue:
     return redirect(idea.url)
 
 
-@bp.route("/ideas/<int:idea_id>/tags", methods=["GET", "POST"])
+@bp.route("/ideas/<id:idea_id>/tags", methods=["GET", "POST"])
 @login_required
 def team_tags(idea_id: int) -> ResponseReturnValue:
     idea = idea_for_team(current_user, idea_id, to="moderate")
@@ -147,19 +163,19 @@ def team_tags(idea_id: int) -> ResponseReturnValue:
     return redirect(idea.url)
 
 
-@bp.get("/ideas/<int:idea_id>/versions")
+@bp.get("/ideas/<id:idea_id>/versions")
 def versions(idea_id: int) -> ResponseReturnValue:
     idea = idea_for(current_user, idea_id)
-    steps = [
-        {
-            "version": later,
-            "title": compare(earlier.title if earlier else later.title, later.title),
-            "text": compare(earlier.text if earlier else later.text, later.text),
-            "first": earlier is None,
-        }
-        for earlier, later in zip([None, *idea.versions], idea.versions, strict=False)
-    ]
-    return render_template("ideas/versions.html", idea=idea, brand=idea.campaign.brand, steps=steps[::-1])
+    # Each beside the one before it; the first beside itself, as nothing came before.
+    steps = list(zip([*idea.versions[:1], *idea.versions], idea.versions, strict=False))[-VERSIONS_SHOWN:]
+    said = [((before.title, before.text), (after.title, after.text)) for before, after in steps]
+    differences = away_from_the_loop(_differences, said)
+    shown = [{"version": after, **told} for (_before, after), told in zip(steps, differences, strict=True)]
+    return render_template("ideas/versions.html", idea=idea, brand=idea.campaign.brand, steps=shown[::-1])
+
+
+def _differences(said: list[tuple[Words, Words]]) -> list[dict[str, list[Piece]]]:
+    return [{"title": compare(old[0], new[0]), "text": compare(old[1], new[1])} for old, new in said]
 
 
 @bp.get("/campaigns/<slug>/withdrawn")
@@ -170,7 +186,7 @@ def withdrawn(slug: str) -> ResponseReturnValue:
     )
 
 
-@bp.route("/ideas/<int:idea_id>/withdrawal", methods=["GET", "POST"])
+@bp.route("/ideas/<id:idea_id>/withdrawal", methods=["GET", "POST"])
 @login_required
 def withdraw(idea_id: int) -> ResponseReturnValue:
     idea, form = own_idea_for(current_user, idea_id), WithdrawalForm()
@@ -185,7 +201,7 @@ def withdraw(idea_id: int) -> ResponseReturnValue:
     return redirect(idea.url)
 
 
-@bp.post("/ideas/<int:idea_id>/withdrawal/undo")
+@bp.post("/ideas/<id:idea_id>/withdrawal/undo")
 @login_required
 def restore(idea_id: int) -> ResponseReturnValue:
     idea = own_idea_for(current_user, idea_id)

@@ -249,3 +249,9 @@ def test_only_the_team_gives_the_teams_tags(bea, drew, nobody, soda_idea):
         assert stranger.get(f"/ideas/{soda_idea}/tags").status_code == 404
         assert stranger.post(f"/ideas/{soda_idea}/tags", tags="studied").status_code == 404
     assert nobody.post(f"/ideas/{soda_idea}/tags", tags="studied").status_code == 302
+
+
+def test_texts_made_to_be_slow_to_compare_are_not():
+    lines = ["a\n" if number % 3 else "b\n" for number in range(1245)]
+    before, after = "".join(lines), "".join(reversed(lines))
+    assert [piece.kind for piece in compare(before, after)] == ["removed", "added"]

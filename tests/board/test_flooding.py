@@ -1,0 +1,34 @@
+"""What nobody's browser sends is answered, and nobody else waits for it."""
+
+import pytest
+
+
+def test_a_form_of_a_million_fields_is_not_read(nobody):
+    page = nobody.post("/sign-in", **{f"field{number}": "" for number in range(3000)})
+    assert page.status_code == 400
+
+
+@pytest.mark.parametrize("body", [5, [1, 2], {"text": 5}, {"title": 5}, {"title": "\ud800x"}, {"next": 5}, "text"])
+@pytest.mark.parametrize(
+    "path", ["/ideas/{idea}/comments", "/campaigns/soda/ideas/new", "/campaigns/soda/draft", "/sign-in"]
+)
+def test_a_form_takes_what_a_form_sends_and_no_json(bea, soda_idea, path, body):
+    answer = bea.post(path.format(idea=soda_idea), json=body)
+    assert answer.status_code in {200, 302, 400, 422}
+
+
+@pytest.mark.parametrize("cursor", ["W" * 3000, "Ww" * 90])
+def test_a_nested_cursor_is_no_page(nobody, soda_campaign, cursor):
+    assert nobody.get(f"/campaigns/soda?order=new&from={cursor}").status_code == 404
+
+
+def test_a_picture_that_is_a_word_is_no_picture(carl, soda_campaign):
+    page = carl.post(
+        "/campaigns/soda/ideas/new", title="A can that is flat", category="can", language="en", pictures="abc"
+    )
+    assert page.status_code == 302
+
+
+@pytest.mark.parametrize("word", ["\ufe70", "\ufc5e", "ﱞ can"])
+def test_a_word_without_letters_finds_without_breaking(nobody, soda_idea, word):
+    assert nobody.get("/campaigns/soda", query_string={"q": word}).status_code == 200

@@ -2,44 +2,112 @@
 import { ask, calm, counted, number, parse, play, socket } from "ensemble/live"
 
 const SORT_EVERY = 2000
+const TRY_AGAIN = 1000 // Doubles with each attempt, up to half a minute.
+const TELL_AFTER = 1500 // New ideas that come together are spoken of once,
+const TELL_EVERY = 15_000 // and those that come one after the other not one by one.
 
 class IdeaBoard extends HTMLElement {
-  #seq = 0
+  #seq = 0 // null: nothing is known for sure, the next answer brings the whole board.
+  #early = null // What is heard while the board is being asked for; null while nothing is.
+  #round = 0
+  #tries = 0
+  #retry = 0
+  #closed = false
   #newest = 0
   #heard = [] // Changes that wait for the next frame.
   #waiting = new Map() // New ideas that wait behind the button: id → HTML.
-  #sorted = 0
+  #later = new Map() // Words and pictures of cards that somebody points at: id → card.
+  #sorted = -SORT_EVERY
+  #trailing = 0
+  #telling = 0
+  #told = -TELL_EVERY
 
   connectedCallback() {
     this.#seq = Number(this.dataset.seq)
     this.#newest = Math.max(Number(this.dataset.newest ?? 0), ...this.#cards.map(idOf))
     this.#fresh?.addEventListener("click", this.#showFresh)
     this.addEventListener("click", this.#more)
-    socket.on("connect", this.#watch).on("board.changed", this.#hear)
+    this.addEventListener("mouseout", this.#left)
+    this.addEventListener("focusout", this.#left)
+    socket.on("connect", this.#watch).on("disconnect", this.#lost)
+    socket.on("board.changed", this.#hear).on("board.stale", this.#stale).on("board.closed", this.#close)
     if (socket.connected) this.#watch()
     else socket.connect()
   }
 
   disconnectedCallback() {
-    socket.off("connect", this.#watch).off("board.changed", this.#hear)
+    socket.off("connect", this.#watch).off("disconnect", this.#lost)
+    socket.off("board.changed", this.#hear).off("board.stale", this.#stale).off("board.closed", this.#close)
+    for (const timer of [this.#retry, this.#trailing, this.#telling]) clearTimeout(timer)
   }
 
   get #list() { return this.querySelector(".board") }
   get #cards() { return [...this.querySelectorAll(".idea")] }
   get #fresh() { return this.querySelector(".board__fresh") }
 
-  // Every connect asks for what was missed since the last number that was heard.
+  // Every connect asks for what was missed since the last number that was heard. Until the answer is there, what is
+  // heard waits: it may be newer than the answer, and would make the answer look stale.
   #watch = async () => {
-    const answer = await ask("board.watch", { campaign: this.dataset.campaign, since: this.#seq }).catch(() => null)
-    if (!answer?.ok) return
-    if (answer.snapshot) this.#hear({ ...answer.snapshot, campaign: this.dataset.campaign, seq: answer.seq, snapshot: true })
-    for (const change of answer.changes ?? []) this.#hear(change)
+    if (this.#closed) return
+    clearTimeout(this.#retry)
+    const round = ++this.#round
+    this.#early ??= []
+    const answer = await ask("board.watch", { campaign: this.dataset.campaign, since: this.#seq ?? undefined }).catch(() => null)
+    if (round !== this.#round) return // A newer connection has asked again.
+    if (!answer?.ok) return this.#unanswered(answer?.error?.code)
+    this.#tries = 0
+    this.#seq = answer.seq
+    if (answer.snapshot) this.#take({ ...answer.snapshot, snapshot: true })
+    for (const change of answer.changes ?? []) this.#take(change)
+    const early = this.#early
+    this.#early = null
+    for (const change of early) this.#hear(change)
+  }
+
+  #unanswered(code) {
+    if (code === "not_there") return this.#close({ campaign: this.dataset.campaign })
+    if (!socket.connected) return
+    // Not all at the same moment, for what keeps one from being answered keeps everybody.
+    const pause = Math.min(30_000, TRY_AGAIN * 2 ** this.#tries++) * (0.5 + Math.random())
+    this.#retry = setTimeout(this.#watch, pause)
+  }
+
+  #lost = () => {
+    clearTimeout(this.#retry)
+    this.#round++ // What is still being asked for is asked again with the next connection.
+    this.#early = null
+  }
+
+  // The server missed more than it keeps: everybody needs the whole board, though not in the same instant.
+  #stale = ({ campaign }) => {
+    if (campaign !== this.dataset.campaign) return
+    this.#seq = null
+    this.#early ??= []
+    this.#round++
+    clearTimeout(this.#retry)
+    this.#retry = setTimeout(this.#watch, TRY_AGAIN * Math.random())
+  }
+
+  #close = ({ campaign }) => {
+    if (campaign !== this.dataset.campaign || this.#closed) return
+    this.#closed = true
+    this.#sayChanged()
+  }
+
+  #sayChanged() {
+    if (this.dataset.changed) document.dispatchEvent(new CustomEvent("toast", { detail: { text: this.dataset.changed, reload: true } }))
   }
 
   // Changes hold totals, so hearing one twice does no harm; an older one than the last is stale.
   #hear = (change) => {
-    if (change.campaign !== this.dataset.campaign || change.seq < this.#seq) return
+    if (change.campaign !== this.dataset.campaign || this.#closed) return
+    if (this.#early) return this.#early.push(change)
+    if (change.seq < this.#seq) return
     this.#seq = change.seq
+    this.#take(change)
+  }
+
+  #take(change) {
     this.#heard.push(change)
     if (this.#heard.length === 1) requestAnimationFrame(this.#apply)
   }
@@ -48,35 +116,42 @@ class IdeaBoard extends HTMLElement {
     const heard = this.#heard.splice(0)
     for (const change of heard) {
       for (const card of change.ideas ?? []) {
-        this.#place(card)
+        this.#place(card, change.kinds ?? [])
         document.dispatchEvent(new CustomEvent("board:idea", { detail: card }))
       }
       for (const id of change.gone ?? []) this.#takeOff(id)
       for (const [id, votes] of Object.entries(change.votes ?? {})) this.#count(id, votes)
       if (change.snapshot) this.#findFresh(change.votes)
       if (change.counts) document.dispatchEvent(new CustomEvent("board:counts", { detail: change.counts }))
-      if (change.kinds?.some((kind) => kind.startsWith("campaign."))) {
-        document.dispatchEvent(new CustomEvent("toast", { detail: { text: this.dataset.changed, reload: true } }))
-      }
+      if (change.kinds?.some((kind) => kind.startsWith("campaign."))) this.#sayChanged()
     }
     this.#offerFresh()
     this.#sort()
   }
 
   #count(id, votes) {
+    const text = number(votes)
     for (const counter of document.querySelectorAll(`[id="idea-${id}"] .idea__votes, .idea__votes[data-idea="${id}"]`)) {
-      const text = number(votes)
       if (counter.textContent.trim() === text) continue
       counter.textContent = text
       play(counter, "moved")
     }
+    const waiting = this.#waiting.get(Number(id))?.querySelector(".idea__votes")
+    if (waiting) waiting.textContent = text
   }
 
-  #place({ id, html }) {
+  #place({ id, html }, kinds) {
     const there = document.getElementById(`idea-${id}`)
-    if (there) this.#refresh(there, cardIn(html))
-    else if (id > this.#newest && this.dataset.filtered === undefined) this.#waiting.set(id, html)
-    else if (this.#waiting.has(id)) this.#waiting.set(id, html)
+    const card = cardIn(html)
+    if (there) this.#refresh(there, card)
+    else if (this.#waiting.has(id) || this.#isNew(id, kinds)) this.#waiting.set(id, card)
+  }
+
+  // An older idea that isn't on the page stands on another page, unless it has just come back to the board. What leaves
+  // in one message is mixed: where a remark or an edit may be what brought the card, nothing is called new.
+  #isNew(id, kinds) {
+    if (this.dataset.filtered !== undefined) return false
+    return id > this.#newest || (kinds.some((kind) => BACK.has(kind)) && kinds.every((kind) => BACK.has(kind) || kind.startsWith("vote.")))
   }
 
   // A card that somebody points at or stands on changes its figures only; its words change when they have left.
@@ -88,12 +163,37 @@ class IdeaBoard extends HTMLElement {
     const remarks = there.querySelector(".idea__remarks")
     const told = fresh.querySelector(".idea__remarks")
     if (remarks && told && document.activeElement !== remarks) remarks.innerHTML = told.innerHTML
-    const body = there.querySelector(".idea__body")
-    if (body && !body.contains(document.activeElement) && !there.matches(":hover")) body.replaceWith(fresh.querySelector(".idea__body"))
+    if (there.dataset.withdrawn !== undefined) {
+      delete there.dataset.withdrawn
+      there.querySelector("button.idea__vote")?.removeAttribute("disabled")
+    }
+    if (there.contains(document.activeElement) || there.matches(":hover")) this.#later.set(there.id, fresh)
+    else this.#reword(there, fresh)
+  }
+
+  #reword(there, fresh) {
+    this.#later.delete(there.id)
+    const [body, words] = [there, fresh].map((card) => card.querySelector(".idea__body"))
+    if (body && words) body.replaceWith(words)
+    const [shown, picture] = [there, fresh].map((card) => card.querySelector(":scope > .idea__picture"))
+    if (shown?.getAttribute("src") === picture?.getAttribute("src")) return
+    shown?.remove()
+    if (picture) there.prepend(picture)
+  }
+
+  #left = (event) => {
+    const card = event.target.closest(".idea")
+    if (!card || !this.#later.has(card.id) || card.contains(event.relatedTarget)) return
+    // Only once the pointer and the focus are really elsewhere, which is after this event.
+    requestAnimationFrame(() => {
+      const fresh = this.#later.get(card.id)
+      if (fresh && !card.matches(":hover") && !card.contains(document.activeElement)) this.#reword(card, fresh)
+    })
   }
 
   #takeOff(id) {
     this.#waiting.delete(id)
+    this.#later.delete(`idea-${id}`)
     const card = document.getElementById(`idea-${id}`)
     if (!card) return
     card.dataset.withdrawn = ""
@@ -106,7 +206,7 @@ class IdeaBoard extends HTMLElement {
     if (!unknown.length || this.dataset.filtered !== undefined) return
     const page = await fetch(`${this.dataset.url}?order=new`).then((answer) => answer.text()).catch(() => "")
     for (const card of parse(page).querySelectorAll(".board > .idea")) {
-      if (idOf(card) > this.#newest) this.#waiting.set(idOf(card), card.outerHTML)
+      if (idOf(card) > this.#newest) this.#waiting.set(idOf(card), card)
     }
     this.#offerFresh()
   }
@@ -117,12 +217,22 @@ class IdeaBoard extends HTMLElement {
     const count = this.#waiting.size
     button.hidden = count === 0
     button.querySelector(".board__fresh-count").textContent = counted(button.dataset, count)
+    this.#telling ||= setTimeout(this.#tellFresh, Math.max(TELL_AFTER, this.#told + TELL_EVERY - performance.now()))
+  }
+
+  // Who can't see the button hears of it once per rush, and not again while the number stays.
+  #tellFresh = () => {
+    this.#telling = 0
+    const told = this.querySelector(".board__told")
+    const text = this.#waiting.size ? this.querySelector(".board__fresh-count").textContent : ""
+    if (!told || told.textContent === text) return
+    told.textContent = text
+    this.#told = performance.now()
   }
 
   #showFresh = () => {
-    const fresh = [...this.#waiting].sort(([a], [b]) => b - a)
+    const cards = [...this.#waiting.values()].sort((a, b) => idOf(b) - idOf(a))
     this.#waiting.clear()
-    const cards = fresh.map(([, html]) => cardIn(html)).filter(Boolean)
     this.#list.prepend(...cards)
     this.#newest = Math.max(this.#newest, ...cards.map(idOf))
     this.querySelector(".empty")?.remove()
@@ -134,7 +244,12 @@ class IdeaBoard extends HTMLElement {
   // The most supported first, while the board is watched: never under a pointer, a focus, or more often than one can follow.
   #sort() {
     const list = this.#list
-    if (!list || this.dataset.order !== "supported" || performance.now() - this.#sorted < SORT_EVERY) return
+    if (!list || this.dataset.order !== "supported" ) return
+    const pause = this.#sorted + SORT_EVERY - performance.now()
+    if (pause > 0) {
+      this.#trailing ||= setTimeout(() => { this.#trailing = 0; this.#sort() }, pause)
+      return
+    }
     if (list.matches(":hover") || list.contains(document.activeElement)) return
     const cards = [...list.children]
     const order = [...cards].sort((a, b) => votesOf(b) - votesOf(a) || idOf(b) - idOf(a))
@@ -169,6 +284,7 @@ class IdeaBoard extends HTMLElement {
   }
 }
 
+const BACK = new Set(["idea.submitted", "idea.restored"])
 const idOf = (card) => Number(card.id.slice("idea-".length))
 const votesOf = (card) => Number(card.querySelector(".idea__votes")?.textContent.replace(/[^\d]/g, "") ?? 0)
 const cardIn = (html) => parse(html).querySelector(".idea")

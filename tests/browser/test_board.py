@@ -125,3 +125,159 @@ def test_a_remark_appears_while_another_is_being_written(open_as, stage):
     expect(bea.locator("#comments-title")).to_have_text("1 remark")
     expect(field).to_be_focused()
     expect(field).to_have_value("I was about to say that")
+
+
+# What the server says is played to the page here, in the order in which it may come.
+
+
+def say(page, event, data):
+    page.evaluate(
+        "([event, data]) => import('ensemble/live').then(({ socket }) => socket.listeners(event).forEach((hear) => hear(data)))",
+        [event, data],
+    )
+
+
+def change(stage, seq, **news):
+    return {"campaign": stage.url.rpartition("/")[2], "seq": seq, **news}
+
+
+def card(number, title, votes=0, **marks):
+    body = marks.get("body", f'<div class="idea__body"><h3 class="idea__title">{title}</h3></div>')
+    return {
+        "id": number,
+        "html": f'<li class="idea" id="idea-{number}">{marks.get("picture", "")}{body}<div class="idea__foot">'
+        f'<button class="idea__vote" formaction="/ideas/{number}/vote"><output class="idea__votes">{votes}</output></button>'
+        '<a class="idea__remarks" href="#">0 remarks</a></div></li>',
+    }
+
+
+def hold_answers(page):
+    """From now on the page's questions wait in `asked`, until a test answers them."""
+    page.evaluate(
+        """import('ensemble/live').then(({ socket }) => {
+          window.asked = []
+          socket.timeout = () => ({ emitWithAck: (event, data) => new Promise((resolve, reject) => asked.push({ event, data, resolve, reject })) })
+        })"""
+    )
+
+
+def watched(page):
+    expect(page.locator("board-presence")).to_be_visible()
+
+
+def total(page, idea):
+    return page.locator(f"#idea-{idea} .idea__votes")
+
+
+def test_what_is_heard_before_the_answer_does_not_drop_the_answer(open_as, stage):
+    page = open_as("carl")
+    watched(page)
+    one, other, _ = stage.ideas
+    hold_answers(page)
+    say(page, "connect", None)
+    say(page, "board.changed", change(stage, 16, votes={str(one): 16}))
+    answer = {"ok": True, "seq": 15, "changes": [change(stage, 15, votes={str(one): 15, str(other): 15})]}
+    page.evaluate("(answer) => asked.shift().resolve(answer)", answer)
+    expect(total(page, other)).to_have_text("15")
+    expect(total(page, one)).to_have_text("16")
+    # A database put back from a copy begins at a number that was there before.
+    say(page, "connect", None)
+    answer = {"ok": True, "seq": 3, "snapshot": {"votes": {str(one): 2}, "counts": {}, "whole": True}}
+    page.evaluate("(answer) => asked.shift().resolve(answer)", answer)
+    expect(total(page, one)).to_have_text("2")
+    say(page, "board.changed", change(stage, 4, votes={str(one): 4}))
+    expect(total(page, one)).to_have_text("4")
+
+
+def test_a_board_that_was_not_answered_is_asked_for_again(open_as, stage):
+    page = open_as("carl")
+    watched(page)
+    hold_answers(page)
+    say(page, "connect", None)
+    page.evaluate("asked.shift().reject(new Error('no answer'))")
+    page.wait_for_function("() => asked.length === 1")
+    page.evaluate("asked.shift().resolve({ ok: false, error: { code: 'broken' } })")
+    page.wait_for_function("() => asked.length === 1")
+    page.evaluate("asked.shift().resolve({ ok: false, error: { code: 'not_there' } })")
+    expect(page.locator("toast-rack")).to_contain_text("Reload the page")
+
+
+def test_a_stale_board_is_asked_for_as_a_whole(open_as, stage):
+    page = open_as("carl")
+    watched(page)
+    hold_answers(page)
+    say(page, "board.stale", {"campaign": stage.url.rpartition("/")[2]})
+    page.wait_for_function("() => asked.length === 1")
+    assert "since" not in page.evaluate("JSON.parse(JSON.stringify(asked[0].data))")
+
+
+def test_who_is_shown_out_is_told(open_as, stage):
+    page = open_as("carl", f"/ideas/{stage.ideas[0]}")
+    page.wait_for_function("() => import('ensemble/live').then(({ socket }) => socket.connected)")
+    say(page, "board.closed", {"campaign": stage.url.rpartition("/")[2]})
+    expect(page.locator("toast-rack")).to_contain_text("Reload the page")
+
+
+def test_waiting_ideas_keep_their_totals_and_are_spoken_of_once(open_as, stage):
+    page = open_as("carl")
+    watched(page)
+    new = stage.ideas[-1] + 1000
+    say(page, "board.changed", change(stage, 50, ideas=[card(new, "A can that waits")], kinds=["idea.submitted"]))
+    fresh = page.get_by_role("button", name="1 new idea")
+    expect(fresh).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="1 new idea")).to_have_count(1)
+    say(page, "board.changed", change(stage, 51, votes={str(new): 7}))
+    fresh.click()
+    expect(total(page, new)).to_have_text("7")
+
+
+def test_an_idea_that_comes_back_is_whole_again(open_as, stage):
+    page = open_as("carl")
+    watched(page)
+    idea, title = stage.ideas[0], "A can you can reseal"
+    say(page, "board.changed", change(stage, 50, gone=[idea], kinds=["idea.withdrawn"]))
+    expect(page.locator(f"#idea-{idea}")).to_have_attribute("data-withdrawn", "")
+    say(page, "board.changed", change(stage, 51, ideas=[card(idea, title)], kinds=["idea.restored"]))
+    expect(page.locator(f"#idea-{idea}")).not_to_have_attribute("data-withdrawn", "")
+    expect(page.locator(f"#idea-{idea} .idea__vote")).to_be_enabled()
+
+
+def test_an_older_idea_is_offered_when_it_comes_back_and_not_when_it_is_talked_about(open_as, stage):
+    page = open_as("carl")
+    watched(page)
+    idea = stage.ideas[1]
+    page.evaluate("(id) => document.getElementById(`idea-${id}`).remove()", idea)
+    say(page, "board.changed", change(stage, 50, ideas=[card(idea, "A can for two")], kinds=["comment.posted"]))
+    say(page, "board.changed", change(stage, 51, votes={str(stage.ideas[0]): 5}))
+    expect(total(page, stage.ideas[0])).to_have_text("5")
+    expect(page.locator(".board__fresh")).to_be_hidden()
+    say(page, "board.changed", change(stage, 52, ideas=[card(idea, "A can for two")], kinds=["idea.restored"]))
+    expect(page.get_by_role("button", name="1 new idea")).to_be_visible()
+
+
+def test_words_and_picture_change_when_the_reader_has_left(open_as, stage):
+    page = open_as("carl")
+    watched(page)
+    idea = stage.ideas[0]
+    shown = page.locator(f"#idea-{idea}")
+    shown.locator(".idea__link").focus()
+    told = card(idea, "A can that closes", picture='<img class="idea__picture" src="/static/favicon.svg" alt="">')
+    say(page, "board.changed", change(stage, 50, ideas=[told], votes={str(idea): 9}, kinds=["idea.edited"]))
+    expect(total(page, idea)).to_have_text("9")
+    expect(shown.locator(".idea__title")).to_have_text("A can you can reseal")
+    page.get_by_role("searchbox").focus()
+    expect(shown.locator(".idea__title")).to_have_text("A can that closes")
+    expect(shown.locator(".idea__picture")).to_have_count(1)
+    plain = card(idea, "A can that closes")
+    say(page, "board.changed", change(stage, 51, ideas=[plain], kinds=["idea.edited"]))
+    expect(shown.locator(".idea__picture")).to_have_count(0)
+
+
+def test_the_order_settles_after_a_rush(open_as, stage):
+    page = open_as("carl", f"{stage.url}?order=supported")
+    watched(page)
+    page.mouse.move(0, 0)
+    for seq, idea in enumerate(reversed(stage.ideas), start=50):
+        say(page, "board.changed", change(stage, seq, votes={str(idea): seq}))
+        expect(total(page, idea)).to_have_text(str(seq))
+    expect(page.locator(".board .idea").first).to_have_id(f"idea-{stage.ideas[0]}")

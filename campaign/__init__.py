@@ -91,6 +91,7 @@ def extend(app: Flask, settings: Settings) -> None:
     with app.app_context():
         database.prepare(db.engine)
     migrate.init_app(app, db, directory=str(ROOT / "campaign" / "migrations"), render_as_batch=True)
+    forms.register(app)  # Before anything reads a form.
     csrf.init_app(app)
     limiter.init_app(app)
     login.init_app(app)
@@ -98,7 +99,6 @@ def extend(app: Flask, settings: Settings) -> None:
     headers.register(app)
     assets.register(app)
     errors.register(app)
-    forms.register(app)
     app.add_template_filter(text.markdown)
     socketio.init_app(
         app,

@@ -102,7 +102,7 @@ def change_campaign(campaign: Campaign, by: Person, setup: Setup, why: str = "")
     _save_slug(campaign)
 
     before = {name: getattr(campaign, name) for name in ("visibility", "cover", *DATES, *LIMITS)}
-    words = _words(campaign)
+    words, described = _words(campaign), campaign.cover.alt if campaign.cover else ""
     campaign.visibility, campaign.cover = setup.visibility, setup.cover
     for name in (*DATES, *LIMITS):
         wanted = getattr(setup, name)
@@ -111,6 +111,8 @@ def change_campaign(campaign: Campaign, by: Person, setup: Setup, why: str = "")
     _write_texts(campaign, setup)
     _write_cover(campaign, setup)
     changed = [name for name, value in before.items() if getattr(campaign, name) != value]
+    if campaign.cover and campaign.cover.alt != described and "cover" not in changed:
+        changed.append("cover")
     changed += ["texts"] * (_words(campaign) != words)
     changed += ["categories"] * _write_categories(campaign, setup)
     changed += ["tags"] * _write_tags(campaign, setup)

@@ -109,6 +109,16 @@ class PlaceField(IntegerField):
             self.data = int("".join(valuelist))
 
 
+class Rows(FieldList):
+    """Rows by number. What is numbered otherwise than a form of ours numbers them asks for nothing."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        # WTForms would read every sign that counts as a digit, such as "²", and numbers of any length: int() takes neither.
+        for name in formdata:
+            if found := re.match(rf"{re.escape(prefix)}-(0|[1-9][0-9]{{0,8}})-", name):
+                yield int(found[1])
+
+
 class CategoryRow(wtforms.Form):
     """One category in each language. Emptied, it is taken away."""
 
@@ -160,8 +170,8 @@ class CampaignForm(Form):
     text_max = WholeField(_l("Text, at most"), 100, 20_000, default=5000)
     images_max = WholeField(_l("Pictures, at most"), 0, 8, default=4)
 
-    categories = FieldList(FormField(CategoryRow), max_entries=CATEGORIES_MAX)
-    tags = FieldList(FormField(TagRow), max_entries=TAGS_MAX)
+    categories = Rows(FormField(CategoryRow), max_entries=CATEGORIES_MAX)
+    tags = Rows(FormField(TagRow), max_entries=TAGS_MAX)
 
     why = StringField(_l("Why you change it"), filters=[squeeze], validators=[at_most(500)])
 

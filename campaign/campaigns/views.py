@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
@@ -99,8 +100,9 @@ def _keep_cover(form: CampaignForm) -> None:
 
 def _cover(form: CampaignForm, campaign: Campaign | None = None) -> Image | None:
     """The picture that the form stands for: the one just sent, or the one that was there."""
-    if key := form.cover_key.data:
-        sent = db.select(Image).where(Image.key == key[:32], Image.by_id == current_user.id)
+    key = form.cover_key.data or ""
+    if re.fullmatch(r"[0-9a-f]{32}", key):  # Or the database may refuse to look for it, as for a zero byte.
+        sent = db.select(Image).where(Image.key == key, Image.by_id == current_user.id)
         if image := db.session.scalar(sent):
             return image
     return campaign.cover if campaign and not form.cover_removed.data else None

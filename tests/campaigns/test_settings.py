@@ -12,6 +12,7 @@ from campaign.extensions import db
 from campaign.history import Entry
 from campaign.ideas.models import Idea
 from campaign.live import board_seq
+from tests.pictures import picture
 from tests.refusals import sentence_at
 
 SETTINGS = "/campaigns/soda/settings"
@@ -276,3 +277,26 @@ def test_publication_keeps_its_day(app, change):
     change(title_en="Another title altogether")
     with app.app_context():
         assert db.session.scalars(db.select(Publication.at)).one() == before
+
+
+@pytest.mark.parametrize("number", ["²", "٣", "9" * 5000, "-1", ""])
+def test_rows_with_made_up_numbers_ask_for_nothing(app, change, number):
+    made_up = {f"categories-{number}-name_en": "Made up", f"tags-{number}-name": "made up"}
+    assert change(**made_up).status_code == 302
+    assert "Made up" not in ask(app, lambda campaign: [category.names.get("en") for category in campaign.categories])
+    assert acts(app) == []
+
+
+@pytest.mark.parametrize("key", ["x\x00", "x" * 100_000, "é" * 32, "'"])
+def test_a_made_up_cover_is_none(app, change, key):
+    assert change(cover_key=key, cover_alt="A red bottle", then="preview").status_code == 200
+    assert change(cover_key=key, cover_alt="A red bottle").status_code == 302
+    assert ask(app, lambda campaign: campaign.cover) is None
+
+
+def test_a_cover_described_in_other_words_is_in_the_history(app, ana, change):
+    change_with = {**shown(ana.get(SETTINGS).text), "cover_alt": "A red bottle"}
+    assert ana.post(SETTINGS, data={**change_with, "cover": (picture(), "cover.jpg")}).status_code == 302
+    assert change(cover_alt="A red bottle on a table").status_code == 302
+    assert ask(app, lambda campaign: campaign.cover.alt) == "A red bottle on a table"
+    assert [details for _what, details, _why in acts(app)] == [{"changed": ["cover"]}] * 2

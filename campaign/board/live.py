@@ -1,14 +1,18 @@
 """The board by socket: who may watch, and how a change reads to each audience."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
-from flask import render_template, request
+from flask import render_template, request, session
 from flask_babel import force_locale
 from flask_login import current_user
 
-from campaign.accounts.access import sign_in_by_token
+from campaign.accounts.access import digest, present_sign_in, sign_in_by_token
+from campaign.accounts.models import ApiToken, SignIn
+from campaign.brands.access import MAY
+from campaign.brands.models import Membership
 from campaign.campaigns.access import campaign_for, may_on
-from campaign.campaigns.models import Campaign
+from campaign.campaigns.models import Campaign, Publication
 from campaign.errors import BadRequest
 from campaign.extensions import db
 from campaign.ideas.listing import count_ideas, ideas_by_id, on_board
@@ -17,7 +21,15 @@ from campaign.languages import language
 from campaign.live import Audience, News, boards
 from campaign.live.sockets import identify_with, on
 
+AT_ONCE = 1000  # Keys in one query, of those that are looked for every second.
 SNAPSHOT = 5000  # Ideas whose totals a snapshot holds, the newest; a longer board says so.
+
+
+class Ticket(NamedTuple):
+    """By what somebody watches: the key of their sign-in, or the hash of their token."""
+
+    key: str
+    is_token: bool
 
 
 @on("board.watch")
@@ -28,13 +40,22 @@ def watch(data: dict[str, Any]) -> dict[str, Any]:
         raise BadRequest
     who = f"person-{current_user.id}" if current_user.is_authenticated else request.sid  # type: ignore[attr-defined]
     audience = Audience("team" if may_on(current_user, "see", campaign) else "public", language())
-    return boards.watch(campaign.board, request.sid, who, audience, since)  # type: ignore[attr-defined]
+    return boards.watch(campaign.board, request.sid, who, audience, since, _ticket())  # type: ignore[attr-defined]
 
 
 @on("board.leave")
 def leave(data: dict[str, Any]) -> dict[str, Any]:
     boards.leave(request.sid, _campaign(data, {"campaign"}).board)  # type: ignore[attr-defined]
     return {}
+
+
+def _ticket() -> Ticket | None:
+    if not current_user.is_authenticated:
+        return None
+    secret = session["_user_id"]
+    if secret.startswith("token:"):
+        return Ticket(digest(secret.removeprefix("token:")), is_token=True)
+    return Ticket(present_sign_in(), is_token=False)
 
 
 def _campaign(data: dict[str, Any], known: set[str]) -> Campaign:
@@ -74,11 +95,65 @@ class CampaignBoard:
         """The campaign, as `board.watch` names it."""
         return {"campaign": _campaign_of(board).slug}
 
+    def roles(self, asked: dict[str, set[Any]]) -> dict[str, dict[Any, str]]:
+        """Who may still watch: a sign-in that ended lets nobody in, and a closed campaign its team only.
+
+        The same rules as campaign_for, for everybody who watches anything at once.
+        """
+        people = _people_behind({ticket for tickets in asked.values() for ticket in tickets if ticket})
+        campaigns = _campaigns_of(asked)
+        team = _teams({row.brand_id for row in campaigns.values()})
+        roles: dict[str, dict[Any, str]] = {}
+        for board, tickets in asked.items():
+            let_in = roles[board] = {}
+            if (campaign := campaigns.get(board)) is None:
+                continue
+            for ticket in tickets:
+                person = people.get(ticket)
+                if ticket is not None and person is None:
+                    continue
+                if {(person, campaign.brand_id, None), (person, campaign.brand_id, campaign.id)} & team:
+                    let_in[ticket] = "team"
+                elif campaign.published is not None and campaign.visibility != "members":
+                    let_in[ticket] = "public"
+        return roles
+
 
 def _campaign_of(board: str) -> Campaign:
     campaign = db.session.get(Campaign, int(board.removeprefix("campaign-")))
     assert campaign is not None
     return campaign
+
+
+def _campaigns_of(names: Iterable[str]) -> dict[str, Any]:
+    found = (
+        db.select(Campaign.id, Campaign.brand_id, Campaign.visibility, Publication.campaign_id.label("published"))
+        .outerjoin(Publication, Publication.campaign_id == Campaign.id)
+        .where(Campaign.id.in_([int(name.removeprefix("campaign-")) for name in names]))
+    )
+    return {f"campaign-{row.id}": row for row in db.session.execute(found)}
+
+
+def _people_behind(tickets: set[Ticket]) -> dict[Ticket, int]:
+    people: dict[Ticket, int] = {}
+    for is_token, key, person in (
+        (False, SignIn.id, SignIn.person_id),
+        (True, ApiToken.token_hash, ApiToken.person_id),
+    ):
+        keys = [ticket.key for ticket in tickets if ticket.is_token == is_token]
+        for start in range(0, len(keys), AT_ONCE):
+            found = db.session.execute(db.select(key, person).where(key.in_(keys[start : start + AT_ONCE])))
+            people |= {Ticket(row[0], is_token): row[1] for row in found}
+    return people
+
+
+def _teams(brands: set[int]) -> set[tuple[int | None, int, int | None]]:
+    found = db.select(Membership).where(Membership.brand_id.in_(brands))
+    return {
+        (member.person_id, member.brand_id, member.campaign_id)
+        for member in db.session.scalars(found)
+        if "see" in MAY[member.role]
+    }
 
 
 def _counts(campaign: Campaign) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """Boards: each process collects the changes of the boards that someone watches here, and sends one message per tick."""
 
 from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -22,6 +23,16 @@ class Audience(NamedTuple):
     language: str
 
 
+GUARD_EVERY = 1.0  # Seconds; who lost their access watches no longer than this.
+
+Ticket = Hashable  # By what somebody was let in, as the slice understands it; None for nobody.
+
+
+class Watcher(NamedTuple):
+    who: str
+    ticket: Ticket
+
+
 class Presenter(Protocol):
     """What a slice knows and the engine doesn't: how a board reads to an audience."""
 
@@ -34,6 +45,9 @@ class Presenter(Protocol):
     def name(self, board: str) -> dict[str, Any]:
         """The fields by which whoever watches knows which board a message is about."""
 
+    def roles(self, asked: dict[str, set[Ticket]]) -> dict[str, dict[Ticket, str]]:
+        """Of these tickets to each board, those that still let somebody in, and as which role."""
+
 
 @dataclass
 class Board:
@@ -41,19 +55,20 @@ class Board:
 
     name: str
     seq: int
-    watchers: dict[Audience, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))  # sid: who
+    watchers: dict[Audience, dict[str, Watcher]] = field(default_factory=lambda: defaultdict(dict))  # By sid.
     windows: Counter[str] = field(default_factory=Counter)  # who: how many connections
     waiting: News = field(default_factory=dict)
     changed: bool = False
     ticking: bool = False
+    doubtful: bool = False  # The campaign itself changed: who may watch is asked before anything more is sent.
     heard: int = 0  # The last number that the bus told of; beyond `seq` while a gap is being filled.
     filling: bool = False
 
     def room(self, audience: Audience) -> str:
         return f"{self.name}:{audience.role}:{audience.language}"
 
-    def join(self, audience: Audience, sid: str, who: str) -> None:
-        self.watchers[audience][sid] = who
+    def join(self, audience: Audience, sid: str, who: str, ticket: Ticket = None) -> None:
+        self.watchers[audience][sid] = Watcher(who, ticket)
         self.windows[who] += 1
 
     def part(self, audience: Audience, sid: str) -> bool:
@@ -61,7 +76,7 @@ class Board:
         sids = self.watchers.get(audience, {})
         if sid not in sids:
             return False
-        who = sids.pop(sid)
+        who = sids.pop(sid).who
         if not sids:
             del self.watchers[audience]
         self.windows[who] -= 1
@@ -83,6 +98,7 @@ class Boards:
         self._presenter: Presenter | None = None
         self._app: Flask | None = None
         self._tick = 0.1
+        self._guarding = False
         bus.on_change(self.hear)
         presence.on_change(self.nudge)
 
@@ -94,7 +110,9 @@ class Boards:
 
     # People come and go.
 
-    def watch(self, name: str, sid: str, who: str, audience: Audience, since: int | None) -> dict[str, Any]:
+    def watch(
+        self, name: str, sid: str, who: str, audience: Audience, since: int | None, ticket: Ticket = None
+    ) -> dict[str, Any]:
         """Add a watcher, and give what brings them up to date: the changes since a number, or a snapshot.
 
         They join first and read afterwards, so that nothing can fall between the two; hearing it twice is harmless.
@@ -109,8 +127,11 @@ class Boards:
             self._close_if_empty(board)
             return {}
         socketio.server.enter_room(sid, board.room(audience), namespace="/")
-        board.join(audience, sid, who)
+        board.join(audience, sid, who, ticket)
         self._count(board)
+        if not self._guarding:
+            self._guarding = True
+            socketio.start_background_task(self._guard)
         return self._catch_up(name, audience, since)
 
     def leave(self, sid: str, name: str | None = None) -> None:
@@ -126,6 +147,45 @@ class Boards:
         """Who watches a board through this process: connection and audience."""
         board = self._open.get(name)
         return [(sid, audience) for audience, sids in board.watchers.items() for sid in sids] if board else []
+
+    def check(self, names: Iterable[str]) -> None:
+        """Show out who may no longer watch these boards. Whose role changed is asked to watch afresh, as what they are."""
+        assert self._app is not None
+        assert self._presenter is not None
+        boards = [self._open[name] for name in names if name in self._open]
+        asked = {
+            board.name: {seat.ticket for sids in board.watchers.values() for seat in sids.values()} for board in boards
+        }
+        with self._app.app_context():
+            roles = self._presenter.roles(asked)
+            misplaced = [(board.name, *seat) for board in boards for seat in self._misplaced(board, asked, roles)]
+            told = {name: self._presenter.name(name) for name in {name for name, _sid, _role in misplaced}}
+            db.session.rollback()
+        for name, sid, role in misplaced:
+            self.leave(sid, name)
+            event = "board.closed" if role is None else "board.stale"
+            socketio.server.emit(event, told[name], to=sid, namespace="/")
+
+    def _misplaced(
+        self, board: Board, asked: dict[str, set[Ticket]], roles: dict[str, dict[Ticket, str]]
+    ) -> list[tuple[str, str | None]]:
+        # Who came while we asked is asked about the next time.
+        return [
+            (sid, roles[board.name].get(seat.ticket))
+            for audience, sids in board.watchers.items()
+            for sid, seat in sids.items()
+            if seat.ticket in asked[board.name] and roles[board.name].get(seat.ticket) != audience.role
+        ]
+
+    def _guard(self) -> None:
+        # One for all boards, while there is any.
+        while self._open:
+            socketio.sleep(GUARD_EVERY)
+            try:
+                self.check(list(self._open))
+            except Exception:
+                log.exception("board.unguarded")
+        self._guarding = False
 
     # News comes in and goes out.
 
@@ -154,9 +214,18 @@ class Boards:
     def _run(self, board: Board) -> None:
         # The first change leaves at once; what comes meanwhile leaves together, a tick later.
         while board.changed and board.watchers:
+            if board.doubtful:
+                board.doubtful = False
+                self._check_one(board)
             self._send(board)
             socketio.sleep(self._tick)
         board.ticking = False
+
+    def _check_one(self, board: Board) -> None:
+        try:
+            self.check([board.name])
+        except Exception:
+            log.exception("board.unguarded", board=board.name)
 
     def _send(self, board: Board) -> None:
         news, seq = board.waiting, board.seq
@@ -196,6 +265,7 @@ class Boards:
     def _take(self, board: Board, seq: int, news: News) -> None:
         board.waiting = merge(board.waiting, news)
         board.seq = seq
+        board.doubtful = board.doubtful or any(kind.startswith("campaign.") for kind in news.get("kinds", []))
         self._wake(board)
 
     def _fill(self, board: Board) -> None:

@@ -2,7 +2,7 @@
 
 import io
 import secrets
-import warnings
+import threading
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,9 @@ LARGEST_AREA = (
     40_000_000  # Pixels. A file of some KB can claim billions: the header is read before anything is decoded.
 )
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+
+# Pictures that are decoded at the same time. The largest takes some hundred megabytes until it is made smaller.
+_converting = threading.BoundedSemaphore(2)
 
 bp = Blueprint("images", __name__)
 
@@ -74,26 +77,25 @@ def keep_image(upload: FileStorage | bytes, by: Any = None, alt: str = "") -> Im
     if len(data) > LARGEST_FILE:
         raise ImageTooLarge
     key = secrets.token_hex(16)
-    width, height = away_from_the_loop(_convert, data, _folder(), key)
+    with _converting:
+        width, height = away_from_the_loop(_convert, data, _folder(), key)
     image = Image(key=key, width=width, height=height, alt=alt[:300], by_id=by.id if by else None)
     db.session.add(image)
     return image
 
 
 def _convert(data: bytes, folder: Path, key: str) -> tuple[int, int]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", Pillow.DecompressionBombWarning)
-        try:
-            picture: Any = Pillow.open(io.BytesIO(data), formats=FORMATS)
-            if picture.width * picture.height > LARGEST_AREA:
-                raise ImageTooLarge
-            picture = ImageOps.exif_transpose(picture)
-            picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-        except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning):
-            raise ImageTooLarge from None
-        except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
-            # What Pillow raises for broken files, by format and by accident.
-            raise NotAnImage from None
+    try:
+        picture: Any = Pillow.open(io.BytesIO(data), formats=FORMATS)
+        if picture.width * picture.height > LARGEST_AREA:
+            raise ImageTooLarge
+        picture = ImageOps.exif_transpose(picture)
+        picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning):
+        raise ImageTooLarge from None
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
+        # What Pillow raises for broken files, by format and by accident.
+        raise NotAnImage from None
     folder.mkdir(parents=True, exist_ok=True)
     kept = Image(key=key, width=picture.width, height=picture.height)
     for width in dict.fromkeys(kept.widths):

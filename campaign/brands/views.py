@@ -103,11 +103,12 @@ def settings(slug: str) -> Answer:
         return page(), 422
     if request.form.get("then") == "preview":
         return page()
-    change_brand(brand, current_user, form.name.data, form.colour.data)
+    # The picture first: while it is made, nothing is written yet, and nobody's vote waits for its turn.
     if form.without_logo.data:
         remove_logo(brand, current_user)
     elif form.logo.data:
         set_logo(brand, current_user, form.logo.data)
+    change_brand(brand, current_user, form.name.data, form.colour.data)
     db.session.commit()
     flash(_("Kept."), "good")
     return redirect(f"{brand.url}/settings")

@@ -5,6 +5,7 @@ import io
 import pytest
 from PIL import Image as Pillow
 
+from campaign import database, images
 from campaign.brands.models import Brand
 from campaign.extensions import db
 from campaign.history import Entry
@@ -108,6 +109,20 @@ def test_a_logo_that_is_no_picture_is_refused_beside_its_field(app, ana, file, s
     assert 'id="logo-refusal"' in answer.text
     assert 'value="Soda &amp; Co"' in answer.text
     assert soda(app) == ("Soda", "#b93a1a", None), "nothing of the form is kept"
+
+
+def test_nobody_waits_for_a_picture_that_is_being_made(ana, monkeypatch):
+    """A writer's turn is taken by the first thing that is written, and lasts until it is committed."""
+    kept = []
+
+    def convert(*args):
+        kept.append(database._turn.locked())
+        return convert_really(*args)
+
+    convert_really = images._convert
+    monkeypatch.setattr(images, "_convert", convert)
+    ana.post("/brands/soda/settings", name="Soda & Co", colour="#1f6f54", logo=(picture(), "logo.png"))
+    assert kept == [False]
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 61])

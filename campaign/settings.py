@@ -1,5 +1,6 @@
 """Every setting of an installation, read from the environment once."""
 
+import fcntl
 import os
 import secrets
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from zoneinfo import available_timezones
 from campaign.errors import BadSetting
 
 ROOT = Path(__file__).resolve().parent.parent
+SHORTEST_KEY = 32
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ class Settings:
             raise BadSetting("PORT", "must be between 1 and 65535", str(self.port))
         if not 0.02 <= self.tick <= 5:
             raise BadSetting("BOARD_TICK", "must be between 0.02 and 5 seconds", str(self.tick))
-        if self.secret_key and len(self.secret_key) < 32:
+        if self.secret_key and len(self.secret_key) < SHORTEST_KEY:
             raise BadSetting("SECRET_KEY", "must have 32 characters or more", "…")
         if self.attempts < 1:
             raise BadSetting("SIGN_IN_ATTEMPTS", "must be 1 or more", str(self.attempts))
@@ -150,13 +152,14 @@ class Settings:
         if self.secret_key:
             return self.secret_key
         kept = self.instance / "secret_key"
+        folder = os.open(self.instance, os.O_RDONLY)
         try:
-            descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return kept.read_text().strip()
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secret := secrets.token_urlsafe(48))
-        return secret
+            fcntl.flock(folder, fcntl.LOCK_EX)  # Two processes that start at once must not make two keys.
+            if kept.is_file() and len(secret := kept.read_text().strip()) >= SHORTEST_KEY:
+                return secret
+            return _keep_whole(kept, secrets.token_urlsafe(48))
+        finally:
+            os.close(folder)
 
 
 def _read(name: str, text: str, kind: type) -> object:
@@ -170,6 +173,18 @@ def _read(name: str, text: str, kind: type) -> object:
         except ValueError:
             raise BadSetting(name, "must be a number", text) from None
     return Path(text).expanduser().resolve() if issubclass(kind, Path) else text
+
+
+def _keep_whole(file: Path, secret: str) -> str:
+    """Write a secret so that nobody ever reads a part of it, not even after the power went off."""
+    draft = file.with_name(f"{file.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as written:
+        written.write(secret)
+        written.flush()
+        os.fsync(written.fileno())
+    draft.replace(file)
+    return secret
 
 
 def _check_scheme(name: str, url: str, allowed: tuple[str, ...]) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, current_app, request
@@ -17,37 +18,40 @@ class Assets:
 
     def __init__(self, folder: Path, watch: bool) -> None:
         self.folder, self.watch = folder, watch
-        self._kept: dict[str, tuple[float, str]] = {}
-        self._styles: tuple[float, str] = (-1.0, "")
+        self._kept: dict[str, str] = {}
 
     def url(self, name: str) -> str:
         """The address of a file below static/, with its fingerprint."""
-        if name == "css/ensemble.css":
-            return f"/assets/ensemble.css?v={_fingerprint(self.stylesheet().encode())}"
-        return f"/static/{name}?v={self._version(name)}"
+        return self._once(f"the address of {name}", lambda: self._url(name))
 
     def stylesheet(self) -> str:
         """All of static/css as one: the layers' order first, then a file per component."""
-        files = sorted(self.folder.glob("css/*.css"))  # _layers.css sorts first.
-        stamp = (
-            max((file.stat().st_mtime for file in files), default=0.0) if self.watch or not self._styles[1] else None
-        )
-        if stamp is not None and stamp != self._styles[0]:
-            self._styles = (stamp, "\n".join(file.read_text("utf-8") for file in files))
-        return self._styles[1]
+        return self._once("the styles", self._stylesheet)
 
     def import_map(self) -> str:
         """Which name a script imports under which address."""
+        return self._once("the import map", self._import_map)
+
+    def _once(self, what: str, find: Callable[[], str]) -> str:
+        if self.watch:
+            return find()
+        if what not in self._kept:
+            self._kept[what] = find()
+        return self._kept[what]
+
+    def _url(self, name: str) -> str:
+        if name == "css/ensemble.css":
+            return f"/assets/ensemble.css?v={_fingerprint(self.stylesheet().encode())}"
+        file = self.folder / name
+        return f"/static/{name}?v={_fingerprint(file.read_bytes()) if file.is_file() else '0'}"
+
+    def _stylesheet(self) -> str:
+        files = sorted(self.folder.glob("css/*.css"))  # _layers.css sorts first.
+        return "\n".join(file.read_text("utf-8") for file in files)
+
+    def _import_map(self) -> str:
         names = {f"ensemble/{file.stem}": self.url(f"js/{file.name}") for file in sorted(self.folder.glob("js/*.js"))}
         return json.dumps({"imports": {**names, "socket.io-client": self.url("vendor/socket.io.esm.min.js")}})
-
-    def _version(self, name: str) -> str:
-        file = self.folder / name
-        if not file.is_file():
-            return "0"
-        if name not in self._kept or (self.watch and file.stat().st_mtime != self._kept[name][0]):
-            self._kept[name] = (file.stat().st_mtime, _fingerprint(file.read_bytes()))
-        return self._kept[name][1]
 
 
 def _fingerprint(content: bytes) -> str:

@@ -65,7 +65,7 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=settings.address.startswith("https://"),
         PERMANENT_SESSION_LIFETIME=60 * 24 * 3600,
-        MAX_CONTENT_LENGTH=40 * 1024 * 1024,
+        MAX_CONTENT_LENGTH=9 * campaign.images.LARGEST_FILE,  # An idea with its eight pictures, and some room.
         # Ten megabytes of text in a field are refused beside the field, with what was typed, and not by a cut line.
         MAX_FORM_MEMORY_SIZE=16 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,  # As long as the session: a page may stay open over lunch.

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from flask_babel import lazy_gettext as _l
-from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
@@ -68,7 +67,6 @@ def as_json(error: Refused) -> dict[str, Any]:
 def register(app: Flask) -> None:
     """Say no in one voice everywhere."""
     app.register_error_handler(Refused, _refused)
-    app.register_error_handler(RateLimitExceeded, _too_many)
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(DataError, _senseless)
     app.register_error_handler(HTTPException, _http)
@@ -95,12 +93,6 @@ def _refused(error: Refused) -> tuple[str | Response, int]:
     return render_template(_page_for(error), error=error, status=error.status), error.status
 
 
-def _too_many(error: RateLimitExceeded) -> tuple[str | Response, int]:
-    return _refused(
-        _as_refusal(429, _l("That was a lot in a short time. Take a breath, then try again in a few minutes."))
-    )
-
-
 def _senseless(error: DataError) -> tuple[str | Response, int]:
     """What no database can hold or look for, such as a zero byte in an address."""
     return _refused(BadRequest())
@@ -112,7 +104,7 @@ def _stale(error: CSRFError) -> tuple[str | Response, int]:
     Only what our own page sent is offered again. What another site made the browser send is refused.
     """
     refusal = _as_refusal(400, _l("This page was open for too long, so nothing was sent."))
-    if wants_json() or request.headers.get("Sec-Fetch-Site") != "same-origin" or not request.form:
+    if wants_json() or not _is_from_our_page() or not request.form:
         return _refused(refusal)
     _begin_anew()
     typed = [
@@ -123,6 +115,14 @@ def _stale(error: CSRFError) -> tuple[str | Response, int]:
     return render_template("errors/stale.html", error=refusal, status=400, typed=typed, action=request.full_path), 400
 
 
+def _is_from_our_page() -> bool:
+    """Whether the browser says that a page of this site sent the request."""
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site == "same-origin"
+    # Browsers tell the site only where they trust the connection; without TLS there is at least the origin.
+    return request.headers.get("Origin") == request.host_url.rstrip("/")
+
+
 def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
     if error.code is None or error.code < 400:
         return error
@@ -130,7 +130,11 @@ def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
         400: BadRequest.message,
         404: NotThere.message,
         405: _l("This page can’t do that."),
-        413: _l("That is too large: 12 MB at most."),
+        413: _l(
+            "That is too large: a form holds %(all)d MB with its pictures, and %(text)d MB of text.",
+            all=current_app.config["MAX_CONTENT_LENGTH"] // 2**20,
+            text=current_app.config["MAX_FORM_MEMORY_SIZE"] // 2**20,
+        ),
     }
     return _refused(_as_refusal(error.code, sentences.get(error.code, Refused.message)))
 

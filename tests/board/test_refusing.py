@@ -1,8 +1,12 @@
 """How "no" reads, wherever it comes from."""
 
+import io
+
 import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
+
+from campaign import images
 
 STALE = {"csrf_token": "from another day", "text": "Words that took me an hour", "key": "key-of-the-page"}
 
@@ -16,6 +20,28 @@ def test_a_form_that_grew_stale_can_be_sent_again(carl, soda_idea):
     assert f'action="{url}' in page.text
     carl.post(url, text=STALE["text"], key=STALE["key"])
     assert "Words that took me an hour" in carl.get(f"/ideas/{soda_idea}").text
+
+
+def test_without_tls_the_origin_tells_that_a_form_is_ours(carl, soda_idea):
+    """Browsers send Sec-Fetch-Site only where they trust the connection."""
+    page = carl.post(f"/ideas/{soda_idea}/comments", data=STALE, headers={"Origin": "http://localhost"})
+    assert 'value="Words that took me an hour"' in page.text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://elsewhere.example"},
+        {"Origin": "http://localhost:8080"},
+        {"Origin": "https://localhost"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost", "Sec-Fetch-Site": "cross-site"},
+    ],
+)
+def test_another_origin_is_another_site(carl, soda_idea, headers):
+    page = carl.post(f"/ideas/{soda_idea}/comments", data=STALE, headers=headers)
+    assert page.status_code == 400
+    assert "Words that took me an hour" not in page.text
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "none", None])
@@ -79,6 +105,17 @@ def test_what_breaks_after_the_commit_says_so_too(app, carl):
     assert page.status_code == 500
     assert "Something broke on our side" in page.text
     assert 'value="Carlo"' in carl.get("/profile").text
+
+
+def test_what_is_too_large_hears_how_large_it_may_be(nobody):
+    form = {"picture": (io.BytesIO(b"x" * 72 * 1024 * 1024), "large.png")}
+    page = nobody.post("/sign-in", data=form)
+    assert page.status_code == 413
+    assert "72 MB" in page.text
+
+
+def test_as_many_pictures_as_an_idea_may_have_fit_in_one_form(app):
+    assert app.config["MAX_CONTENT_LENGTH"] > 8 * images.LARGEST_FILE
 
 
 def test_every_page_says_what_may_run_on_it(nobody):

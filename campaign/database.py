@@ -66,7 +66,8 @@ def lock(row: Any) -> None:
     connection = session.connection()
     if connection.dialect.name == "sqlite":
         _begin_writing(connection)
-    session.refresh(row, with_for_update={"key_share": True})
+    # OF: what is loaded along by an outer join can't be locked, and need not be.
+    session.refresh(row, with_for_update={"key_share": True, "of": type(row)})
 
 
 def insert(model: Any) -> Any:

@@ -1,7 +1,8 @@
 """What people do with brands and their teams. Everything here is written down in the history."""
 
 import secrets
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,10 +13,12 @@ from werkzeug.datastructures import FileStorage
 from campaign.accounts.access import digest
 from campaign.accounts.actions import person_by_email, tidy_email
 from campaign.accounts.models import Person
+from campaign.brands.access import may
 from campaign.brands.models import Brand, Invitation, Membership
 from campaign.brands.roles import DOES, NAMES
 from campaign.clock import now
-from campaign.errors import Refused
+from campaign.database import lock
+from campaign.errors import NotThere, Refused
 from campaign.extensions import db
 from campaign.history import record
 from campaign.images import keep_image
@@ -148,84 +151,175 @@ def invite(brand: Brand, by: Person, email: str, role: str, campaign: Any = None
 
 
 def invitation_by(token: str) -> Invitation:
-    """The open invitation that a mail's link stands for. Raises InvitationOver."""
-    found = db.session.scalar(db.select(Invitation).where(Invitation.token_hash == digest(token)))
+    """The open invitation that a mail's link stands for, as it was read. Raises InvitationOver."""
+    whole = db.joinedload(Invitation.brand), db.joinedload(Invitation.invited_by)
+    found = db.session.scalar(db.select(Invitation).where(Invitation.token_hash == digest(token)).options(*whole))
     if found is None or found.invited_at < now() - INVITATIONS_LAST:
         raise InvitationOver
+    db.session.expunge(found)  # So that its page can still be shown when somebody else has used it meanwhile.
     return found
 
 
 def accept_invitation(invitation: Invitation, person: Person) -> None:
-    """Join the team. Who has a role there already has the invited one from now on."""
+    """Join the team. Who has a role there already has the invited one from now on.
+
+    Of two people who follow one link at once, one joins; the other is told that it is over. Raises InvitationOver.
+    """
     brand, role, scope = invitation.brand, invitation.role, invitation.campaign_id
-    if (membership := _membership(brand, person, scope)) is not None:
+    taken = _take(invitation)
+    membership = _membership(brand, person, scope)
+    if not taken:
+        if membership is not None and membership.role == role:
+            return  # A second click.
+        raise InvitationOver
+    if membership is None:
+        membership = Membership(brand=brand, person=person, role=role, campaign_id=scope)
+        try:
+            with db.session.begin_nested():
+                db.session.add(membership)
+        except IntegrityError:  # Written meanwhile by somebody who doesn't ask for the lock, as an import.
+            membership = _membership(brand, person, scope)
+            if membership is None:
+                raise
+    if membership.role != role:
         _keep_an_owner(membership, role)
-        membership.role = role
-    else:
-        db.session.add(Membership(brand=brand, person=person, role=role, campaign_id=scope))
-    db.session.delete(invitation)
+        before, membership.role = membership.role, role
+        if before == "owner":
+            _withdraw_invitations_by(person, brand, by=person)
     record("member.joined", brand, by=person, role=role, campaign=scope, invited_by=invitation.invited_by_id)
 
 
 def decline_invitation(invitation: Invitation, person: Person | None) -> None:
     """Say no. The link is enough for that, without an account."""
-    record("member.declined", invitation.brand, by=person, email=invitation.email, role=invitation.role)
-    db.session.delete(invitation)
+    brand, email, role = invitation.brand, invitation.email, invitation.role
+    if _take(invitation):
+        record("member.declined", brand, by=person, email=email, role=role)
 
 
 def withdraw_invitation(invitation: Invitation, by: Person) -> None:
     """Take an invitation back before it is used."""
-    record("member.uninvited", invitation.brand, by=by, email=invitation.email, role=invitation.role)
-    db.session.delete(invitation)
+    brand, email, role = invitation.brand, invitation.email, invitation.role
+    if _take(invitation):
+        record("member.uninvited", brand, by=by, email=email, role=role)
 
 
 def change_role(membership: Membership, by: Person, role: str) -> None:
-    """Give a member another role where they have one."""
-    if membership.role == role:
-        return
+    """Give a member another role where they have one. Who owns the brand no longer takes their open invitations along."""
     if membership.campaign_id is not None and role == "owner":
         raise OwnsTheWhole
+    brand = membership.brand
+    if not _still(membership):
+        raise NotThere
+    _still_owns(by, brand)
+    if membership.role == role:
+        return
     _keep_an_owner(membership, role)
     before, membership.role = membership.role, role
     record(
         "member.role_changed",
-        membership.brand,
+        brand,
         by=by,
         person=membership.person_id,
         before=before,
         role=role,
         campaign=membership.campaign_id,
     )
+    if before == "owner":
+        _withdraw_invitations_by(membership.person, brand, by=by)
 
 
 def remove_member(membership: Membership, by: Person) -> None:
-    """End a membership: somebody else's, or one's own."""
+    """End a membership: somebody else's, or one's own. An owner's open invitations end with it. Ended already, it stays so."""
+    brand, own = membership.brand, membership.person_id == by.id
+    if not _still(membership):
+        return
+    if not own:
+        _still_owns(by, brand)
     _keep_an_owner(membership, None)
     record(
-        "member.left" if membership.person_id == by.id else "member.removed",
-        membership.brand,
+        "member.left" if own else "member.removed",
+        brand,
         by=by,
         person=membership.person_id,
         role=membership.role,
         campaign=membership.campaign_id,
     )
+    if membership.role == "owner":
+        _withdraw_invitations_by(membership.person, brand, by=by)
     db.session.delete(membership)
 
 
-def members_of(brand: Brand) -> list[Membership]:
+@dataclass(frozen=True)
+class Member:
+    """A membership as it was read. The row may be gone by the time that a refusal shows the page again."""
+
+    id: int
+    person_id: int
+    person: Person
+    role: str
+    campaign_id: int | None
+
+
+@dataclass(frozen=True)
+class Invited:
+    """An open invitation as it was read, for the same reason."""
+
+    id: int
+    email: str
+    role: str
+    campaign_id: int | None
+    invited_at: datetime
+
+
+def members_of(brand: Brand) -> list[Member]:
     """The brand's team: owners first, then by name."""
     found = db.select(Membership).where(Membership.brand_id == brand.id).options(db.joinedload(Membership.person))
+    members = [
+        Member(row.id, row.person_id, row.person, row.role, row.campaign_id) for row in db.session.scalars(found)
+    ]
     order = list(NAMES)
     return sorted(
-        db.session.scalars(found),
+        members,
         key=lambda member: (member.campaign_id or 0, order.index(member.role), member.person.name.casefold()),
     )
 
 
-def invitations_of(brand: Brand) -> list[Invitation]:
+def invitations_of(brand: Brand) -> list[Invited]:
     """What was sent and is still open, the newest first."""
     found = db.select(Invitation).where(Invitation.brand_id == brand.id).order_by(Invitation.id.desc())
-    return [invitation for invitation in db.session.scalars(found) if invitation.invited_at >= now() - INVITATIONS_LAST]
+    return [
+        Invited(row.id, row.email, row.role, row.campaign_id, row.invited_at)
+        for row in db.session.scalars(found)
+        if row.invited_at >= now() - INVITATIONS_LAST
+    ]
+
+
+def _take(invitation: Invitation) -> bool:
+    """Use an invitation up. Of several who want it at once, one is told that they have it."""
+    lock(invitation.brand)
+    taken = db.delete(Invitation).where(Invitation.id == invitation.id).returning(Invitation.id)
+    return db.session.scalar(taken) is not None
+
+
+def _still(membership: Membership) -> bool:
+    """Whether a membership is there, read anew, once everybody else who changes this brand's team waits for us."""
+    lock(membership.brand)
+    again = db.select(Membership).where(Membership.id == membership.id).execution_options(populate_existing=True)
+    return db.session.scalar(again) is not None
+
+
+def _still_owns(person: Person, brand: Brand) -> None:
+    """Ask at the door again: somebody may have closed it while we waited for the lock."""
+    if not may(person, "own", brand.id):
+        raise NotThere
+
+
+def _withdraw_invitations_by(owner: Person, brand: Brand, by: Person) -> None:
+    """End what somebody asked others who owns the brand no longer, or a way back in could be waiting in a mailbox."""
+    made = db.select(Invitation).where(Invitation.brand_id == brand.id, Invitation.invited_by_id == owner.id)
+    for invitation in db.session.scalars(made).all():
+        record("member.uninvited", brand, by=by, email=invitation.email, role=invitation.role)
+        db.session.delete(invitation)
 
 
 def _membership(brand: Brand, person: Person, scope: int | None) -> Membership | None:
@@ -239,11 +333,9 @@ def _membership(brand: Brand, person: Person, scope: int | None) -> Membership |
 
 
 def _keep_an_owner(membership: Membership, role: str | None) -> None:
-    """Refuse what would leave a brand without an owner."""
+    """Refuse what would leave a brand without an owner. The brand is locked: of two who leave at once, the second sees."""
     if membership.role != "owner" or membership.campaign_id is not None or role == "owner":
         return
-    # A write that changes nothing takes the brand's row: of two owners who leave at once, the second waits, and sees.
-    db.session.execute(db.update(Brand).where(Brand.id == membership.brand_id).values(slug=Brand.slug))
     others = db.select(db.func.count()).where(
         Membership.brand_id == membership.brand_id,
         Membership.campaign_id.is_(None),

@@ -5,17 +5,21 @@ from datetime import timedelta
 
 import pytest
 
+from campaign.accounts.models import Person
 from campaign.brands.access import may
 from campaign.brands.actions import (
+    InvitationOver,
     OwnerLess,
     accept_invitation,
     change_role,
     invitation_by,
     invite,
+    members_of,
     remove_member,
 )
 from campaign.brands.models import Invitation, Membership
 from campaign.clock import now
+from campaign.errors import NotThere
 from campaign.extensions import db
 from campaign.history import Entry
 from tests.cast import PASSWORD
@@ -279,8 +283,6 @@ def test_invitations_to_one_mailbox_end_somewhere(ana, mails):
 
 def test_the_mail_speaks_the_language_of_who_gets_it(app, ana, cast, mails):
     with app.app_context():
-        from campaign.accounts.models import Person
-
         db.session.get_one(Person, cast["bea"]).language = "fr"
         db.session.commit()
     invite_bea(ana, mails)
@@ -291,3 +293,123 @@ def test_the_token_is_kept_only_as_its_digest(app, ana, mails):
     token = invite_bea(ana, mails).removeprefix("/invitations/")
     with app.app_context():
         assert invitation_by(token).token_hash != token
+
+
+def at_once(*acts):
+    """Do several things in the same moment. Gives their outcomes, in order."""
+    together = threading.Barrier(len(acts))
+    outcomes = [None] * len(acts)
+
+    def do(index, act):
+        together.wait()
+        try:
+            outcomes[index] = act()
+        except Exception as error:
+            outcomes[index] = error
+
+    threads = [threading.Thread(target=do, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+def test_one_invitation_lets_one_person_in(app, ana, cast, mails):
+    token = invite_bea(ana, mails).removeprefix("/invitations/")
+    together = threading.Barrier(4)
+
+    def accept(name):
+        def act():
+            with app.app_context():
+                found, person = invitation_by(token), db.session.get_one(Person, cast[name])
+                assert found.brand
+                together.wait()
+                try:
+                    accept_invitation(found, person)
+                except InvitationOver:
+                    db.session.rollback()
+                    assert found.invited_by.name == "Ana", "the page that says it is over still names who invited"
+                    return "over"
+                db.session.commit()
+                return name
+
+        return act
+
+    outcomes = at_once(accept("bea"), accept("bea"), accept("carl"), accept("carl"))
+    assert sorted(outcomes) in (["bea", "bea", "over", "over"], ["carl", "carl", "over", "over"])
+    assert len(team(app)) == 2
+    assert acts(app) == ["member.invited", "member.joined"]
+
+
+def test_two_people_who_post_one_invitation_at_once_get_an_answer(app, ana, bea, carl, mails):
+    link = invite_bea(ana, mails)
+    bea.get(link), carl.get(link)
+    answers = at_once(lambda: bea.post(link), lambda: carl.post(link), lambda: bea.post(link), lambda: carl.post(link))
+    assert {answer.status_code for answer in answers} <= {302, 410, 422}
+    assert len(team(app)) == 2
+
+
+def test_who_got_a_role_meanwhile_has_the_invited_one(app, ana, bea, employ, mails):
+    link = invite_bea(ana, mails)
+    employ("bea", "analyst")
+    assert bea.post(link).status_code == 302
+    assert team(app)[1:] == [("Bea", "manager", None)]
+
+
+@pytest.mark.parametrize("how", ["removal", "role", "leaving"])
+def test_who_owns_no_longer_leaves_no_invitation_behind(app, ana, bea, carl, employ, mails, how):
+    member = employ("bea", "owner")
+    bea.post("/brands/soda/members", email="carl@example.org", role="owner", campaign="")
+    ana.post("/brands/soda/members", email="erin@example.org", role="analyst", campaign="")
+    if how == "role":
+        ana.post(f"/brands/soda/members/{member}/role", role="analyst")
+    else:
+        (bea if how == "leaving" else ana).post(f"/brands/soda/members/{member}/removal")
+    assert carl.post(mails.link("carl@example.org")).status_code == 410
+    page = ana.get("/brands/soda/members").text
+    assert "carl@example.org" not in page
+    assert "erin@example.org" in page
+    assert acts(app)[-1] == "member.uninvited"
+    with app.app_context():
+        withdrawn = db.session.scalars(db.select(Entry).filter_by(what="member.uninvited")).one()
+        assert withdrawn.details == {"email": "carl@example.org", "role": "owner"}
+
+
+@pytest.mark.parametrize("act", ["removal", "role"])
+def test_two_owners_who_act_on_each_other_at_once_both_get_an_answer(app, ana, bea, employ, act):
+    second = employ("bea", "owner")
+    answers = at_once(
+        lambda: ana.post(f"/brands/soda/members/{second}/{act}", role="analyst"),
+        lambda: bea.post(f"/brands/soda/members/1/{act}", role="analyst"),
+    )
+    assert {answer.status_code for answer in answers} <= {302, 404, 422}
+    assert [role for _name, role, _scope in team(app)].count("owner") == 1
+
+
+def test_what_a_removed_owner_still_had_open_does_nothing(app, cast, employ):
+    second = employ("bea", "owner")
+    with app.app_context():
+        mine, theirs = db.session.get_one(Membership, second), db.session.get_one(Membership, 1)
+        bea = mine.person
+        shown = members_of(mine.brand)
+        with db.engine.begin() as elsewhere:
+            elsewhere.execute(db.delete(Membership).where(Membership.id == second))
+        remove_member(mine, by=bea)
+        for act in (lambda: change_role(mine, bea, "analyst"), lambda: remove_member(theirs, bea)):
+            with pytest.raises(NotThere):
+                act()
+        db.session.rollback()
+        assert [member.role for member in shown] == ["owner", "owner"], "the page can be shown again"
+    assert acts(app) == []
+    assert team(app) == [("Ana", "owner", None)]
+
+
+def test_two_owners_who_leave_at_once_both_get_an_answer(app, ana, bea, employ):
+    second = employ("bea", "owner")
+    answers = at_once(
+        lambda: ana.post("/brands/soda/members/1/removal"),
+        lambda: bea.post(f"/brands/soda/members/{second}/removal"),
+    )
+    assert sorted(answer.status_code for answer in answers) == [302, 422]
+    assert len(team(app)) == 1

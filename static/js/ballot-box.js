@@ -12,13 +12,17 @@ class BallotBox extends HTMLElement {
     if (button.getAttribute("aria-busy") === "true") return
     const idea = Number(button.getAttribute("formaction").match(/\/ideas\/(\d+)\//)[1])
     const casting = button.getAttribute("aria-pressed") !== "true"
-    const counter = document.querySelector(`[id="idea-${idea}"] .idea__votes, .idea__votes[data-idea="${idea}"]`)
     show(button, casting)
     button.setAttribute("aria-busy", "true")
+    // The board may tell a newer total before the answer arrives with the one of its moment.
+    let told = false
+    const hear = ({ votes = {}, ideas = [] }) => { told ||= idea in votes || ideas.some(({ id }) => id === idea) }
+    socket.on("board.changed", hear)
     const answer = await this.#send(idea, casting)
+    socket.off("board.changed", hear)
     button.removeAttribute("aria-busy")
     if (answer.ok) {
-      counter.textContent = number(answer.receipt.votes)
+      if (!told) count(idea, answer.receipt.votes)
       if (casting && !localStorage.getItem("voted")) play(button, "joy") // The first vote of all is a small feast.
       localStorage.setItem("voted", "yes")
       this.#say(casting ? this.dataset.cast : this.dataset.withdrawn)
@@ -48,6 +52,10 @@ class BallotBox extends HTMLElement {
   #say(text, refused = false) {
     if (text) document.dispatchEvent(new CustomEvent("toast", { detail: { text, refused } }))
   }
+}
+
+function count(idea, votes) {
+  for (const counter of document.querySelectorAll(`[id="idea-${idea}"] .idea__votes, .idea__votes[data-idea="${idea}"]`)) counter.textContent = number(votes)
 }
 
 function show(button, kept) {

@@ -5,7 +5,8 @@ const PATIENCE = 1500 // A short hiccup isn't worth a word.
 const BACK = 3000
 
 class ConnectionState extends HTMLElement {
-  #timer = 0
+  #waiting = 0 // Until the loss is worth a word.
+  #settling = 0 // Until "you are back" goes.
 
   connectedCallback() {
     socket.on("connect", this.#connected).on("disconnect", this.#lost).on("connect_error", this.#lost)
@@ -17,20 +18,24 @@ class ConnectionState extends HTMLElement {
     socket.off("connect", this.#connected).off("disconnect", this.#lost).off("connect_error", this.#lost)
     removeEventListener("offline", this.#lost)
     removeEventListener("online", this.#retry)
+    clearTimeout(this.#waiting)
+    clearTimeout(this.#settling)
   }
 
   #connected = () => {
-    clearTimeout(this.#timer)
-    this.#timer = 0
+    clearTimeout(this.#waiting)
+    clearTimeout(this.#settling)
+    this.#waiting = 0
     if (this.dataset.state === "live") return
     this.dataset.state = "back"
-    this.#timer = setTimeout(() => { this.dataset.state = "live"; this.#timer = 0 }, BACK)
+    this.#settling = setTimeout(() => { this.dataset.state = "live" }, BACK)
   }
 
   #lost = (reason) => {
     // The page itself is leaving, or closed the connection on purpose.
-    if (reason === "io client disconnect" || this.#timer) return
-    this.#timer = setTimeout(() => { this.dataset.state = navigator.onLine ? "lost" : "offline"; this.#timer = 0 }, PATIENCE)
+    if (reason === "io client disconnect" || this.#waiting) return
+    clearTimeout(this.#settling) // Gone again: "back" doesn't become "live" by waiting.
+    this.#waiting = setTimeout(() => { this.dataset.state = navigator.onLine ? "lost" : "offline"; this.#waiting = 0 }, PATIENCE)
   }
 
   #retry = () => { if (!socket.connected && socket.active) socket.connect() }

@@ -1,9 +1,14 @@
 """Two people at one board: what one does, the other sees, and nobody loses what they were doing."""
 
 import re
+import urllib.parse
+import urllib.request
 
 from playwright.sync_api import expect
 
+from campaign.extensions import db
+from campaign.feedback.models import Comment
+from tests.cast import browser_of
 from tests.servers import Server
 
 
@@ -281,3 +286,102 @@ def test_the_order_settles_after_a_rush(open_as, stage):
         say(page, "board.changed", change(stage, seq, votes={str(idea): seq}))
         expect(total(page, idea)).to_have_text(str(seq))
     expect(page.locator(".board .idea").first).to_have_id(f"idea-{stage.ideas[0]}")
+
+
+def test_an_answer_does_not_set_a_newer_total_back(open_as, stage):
+    page = open_as("carl")
+    watched(page)
+    idea = stage.ideas[0]
+    hold_answers(page)
+    button = vote_button(page, "A can you can reseal")
+    button.click()
+    page.wait_for_function("() => asked.length === 1")
+    say(page, "board.changed", change(stage, 50, votes={str(idea): 12}))
+    expect(total(page, idea)).to_have_text("12")
+    page.evaluate("asked.shift().resolve({ ok: true, receipt: { votes: 11 } })")
+    expect(page.locator("toast-rack")).to_contain_text("Your vote is stored.")
+    expect(total(page, idea)).to_have_text("12")
+    button.click()
+    page.wait_for_function("() => asked.length === 1")
+    page.evaluate("asked.shift().resolve({ ok: true, receipt: { votes: 10 } })")
+    expect(total(page, idea)).to_have_text("10")
+
+
+def test_a_connection_lost_again_at_once_is_not_called_live(open_as, stage):
+    page = open_as("carl")
+    watched(page)
+    state = page.locator("connection-state")
+    say(page, "disconnect", "transport close")
+    expect(state).to_have_attribute("data-state", "lost")
+    say(page, "connect", None)
+    expect(state).to_have_attribute("data-state", "back")
+    say(page, "disconnect", "transport close")
+    expect(state).to_have_attribute("data-state", "lost")
+    say(page, "connect", None)
+    expect(state).to_have_attribute("data-state", "live")
+
+
+def test_an_answer_being_written_survives_the_remark_being_taken_back(server, open_as, stage):
+    path = f"/ideas/{stage.ideas[0]}"
+    carl = open_as("carl", path)
+    carl.locator("textarea[name=text]").first.fill("What about glass?")
+    carl.get_by_role("button", name="Send it").click()
+    expect(carl.get_by_text("What about glass?")).to_be_visible()
+    bea = open_as("bea", path)
+    remark = bea.locator(".comment").first
+    remark.get_by_text("Reply").first.click()
+    reply = remark.locator("textarea")
+    reply.fill("Glass breaks, and")
+    bea.evaluate("document.activeElement.blur()")
+    take_back(server, remark)
+    expect(bea.get_by_text("What about glass?")).to_have_count(0)
+    expect(reply).to_have_value("Glass breaks, and")
+    expect(remark.locator(":scope > .person")).to_have_count(0)
+
+
+def test_a_remark_taken_back_above_its_answers_says_so_and_takes_no_more(server, open_as, stage):
+    path = f"/ideas/{stage.ideas[0]}"
+    carl = open_as("carl", path)
+    carl.locator("textarea[name=text]").first.fill("What about glass?")
+    carl.get_by_role("button", name="Send it").click()
+    remark = carl.locator(".comment").first
+    remark.get_by_text("Reply").first.click()
+    remark.locator("textarea").fill("Or paper?")
+    remark.get_by_role("button", name="Reply").click()
+    expect(carl.get_by_text("Or paper?")).to_be_visible()
+    bea = open_as("bea", path)
+    remark = bea.locator(".comments__list > .comment")
+    expect(remark).to_have_count(1)
+    take_back(server, remark)
+    expect(remark.locator(":scope > .comment__text")).to_contain_text("taken back")
+    expect(remark.locator(":scope > .person")).to_have_count(0)
+    expect(remark.locator(":scope > .comment__reply")).to_have_count(0)
+    expect(bea.get_by_text("Or paper?")).to_be_visible()
+
+
+def test_many_remarks_at_once_are_asked_for_together(open_as, stage):
+    page = open_as("carl", f"/ideas/{stage.ideas[0]}")
+    page.wait_for_function("() => import('ensemble/live').then(({ socket }) => socket.connected)")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if request.resource_type == "fetch" else None)
+    for seq in range(50, 62):
+        say(page, "board.changed", change(stage, seq, ideas=[card(stage.ideas[0], "A can")], kinds=["comment.posted"]))
+    page.wait_for_timeout(1500)
+    assert 1 <= len([url for url in asked if "/ideas/" in url]) <= 3
+
+
+def take_back(server, remark):
+    """Take a remark back as its author would, at the running server."""
+    number = int(remark.get_attribute("id").removeprefix("comment-"))
+    with server.app.app_context():
+        author = db.session.get_one(Comment, number).author_id
+        db.session.remove()
+    browser = browser_of(server.app, author)
+    token = browser.token()
+    cookie = browser.get_cookie("session").value
+    request = urllib.request.Request(
+        f"{server.url}/comments/{number}/deletion",
+        data=urllib.parse.urlencode({"csrf_token": token}).encode(),
+        headers={"Cookie": f"session={cookie}"},
+    )
+    urllib.request.urlopen(request, timeout=10).close()

@@ -123,6 +123,7 @@ def test_every_page_says_what_may_run_on_it(nobody):
     policy = page.headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
+    assert "connect-src 'self';" in policy
     nonce = policy.split("'nonce-")[1].split("'")[0]
     assert f'nonce="{nonce}"' in page.text
     assert " style=" not in page.text

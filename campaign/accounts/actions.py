@@ -10,6 +10,7 @@ from campaign.accounts.links import make_link, read_link
 from campaign.accounts.models import Person, SignIn
 from campaign.accounts.passwords import check_password, hash_password, is_outdated, is_password
 from campaign.clock import now
+from campaign.database import lock
 from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.mail import send_mail
@@ -57,28 +58,38 @@ def person_by_email(email: str) -> Person | None:
 def sign_up(name: str, email: str, password: str, language: str, onwards: str | None = None) -> None:
     """Open an account, or tell the owner of a known address that they have one. Both look and last the same.
 
-    Until its mail is confirmed an account proves nothing, so signing up again replaces what the first try gave. Each
-    mail confirms what was typed with it: its link is tied to that password.
+    Until its mail is confirmed an account proves nothing, and two passwords for one address may come from two people. So
+    then neither is kept: whoever reads the mails chooses one, behind a link that only they have.
     """
     email = tidy_email(email)
     check_password(password, email, name)
     password_hash = hash_password(password)
     person = person_by_email(email)
+    again = is_password(password, person.password_hash if person else None)  # For everybody: it takes its time.
     if person is None:
         person = Person(email=email, name=name, password_hash=password_hash, language=language)
         try:
             with db.session.begin_nested():
                 db.session.add(person)
-        except IntegrityError:
-            return  # Twice in the same moment: a second click. The first one's mail is on its way.
-    elif person.confirmed_at or person.password_hash is None:
+        except IntegrityError:  # Somebody did the same in the same moment; often it is a second click.
+            person = db.session.scalars(db.select(Person).where(Person.email == email)).one()
+            again = is_password(password, person.password_hash)
+        else:
+            send_confirmation(person, onwards)
+            return
+    known = person.password_hash
+    lock(person)
+    if person.confirmed_at or known is None:
         # Theirs already, or waiting for them since an import: nobody else may name it or choose its password.
         token = make_link("reset", person)
         send_mail(person.email, person.language, "already-here", person=person, token=token)
-        return
+    elif again and person.password_hash == known:
+        send_confirmation(person, onwards)
     else:
-        person.name, person.password_hash, person.language = name, password_hash, language
-    send_confirmation(person, onwards)
+        person.password_hash = None
+        # As after an import. The name goes with the link, so that it is theirs whose link is followed.
+        token = make_link("reset", person, name=name, language=language)
+        send_mail(person.email, language, "sign-up-again", name=name, token=token)
 
 
 def send_confirmation(person: Person, onwards: str | None = None) -> None:
@@ -94,6 +105,7 @@ def person_to_confirm(token: str) -> Person:
 
 def confirm(token: str) -> tuple[Person, str | None]:
     """Confirm the address that a link was sent to. Gives the person, and where they wanted to go."""
+    lock(person_to_confirm(token))  # Another sign-up may end this link in the same moment.
     person, said = read_link("confirmation", token)
     person.confirmed_at = now()
     return person, said.get("onwards")
@@ -128,7 +140,8 @@ def person_to_reset(token: str) -> Person:
 
 def reset_password(token: str, password: str) -> Person:
     """Choose a new password by a link. It signs out everywhere, and proves the address as confirming does."""
-    person, _said = read_link("reset", token)
+    person, said = read_link("reset", token)
+    person.name, person.language = said.get("name", person.name), said.get("language", person.language)
     _change_password(person, password)
     person.confirmed_at = person.confirmed_at or now()
     sign_out_everywhere(person)

@@ -59,14 +59,52 @@ def strip(page, address):
     return page[start : page.index("</main>")].replace(address, "…")
 
 
-def test_signing_up_again_before_confirming_replaces_the_first_try(nobody, mails):
-    nobody.post("/sign-up", **ERIN | {"password": "a stranger chose this"})
-    first = mails.link("erin@example.org")
-    nobody.post("/sign-up", **ERIN)
-    assert nobody.get(first).status_code == 410, "or the stranger's password would be confirmed"
-    nobody.post(mails.link("erin@example.org"))
+STRANGER = ERIN | {"name": "Mallory", "password": "a stranger chose this"}
+
+
+def in_by(browser, password):
+    return browser.post("/sign-in", email=ERIN["email"], password=password).location == "/"
+
+
+@pytest.mark.parametrize("order", [(STRANGER, ERIN), (ERIN, STRANGER), (STRANGER, ERIN, STRANGER)])
+def test_of_two_passwords_for_one_address_neither_is_kept(app, nobody, mails, order):
+    links = []
+    for typed in order:
+        assert nobody.post("/sign-up", **typed).location == "/mailbox"
+        links.append(mails.link("erin@example.org"))
+    assert nobody.get(links[0]).status_code == 410, "or the stranger's password could be confirmed"
+    # Knowing a password that was typed brings no new link that would confirm it.
+    for typed in order:
+        assert not in_by(nobody, typed["password"])
+    assert mails.link("erin@example.org") == links[-1]
+
+    assert links[-1].startswith("/reset/")
+    assert nobody.post(links[-1], password="chosen by the mailbox").location == "/"
     nobody.post("/sign-out")
-    assert nobody.post("/sign-in", email=ERIN["email"], password=ERIN["password"]).location == "/"
+    assert account(app, "erin@example.org").confirmed_at
+    assert not in_by(nobody, STRANGER["password"])
+    assert in_by(nobody, "chosen by the mailbox")
+
+
+def test_the_mail_of_each_sign_up_says_its_name_and_gives_it(app, nobody, mails):
+    for typed in (STRANGER, ERIN):
+        nobody.post("/sign-up", **typed)
+    mail = mails.to("erin@example.org")[-1]
+    for part in ("plain", "html"):
+        assert "Erin" in mail.get_body((part,)).get_content()
+        assert "Mallory" not in mail.get_body((part,)).get_content()
+    nobody.post(mails.link("erin@example.org"), password="chosen by the mailbox")
+    assert account(app, "erin@example.org").name == "Erin"
+
+
+def test_signing_up_again_with_the_same_password_ends_nothing(app, nobody, mails):
+    nobody.post("/sign-up", **ERIN)
+    link = mails.link("erin@example.org")
+    nobody.post("/sign-up", **ERIN)
+    assert mails.link("erin@example.org").startswith("/confirm/"), "the same password is the same person"
+    assert nobody.get(link).status_code == 200
+    nobody.post("/sign-up", **STRANGER)
+    assert nobody.post(link).status_code == 410
 
 
 def test_nobody_renames_somebody_whom_an_import_brought(app, nobody, mails):

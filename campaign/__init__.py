@@ -21,7 +21,7 @@ import campaign.pages
 import campaign.styleguide
 import campaign.votes.live
 import campaign.votes.views
-from campaign import assets, database, errors, forms, headers, languages, text
+from campaign import assets, database, errors, forms, headers, languages, mail, text
 from campaign.addresses import Id
 from campaign.extensions import babel, csrf, db, limiter, login, migrate, socketio
 from campaign.live import boards, bus, presence
@@ -110,5 +110,7 @@ def extend(app: Flask, settings: Settings) -> None:
     boards.register(app, settings.tick)
     if settings.redis_url:
         socketio.start_background_task(presence.keep_telling)
+    if settings.mail_url:
+        socketio.start_background_task(mail.keep_sending, app)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies, settings.proxies)  # type: ignore[method-assign]

@@ -1,10 +1,15 @@
-"""Mail: queued with the transaction, sent after its commit, into the outbox or through SMTP."""
+"""Mail: a row of the transaction that it belongs to, sent after the commit into the outbox or through SMTP.
+
+The row goes when the mail is sent. So a mail server that is away, or a crash, delays mail and loses none.
+"""
 
 import re
 import secrets
 import smtplib
 import ssl
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
 from ipaddress import ip_address
@@ -16,14 +21,30 @@ from email_validator import EmailNotValidError, validate_email
 from flask import Flask, current_app, render_template
 from flask_babel import force_locale
 from sqlalchemy import event
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from campaign.clock import now
+from campaign.database import UTCDateTime
 from campaign.extensions import db, socketio
 
 log = structlog.get_logger()
 
+ROUND = 30.0  # Seconds between two looks at what waits.
+ONE_TRY = timedelta(minutes=10)
+WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360)]
+PATIENCE = timedelta(days=1)
 UNSAFE = re.compile(r"[^A-Za-z0-9@.+_-]")
+
+
+class OutgoingMail(db.Model):
+    """A mail that was not sent yet."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message: Mapped[bytes]
+    queued_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    next_try_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now, index=True)
+    tries: Mapped[int] = mapped_column(default=0)
 
 
 class Unprotected(smtplib.SMTPException):
@@ -36,7 +57,7 @@ class Unprotected(smtplib.SMTPException):
 def send_mail(to: str, language: str, template: str, **context: object) -> None:
     """Queue a mail. `templates/mail/<template>.txt` and `.html` give its text; the text's first line is the subject.
 
-    It leaves after the commit of the running transaction, and never if that is rolled back.
+    It belongs to the running transaction: it leaves after its commit, and never if that is rolled back.
     """
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     with force_locale(language):
@@ -52,7 +73,8 @@ def send_mail(to: str, language: str, template: str, **context: object) -> None:
     message["Message-ID"] = make_msgid(domain=parseaddr(app.config["MAIL_FROM"])[1].rpartition("@")[2] or None)
     message.set_content(body.strip() + "\n")
     message.add_alternative(html, subtype="html")
-    db.session.info.setdefault("mails", []).append((app, message))
+    db.session.add(OutgoingMail(message=bytes(message)))
+    db.session.info["mail"] = app
 
 
 def _in_ascii(address: str) -> str:
@@ -63,23 +85,74 @@ def _in_ascii(address: str) -> str:
         return address
 
 
-def _send_all(session: Session) -> None:
-    if session.in_nested_transaction():
+def _committed(session: Session) -> None:
+    app = None if session.in_nested_transaction() else session.info.pop("mail", None)
+    if app is None:
         return
-    for app, message in session.info.pop("mails", []):
-        try:
-            if url := app.config["MAIL_URL"]:
-                socketio.start_background_task(_send, url, message)
-            else:
-                _put_into_outbox(app, message)
-        except Exception as error:  # noqa: BLE001
-            # What was committed is done: a mail that fails takes neither the answer nor the other mails with it.
-            _complain(message, error)
+    if app.config["MAIL_URL"]:
+        socketio.start_background_task(send_due, app)
+    else:
+        send_due(app)
 
 
-def _drop_all(session: Session) -> None:
+def _rolled_back(session: Session) -> None:
     if not session.in_nested_transaction():
-        session.info.pop("mails", None)
+        session.info.pop("mail", None)
+
+
+def send_due(app: Flask) -> None:
+    """Send every mail whose time has come. What fails is written down and tried again, for a day."""
+    try:
+        with app.app_context():
+            due = db.select(OutgoingMail.id).where(OutgoingMail.next_try_at <= now()).order_by(OutgoingMail.id)
+            for mail_id in db.session.scalars(due).all():
+                if mail := _claim(mail_id):
+                    _try(app, mail)
+    except SQLAlchemyError as error:
+        log.error("mail.waiting", why=f"{type(error).__name__}: {error}")
+
+
+def keep_sending(app: Flask) -> None:
+    """Take up, again and again, what could not be sent, or what a process left that is gone."""
+    while True:
+        socketio.sleep(ROUND)
+        send_due(app)
+
+
+def _claim(mail_id: int) -> "OutgoingMail | None":
+    """The mail, unless another greenlet or process is sending it. Nobody else will for as long as one try may last."""
+    claimed = db.session.scalar(
+        db.update(OutgoingMail)
+        .where(OutgoingMail.id == mail_id, OutgoingMail.next_try_at <= now())
+        .values(next_try_at=now() + ONE_TRY, tries=OutgoingMail.tries + 1)
+        .returning(OutgoingMail.id)
+    )
+    db.session.commit()
+    return db.session.get(OutgoingMail, mail_id) if claimed else None
+
+
+def _try(app: Flask, mail: "OutgoingMail") -> None:
+    message = message_from_bytes(mail.message, policy=policy.SMTP)
+    try:
+        if url := app.config["MAIL_URL"]:
+            _send(url, message)
+        else:
+            _put_into_outbox(app, message)
+    except Exception as error:  # noqa: BLE001  One mail that can't be sent must not keep the others.
+        mail.next_try_at = now() + (WAITS[mail.tries - 1] if mail.tries <= len(WAITS) else WAITS[-1])
+        given_up = mail.next_try_at > mail.queued_at + PATIENCE
+        # Without the traceback: it would show the values around it, and the password of MAIL_URL is one of them.
+        log.error(
+            "mail.lost" if given_up else "mail.unsent",
+            to=message["To"],
+            subject=message["Subject"],
+            why=f"{type(error).__name__}: {error}",
+        )
+        if given_up:
+            db.session.delete(mail)
+    else:
+        db.session.delete(mail)
+    db.session.commit()
 
 
 def _put_into_outbox(app: Flask, message: EmailMessage) -> None:
@@ -96,16 +169,12 @@ def _stamp(at: datetime) -> str:
 
 
 def _send(url: str, message: EmailMessage) -> None:
+    server = _connect(url)
     try:
-        with _connect(url) as server:
-            server.send_message(message)
-    except (OSError, smtplib.SMTPException) as error:
-        _complain(message, error)
-
-
-def _complain(message: EmailMessage, error: Exception) -> None:
-    # Without the traceback: it would show the values around it, and the password of MAIL_URL is one of them.
-    log.error("mail.unsent", to=message["To"], subject=message["Subject"], why=f"{type(error).__name__}: {error}")
+        server.send_message(message)
+    finally:
+        with suppress(OSError, smtplib.SMTPException):
+            server.quit()  # The mail is theirs by now, however they say goodbye.
 
 
 def _connect(url: str) -> smtplib.SMTP:
@@ -141,5 +210,5 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-event.listen(Session, "after_commit", _send_all)
-event.listen(Session, "after_rollback", _drop_all)
+event.listen(Session, "after_commit", _committed)
+event.listen(Session, "after_rollback", _rolled_back)

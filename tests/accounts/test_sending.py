@@ -1,14 +1,19 @@
 """Mail through a real mail server: encrypted where it can be, and never a password that others can read."""
 
+import smtplib
 import socketserver
 import ssl
 import subprocess
 import threading
+from datetime import timedelta
 
 import pytest
 
 from campaign import mail
+from campaign.extensions import db
+from tests.cast import browser_of
 from tests.needs import need
+from tests.servers import free_port
 
 
 class Conversation(socketserver.StreamRequestHandler):
@@ -88,40 +93,45 @@ def far_away(monkeypatch):
     monkeypatch.setattr(mail, "_is_loopback", lambda host: False)
 
 
+def send(url, message):
+    """Try to send. Gives why it failed."""
+    try:
+        mail._send(url, message)
+    except (OSError, smtplib.SMTPException) as error:
+        return str(error)
+
+
 def test_a_mail_server_on_this_machine_is_signed_in_to_in_clear(mail_server, mail_message):
-    mail._send(mail_server.url, mail_message)
+    send(mail_server.url, mail_message)
     assert mail_server.was_told_the_password()
     assert "Confirm your address" in mail_server.mails[0]
 
 
 def test_a_mail_server_on_this_machine_may_have_any_certificate(mail_server, certificate, mail_message):
-    mail._send(mail_server.url, mail_message)
+    send(mail_server.url, mail_message)
     assert len(mail_server.mails) == 1
 
 
-def test_no_password_goes_over_the_network_in_clear(mail_server, far_away, mail_message, capsys):
-    mail._send(mail_server.url, mail_message)
+def test_no_password_goes_over_the_network_in_clear(mail_server, far_away, mail_message):
+    assert "the password of MAIL_URL was not sent" in send(mail_server.url, mail_message)
     assert not mail_server.was_told_the_password()
     assert mail_server.mails == []
-    said = capsys.readouterr().out
-    assert "the password of MAIL_URL was not sent" in said
-    assert "horse" not in said
 
 
 def test_without_a_password_a_relay_is_used_as_it_is(mail_server, far_away, mail_message):
-    mail._send(mail_server.url.replace("erin:horse@", ""), mail_message)
+    send(mail_server.url.replace("erin:horse@", ""), mail_message)
     assert len(mail_server.mails) == 1
 
 
 def test_a_certificate_that_nobody_vouches_for_is_not_trusted(mail_server, certificate, far_away, mail_message):
-    mail._send(mail_server.url, mail_message)
+    send(mail_server.url, mail_message)
     assert not mail_server.was_told_the_password()
     assert mail_server.mails == []
 
 
 def test_a_certificate_that_is_known_is_trusted(mail_server, certificate, far_away, mail_message, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    mail._send(mail_server.url, mail_message)
+    send(mail_server.url, mail_message)
     assert mail_server.was_told_the_password()
     assert len(mail_server.mails) == 1
 
@@ -142,3 +152,83 @@ def mail_message(app):
     message["Subject"], message["From"], message["To"] = "Confirm your address", "us@example.org", "erin@example.org"
     message.set_content("Follow the link.")
     return message
+
+
+@pytest.fixture
+def posting(app, mail_server):
+    """The application with a mail server. It sends when the test says so."""
+    app.config["MAIL_URL"] = mail_server.url
+    return app
+
+
+@pytest.fixture(autouse=True)
+def by_hand(monkeypatch):
+    """No mail leaves by itself."""
+    monkeypatch.setattr(mail.socketio, "start_background_task", lambda work, *args: None)
+
+
+def sign_up(app):
+    browser_of(app).post("/sign-up", name="Erin", email="erin@example.org", password="seven blue herons")
+
+
+def waiting(app):
+    with app.app_context():
+        return [(one.tries, one.next_try_at) for one in db.session.scalars(db.select(mail.OutgoingMail))]
+
+
+def later(monkeypatch, **by):
+    time = mail.now() + timedelta(**by)
+    monkeypatch.setattr(mail, "now", lambda: time)
+
+
+def test_a_mail_waits_in_the_database_until_it_is_sent(posting, mail_server):
+    sign_up(posting)
+    assert len(waiting(posting)) == 1, "a crash would not lose it"
+    mail.send_due(posting)
+    mail.send_due(posting)
+    assert len(mail_server.mails) == 1
+    assert waiting(posting) == []
+
+
+def test_a_mail_server_that_is_away_is_tried_again(posting, mail_server, monkeypatch, capsys):
+    there, posting.config["MAIL_URL"] = posting.config["MAIL_URL"], f"smtp://erin:horse@127.0.0.1:{free_port()}"
+    sign_up(posting)
+    mail.send_due(posting)
+    ((tries, next_try),) = waiting(posting)
+    assert (tries, next_try > mail.now()) == (1, True)
+    said = capsys.readouterr().out
+    assert "mail.unsent" in said
+    assert "horse" not in said, "the log shows no password"
+    posting.config["MAIL_URL"] = there
+    mail.send_due(posting)
+    assert mail_server.mails == [], "not at once"
+    later(monkeypatch, minutes=1, seconds=5)
+    mail.send_due(posting)
+    assert len(mail_server.mails) == 1
+
+
+def test_after_a_day_a_mail_is_given_up_and_that_is_written_down(posting, monkeypatch, capsys):
+    posting.config["MAIL_URL"] = f"smtp://127.0.0.1:{free_port()}"
+    sign_up(posting)
+    for _ in range(8):
+        mail.send_due(posting)
+        later(monkeypatch, hours=6)
+    assert waiting(posting) == []
+    assert capsys.readouterr().out.count("mail.lost") == 1
+
+
+def test_a_mail_is_sent_once_by_however_many_processes(posting, mail_server):
+    sign_up(posting)
+    threads = [threading.Thread(target=mail.send_due, args=(posting,)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(mail_server.mails) == 1
+    assert waiting(posting) == []
+
+
+def test_an_act_that_is_undone_sends_nothing(people, app):
+    mail.send_mail("erin@example.org", "en", "no-account")
+    db.session.rollback()
+    assert waiting(app) == []

@@ -5,9 +5,11 @@ import socketserver
 import ssl
 import subprocess
 import threading
+import time
 from datetime import timedelta
 
 import pytest
+import requests
 
 from campaign import mail
 from campaign.extensions import db
@@ -232,3 +234,17 @@ def test_an_act_that_is_undone_sends_nothing(people, app):
     mail.send_mail("erin@example.org", "en", "no-account")
     db.session.rollback()
     assert waiting(app) == []
+
+
+def test_a_running_server_sends_without_being_asked_again(serve, database_url, mail_server):
+    with serve(DATABASE_URL=database_url, MAIL_URL=mail_server.url) as server:
+        with requests.Session() as browser:
+            page = browser.get(f"{server.url}/sign-up").text
+            token = page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+            form = {"name": "Erin", "email": "erin@example.org", "password": "seven blue herons", "csrf_token": token}
+            browser.post(f"{server.url}/sign-up", data=form)
+        deadline = time.monotonic() + 20
+        while waiting(server.app) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert len(mail_server.mails) == 1
+        assert waiting(server.app) == []

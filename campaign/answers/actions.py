@@ -81,7 +81,8 @@ def stamp_of(answer: Answer | None) -> str:
 
 
 def promise(campaign: Campaign) -> Promise | None:
-    """The share of ideas that were answered in time, and how many wait. None while no answer is due. One query.
+    """The share of ideas that were answered in time, and how many wait. None while no answer is due, and where none was ever promised or
+    given. One query.
 
     An idea given yesterday says nothing about the promise yet, so only those count that had an answer or whose time is up.
     """
@@ -99,7 +100,8 @@ def promise(campaign: Campaign) -> Promise | None:
         func.count(case(((Idea.answered_at.is_not(None)) | (today - given > allowed), 1))),
     ).where(*on_board(campaign))
     ideas, answers, in_time, due = db.session.execute(counted).one()
-    if not due:
+    promised = answers or campaign.answers_by is not None
+    if not due or not promised:
         return None
     return Promise(rate=100 * in_time // due, days=DAYS, waiting=ideas - answers)
 

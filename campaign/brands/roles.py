@@ -12,7 +12,7 @@ NAMES = {
 DOES = {
     "owner": _l("Everything, with the brand’s people and settings."),
     "manager": _l("Opens and closes campaigns, and answers ideas."),
-    "moderator": _l("Reads what comes in, and takes away what does not belong."),
-    "evaluator": _l("Judges ideas, without seeing how others judged."),
-    "analyst": _l("Reads everything and changes nothing."),
+    "moderator": _l("Reads drafts, and gives ideas the team’s tags."),
+    "evaluator": _l("Reads drafts and everything that comes in."),
+    "analyst": _l("Reads drafts and everything, and changes nothing."),
 }

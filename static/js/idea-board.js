@@ -17,6 +17,7 @@ class IdeaBoard extends HTMLElement {
   #heard = [] // Changes that wait for the next frame.
   #waiting = new Map() // New ideas that wait behind the button: id → HTML.
   #later = new Map() // Words and pictures of cards that somebody points at: id → card.
+  #outranked = false // An idea of another page belongs among these by now.
   #sorted = -SORT_EVERY
   #trailing = 0
   #telling = 0
@@ -138,6 +139,7 @@ class IdeaBoard extends HTMLElement {
     }
     const waiting = this.#waiting.get(Number(id))?.querySelector(".idea__votes")
     if (waiting) waiting.textContent = text
+    else if (!this.#outranked && !document.getElementById(`idea-${id}`)) this.#outranked = this.#outranks(votes)
   }
 
   #place({ id, html }, kinds) {
@@ -200,6 +202,12 @@ class IdeaBoard extends HTMLElement {
     card.querySelector("button.idea__vote")?.setAttribute("disabled", "")
   }
 
+  // Whether an idea from another page would stand among these by now.
+  #outranks(votes) {
+    if (this.dataset.order !== "supported" || this.dataset.filtered !== undefined) return false
+    return this.#cards.length > 0 && votes > Math.min(...this.#cards.map(votesOf))
+  }
+
   // After a long absence the snapshot knows of new ideas by number only: their cards come from the page.
   async #findFresh(votes) {
     const unknown = Object.keys(votes).map(Number).filter((id) => id > this.#newest && !this.#waiting.has(id))
@@ -215,8 +223,8 @@ class IdeaBoard extends HTMLElement {
     const button = this.#fresh
     if (!button) return
     const count = this.#waiting.size
-    button.hidden = count === 0
-    button.querySelector(".board__fresh-count").textContent = counted(button.dataset, count)
+    button.hidden = count === 0 && !this.#outranked
+    button.querySelector(".board__fresh-count").textContent = count ? counted(button.dataset, count) : button.dataset.order
     this.#telling ||= setTimeout(this.#tellFresh, Math.max(TELL_AFTER, this.#told + TELL_EVERY - performance.now()))
   }
 
@@ -231,6 +239,7 @@ class IdeaBoard extends HTMLElement {
   }
 
   #showFresh = () => {
+    if (!this.#waiting.size) return location.reload() // The order of the whole board, from the page itself.
     const cards = [...this.#waiting.values()].sort((a, b) => idOf(b) - idOf(a))
     this.#waiting.clear()
     this.#list.prepend(...cards)
@@ -244,7 +253,7 @@ class IdeaBoard extends HTMLElement {
   // The most supported first, while the board is watched: never under a pointer, a focus, or more often than one can follow.
   #sort() {
     const list = this.#list
-    if (!list || this.dataset.order !== "supported" ) return
+    if (!list || this.dataset.order !== "supported") return
     const pause = this.#sorted + SORT_EVERY - performance.now()
     if (pause > 0) {
       this.#trailing ||= setTimeout(() => { this.#trailing = 0; this.#sort() }, pause)

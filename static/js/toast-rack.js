@@ -8,7 +8,11 @@ class ToastRack extends HTMLElement {
   #show = ({ detail }) => {
     const toast = this.querySelector("template").content.firstElementChild.cloneNode(true)
     toast.querySelector(".toast__text").textContent = detail.text
-    if (detail.refused) toast.dataset.tone = "danger"
+    if (detail.refused) {
+      toast.dataset.tone = "danger"
+      const use = toast.querySelector("use") // The mark of what is done isn't the mark of what is refused.
+      use.setAttribute("href", use.getAttribute("href").replace(/#.*/, "#circle-alert"))
+    }
     toast.querySelector(".toast__close").addEventListener("click", () => toast.remove())
     for (const older of this.querySelectorAll(".toast")) older.remove() // One thing at a time asks for attention.
     this.append(toast)

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from campaign.extensions import db
 from campaign.feedback.models import Comment
 from tests.cast import browser_of
+from tests.campaign_cast import suggest
 from tests.servers import Server
 
 
@@ -385,3 +386,34 @@ def take_back(server, remark):
         headers={"Cookie": f"session={cookie}"},
     )
     urllib.request.urlopen(request, timeout=10).close()
+
+
+def test_a_word_without_end_pushes_no_page_wide(server: Server, open_as, stage):
+    endless = "W" * 110
+    idea = suggest(server.app, stage.campaign, stage.people["carl"], endless, text="Z" * 600, excerpt="Z" * 300)
+    for width in (360, 1440):
+        page = open_as("carl", f"{stage.url}?order=new", viewport={"width": width, "height": 800})
+        for path in (
+            f"{stage.url}?order=new",
+            f"/ideas/{idea}",
+            f"/ideas/{idea}/withdrawal",
+            f"{stage.url}?q={'a' * 200}",
+        ):
+            page.goto(path)
+            sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert sideways == 0, f"{path} at {width}"
+
+
+def test_an_idea_of_another_page_that_rises_says_so(server: Server, open_as, stage):
+    for number in range(50):
+        suggest(
+            server.app, stage.campaign, stage.people["bea"], f"A can of many, number {number}", votes=1, lot=number + 10
+        )
+    carl = open_as("carl", f"{stage.url}?order=supported")
+    expect(carl.locator("board-presence")).to_be_visible()
+    ana, drew = (open_as(name, f"/ideas/{stage.ideas[0]}") for name in ("ana", "drew"))
+    for page in (ana, drew):
+        page.get_by_role("button", name="Support this idea").click()
+        expect(page.get_by_role("button", name="You support it")).to_be_visible()
+    carl.get_by_role("button", name="The order has changed").click()
+    expect(carl.locator(".board .idea__title").first).to_have_text("A can you can reseal")

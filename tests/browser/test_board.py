@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 from campaign.extensions import db
 from campaign.feedback.models import Comment
-from tests.cast import browser_of
 from tests.campaign_cast import suggest
+from tests.cast import browser_of
 from tests.servers import Server
 
 

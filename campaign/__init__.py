@@ -21,8 +21,7 @@ import campaign.pages
 import campaign.styleguide
 import campaign.votes.live
 import campaign.votes.views
-from campaign import assets, database, errors, forms, headers, languages, mail, text
-from campaign.addresses import Id
+from campaign import addresses, assets, database, errors, forms, headers, languages, mail, text
 from campaign.extensions import babel, csrf, db, limiter, login, migrate, socketio
 from campaign.live import boards, bus, presence
 from campaign.settings import ROOT, Settings
@@ -48,7 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
     settings.instance.mkdir(parents=True, exist_ok=True)
     app = Flask(__name__, static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
-    app.url_map.converters["id"] = Id
+    addresses.register(app)
     configure(app, settings)
     extend(app, settings)
     for slice in SLICES:

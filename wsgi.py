@@ -1,6 +1,6 @@
 """Where every process begins: gevent first, then everything else.
 
-Gunicorn calls `wsgi:create_app()`, the `campaign` command calls `command`. Both must see the standard library already
+Gunicorn calls `wsgi:create_app(serving=True)`, the `campaign` command calls `command`. Both must see the standard library already
 patched, because a module imported earlier keeps the blocking version for good.
 """
 

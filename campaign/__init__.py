@@ -22,6 +22,7 @@ import campaign.styleguide
 import campaign.votes.live
 import campaign.votes.views
 from campaign import addresses, assets, database, errors, forms, headers, languages, mail, text
+from campaign.campaigns import turning
 from campaign.extensions import babel, csrf, db, limiter, login, migrate, socketio
 from campaign.live import boards, bus, presence
 from campaign.settings import ROOT, Settings
@@ -42,8 +43,11 @@ SLICES = (
 )
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """Build the application. Without settings, they are read from the environment."""
+def create_app(settings: Settings | None = None, serving: bool = False) -> Flask:
+    """Build the application. Without settings, they are read from the environment.
+
+    `serving`: it answers browsers, and keeps time for them; a command leaves that to the server.
+    """
     settings = settings or Settings.from_environment()
     settings.instance.mkdir(parents=True, exist_ok=True)
     app = Flask(__name__, static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
@@ -52,6 +56,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     extend(app, settings)
     for slice in SLICES:
         app.register_blueprint(slice.bp)
+    if serving:
+        socketio.start_background_task(turning.keep_time, app)
     return app
 
 

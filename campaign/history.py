@@ -27,11 +27,15 @@ class Entry(db.Model):
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
-def record(what: str, subject: Any, by: Any = None, why: str = "", **details: Any) -> None:
-    """Write down an act: `what` is its event name in the past ("campaign.closed"), `by` the person or None."""
+def record(what: str, subject: Any, by: Any = None, why: str = "", at: datetime | None = None, **details: Any) -> None:
+    """Write down an act: `what` is its event name in the past ("campaign.closed"), `by` the person or None.
+
+    `at` is when it took effect, where that is not this moment.
+    """
     db.session.flush()  # A new subject has no id before.
     db.session.add(
         Entry(
+            at=at or now(),
             what=what,
             subject=subject.__tablename__,
             subject_id=subject.id,

@@ -9,7 +9,7 @@ import signal
 host = os.environ.get("HOST") or "127.0.0.1"
 port = os.environ.get("PORT") or "5000"
 
-wsgi_app = "wsgi:create_app()"
+wsgi_app = "wsgi:create_app(serving=True)"
 bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 workers = 1
 worker_class = "gevent"

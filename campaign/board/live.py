@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from flask import render_template, request, session
+from flask import get_template_attribute, render_template, request, session
 from flask_babel import force_locale
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from campaign.accounts.access import digest, present_sign_in, sign_in_by_token
@@ -13,6 +14,7 @@ from campaign.brands.access import MAY
 from campaign.brands.models import Membership
 from campaign.campaigns.access import campaign_for, may_on
 from campaign.campaigns.models import Campaign, Publication
+from campaign.campaigns.stages import stages
 from campaign.errors import BadRequest
 from campaign.extensions import db
 from campaign.ideas.listing import count_ideas, ideas_by_id, on_board
@@ -22,6 +24,12 @@ from campaign.live import Audience, News, boards
 from campaign.live.sockets import identify_with, on
 
 AT_ONCE = 1000  # Keys in one query, of those that are looked for every second.
+SAID = {
+    "campaign.opened": _l("The campaign has opened."),
+    "campaign.ideas_ended": _l("All ideas are in: no more can be suggested. You can still vote."),
+    "campaign.votes_ended": _l("The vote has ended. Thank you to all who took part."),
+    "campaign.closed": _l("The campaign was closed just now."),
+}
 SNAPSHOT = 5000  # Ideas whose totals a snapshot holds, the newest; a longer board says so.
 
 
@@ -77,6 +85,9 @@ class CampaignBoard:
         message["kinds"] = news.get("kinds", [])
         if news:
             message["counts"] = _counts(campaign)
+        if any(kind.startswith("campaign.") for kind in message["kinds"]):
+            with force_locale(audience.language):
+                message["stage"] = _stage(campaign, message["counts"]["ideas"], message["kinds"])
         return message
 
     def snapshot(self, board: str, audience: Audience) -> dict[str, Any]:
@@ -84,11 +95,13 @@ class CampaignBoard:
         campaign = _campaign_of(board)
         totals = db.select(Idea.id, Idea.votes).where(*on_board(campaign)).order_by(Idea.id.desc()).limit(SNAPSHOT)
         votes = {str(row.id): row.votes for row in db.session.execute(totals)}
+        counts = _counts(campaign)
         return {
             "campaign": campaign.slug,
             "votes": votes,
-            "counts": _counts(campaign),
+            "counts": counts,
             "whole": len(votes) < SNAPSHOT,
+            "stage": _stage(campaign, counts["ideas"]),
         }
 
     def name(self, board: str) -> dict[str, Any]:
@@ -159,6 +172,16 @@ def _teams(brands: set[int]) -> set[tuple[int | None, int, int | None]]:
 def _counts(campaign: Campaign) -> dict[str, int]:
     ideas, votes, comments = count_ideas(campaign)
     return {"ideas": ideas, "votes": votes, "comments": comments}
+
+
+def _stage(campaign: Campaign, ideas: int, kinds: Iterable[str] = ()) -> dict[str, Any]:
+    """What of the page depends on the campaign's stage, as the page shows it, and what has just happened in words."""
+    said = [SAID[kind] for kind in kinds if kind in SAID]
+    return {
+        "html": get_template_attribute("campaigns/_stage.html", "pieces")(campaign, stages(campaign, ideas)),
+        "votes": campaign.accepts_votes,
+        "said": str(said[-1]) if said else "",
+    }
 
 
 def _card(idea: Idea) -> dict[str, Any]:

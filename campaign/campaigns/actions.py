@@ -117,13 +117,8 @@ def change_campaign(campaign: Campaign, by: Person, setup: Setup, why: str = "")
     changed += ["categories"] * _write_categories(campaign, setup)
     changed += ["tags"] * _write_tags(campaign, setup)
     if moved := [name for name in changed if name in DATES]:
-        record(
-            "campaign.rescheduled",
-            campaign,
-            by,
-            why,
-            **{name: _from_to(before, campaign, name) for name in moved},
-        )
+        moves: dict[str, Any] = {name: _from_to(before, campaign, name) for name in moved}
+        record("campaign.rescheduled", campaign, by, why, **moves)
     if others := [name for name in changed if name not in DATES]:
         record("campaign.changed", campaign, by, why, changed=others)
     if changed and not campaign.is_draft:

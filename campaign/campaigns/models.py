@@ -123,6 +123,11 @@ class Campaign(db.Model):
         return not self.is_draft and not self.is_closed and self.opens_at <= now()
 
     @property
+    def has_ended(self) -> bool:
+        """Whether its last date has passed."""
+        return not self.is_draft and now() >= self.votes_until
+
+    @property
     def accepts_ideas(self) -> bool:
         return self.is_open and now() < self.ideas_until
 
@@ -153,6 +158,7 @@ class Publication(db.Model):
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     by: Mapped[Person] = relationship()
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    told_until: Mapped[datetime] = mapped_column(UTCDateTime, default=now)  # Which dates passed since: see turning.py.
 
 
 class Closing(db.Model):

@@ -2,7 +2,20 @@
 import { ask, newId, number, play, socket } from "ensemble/live"
 
 class BallotBox extends HTMLElement {
-  connectedCallback() { this.addEventListener("submit", this.#vote) }
+  connectedCallback() {
+    this.addEventListener("submit", this.#vote)
+    document.addEventListener("board:stage", this.#turn)
+  }
+
+  disconnectedCallback() { document.removeEventListener("board:stage", this.#turn) }
+
+  // While nobody can vote the buttons say so, and stay where they are for whoever stands on one.
+  #turn = ({ detail }) => {
+    for (const button of document.querySelectorAll("button.idea__vote")) {
+      if (detail.votes) button.removeAttribute("aria-disabled")
+      else button.setAttribute("aria-disabled", "true")
+    }
+  }
 
   #vote = async (event) => {
     const button = event.submitter
@@ -10,6 +23,7 @@ class BallotBox extends HTMLElement {
     if (!button || document.documentElement.dataset.person === undefined) return
     event.preventDefault()
     if (button.getAttribute("aria-busy") === "true") return
+    if (button.getAttribute("aria-disabled") === "true") return this.#say(this.dataset.shut, true)
     const idea = Number(button.getAttribute("formaction").match(/\/ideas\/(\d+)\//)[1])
     const casting = button.getAttribute("aria-pressed") !== "true"
     show(button, casting)

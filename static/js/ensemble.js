@@ -1,6 +1,7 @@
 // Everything that makes a page come alive. Each import defines one custom element; HTML that arrives later wakes by itself.
 import "ensemble/ballot-box"
 import "ensemble/board-presence"
+import "ensemble/campaign-stage"
 import "ensemble/connection-state"
 import "ensemble/idea-board"
 import "ensemble/idea-draft"

@@ -95,6 +95,15 @@ class IdeaBoard extends HTMLElement {
     this.#sayChanged()
   }
 
+  // The campaign itself changed: what the page shows of its stage follows, and what it can't follow asks for a reload.
+  #turn({ stage, kinds }) {
+    document.dispatchEvent(new CustomEvent("board:stage", { detail: stage }))
+    if (!kinds) return // A snapshot: nothing has just happened.
+    const shut = document.querySelector(".idea:not([data-withdrawn]) p.idea__vote, .ballot:not(:has(button))")
+    if (stage.said && !(stage.votes && shut)) document.dispatchEvent(new CustomEvent("toast", { detail: { text: stage.said } }))
+    else this.#sayChanged()
+  }
+
   #sayChanged() {
     if (this.dataset.changed) document.dispatchEvent(new CustomEvent("toast", { detail: { text: this.dataset.changed, reload: true } }))
   }
@@ -124,7 +133,7 @@ class IdeaBoard extends HTMLElement {
       for (const [id, votes] of Object.entries(change.votes ?? {})) this.#count(id, votes)
       if (change.snapshot) this.#findFresh(change.votes)
       if (change.counts) document.dispatchEvent(new CustomEvent("board:counts", { detail: change.counts }))
-      if (change.kinds?.some((kind) => kind.startsWith("campaign."))) this.#sayChanged()
+      if (change.stage) this.#turn(change)
     }
     this.#offerFresh()
     this.#sort()

@@ -1,0 +1,82 @@
+"""A date passes, and whoever watches hears of it and sees what the page would show."""
+
+import time
+from datetime import timedelta
+
+from flask_babel import force_locale
+
+from campaign.board.live import CampaignBoard
+from campaign.campaigns.models import Campaign
+from campaign.clock import now
+from campaign.extensions import db
+from campaign.history import Entry
+from campaign.live import Audience
+from tests.live.conftest import Listener, put_stage
+
+
+def in_seconds(app, slug, **seconds):
+    """Let the campaign's dates be so many seconds from now."""
+    with app.app_context():
+        campaign = db.session.scalars(db.select(Campaign).filter_by(slug=slug)).one()
+        for name, after in seconds.items():
+            setattr(campaign, name, now() + timedelta(seconds=after))
+        db.session.commit()
+        return campaign.id
+
+
+def test_who_watches_hears_within_a_second_that_a_date_passed(server):
+    stage = put_stage(server.app)
+    bea = Listener(server.url, stage.tokens["bea"], ["websocket"])
+    bea.ask("board.watch", {"campaign": stage.campaign})
+    campaign = in_seconds(server.app, stage.campaign, ideas_until=0.7, votes_until=1.5)
+    begin = time.monotonic()
+    heard = bea.until(lambda change: "campaign.votes_ended" in change["kinds"])
+    assert time.monotonic() - begin < 2.5
+    assert heard["stage"]["votes"] is False
+    assert heard["stage"]["said"] == "The vote has ended. Thank you to all who took part."
+    bea.client.disconnect()
+    with server.app.app_context():
+        written = db.select(Entry.what).where(Entry.subject == "campaign", Entry.subject_id == campaign)
+        assert db.session.scalars(written.order_by(Entry.at)).all() == ["campaign.ideas_ended", "campaign.votes_ended"]
+
+
+def test_what_passed_while_the_server_was_down_is_told_after_the_start(serve, databases):
+    url = databases.copy()
+    with serve(DATABASE_URL=url) as server:
+        stage = put_stage(server.app)
+        bea = Listener(server.url, stage.tokens["bea"], ["websocket"])
+        seq = bea.ask("board.watch", {"campaign": stage.campaign})["seq"]
+        bea.client.disconnect()
+        app = server.app
+    in_seconds(app, stage.campaign, ideas_until=-2, votes_until=-1)
+    with app.app_context():
+        publication = db.session.scalars(db.select(Campaign)).one().publication
+        publication.told_until = now() - timedelta(seconds=60)
+        db.session.commit()
+    with serve(DATABASE_URL=url) as server:
+        bea = Listener(server.url, stage.tokens["bea"], ["websocket"])
+        answer = bea.ask("board.watch", {"campaign": stage.campaign, "since": seq})
+        changes = answer["changes"]
+        if not changes[0]["kinds"]:
+            changes = [bea.until(lambda change: change["kinds"])]
+        assert changes[0]["kinds"] == ["campaign.ideas_ended", "campaign.votes_ended"]
+        bea.client.disconnect()
+    databases.drop(url)
+
+
+def test_the_announced_stage_is_the_pages(app, ana, nobody, soda_campaign):
+    for closed in (False, True):
+        if closed:
+            ana.post("/campaigns/soda/closing", reason="The line stands still.")
+        page = squeezed(nobody.get("/campaigns/soda").text)
+        with app.test_request_context(), force_locale("en"):
+            news = {"kinds": ["campaign.changed"]}
+            told = CampaignBoard().present(f"campaign-{soda_campaign}", news, Audience("public", "en"))
+        pieces = [squeezed(piece.split(">", 1)[1]) for piece in told["stage"]["html"].split('<div id="stage-')[1:]]
+        assert len(pieces) == 4
+        assert ("The line stands still." in pieces[0]) == closed
+        assert all(piece.removesuffix("</div>").strip() in page for piece in pieces)
+
+
+def squeezed(html):
+    return " ".join(html.split())

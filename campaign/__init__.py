@@ -51,6 +51,7 @@ def create_app(settings: Settings | None = None, serving: bool = False) -> Flask
     settings = settings or Settings.from_environment()
     settings.instance.mkdir(parents=True, exist_ok=True)
     app = Flask(__name__, static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
+    app.extensions["settings"] = settings
     addresses.register(app)
     configure(app, settings)
     extend(app, settings)

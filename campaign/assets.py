@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, current_app, request
 from markupsafe import Markup
 
+from campaign import settings
 from campaign.errors import NotThere
 
 bp = Blueprint("assets", __name__)
@@ -59,7 +60,7 @@ def _fingerprint(content: bytes) -> str:
 
 
 def register(app: Flask) -> None:
-    assets = Assets(Path(app.static_folder or "static"), watch=app.config["DEVELOPMENT"])
+    assets = Assets(Path(app.static_folder or "static"), watch=settings.of(app).development)
     app.extensions["assets"] = assets
     app.register_blueprint(bp)
     app.add_template_global(assets.url, "asset")

@@ -4,10 +4,12 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, has_request_context, request
 from flask_babel import Babel, format_date, format_decimal, format_time, get_locale
 from flask_login import current_user
 from markupsafe import Markup
+
+from campaign import settings
 
 LANGUAGES = {"en": "English", "fr": "Français"}
 COOKIE = "language"
@@ -72,7 +74,7 @@ def ago(value: datetime) -> Markup:
 
 def register(app: Flask, babel: Babel) -> None:
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
-    babel.init_app(app, locale_selector=choose, timezone_selector=lambda: current_app.config["TIMEZONE"])
+    babel.init_app(app, locale_selector=choose, timezone_selector=lambda: settings.current().timezone)
     for filter in (number, money, ago):
         app.add_template_filter(filter)
     app.add_template_filter(day, "date")

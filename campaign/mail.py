@@ -13,7 +13,6 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
 from ipaddress import ip_address
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import structlog
@@ -24,9 +23,11 @@ from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from campaign import settings
 from campaign.clock import now
 from campaign.database import UTCDateTime
 from campaign.extensions import db, socketio
+from campaign.text import squeeze
 
 log = structlog.get_logger()
 
@@ -34,6 +35,8 @@ ROUND = 30.0  # Seconds between two looks at what waits.
 ONE_TRY = timedelta(minutes=10)
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360)]
 PATIENCE = timedelta(days=1)
+ABOUT_US = {530, 534, 535, 538}  # "Authenticate first", in its variants.
+SECRET = re.compile(r"https?://\S+|[\w.~-]{40,}")  # A mail server may quote the mail, and with it the link.
 UNSAFE = re.compile(r"[^A-Za-z0-9@.+_-]")
 
 
@@ -60,21 +63,27 @@ def send_mail(to: str, language: str, template: str, **context: object) -> None:
     It belongs to the running transaction: it leaves after its commit, and never if that is rolled back.
     """
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    given = settings.of(app)
     with force_locale(language):
-        context["address"] = app.config["ADDRESS"]
+        context["address"] = given.address
         text = render_template(f"mail/{template}.txt", **context)
         html = render_template(f"mail/{template}.html", **context)
     subject, body = text.strip().split("\n", 1)
     message = EmailMessage()
-    message["Subject"] = " ".join(subject.split())
-    message["From"] = app.config["MAIL_FROM"]
+    message["Subject"] = _in_one_line(subject)
+    message["From"] = given.mail_from
     message["To"] = _in_ascii(to)
     message["Date"] = formatdate(localtime=False)
-    message["Message-ID"] = make_msgid(domain=parseaddr(app.config["MAIL_FROM"])[1].rpartition("@")[2] or None)
+    message["Message-ID"] = make_msgid(domain=parseaddr(given.mail_from)[1].rpartition("@")[2] or None)
     message.set_content(body.strip() + "\n")
     message.add_alternative(html, subtype="html")
     db.session.add(OutgoingMail(message=bytes(message)))
     db.session.info["mail"] = app
+
+
+def _in_one_line(subject: str) -> str:
+    """The subject as plain words. What it quotes from people could otherwise be read as an encoded word, and spell a header."""
+    return " ".join(squeeze(subject).splitlines()).replace("=?", "= ?")
 
 
 def _in_ascii(address: str) -> str:
@@ -89,7 +98,7 @@ def _committed(session: Session) -> None:
     app = None if session.in_nested_transaction() else session.info.pop("mail", None)
     if app is None:
         return
-    if app.config["MAIL_URL"]:
+    if settings.of(app).mail_url:
         socketio.start_background_task(send_due, app)
     else:
         send_due(app)
@@ -101,7 +110,7 @@ def _rolled_back(session: Session) -> None:
 
 
 def send_due(app: Flask) -> None:
-    """Send every mail whose time has come. What fails is written down and tried again, for a day."""
+    """Send every mail whose time has come. What fails is written down, and tried again for a day unless refused for good."""
     try:
         with app.app_context():
             due = db.select(OutgoingMail.id).where(OutgoingMail.next_try_at <= now()).order_by(OutgoingMail.id)
@@ -134,19 +143,20 @@ def _claim(mail_id: int) -> "OutgoingMail | None":
 def _try(app: Flask, mail: "OutgoingMail") -> None:
     message = message_from_bytes(mail.message, policy=policy.SMTP)
     try:
-        if url := app.config["MAIL_URL"]:
+        if url := settings.of(app).mail_url:
             _send(url, message)
         else:
             _put_into_outbox(app, message)
     except Exception as error:  # noqa: BLE001  One mail that can't be sent must not keep the others.
         mail.next_try_at = now() + (WAITS[mail.tries - 1] if mail.tries <= len(WAITS) else WAITS[-1])
-        given_up = mail.next_try_at > mail.queued_at + PATIENCE
+        refused = _is_for_good(error)
+        given_up = refused or mail.next_try_at > mail.queued_at + PATIENCE
         # Without the traceback: it would show the values around it, and the password of MAIL_URL is one of them.
         log.error(
-            "mail.lost" if given_up else "mail.unsent",
+            "mail.refused" if refused else "mail.lost" if given_up else "mail.unsent",
             to=message["To"],
             subject=message["Subject"],
-            why=f"{type(error).__name__}: {error}",
+            why=SECRET.sub("…", f"{type(error).__name__}: {error}"),
         )
         if given_up:
             db.session.delete(mail)
@@ -155,8 +165,19 @@ def _try(app: Flask, mail: "OutgoingMail") -> None:
     db.session.commit()
 
 
+def _is_for_good(error: Exception) -> bool:
+    """Whether the mail server said that it will never take this mail to this address."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _said in error.recipients.values()]
+    elif isinstance(error, smtplib.SMTPDataError):
+        codes = [error.smtp_code]
+    else:
+        return False  # About us, such as our password or our address: an operator can mend that within the day.
+    return all(500 <= code < 600 and code not in ABOUT_US for code in codes)
+
+
 def _put_into_outbox(app: Flask, message: EmailMessage) -> None:
-    folder = Path(app.config["INSTANCE"]) / "outbox"
+    folder = settings.of(app).instance / "outbox"
     folder.mkdir(parents=True, exist_ok=True)
     # Readable, but cut: a file's name may have 255 bytes, and an address alone may have as many.
     name = f"{_stamp(now())}-{secrets.token_hex(3)}-{UNSAFE.sub('_', message['To'])[:60]}.eml"

@@ -10,6 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from flask import Flask, current_app
+
 from campaign.errors import BadSetting
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -99,7 +101,7 @@ class Settings:
         default=True,
         metadata={
             "name": "DEMO_ACTIVITY",
-            "help": "`off`: `serve --demo` sends in no simulated participants.",
+            "help": "`0` or `off`: `serve --demo` sends in no simulated participants.",
         },
     )
 
@@ -162,10 +164,21 @@ class Settings:
             os.close(folder)
 
 
+def of(app: Flask) -> Settings:
+    """The settings that an application was made with."""
+    settings: Settings = app.extensions["settings"]
+    return settings
+
+
+def current() -> Settings:
+    """The settings of the application at work."""
+    return of(current_app)
+
+
 def _read(name: str, text: str, kind: type) -> object:
     if kind is bool:
         if text.lower() not in {"0", "1", "true", "false", "yes", "no", "on", "off"}:
-            raise BadSetting(name, "must be 0 or 1", text)
+            raise BadSetting(name, "must be 1 or 0 (or on or off)", text)
         return text.lower() in {"1", "true", "yes", "on"}
     if kind in (int, float):
         try:

@@ -19,6 +19,7 @@ from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
+from campaign import settings
 from campaign.accounts.access import digest
 from campaign.accounts.models import Person, SignIn
 from campaign.accounts.passwords import hash_password
@@ -170,4 +171,4 @@ class Mailbox:
 
 @pytest.fixture
 def mails(app: Flask) -> Mailbox:
-    return Mailbox(Path(app.config["INSTANCE"]) / "outbox")
+    return Mailbox(settings.of(app).instance / "outbox")

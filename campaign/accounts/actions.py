@@ -43,6 +43,8 @@ class AddressTaken(Refused):
 
 def tidy_email(email: str) -> str:
     """One form of an address, so that one mailbox is one person. Raises NotAnAddress."""
+    if "=?" in email:
+        raise NotAnAddress  # In the header of a mail this begins an encoded word, which could spell another address.
     try:
         # Only ASCII before the @: few mail servers take anything else, and the mail would never arrive.
         found = validate_email(email.strip(), check_deliverability=False, allow_smtputf8=False)
@@ -81,14 +83,14 @@ def sign_up(name: str, email: str, password: str, language: str, onwards: str | 
     lock(person)
     if person.confirmed_at or known is None:
         # Theirs already, or waiting for them since an import: nobody else may name it or choose its password.
-        token = make_link("reset", person)
+        token = make_link("reset", person, onwards=onwards)
         send_mail(person.email, person.language, "already-here", person=person, token=token)
     elif again and person.password_hash == known:
         send_confirmation(person, onwards)
     else:
         person.password_hash = None
         # As after an import. The name goes with the link, so that it is theirs whose link is followed.
-        token = make_link("reset", person, name=name, language=language)
+        token = make_link("reset", person, name=name, language=language, onwards=onwards)
         send_mail(person.email, language, "sign-up-again", name=name, token=token)
 
 
@@ -124,13 +126,14 @@ def recognise(email: str, password: str) -> Person:
     return person
 
 
-def send_reset(email: str, language: str) -> None:
+def send_reset(email: str, language: str, onwards: str | None = None) -> None:
     """Send a link to choose a new password to a known address, and to an unknown one the news that it has no account."""
     email = tidy_email(email)
     if (person := person_by_email(email)) is None:
         send_mail(email, language, "no-account")
     else:
-        send_mail(email, person.language, "reset", person=person, token=make_link("reset", person))
+        token = make_link("reset", person, onwards=onwards)
+        send_mail(email, person.language, "reset", person=person, token=token)
 
 
 def person_to_reset(token: str) -> Person:
@@ -138,14 +141,17 @@ def person_to_reset(token: str) -> Person:
     return read_link("reset", token)[0]
 
 
-def reset_password(token: str, password: str) -> Person:
-    """Choose a new password by a link. It signs out everywhere, and proves the address as confirming does."""
+def reset_password(token: str, password: str) -> tuple[Person, str | None]:
+    """Choose a new password by a link. It signs out everywhere, and proves the address as confirming does.
+
+    Gives the person, and where they wanted to go.
+    """
     person, said = read_link("reset", token)
     person.name, person.language = said.get("name", person.name), said.get("language", person.language)
     _change_password(person, password)
     person.confirmed_at = person.confirmed_at or now()
     sign_out_everywhere(person)
-    return person
+    return person, said.get("onwards")
 
 
 def change_password(person: Person, present: str, password: str, here: str) -> None:

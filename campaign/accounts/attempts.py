@@ -5,12 +5,12 @@ import math
 import time
 
 import structlog
-from flask import current_app
 from flask_babel import ngettext
 from flask_limiter.util import get_remote_address
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from redis import RedisError
 
+from campaign import settings
 from campaign.accounts.actions import NotAnAddress, tidy_email
 from campaign.errors import Refused
 from campaign.extensions import limiter
@@ -41,7 +41,7 @@ class TooMany(Refused):
 
 def sign_in_limits() -> tuple[RateLimitItem, RateLimitItem]:
     """Of failed attempts: for one address, and from one place."""
-    attempts = current_app.config["SIGN_IN_ATTEMPTS"]
+    attempts = settings.current().attempts
     return RateLimitItemPerMinute(attempts, 15), RateLimitItemPerMinute(5 * attempts, 15)
 
 

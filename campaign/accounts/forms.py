@@ -7,8 +7,10 @@ from wtforms import EmailField, Field, HiddenField, PasswordField, SelectChoice,
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, ValidationError
 
 from campaign.accounts.access import local_path
-from campaign.accounts.actions import NotAnAddress, tidy_email
-from campaign.accounts.passwords import LONGEST
+from campaign.accounts.actions import NotAnAddress, SameAddress, tidy_email
+from campaign.accounts.models import Person
+from campaign.accounts.passwords import check_password
+from campaign.errors import Refused
 from campaign.forms import Form
 from campaign.languages import LANGUAGES
 from campaign.text import squeeze
@@ -34,13 +36,23 @@ def at_most(most: int) -> Length:
     return Length(max=most, message=_l("%(max)d characters at most.", max=most))
 
 
+def a_good_password(form: Form, field: Field) -> None:
+    """The rule of passwords.check_password, said together with whatever else is wrong."""
+    if not field.data:
+        return
+    try:
+        check_password(field.data, *form.whose())
+    except Refused as refusal:
+        raise ValidationError(refusal.message) from None
+
+
 def email_field(label: Any = _l("E-mail")) -> EmailField:
     return EmailField(label, filters=[squeeze], validators=[DataRequired(ASK_EMAIL), at_most(254), an_address])
 
 
 def new_password_field(label: Any) -> PasswordField:
-    # How long and how strong is a rule, and passwords.check_password knows it. Not squeezed: every sign counts.
-    return PasswordField(label, validators=[InputRequired(_l("Choose a password.")), at_most(LONGEST)])
+    # Not squeezed: every sign counts.
+    return PasswordField(label, validators=[InputRequired(_l("Choose a password.")), a_good_password])
 
 
 class OnwardsForm(Form):
@@ -58,6 +70,9 @@ class SignUpForm(OnwardsForm):
     email = email_field()
     password = new_password_field(_l("Password"))
 
+    def whose(self) -> tuple[str, str]:
+        return self.email.data, self.name.data
+
 
 class SignInForm(OnwardsForm):
     # Not checked for being an address: what is wrong with it is told by the one sentence for both.
@@ -65,12 +80,21 @@ class SignInForm(OnwardsForm):
     password = PasswordField(_l("Password"), validators=[InputRequired(ASK_PASSWORD)])
 
 
-class ForgottenForm(Form):
+class ForgottenForm(OnwardsForm):
     email = email_field()
 
 
-class ResetForm(Form):
+class NewPasswordForm(Form):
+    """A new password for somebody whom we know."""
+
     password = new_password_field(_l("New password"))
+
+    def __init__(self, person: Person, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.person = person
+
+    def whose(self) -> tuple[str, str]:
+        return self.person.email, self.person.name
 
 
 class ProfileForm(Form):
@@ -87,7 +111,15 @@ class AddressForm(Form):
     email = email_field(_l("New e-mail address"))
     present_password = PasswordField(_l("Your password"), validators=[InputRequired(ASK_PASSWORD)])
 
+    def __init__(self, person: Person, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.person = person
 
-class PasswordForm(Form):
+    def validate_email(self, field: Field) -> None:
+        if not field.errors and tidy_email(field.data) == self.person.email:
+            raise ValidationError(SameAddress.message)
+
+
+class PasswordForm(NewPasswordForm):
     present_password = PasswordField(_l("Present password"), validators=[InputRequired(ASK_PASSWORD)])
     password = new_password_field(_l("New password"))

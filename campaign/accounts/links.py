@@ -38,7 +38,7 @@ def read_link(purpose: str, token: str) -> tuple[Person, dict[str, Any]]:
 
 
 def _signer(purpose: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=f"link.{purpose}")
+    return URLSafeTimedSerializer(current_app.secret_key or "", salt=f"link.{purpose}")
 
 
 def _state(person: Person) -> str:

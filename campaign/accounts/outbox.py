@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, render_template, request
 from markupsafe import Markup, escape
 
+from campaign import settings
 from campaign.errors import NotThere
 
 bp = Blueprint("outbox", __name__, url_prefix="/outbox")
@@ -24,8 +25,13 @@ LINK = re.compile(r"https?://[^\s<>\"]+")
 @bp.before_request
 def only_in_development() -> None:
     """Everybody's links to a new password are here: it opens to a browser on this machine and to nobody behind a tunnel."""
-    if not current_app.config["DEVELOPMENT"] or not _is_here():
+    if not may_be_read():
         raise NotThere
+
+
+def may_be_read() -> bool:
+    """Whether whoever asks now may read everybody's mails."""
+    return settings.current().development and _is_here()
 
 
 def _is_here() -> bool:
@@ -57,7 +63,7 @@ def mail(name: str) -> str:
 
 
 def _mails() -> list[Path]:
-    folder = Path(current_app.config["INSTANCE"]) / "outbox"
+    folder = settings.current().instance / "outbox"
     return sorted(folder.glob("*.eml"), key=lambda path: path.name, reverse=True)
 
 
@@ -72,7 +78,7 @@ def _headers(message: EmailMessage) -> dict[str, Any]:
 
 def _with_links(text: str) -> Markup:
     """The text with its addresses as links; ours lead to this server, whatever name the mail gave it."""
-    ours = current_app.config["ADDRESS"]
+    ours = settings.current().address
 
     def link(found: re.Match[str]) -> str:
         return Markup('<a href="{}">{}</a>').format(found[0].removeprefix(ours) or "/", found[0])

@@ -64,3 +64,4 @@ def test_a_browser_on_this_machine_sees_the_outbox(developer, host):
 def test_nobody_sees_the_outbox_through_a_tunnel(developer, headers):
     developer.post("/sign-up", name="Erin", email="erin@example.org", password="seven blue herons")
     assert developer.get("/outbox", headers=headers).status_code == 404
+    assert "/outbox" not in developer.get("/mailbox", headers=headers).text

@@ -1,5 +1,6 @@
 """Mail through a real mail server: encrypted where it can be, and never a password that others can read."""
 
+import dataclasses
 import smtplib
 import socketserver
 import ssl
@@ -7,11 +8,12 @@ import subprocess
 import threading
 import time
 from datetime import timedelta
+from email import message_from_bytes, policy
 
 import pytest
 import requests
 
-from campaign import mail
+from campaign import mail, settings
 from campaign.extensions import db
 from tests.cast import browser_of
 from tests.needs import need
@@ -36,6 +38,8 @@ class Conversation(socketserver.StreamRequestHandler):
                 except OSError:
                     return  # The client did not like our certificate.
                 self.setup()
+            elif word == server.refuses:
+                self.say(server.refusal)
             elif word == b"DATA":
                 self.say("354 go ahead")
                 server.mails.append(b"".join(iter(self.rfile.readline, b".\r\n")).decode())
@@ -52,6 +56,7 @@ class Conversation(socketserver.StreamRequestHandler):
 class MailServer(socketserver.ThreadingTCPServer):
     daemon_threads = True
     extensions = ()
+    refuses, refusal = b"", ""
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Conversation)
@@ -156,10 +161,14 @@ def mail_message(app):
     return message
 
 
+def use(app, url):
+    app.extensions["settings"] = dataclasses.replace(settings.of(app), mail_url=url)
+
+
 @pytest.fixture
 def posting(app, mail_server):
     """The application with a mail server. It sends when the test says so."""
-    app.config["MAIL_URL"] = mail_server.url
+    use(app, mail_server.url)
     return app
 
 
@@ -193,7 +202,7 @@ def test_a_mail_waits_in_the_database_until_it_is_sent(posting, mail_server):
 
 
 def test_a_mail_server_that_is_away_is_tried_again(posting, mail_server, monkeypatch, capsys):
-    there, posting.config["MAIL_URL"] = posting.config["MAIL_URL"], f"smtp://erin:horse@127.0.0.1:{free_port()}"
+    use(posting, f"smtp://erin:horse@127.0.0.1:{free_port()}")
     sign_up(posting)
     mail.send_due(posting)
     ((tries, next_try),) = waiting(posting)
@@ -201,7 +210,7 @@ def test_a_mail_server_that_is_away_is_tried_again(posting, mail_server, monkeyp
     said = capsys.readouterr().out
     assert "mail.unsent" in said
     assert "horse" not in said, "the log shows no password"
-    posting.config["MAIL_URL"] = there
+    use(posting, mail_server.url)
     mail.send_due(posting)
     assert mail_server.mails == [], "not at once"
     later(monkeypatch, minutes=1, seconds=5)
@@ -210,13 +219,47 @@ def test_a_mail_server_that_is_away_is_tried_again(posting, mail_server, monkeyp
 
 
 def test_after_a_day_a_mail_is_given_up_and_that_is_written_down(posting, monkeypatch, capsys):
-    posting.config["MAIL_URL"] = f"smtp://127.0.0.1:{free_port()}"
+    use(posting, f"smtp://127.0.0.1:{free_port()}")
     sign_up(posting)
     for _ in range(8):
         mail.send_due(posting)
         later(monkeypatch, hours=6)
     assert waiting(posting) == []
     assert capsys.readouterr().out.count("mail.lost") == 1
+
+
+@pytest.mark.parametrize("word", [b"RCPT", b"DATA"])
+def test_what_a_mail_server_refuses_for_good_is_not_tried_again(posting, mail_server, capsys, word):
+    sign_up(posting)
+    link = link_of(posting)
+    mail_server.refuses, mail_server.refusal = word, f"550 no such mailbox, and I dislike {link} {link[22:]}"
+    mail.send_due(posting)
+    assert waiting(posting) == []
+    said = capsys.readouterr().out
+    assert "mail.refused" in said
+    assert "550" in said
+    assert "no such mailbox" in said
+    assert link.rpartition("/")[2] not in said, "a log opens no account"
+
+
+@pytest.mark.parametrize(
+    ("word", "answer"),
+    [(b"RCPT", "450 later"), (b"DATA", "451 later"), (b"RCPT", "530 sign in first"), (b"MAIL", "550 who are you")],
+)
+def test_what_can_change_within_the_day_is_tried_again(posting, mail_server, capsys, word, answer):
+    sign_up(posting)
+    mail_server.refuses, mail_server.refusal = word, answer
+    mail.send_due(posting)
+    assert len(waiting(posting)) == 1
+    assert "mail.unsent" in capsys.readouterr().out
+
+
+def link_of(app):
+    with app.app_context():
+        message = message_from_bytes(
+            db.session.scalars(db.select(mail.OutgoingMail.message)).one(), policy=policy.default
+        )
+    return next(word for word in message.get_body(("plain",)).get_content().split() if word.startswith("http"))
 
 
 def test_a_mail_is_sent_once_by_however_many_processes(posting, mail_server):

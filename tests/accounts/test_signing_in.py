@@ -1,7 +1,10 @@
 """Signing in and out: one sentence for every wrong try, a pause after many, and only local ways on."""
 
+import dataclasses
+
 import pytest
 
+from campaign import settings
 from campaign.accounts.access import local_path
 from campaign.accounts.models import Person, SignIn
 from campaign.clock import now
@@ -81,7 +84,7 @@ def test_an_unknown_address_is_counted_like_a_known_one(nobody):
 
 
 def test_one_place_tries_five_times_as_often_and_good_tries_do_not_count(app, nobody):
-    app.config["SIGN_IN_ATTEMPTS"] = 2
+    app.extensions["settings"] = dataclasses.replace(settings.of(app), attempts=2)
     for number in range(10):
         assert nobody.post("/sign-in", email="bea@example.org", password=PASSWORD).location == "/"
         nobody.post("/sign-out")

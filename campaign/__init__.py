@@ -106,6 +106,7 @@ def extend(app: Flask, settings: Settings) -> None:
     assets.register(app)
     errors.register(app)
     app.add_template_filter(text.markdown)
+    app.add_template_filter(text.plain)
     socketio.init_app(
         app,
         async_mode="gevent" if monkey.is_module_patched("socket") else "threading",

@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 # Characters that nobody means to write: controls, and marks that turn the direction of what stands around them.
@@ -72,3 +74,31 @@ def excerpt(text: str, length: int = 220) -> str:
     if len(plain) <= length:
         return plain
     return plain[:length].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+
+
+def plain(text: str | None) -> str:
+    """Markdown as a letter without HTML says it: paragraphs, dashes before what is listed, an address behind a link's words."""
+    said, mark, listed = "", "", False
+    for block in _markdown.parse(text or ""):
+        if block.type == "list_item_open":
+            mark = f"{block.info}. " if block.info else "– "
+        elif block.type in ("bullet_list_open", "ordered_list_open") and not block.level:
+            listed = False
+        elif block.children is not None or block.type in ("fence", "code_block"):
+            words = block.content.strip("\n") if block.children is None else _words(block.children)
+            said += ("\n" if mark and listed else "\n\n") + mark + words
+            mark, listed = "", bool(mark)
+    return said.strip("\n")
+
+
+def _words(pieces: Iterable[Token]) -> str:
+    words, links = "", []
+    for piece in pieces:
+        if piece.type == "link_open":
+            links.append((str(piece.attrGet("href") or ""), len(words)))
+        elif piece.type == "link_close":
+            href, begin = links.pop()
+            words += f" ({href})" if words[begin:] not in (href, href.removeprefix("mailto:")) else ""
+        else:
+            words += "\n" if piece.type in ("softbreak", "hardbreak") else piece.content
+    return words

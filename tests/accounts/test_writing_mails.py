@@ -1,0 +1,74 @@
+"""What people write stays what they wrote: no name, title or address becomes a header, a sender or a recipient."""
+
+from email import message_from_bytes, policy
+
+import pytest
+
+from campaign import mail
+from campaign.accounts.actions import NotAnAddress, tidy_email
+from campaign.extensions import db
+from campaign.text import plain
+
+HEADERS = {"subject", "from", "to", "date", "message-id", "mime-version", "content-type"}
+SPELLINGS = [
+    "=?utf-8?q?Your_bank?= <bank@example.com>",
+    "=?utf-8?q?Hello=0D=0ABcc:_everybody=40example.com?=",
+    "=?utf-8?b?SGVsbG8NCkJjYzogZXZlcnlib2R5QGV4YW1wbGUuY29t?=",
+    "=?us-ascii?Q?Hello=0A=0AA_body?=",
+    "=?utf-8*en?q?Hello=0D=0AFrom:_bank=40example.com?=",
+    "a=?utf-8?q?=0D=0ABcc=3A_x=40example.com?=b",
+    "Hello\r\nBcc: everybody@example.com",
+    "Hello\nFrom: bank@example.com",
+    "Hello\x0bBcc: x@example.com",
+    "Hello\x85From: x@example.com\u2028Bcc: x@example.com",
+    "Hello\x00\x07\x1b[31m\u202e",
+]
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_no_name_spells_a_header(people, name):
+    people.soda.name = people.ana.name = name
+    invitation = {"inviter": people.ana, "brand": people.soda, "role": "manager", "does": "", "campaign": None}
+    mail.send_mail("erin@example.org", "en", "invitation", **invitation, token="t")
+    db.session.flush()
+    raw = db.session.scalars(db.select(mail.OutgoingMail.message)).one()
+    head = raw.partition(b"\n\n")[0].decode("ascii")
+    for parsed in (message_from_bytes(raw, policy=policy.default), message_from_bytes(raw)):
+        assert {header.lower() for header in parsed} == HEADERS
+    parsed = message_from_bytes(raw, policy=policy.default)
+    assert parsed["To"] == "erin@example.org"
+    assert parsed["From"] == "Ensemble <ensemble@localhost>"
+    assert "Your bank" not in parsed["Subject"], "nothing is decoded that was not encoded by us"
+    assert parsed["Subject"].isprintable()
+    assert "\x00" not in head
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "=?utf-8?q?bea=40example.org=2C?=@example.org",
+        "=?utf-8?b?YmVh?=@example.org",
+        "erin@example.org\r\nBcc: x@example.org",
+    ],
+)
+def test_no_address_spells_another(address):
+    with pytest.raises(NotAnAddress):
+        tidy_email(address)
+
+
+def test_a_subject_may_ask_a_question():
+    assert mail._in_one_line("1 + 1 =? A riddle") == "1 + 1 = ? A riddle"
+
+
+def test_a_letter_without_html_shows_no_signs_of_markdown():
+    typed = "**Yes**, we *will*: [look](https://x.example/a).\nSoon.\n\n- one\n- `two`\n\n1. first\n\n## Then\n<https://y.example>"
+    assert plain(typed) == (
+        "Yes, we will: look (https://x.example/a).\nSoon.\n\n– one\n– two\n\n1. first\n\nThen\n\nhttps://y.example"
+    )
+
+
+def test_an_answer_comes_without_signs_of_markdown(ana, soda_idea, mails):
+    ana.post(f"/ideas/{soda_idea}/answer", text="**Yes**, from March on.\n\n- in Lyon\n- in Lille", role="")
+    letter = mails.to("bea@example.org")[-1].get_body(("plain",)).get_content().replace("\r\n", "\n")
+    assert "Yes, from March on.\n\n– in Lyon\n– in Lille" in letter
+    assert "**" not in letter

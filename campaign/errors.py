@@ -87,7 +87,8 @@ def _refused(error: Refused) -> tuple[str | Response, int]:
     _begin_anew()
     if wants_json():
         return jsonify(error=as_json(error)), error.status
-    if page := g.pop("form_page", None):
+    page = g.pop("form_page", None)
+    if page and not isinstance(error, NotThere):  # Who may no longer see a page is not shown it again.
         # A rule about what was typed; or a limit, which programs must tell apart from it.
         return page(error), error.status if error.status == 429 else 422
     return render_template(_page_for(error), error=error, status=error.status), error.status
@@ -132,8 +133,8 @@ def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
         405: _l("This page can’t do that."),
         413: _l(
             "That is too large: a form holds %(all)d MB with its pictures, and %(text)d MB of text.",
-            all=current_app.config["MAX_CONTENT_LENGTH"] // 2**20,
-            text=current_app.config["MAX_FORM_MEMORY_SIZE"] // 2**20,
+            all=(request.max_content_length or 0) // 2**20,
+            text=(request.max_form_memory_size or 0) // 2**20,
         ),
     }
     return _refused(_as_refusal(error.code, sentences.get(error.code, Refused.message)))
@@ -141,7 +142,8 @@ def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
 
 def _broken(error: Exception) -> tuple[str | Response, int]:
     _begin_anew()
-    current_app.logger.exception("Broken at %s %s", request.method, request.path)
+    # The rule and not the address, in which a link's secret may stand.
+    current_app.logger.exception("Broken at %s %s", request.method, request.url_rule or "an address without a page")
     sentence = _l("Something broke on our side. It is written down, and nothing that you sent before is lost.")
     if wants_json():
         return jsonify(error={"code": "broken", "message": str(sentence)}), 500

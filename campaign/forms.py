@@ -22,13 +22,15 @@ class Form(FlaskForm):
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
             # What a form of ours sends, and never a JSON body, whose values can be anything.
             if formdata is _Auto:
-                return CombinedMultiDict([request.files, request.form]) if form.is_submitted() else None
+                form.was_sent = form.is_submitted()
+                return CombinedMultiDict([request.files, request.form]) if form.was_sent else None
             return formdata
 
         def get_translations(self, form: FlaskForm) -> Any:
             return _Catalogue
 
     form_errors: list[Any]
+    was_sent = False  # Whether it was filled in by whoever asks.
 
     def refuse(self, error: Refused) -> None:
         """Put a refusal beside its field, or above the form where it concerns no single one."""
@@ -55,6 +57,8 @@ def ask(template: str, form: Form, **context: Any) -> Page:
 
     def page(error: Refused | None = None) -> str:
         if error is not None:
+            if form.was_sent:
+                form.validate()  # Whatever else is wrong is said with it, not after it.
             form.refuse(error)
         return render_template(template, form=form, **context)
 

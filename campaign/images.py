@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, send_from_directory
+from flask import Blueprint, Response, send_from_directory
 from flask_babel import lazy_gettext as _l
 from PIL import Image as Pillow
 from PIL import ImageOps, UnidentifiedImageError
@@ -15,10 +15,12 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import FileStorage
 
+from campaign import settings
 from campaign.clock import now
 from campaign.database import UTCDateTime
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
+from campaign.text import squeeze
 from campaign.threads import away_from_the_loop
 
 WIDTHS = (320, 640, 1280)
@@ -27,6 +29,7 @@ LARGEST_AREA = (
     40_000_000  # Pixels. A file of some KB can claim billions: the header is read before anything is decoded.
 )
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+NAME_SHOWN = 60
 
 # Pictures that are decoded at the same time. The largest takes some hundred megabytes until it is made smaller.
 _converting = threading.BoundedSemaphore(2)
@@ -35,14 +38,15 @@ bp = Blueprint("images", __name__)
 
 
 class NotAnImage(Refused):
-    code, message = (
-        "not_an_image",
-        _l("This file isn’t a picture that we can read. JPEG, PNG, WebP and GIF work."),
-    )
+    code, field = "not_an_image", "pictures"
+    message = _l("This file isn’t a picture that we can read. JPEG, PNG, WebP and GIF work.")
+    named = _l("“%(file)s” isn’t a picture that we can read. JPEG, PNG, WebP and GIF work.")
 
 
 class ImageTooLarge(Refused):
-    code, message = "image_too_large", _l("This picture is too large: 8 MB and 40 megapixels at most.")
+    code, field = "image_too_large", "pictures"
+    message = _l("This picture is too large: 8 MB and 40 megapixels at most.")
+    named = _l("“%(file)s” is too large: 8 MB and 40 megapixels at most.")
 
 
 class Image(db.Model):
@@ -72,13 +76,18 @@ class Image(db.Model):
 
 
 def keep_image(upload: FileStorage | bytes, by: Any = None, alt: str = "") -> Image:
-    """Store an uploaded picture and give its row. Raises NotAnImage or ImageTooLarge."""
+    """Store an uploaded picture and give its row. Raises NotAnImage or ImageTooLarge, which name the file."""
     data = upload if isinstance(upload, bytes) else upload.stream.read(LARGEST_FILE + 1)
-    if len(data) > LARGEST_FILE:
-        raise ImageTooLarge
     key = secrets.token_hex(16)
-    with _converting:
-        width, height = away_from_the_loop(_convert, data, _folder(), key)
+    try:
+        if len(data) > LARGEST_FILE:
+            raise ImageTooLarge
+        with _converting:
+            width, height = away_from_the_loop(_convert, data, _folder(), key)
+    except (NotAnImage, ImageTooLarge) as refusal:
+        if not isinstance(upload, bytes) and (name := squeeze(upload.filename)):
+            refusal.message = refusal.named % {"file": name if len(name) <= NAME_SHOWN else f"{name[:NAME_SHOWN]}…"}
+        raise
     image = Image(key=key, width=width, height=height, alt=alt[:300], by_id=by.id if by else None)
     db.session.add(image)
     return image
@@ -108,7 +117,7 @@ def _convert(data: bytes, folder: Path, key: str) -> tuple[int, int]:
 
 
 def _folder() -> Path:
-    return Path(current_app.config["INSTANCE"]) / "files"
+    return settings.current().instance / "files"
 
 
 @bp.get("/files/<name>")

@@ -28,6 +28,18 @@ def test_somebody_chooses_a_new_password(app, nobody, bea, cast, mails):
     assert nobody.post("/sign-in", email="bea@example.org", password=NEW).location == "/"
 
 
+def test_a_new_password_leads_on_to_where_they_wanted_to_go(nobody, mails):
+    assert "/forgotten?next=/brands/soda" in nobody.get("/sign-in?next=/brands/soda").text
+    nobody.post("/forgotten", email="bea@example.org", next="/brands/soda")
+    assert nobody.post(mails.link("bea@example.org"), password=NEW).location == "/brands/soda"
+
+
+@pytest.mark.parametrize("away", ["https://elsewhere.example", "//elsewhere.example", "/\\\\elsewhere.example"])
+def test_a_new_password_never_leads_away(nobody, mails, away):
+    nobody.post("/forgotten", email="bea@example.org", next=away)
+    assert nobody.post(mails.link("bea@example.org"), password=NEW).location == "/"
+
+
 def test_the_answer_is_the_same_for_an_unknown_address(nobody, mails):
     known = nobody.post("/forgotten", email="bea@example.org")
     known_page = nobody.get("/mailbox").text
@@ -120,3 +132,25 @@ def test_five_links_an_hour_whoever_asks(nobody, mails, address):
 def test_the_way_back_asks_for_an_address(nobody):
     assert "Your e-mail address is needed here." in nobody.post("/forgotten", email="  ").text
     assert "It looks like name@example.org." in nobody.post("/forgotten", email="<b>").text
+
+
+@pytest.mark.parametrize(
+    "address", ["/reset/{}", "/confirm/{}", "/address/{}", "/invitations/{}", "/invitations/{}/refusal"]
+)
+def test_a_link_that_breaks_is_not_in_the_log(app, nobody, caplog, monkeypatch, address):
+    def fall(**kwargs):
+        raise RuntimeError("the reason")
+
+    for endpoint in (
+        "accounts.reset",
+        "accounts.confirm",
+        "accounts.new_address",
+        "team.invitation",
+        "team.refusal",
+    ):
+        monkeypatch.setitem(app.view_functions, endpoint, fall)
+    app.testing = False
+    assert nobody.post(address.format("a-secret-token")).status_code == 500
+    assert "the reason" in caplog.text
+    assert f"Broken at POST {address.format('<token>')}" in caplog.text
+    assert "a-secret-token" not in caplog.text

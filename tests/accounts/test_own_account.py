@@ -116,6 +116,14 @@ def test_an_address_that_can_not_be_asked_for(bea, mails, typed, sentence):
     assert not mails.to("b@new.example")
 
 
+def test_what_is_wrong_with_an_address_and_a_password_is_said_at_once(bea):
+    page = bea.post("/profile/address", email="bea@example.org", present_password="").text
+    assert "This is your address already." in page
+    assert "Your password is needed here." in page
+    page = bea.post("/profile/password", present_password="", password="short").text
+    assert page.index('href="#present_password"') < page.index('href="#password"'), "in the order of the page"
+
+
 def test_signing_out_everywhere_ends_every_device(app, bea, carl, cast):
     phone = browser_of(app, cast["bea"])
     assert bea.get("/profile").text.count("since ") == 2

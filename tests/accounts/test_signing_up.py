@@ -33,6 +33,16 @@ def test_a_confirmation_leads_on_to_where_they_wanted_to_go(nobody, mails):
     assert nobody.post(mails.link("erin@example.org")).location == "/campaigns/soda?order=new"
 
 
+@pytest.mark.parametrize("name", ["", "Mallory"])
+def test_a_sign_up_that_was_contested_still_leads_on(nobody, mails, name):
+    if name:
+        nobody.post("/sign-up", **STRANGER)
+    address = ERIN["email"] if name else "bea@example.org"
+    nobody.post("/sign-up", **ERIN | {"email": address}, next="/campaigns/soda?order=new")
+    answer = nobody.post(mails.link(address), password="chosen by the mailbox")
+    assert answer.location == "/campaigns/soda?order=new"
+
+
 def test_a_confirmation_works_once(nobody, mails):
     nobody.post("/sign-up", **ERIN)
     link = mails.link("erin@example.org")
@@ -129,6 +139,7 @@ def test_nobody_renames_somebody_whom_an_import_brought(app, nobody, mails):
         ("email", "erin", "It looks like name@example.org."),
         ("email", "erin@example.org\nBcc: all@example.org", "It looks like name@example.org."),
         ("email", "érin@example.org", "It looks like name@example.org."),
+        ("email", "=?utf-8?q?bea=40example.org=2C?=@example.org", "It looks like name@example.org."),
         ("email", f"{'e' * 260}@example.org", "254 characters at most."),
         ("password", "", "Choose a password."),
         ("password", "short", "Ten characters or more"),
@@ -242,3 +253,12 @@ def test_a_mail_that_can_not_be_kept_does_not_undo_the_account(app, nobody, mail
     mails.folder.write_text("A file stands where the folder should be.")
     assert nobody.post("/sign-up", **ERIN).location == "/mailbox"
     assert account(app, "erin@example.org").name == "Erin"
+
+
+def test_everything_that_is_wrong_is_said_at_once_and_leads_to_its_field(nobody):
+    page = nobody.post("/sign-up", name="", email="erin", password="short").text
+    summary = page[page.index('class="form-errors"') : page.index("</ul>", page.index('class="form-errors"'))]
+    assert "3 things to put right" in summary
+    assert '<a href="#name">Your name: What shall we call you?</a>' in summary
+    assert '<a href="#email">E-mail: This isn’t an e-mail address' in summary
+    assert '<a href="#password">Password: Ten characters or more' in summary

@@ -8,9 +8,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 # same process would lack them.
 import campaign.accounts.views
 import campaign.answers.views
+import campaign.board.brand_home
 import campaign.board.live
 import campaign.board.views
 import campaign.brands.views
+import campaign.campaigns.team
 import campaign.campaigns.views
 import campaign.demo.views
 import campaign.feedback.views
@@ -33,11 +35,13 @@ SLICES = (
     campaign.accounts.views,
     campaign.brands.views,
     campaign.campaigns.views,
+    campaign.campaigns.team,
     campaign.ideas.views,
     campaign.votes.views,
     campaign.feedback.views,
     campaign.answers.views,
     campaign.board.views,
+    campaign.board.brand_home,
     campaign.demo.views,
     campaign.styleguide,
 )

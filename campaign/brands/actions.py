@@ -54,6 +54,10 @@ class AlreadyInTeam(Refused):
         super().__init__(_("%(name)s is in the team already. Change the role in the list below.", name=person.name))
 
 
+class MemberGone(Refused):
+    code, message = "member_gone", _l("This person is no longer in the team, so their role stays what it was.")
+
+
 class OwnsTheWhole(Refused):
     code, field = "owns_the_whole", "role"
     message = _l("An owner owns the whole brand. For one campaign, choose another role.")
@@ -85,6 +89,11 @@ def found_brand(name: str, slug: str, by: Person) -> Brand:
     db.session.add(Membership(brand=brand, person=by, role="owner"))
     record("brand.founded", brand, by=by, name=name)
     return brand
+
+
+def is_taken(slug: str) -> bool:
+    """Whether a brand's address is in use, or kept for pages of ours."""
+    return slug in RESERVED or bool(db.session.scalar(db.select(Brand.id).where(Brand.slug == slug)))
 
 
 def change_brand(brand: Brand, by: Person, name: str, colour: str) -> None:
@@ -208,9 +217,10 @@ def change_role(membership: Membership, by: Person, role: str) -> None:
     if membership.campaign_id is not None and role == "owner":
         raise OwnsTheWhole
     brand = membership.brand
-    if not _still(membership):
-        raise NotThere
+    there = _still(membership)
     _still_owns(by, brand)
+    if not there:
+        raise MemberGone
     if membership.role == role:
         return
     _keep_an_owner(membership, role)

@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, ValidationError
 
 from campaign.accounts.forms import a_name, at_most, email_field
+from campaign.brands.actions import OwnsTheWhole, SlugTaken, is_taken
 from campaign.brands.colours import HEX
 from campaign.brands.models import ROLES
 from campaign.brands.roles import NAMES
@@ -44,6 +45,11 @@ class FoundingForm(Form):
         render_kw={"spellcheck": "false"},
     )
 
+    def validate_slug(self, field: Field) -> None:
+        # With a sound name it may be this form sent a second time, and found_brand decides.
+        if self.name.errors and field.data and is_taken(field.data):
+            raise ValidationError(SlugTaken.message)
+
 
 class BrandForm(Form):
     name = name_field()
@@ -68,6 +74,10 @@ class InvitationForm(Form):
         whole = SelectChoice("", str(_l("In the whole brand")))
         self.campaign.choices = [whole, *(SelectChoice(str(one.id), one.title) for one in campaigns)]
         self.campaigns = {str(one.id): one for one in campaigns}
+
+    def validate_role(self, field: Field) -> None:
+        if field.data == "owner" and self.scope:
+            raise ValidationError(OwnsTheWhole.message)
 
     def validate_campaign(self, field: Field) -> None:
         if field.data and field.data not in self.campaigns:

@@ -2,10 +2,6 @@
 
 from dataclasses import dataclass
 
-from campaign.brands.access import Asker
-from campaign.brands.models import Brand
-from campaign.brands.shelf import tell_with
-from campaign.campaigns.access import campaigns_of
 from campaign.campaigns.models import Campaign
 from campaign.extensions import db
 from campaign.ideas.models import Idea, Withdrawal
@@ -32,9 +28,3 @@ def count_into(campaigns: list[Campaign]) -> list[Campaign]:
     for campaign in campaigns:
         campaign.counts = found.get(campaign.id, Counts())
     return campaigns
-
-
-@tell_with
-def shelf_of(brand: Brand, person: Asker) -> list[Campaign]:
-    """The brand's campaigns for its own page, each with its figures."""
-    return count_into(campaigns_of(brand, person))

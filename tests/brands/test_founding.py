@@ -124,3 +124,9 @@ def test_the_page_shows_each_what_they_may_find(nobody, ana, drew, carl, employ,
 def test_the_menu_lists_the_brands_of_the_person(ana, bea):
     assert 'href="/brands/soda"' in ana.get("/profile").text
     assert 'href="/brands/soda"' not in bea.get("/profile").text
+
+
+def test_a_missing_name_and_a_taken_address_are_said_at_once(bea):
+    page = bea.post("/brands/new", name="", slug="soda").text
+    assert "What is the brand called?" in page
+    assert "Another brand has this address already." in page

@@ -111,6 +111,23 @@ def test_a_logo_that_is_no_picture_is_refused_beside_its_field(app, ana, file, s
     assert soda(app) == ("Soda", "#b93a1a", None), "nothing of the form is kept"
 
 
+def test_what_is_wrong_with_a_logo_and_a_name_is_said_at_once_and_names_the_file(app, ana):
+    broken = (io.BytesIO(b"no picture"), "Logo of <b>summer</b>.heic")
+    page = ana.post("/brands/soda/settings", name="", colour="red", logo=broken)
+    assert page.status_code == 422
+    for sentence in (
+        '<a href="#name">Name of the brand: What is the brand called?</a>',
+        '<a href="#colour">Colour: A colour is written like',
+        '<a href="#logo">Logo: “Logo of &lt;b&gt;summer&lt;/b&gt;.heic” isn’t a picture that we can read.',
+    ):
+        assert sentence in page.text
+    assert 'id="logo"' in page.text
+    sound = (picture(), "logo.png")
+    assert ana.post("/brands/soda/settings", name="", colour="#1f6f54", logo=sound).status_code == 422
+    assert soda(app) == ("Soda", "#b93a1a", None)
+    assert acts(app) == []
+
+
 def test_nobody_waits_for_a_picture_that_is_being_made(ana, monkeypatch):
     """A writer's turn is taken by the first thing that is written, and lasts until it is committed."""
     kept = []

@@ -405,6 +405,24 @@ def test_what_a_removed_owner_still_had_open_does_nothing(app, cast, employ):
     assert team(app) == [("Ana", "owner", None)]
 
 
+@pytest.mark.parametrize("gone", ["bea", "ana"])
+def test_who_changes_a_role_too_late_sees_the_team_as_it_is_or_nothing(app, ana, cast, employ, monkeypatch, gone):
+    member = employ("bea", "manager")
+    employ("carl", "owner")
+
+    def too_late(membership, *args):
+        with db.engine.begin() as elsewhere:
+            elsewhere.execute(db.delete(Membership).where(Membership.person_id == cast[gone]))
+        change_role(membership, *args)
+
+    monkeypatch.setattr("campaign.campaigns.team.change_role", too_late)
+    answer = ana.post(f"/brands/soda/members/{member}/role", role="analyst")
+    assert answer.status_code == {"bea": 422, "ana": 404}[gone]
+    assert ("no longer in the team" in answer.text) == (gone == "bea")
+    assert "bea@example.org" not in answer.text
+    assert ("carl@example.org" in answer.text) == (gone == "bea")
+
+
 def test_two_owners_who_leave_at_once_both_get_an_answer(app, ana, bea, employ):
     second = employ("bea", "owner")
     answers = at_once(

@@ -1,0 +1,43 @@
+"""A brand's own page: what it asks now, and what became of what it asked."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from campaign.brands.access import brand_for, may
+from campaign.brands.actions import members_of
+from campaign.brands.roles import NAMES
+from campaign.campaigns.access import campaigns_of
+from campaign.campaigns.models import Campaign
+from campaign.ideas.counting import count_into
+
+bp = Blueprint("brand_home", __name__)
+
+
+@bp.get("/brands/<slug>")
+def show(slug: str) -> ResponseReturnValue:
+    brand = brand_for(current_user, slug)
+    campaigns = count_into(campaigns_of(brand, current_user))
+    members = members_of(brand)
+    return render_template(
+        "brands/show.html",
+        brand=brand,
+        drafts=[campaign for campaign in campaigns if campaign.is_draft],
+        coming=[campaign for campaign in campaigns if _is_coming(campaign)],
+        running=[campaign for campaign in campaigns if campaign.is_open and campaign.accepts_votes],
+        past=[campaign for campaign in campaigns if _is_past(campaign)],
+        titles={campaign.id: campaign.title for campaign in campaigns},
+        runners=[member for member in members if member.role in ("owner", "manager") and member.campaign_id is None],
+        own=[member for member in members if current_user.is_authenticated and member.person_id == current_user.id],
+        roles=NAMES,
+        may_manage=may(current_user, "own", brand.id),
+        may_open=may(current_user, "manage", brand.id),
+    )
+
+
+def _is_coming(campaign: Campaign) -> bool:
+    return not (campaign.is_draft or campaign.is_closed or campaign.is_open)
+
+
+def _is_past(campaign: Campaign) -> bool:
+    return campaign.is_closed or (campaign.is_open and not campaign.accepts_votes)

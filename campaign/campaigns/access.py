@@ -1,13 +1,23 @@
 """The door to campaigns: a draft is its team's, a members' campaign is its members'."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from campaign.brands.access import Asker, may
 from campaign.brands.models import Brand, Membership
-from campaign.campaigns.models import Campaign
+from campaign.campaigns.models import Campaign, Tag
 from campaign.clock import now
 from campaign.errors import NotThere
 from campaign.extensions import db
+from campaign.text import slugify
+
+TAGS = 50  # On one page.
+
+
+@dataclass(frozen=True)
+class TagPage:
+    tags: list[Tag]
+    cursor: str | None  # Where the next page begins.
 
 
 def campaign_for(person: Asker, slug: str, to: str | None = None) -> Campaign:
@@ -51,6 +61,23 @@ def campaigns_of(brand: Brand, person: Asker) -> list[Campaign]:
         .order_by(Campaign.opens_at.desc(), Campaign.id.desc())
     )
     return list(db.session.scalars(found))
+
+
+def tags_of_team(campaign: Campaign) -> list[Tag]:
+    """The tags that only the campaign's team gives, by name. One query, whatever people have brought."""
+    own = db.select(Tag).where(Tag.campaign_id == campaign.id, Tag.staff_only)
+    return list(db.session.scalars(own.order_by(Tag.name)))
+
+
+def tags_of_people(campaign: Campaign, query: str = "", after: str = "") -> TagPage:
+    """One page of the tags that anybody may give, in alphabetical order. One query."""
+    theirs = db.select(Tag).where(Tag.campaign_id == campaign.id, ~Tag.staff_only, Tag.slug > after)
+    if query:
+        plain = slugify(query)  # Found without its accents, and in either case.
+        by_slug = Tag.slug.contains(plain, autoescape=True) if plain else db.false()
+        theirs = theirs.where(db.or_(Tag.name.icontains(query, autoescape=True), by_slug))
+    found = list(db.session.scalars(theirs.order_by(Tag.slug).limit(TAGS + 1)))
+    return TagPage(found[:TAGS], found[TAGS - 1].slug if len(found) > TAGS else None)
 
 
 def open_campaigns(limit: int = 60) -> list[Campaign]:

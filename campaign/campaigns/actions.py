@@ -13,7 +13,7 @@ from campaign.accounts.models import Person
 from campaign.brands.models import Brand
 from campaign.campaigns.models import Campaign, CampaignText, Category, Closing, Publication, Tag
 from campaign.campaigns.readiness import missing
-from campaign.campaigns.setup import DATES, LIMITS, Setup
+from campaign.campaigns.setup import DATES, LIMITS, Setup, WantedTag
 from campaign.clock import now
 from campaign.errors import Refused
 from campaign.extensions import db
@@ -84,7 +84,7 @@ def draft_campaign(brand: Brand, by: Person, setup: Setup, key: str | None = Non
             return drafted  # A second click, in the same moment.
         raise
     _write_categories(campaign, setup)
-    _write_tags(campaign, setup)
+    _write_tags(campaign, setup.tags)
     record("campaign.drafted", campaign, by=by)
     return campaign
 
@@ -115,13 +115,22 @@ def change_campaign(campaign: Campaign, by: Person, setup: Setup, why: str = "")
         changed.append("cover")
     changed += ["texts"] * (_words(campaign) != words)
     changed += ["categories"] * _write_categories(campaign, setup)
-    changed += ["tags"] * _write_tags(campaign, setup)
+    changed += ["tags"] * _write_tags(campaign, setup.tags)
     if moved := [name for name in changed if name in DATES]:
         moves: dict[str, Any] = {name: _from_to(before, campaign, name) for name in moved}
         record("campaign.rescheduled", campaign, by, why, **moves)
     if others := [name for name in changed if name not in DATES]:
         record("campaign.changed", campaign, by, why, changed=others)
     if changed and not campaign.is_draft:
+        announce(campaign.board, "campaign.changed")
+
+
+def change_tags(campaign: Campaign, by: Person, tags: list[WantedTag]) -> None:
+    """Rename tags, make them the team's, take them away; those that aren't mentioned stay as they are."""
+    if not _write_tags(campaign, tags):
+        return
+    record("campaign.changed", campaign, by, changed=["tags"])
+    if not campaign.is_draft:
         announce(campaign.board, "campaign.changed")
 
 
@@ -276,11 +285,11 @@ def _remove(campaign: Campaign, category: Category) -> None:
         ) from None
 
 
-def _write_tags(campaign: Campaign, setup: Setup) -> bool:
+def _write_tags(campaign: Campaign, tags: list[WantedTag]) -> bool:
     """Add, change and take away. Says whether anything changed."""
     known = {tag.id: tag for tag in campaign.tags}
     before = sorted((tag.id, tag.name, tag.staff_only) for tag in campaign.tags)
-    for wanted in setup.tags:
+    for wanted in tags:
         tag = known.pop(wanted.id, None) if wanted.id else None
         if not wanted.name:
             if tag:

@@ -2,136 +2,41 @@
 
 import re
 import secrets
-from collections.abc import Iterator
-from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import wtforms
-from babel.dates import get_timezone_name
-from flask import current_app, request
-from flask_babel import get_locale
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import (
-    BooleanField,
-    FieldList,
-    FormField,
-    HiddenField,
-    IntegerField,
-    RadioField,
-    SelectChoice,
-    StringField,
-    TextAreaField,
-)
-from wtforms.fields import DateTimeLocalField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
+from wtforms import BooleanField, FormField, HiddenField, RadioField, SelectChoice, StringField, TextAreaField
+from wtforms.validators import InputRequired, Optional, ValidationError
 
-from campaign.campaigns.models import Campaign
-from campaign.campaigns.setup import DATES, LIMITS, WORDS, Setup, WantedCategory, WantedTag, Words
+from campaign.campaigns.access import tags_of_team
+from campaign.campaigns.fields import MomentField, WholeField, at_most, zone
+from campaign.campaigns.models import Campaign, Tag
+from campaign.campaigns.rows import (
+    CATEGORIES_MAX,
+    TAGS_MAX,
+    CategoryRow,
+    Rows,
+    TagRow,
+    about_the_whole,
+    add_rows,
+    each_name_once,
+    shown_categories,
+    shown_tags,
+    wanted_categories,
+    wanted_tags,
+    with_rows,
+)
+from campaign.campaigns.setup import DATES, LIMITS, WORDS, Setup, WantedTag, Words
 from campaign.clock import now
 from campaign.forms import Form
 from campaign.images import Image
 from campaign.languages import LANGUAGES
 from campaign.text import slugify, squeeze, tidy
-
-CATEGORIES_MAX = 40
-TAGS_MAX = 200  # In one form; people bring more with their ideas, and those stay as they are.
-
-
-def zone() -> ZoneInfo:
-    """The zone in which this installation types and shows dates."""
-    return ZoneInfo(current_app.config["TIMEZONE"])
-
-
-def zone_name() -> str:
-    """The zone's name in words, as in "Central European Time"."""
-    return get_timezone_name(zone(), locale=get_locale())
-
-
-def at_most(most: int) -> Length:
-    return Length(max=most, message=_l("%(max)d characters at most, and this has %(length)d."))
-
-
-class MomentField(DateTimeLocalField):
-    """A moment: typed and shown in the installation's zone, UTC everywhere else."""
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return " ".join(self.raw_data)
-        return self.data.astimezone(zone()).strftime("%Y-%m-%dT%H:%M") if self.data else ""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = None
-        if not (text := "".join(valuelist).strip()):
-            return
-        try:
-            typed = datetime.fromisoformat(text)
-        except ValueError:
-            raise ValueError(_("This isn’t a date with a time, such as 2027-03-01T18:00.")) from None
-        if not 2000 <= typed.year <= 2100:
-            raise ValueError(_("Choose a year between 2000 and 2100."))
-        self.data = typed if typed.tzinfo else typed.replace(tzinfo=zone())
-
-
-class WholeField(IntegerField):
-    """A whole number within a range."""
-
-    def __init__(self, label: Any, least: int, most: int, **kwargs: Any) -> None:
-        sentence = _l("A whole number from %(min)d to %(max)d.")
-        # Not InputRequired("…"): a number that could not be read keeps the sentence that it got while being read.
-        checks = [_given, NumberRange(least, most, message=sentence)]
-        super().__init__(label, validators=checks, render_kw={"min": least, "max": most, "required": True}, **kwargs)
-        self.flags.required = True
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data: int | None = None
-        try:
-            self.data = int("".join(valuelist))
-        except ValueError:
-            raise ValueError(_("This isn’t a whole number.")) from None
-
-
-def _given(form: Any, field: wtforms.Field) -> None:
-    if field.data is None:
-        field.errors = field.errors[:1]
-        raise StopValidation(None if field.errors else _("Give a number."))
-
-
-class PlaceField(IntegerField):
-    """Where a row wants to stand. What is no number asks for nothing."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data: int | None = None
-        with suppress(ValueError):
-            self.data = int("".join(valuelist))
-
-
-class Rows(FieldList):
-    """Rows by number. What is numbered otherwise than a form of ours numbers them asks for nothing."""
-
-    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
-        # WTForms would read every sign that counts as a digit, such as "²", and numbers of any length: int() takes neither.
-        for name in formdata:
-            if found := re.match(rf"{re.escape(prefix)}-(0|[1-9][0-9]{{0,8}})-", name):
-                yield int(found[1])
-
-
-class CategoryRow(wtforms.Form):
-    """One category in each language. Emptied, it is taken away."""
-
-    id = HiddenField()
-    position = PlaceField(_l("Position"))
-
-
-class TagRow(wtforms.Form):
-    """One tag. Emptied, it is taken away."""
-
-    id = HiddenField()
-    name = StringField(_l("Tag"), filters=[squeeze], validators=[at_most(40)])
-    staff_only = BooleanField(_l("Given by your team only"))
 
 
 class CampaignForm(Form):
@@ -186,17 +91,9 @@ class CampaignForm(Form):
 
     @property
     def errors(self) -> dict[str | None, Any]:
-        """One list of sentences for each field, those of rows gathered under the list they stand in."""
-        errors = dict(super().errors)
-        for rows in (self.categories, self.tags):
-            errors.pop(rows.name, None)
-            if sentences := [*self.whole(rows), *_sentences([row.errors for row in rows])]:
-                errors[rows.name] = sentences
-        return errors
+        return with_rows(super().errors, self.categories, self.tags)
 
-    def whole(self, rows: FieldList) -> list[Any]:
-        """What is wrong with a list as a whole, without what is wrong in one of its rows."""
-        return [error for error in rows.errors if not isinstance(error, dict | list | tuple)]
+    whole = staticmethod(about_the_whole)
 
     @property
     def concerns_ideas(self) -> bool:
@@ -205,14 +102,8 @@ class CampaignForm(Form):
         return any(name in self.errors for name in parts) or request.form.get("then") == "more"
 
     def more_rows(self) -> None:
-        """Empty rows below the filled ones."""
-        for rows, least in ((self.categories, 3), (self.tags, 3)):
-            filled = [
-                row for row in rows if any(field.data for field in row if field.name.split("-")[-1] != "position")
-            ]
-            for _row in range(least - (len(rows) - len(filled))):
-                if len(rows) < rows.max_entries:
-                    rows.append_entry()
+        add_rows(self.categories)
+        add_rows(self.tags)
 
     def validate(self, extra_validators: Any = None) -> bool:
         # Each check adds its own sentence, and all of them are shown at once.
@@ -285,18 +176,7 @@ class CampaignForm(Form):
         return True
 
     def _check_rows(self) -> bool:
-        sound = True
-        for rows in (self.categories, self.tags):
-            seen: set[str] = set()
-            for row in rows:
-                for field in row:
-                    if field.type != "StringField" or not field.data:
-                        continue
-                    mark = f"{field.name.split('-')[-1]} {field.data.casefold()}"
-                    if mark in seen:
-                        sound = _refuse(field, _("This name is there twice."))
-                    seen.add(mark)
-        return sound
+        return all([each_name_once(self.categories), each_name_once(self.tags)])
 
     def setup(self, cover: Image | None = None) -> Setup:
         """What was asked, for the actions."""
@@ -307,14 +187,8 @@ class CampaignForm(Form):
             visibility=self.visibility.data,
             cover=cover,
             cover_alt=self.cover_alt.data,
-            categories=[
-                WantedCategory(
-                    {code: row[f"name_{code}"].data for code in LANGUAGES if row[f"name_{code}"].data},
-                    _id(row),
-                )
-                for _place, row in sorted(enumerate(self.categories, 1), key=_wanted_place)
-            ],
-            tags=[WantedTag(row.form["name"].data, row.form["staff_only"].data, _id(row)) for row in self.tags],
+            categories=wanted_categories(self.categories),
+            tags=wanted_tags(self.tags),
             **{name: self[name].data for name in (*DATES, *LIMITS)},
         )
 
@@ -335,11 +209,27 @@ for _code in LANGUAGES:
             f"{_kind}_{_code}",
             _class(LABELS[_kind], filters=[_filter], validators=[at_most(LENGTHS[_kind])]),
         )
-    setattr(
-        CategoryRow,
-        f"name_{_code}",
-        StringField(LANGUAGES[_code], filters=[squeeze], validators=[at_most(60)]),
-    )
+
+
+class TagsForm(Form):
+    """The tags that came with people's ideas, a page at a time."""
+
+    tags = Rows(FormField(TagRow), max_entries=TAGS_MAX)
+
+    def __init__(self, tags: list[Tag]) -> None:
+        super().__init__(tags=shown_tags(tags))
+
+    @property
+    def errors(self) -> dict[str | None, Any]:
+        return with_rows(super().errors, self.tags)
+
+    whole = staticmethod(about_the_whole)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        return all([super().validate(extra_validators), each_name_once(self.tags)])
+
+    def wanted(self) -> list[WantedTag]:
+        return wanted_tags(self.tags)
 
 
 class ClosingForm(Form):
@@ -356,16 +246,8 @@ def _shown(campaign: Campaign | None) -> dict[str, Any]:
     for code, text in campaign.texts.items():
         shown |= {f"{kind}_{code}": getattr(text, kind) for kind in WORDS}
     shown["cover_alt"] = campaign.cover.alt if campaign.cover else ""
-    shown["categories"] = [
-        {
-            "id": category.id,
-            "position": place,
-            **{f"name_{code}": name for code, name in category.names.items()},
-        }
-        for place, category in enumerate(campaign.categories[:CATEGORIES_MAX], 1)
-    ]
-    tags = sorted(campaign.tags, key=lambda tag: not tag.staff_only)[:TAGS_MAX]
-    shown["tags"] = [{"id": tag.id, "name": tag.name, "staff_only": tag.staff_only} for tag in tags]
+    shown["categories"] = shown_categories(campaign.categories)
+    shown["tags"] = shown_tags(tags_of_team(campaign)[:TAGS_MAX])
     return shown
 
 
@@ -373,25 +255,3 @@ def _refuse(field: wtforms.Field, sentence: str) -> bool:
     if not field.errors:  # The first sentence about a field is enough.
         field.errors = [sentence]
     return False
-
-
-def _sentences(errors: Any) -> Iterator[str]:
-    if isinstance(errors, dict):
-        errors = errors.values()
-    elif not isinstance(errors, list | tuple):
-        yield errors
-        return
-    for error in errors:
-        yield from _sentences(error)
-
-
-def _id(row: FormField) -> int | None:
-    given = str(row.form["id"].data or "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
-
-
-def _wanted_place(row: tuple[int, FormField]) -> tuple[float, int]:
-    """A row that was given another number comes before (going up) or after (going down) the row that holds it."""
-    place = row[0]
-    wanted: int = row[1].form["position"].data or place
-    return wanted + (0.5 if wanted > place else -0.5 if wanted < place else 0), place

@@ -8,22 +8,24 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from campaign.brands.access import brand_for
 from campaign.brands.models import Brand
-from campaign.campaigns import models  # noqa: F401
-from campaign.campaigns.access import campaign_for, may_on
+from campaign.campaigns.access import campaign_for, may_on, tags_of_people
 from campaign.campaigns.actions import (
     change_campaign,
+    change_tags,
     close_campaign,
     draft_campaign,
     publish_campaign,
     reopen_campaign,
 )
 from campaign.campaigns.acts import acts
-from campaign.campaigns.forms import CampaignForm, ClosingForm, zone_name
+from campaign.campaigns.fields import zone_name
+from campaign.campaigns.forms import CampaignForm, ClosingForm, TagsForm
 from campaign.campaigns.models import Campaign
 from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.forms import Form, ask
 from campaign.images import Image, keep_image
+from campaign.text import squeeze
 
 bp = Blueprint("campaigns", __name__)
 
@@ -106,6 +108,26 @@ def _cover(form: CampaignForm, campaign: Campaign | None = None) -> Image | None
         if image := db.session.scalar(sent):
             return image
     return campaign.cover if campaign and not form.cover_removed.data else None
+
+
+@bp.route("/campaigns/<slug>/tags", methods=["GET", "POST"])
+@login_required
+def tags(slug: str) -> Answer:
+    campaign = campaign_for(current_user, slug, to="manage")
+    query = squeeze(request.args.get("q"))[:40]
+    found = tags_of_people(campaign, query, after=squeeze(request.args.get("from"))[:60])
+    form = TagsForm(found.tags)
+    page = ask(
+        "campaigns/tags.html", form, brand=campaign.brand, campaign=campaign, may_manage=True, query=query, found=found
+    )
+    if not form.is_submitted():
+        return page()
+    if not form.validate():
+        return page(), 422
+    change_tags(campaign, current_user, form.wanted())
+    db.session.commit()
+    flash(_("Kept."), "good")
+    return redirect(request.full_path.rstrip("?"))
 
 
 @bp.route("/campaigns/<slug>/publication", methods=["GET", "POST"])

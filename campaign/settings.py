@@ -5,6 +5,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -131,10 +132,15 @@ class Settings:
             raise BadSetting("PROXIES", "must be 0 or more", str(self.proxies))
         if self.timezone not in available_timezones():
             raise BadSetting("TIMEZONE", "must be a zone such as Europe/Paris", self.timezone)
-        _check_scheme("DATABASE_URL", self.database_url, ("postgresql", "postgresql+psycopg", "sqlite"))
-        _check_scheme("REDIS_URL", self.redis_url, ("redis", "rediss", "unix"))
-        _check_scheme("MAIL_URL", self.mail_url, ("smtp", "smtps"))
-        _check_scheme("PUBLIC_URL", self.public_url, ("http", "https"))
+        if "@" not in parseaddr(self.mail_from)[1]:
+            raise BadSetting("MAIL_FROM", "must be written like Ensemble <ensemble@example.com>", self.mail_from)
+        # On this machine, a database and a Redis may do without a host.
+        _check_url(
+            "DATABASE_URL", self.database_url, "postgresql postgresql+psycopg sqlite", "user:password@host:5432/name"
+        )
+        _check_url("REDIS_URL", self.redis_url, "redis rediss unix", "host:6379/0")
+        _check_url("MAIL_URL", self.mail_url, "smtp smtps", "user:password@host:587", needs_host=True)
+        _check_url("PUBLIC_URL", self.public_url, "http https", "ideas.example.com", needs_host=True)
 
     @property
     def database(self) -> str:
@@ -200,8 +206,17 @@ def _keep_whole(file: Path, secret: str) -> str:
     return secret
 
 
-def _check_scheme(name: str, url: str, allowed: tuple[str, ...]) -> None:
-    if url and urlsplit(url).scheme not in allowed:
-        raise BadSetting(
-            name, f"must begin with {' or '.join(f'{scheme}://' for scheme in allowed)}", url.split(":")[0]
-        )
+def _check_url(name: str, url: str, schemes: str, example: str, needs_host: bool = False) -> None:
+    """Refuse what can't be an address. It may hold a password, so the sentence shows nothing after the scheme."""
+    if not url:
+        return
+    allowed, scheme = schemes.split(), url.partition(":")[0]
+    if not any(url.startswith(f"{one}://") for one in allowed):
+        raise BadSetting(name, f"must begin with {' or '.join(f'{one}://' for one in allowed)}", scheme)
+    try:
+        parts = urlsplit(url)
+        sound = parts.port is None or parts.port > 0  # Asked for, a port that is none raises.
+    except ValueError:
+        sound = False
+    if not sound or (needs_host and not parts.hostname):
+        raise BadSetting(name, f"must be written like {scheme}://{example}", f"{scheme}://…")

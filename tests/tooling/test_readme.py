@@ -44,7 +44,16 @@ def test_every_link_leads_somewhere():
         ("DEVELOPMENT", "maybe"),
         ("DATABASE_URL", "mysql://x"),
         ("REDIS_URL", "http://x"),
+        ("DATABASE_URL", "sqlite:/x"),
+        ("DATABASE_URL", "postgresql://host:port/name"),
+        ("REDIS_URL", "redis://host:port/0"),
         ("MAIL_URL", "pigeon://x"),
+        ("MAIL_URL", "smtp://"),
+        ("MAIL_URL", "smtp://host:port"),
+        ("MAIL_FROM", "Ensemble"),
+        ("PUBLIC_URL", "ideas.example.com"),
+        ("PUBLIC_URL", "https://"),
+        ("DEMO_ACTIVITY", "perhaps"),
         ("SECRET_KEY", "short"),
         ("TIMEZONE", "Mars/Olympus"),
         ("SIGN_IN_ATTEMPTS", "0"),
@@ -56,10 +65,22 @@ def test_nonsense_stops_the_start_and_names_the_setting(name, value):
         Settings.from_environment({name: value})
 
 
-def test_a_secret_is_never_in_a_sentence():
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "hunter2"),
+        ("DATABASE_URL", "postgresql://ana:hunter2/@host/name"),
+        ("MAIL_URL", "smtp://ana:hunter2/@host"),
+        ("REDIS_URL", "redis://:hunter2#@host"),
+    ],
+)
+def test_a_secret_is_never_in_a_sentence(name, value):
     with pytest.raises(BadSetting) as error:
-        Settings.from_environment({"SECRET_KEY": "hunter2"})
+        Settings.from_environment({name: value})
     assert "hunter2" not in str(error.value)
+
+
+def test_a_secret_is_never_shown():
     assert "k" * 40 not in repr(Settings(secret_key="k" * 40))
 
 

@@ -1,5 +1,6 @@
 """The `campaign` command: serve, and what an operator does beside it."""
 
+import errno
 import os
 import shutil
 import socket
@@ -8,10 +9,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+import alembic.command
 import click
+from alembic.util import CommandError
 from flask import Flask
-from flask_migrate import upgrade
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from campaign import create_app
 from campaign.errors import BadSetting
@@ -72,11 +74,16 @@ def _open(settings: Settings | None = None) -> Flask:
             raise click.ClickException(f"{settings.instance} has {free // 2**20} MB left; at least 50 MB are needed.")
         app = create_app(settings)
         with app.app_context():
-            upgrade(revision="head")
+            # Not flask_migrate.upgrade(), which turns what went wrong into an exit.
+            alembic.command.upgrade(app.extensions["migrate"].migrate.get_config(), "heads")
     except OSError as error:
         raise click.ClickException(f"{settings.instance} can't be used: {error.strerror or error}.") from None
-    except OperationalError as error:
+    except DatabaseError as error:
         raise click.ClickException(f"The database can't be used: {str(error.orig).splitlines()[0]}") from None
+    except CommandError as error:
+        raise click.ClickException(
+            f"The database is of another version of Ensemble, a newer one perhaps: {error}."
+        ) from None
     return app
 
 
@@ -87,9 +94,11 @@ def _check_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise click.ClickException(
-                f"{host}:{port} can't be listened on ({error.strerror}). Choose another port: PORT=5001 make run"
-            ) from None
+            elsewhere = isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL
+            cure = (
+                "HOST must be an address of this machine." if elsewhere else "Choose another port: PORT=5001 make run"
+            )
+            raise click.ClickException(f"{host}:{port} can't be listened on ({error.strerror}). {cure}") from None
 
 
 # Last, because it hangs its commands on the group above.

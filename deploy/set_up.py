@@ -3,6 +3,7 @@
 Each step leaves a stamp with the digest of what it was made from, and is done again only when that has changed.
 """
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -47,6 +48,8 @@ class Stop(Exception):
 
 def main(purpose: str) -> None:
     """Bring everything that `purpose` needs up to date."""
+    if not os.access(ROOT, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(ROOT))
     wait_for_another_set_up()
     environment()
     packages(purpose)
@@ -227,12 +230,22 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
-if __name__ == "__main__":
+def begin(purpose: str) -> None:
+    """Set up, and leave with one sentence where that can't be done."""
     try:
-        main(sys.argv[1])
+        main(purpose)
     except (Stop, vendor.NoSuchIcon) as reason:
         sys.exit(str(reason))
     except PermissionError as refused:
         sys.exit(f"Set-up may not write {refused.filename}: make the folder yours and run make again.")
+    except OSError as error:
+        sys.exit(
+            f"Set-up stopped at {error.filename or ROOT}: {error.strerror}. "
+            "make clean and another make begin anew; instance/, with the data, stays."
+        )
     except KeyboardInterrupt:
         sys.exit("\nSet-up was stopped; make goes on from there next time.")
+
+
+if __name__ == "__main__":
+    begin(sys.argv[1])

@@ -99,6 +99,22 @@ def test_a_full_disk_is_refused_before_it_is_filled(monkeypatch):
         set_up.need_space(450)
 
 
+def test_a_folder_of_somebody_else_is_refused_before_anything_is_made(monkeypatch):
+    monkeypatch.setattr(os, "access", lambda path, mode: path != ROOT)  # The tests may run as root, who may all.
+    with pytest.raises(SystemExit, match=rf"^Set-up may not write {ROOT}: make the folder yours and run make again\.$"):
+        set_up.begin("run")
+
+
+def test_what_is_missing_half_way_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(set_up, "ROOT", tmp_path)
+    monkeypatch.setattr(set_up, "environment", lambda: None)
+    with pytest.raises(SystemExit) as stopped:
+        set_up.begin("run")
+    assert str(stopped.value).startswith(
+        f"Set-up stopped at {tmp_path / 'requirements-dev.lock'}: No such file or directory. "
+    )
+
+
 def test_a_step_is_done_again_only_when_its_input_changes(tmp_path, monkeypatch):
     monkeypatch.setattr(set_up, "STAMPS", tmp_path / "stamps")
     made = tmp_path / "made"

@@ -16,27 +16,17 @@ from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.command import command, with_app
 from campaign.errors import Refused
+from campaign.exchange.budgets import import_pabulib, pabulib_ballots
+from campaign.exchange.comparing import check_open, differences, ideas_for
+from campaign.exchange.conversations import import_polis, polis_ballots
 from campaign.exchange.exporting import as_csv, as_json
-from campaign.exchange.importing import (
-    Imported,
-    NewCampaign,
-    import_csv,
-    import_csv_into,
-    import_pabulib,
-    import_polis,
-)
+from campaign.exchange.opening import NewCampaign
 from campaign.exchange.readers import ideas_csv, pabulib, polis
 from campaign.exchange.readers.errors import SHOWN, BadFile
-from campaign.exchange.replaying import (
-    Replay,
-    check_open,
-    check_server,
-    differences,
-    ideas_for,
-    pabulib_ballots,
-    polis_ballots,
-    voters,
-)
+from campaign.exchange.replaying import Replay, check_server
+from campaign.exchange.spreadsheets import import_csv, import_csv_into
+from campaign.exchange.voters import voters
+from campaign.exchange.writing import Imported
 from campaign.extensions import db
 from campaign.languages import LANGUAGES
 from campaign.settings import Settings

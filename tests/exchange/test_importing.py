@@ -9,20 +9,12 @@ from campaign.accounts.models import Person
 from campaign.brands.models import Brand, Membership
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
-from campaign.exchange.importing import (
-    CampaignThere,
-    NewCampaign,
-    NobodyThere,
-    OwnedByOthers,
-    SlugUnusable,
-    VoteOver,
-    import_csv,
-    import_csv_into,
-    import_pabulib,
-    import_polis,
-)
+from campaign.exchange.budgets import import_pabulib
+from campaign.exchange.conversations import import_polis
+from campaign.exchange.opening import CampaignThere, NewCampaign, NobodyThere, OwnedByOthers, SlugUnusable, VoteOver
 from campaign.exchange.readers import ideas_csv, pabulib, polis
 from campaign.exchange.readers.errors import BadFile
+from campaign.exchange.spreadsheets import import_csv, import_csv_into
 from campaign.extensions import db
 from campaign.ideas.listing import Wish, list_ideas
 from campaign.ideas.models import Idea

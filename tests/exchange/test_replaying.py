@@ -15,8 +15,10 @@ import pytest
 from campaign.accounts.models import ApiToken, Person
 from campaign.campaigns.models import Campaign, Closing
 from campaign.clock import now
+from campaign.exchange.budgets import pabulib_ballots
+from campaign.exchange.conversations import polis_ballots
 from campaign.exchange.readers import pabulib, polis
-from campaign.exchange.replaying import check_server, pabulib_ballots, polis_ballots
+from campaign.exchange.replaying import check_server
 from campaign.extensions import db
 from campaign.ideas.models import Idea, Withdrawal
 from campaign.live import board_seq

@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from campaign.answers.actions import promise
 from campaign.board.access import pulse_of
+from campaign.board.acts import acts
 from campaign.campaigns.access import campaign_for, may_on
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.stages import stages
@@ -81,6 +82,20 @@ def idea(idea_id: int) -> ResponseReturnValue:
         may_restore=mine and idea.withdrawn and campaign.accepts_ideas,
         may_answer=may_on(current_user, "answer", campaign),
         may_tag=any(tag.staff_only for tag in campaign.tags) and may_on(current_user, "moderate", campaign),
+    )
+
+
+@bp.get("/campaigns/<slug>/history")
+def history(slug: str) -> ResponseReturnValue:
+    campaign = campaign_for(current_user, slug, to="see")
+    page = acts(campaign, after=request.args.get("from"))
+    return render_template(
+        "campaigns/history.html",
+        brand=campaign.brand,
+        campaign=campaign,
+        acts=page.acts,
+        next_url=f"{campaign.url}/history?from={page.cursor}" if page.cursor else None,
+        may_manage=may_on(current_user, "manage", campaign),
     )
 
 

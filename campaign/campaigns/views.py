@@ -17,7 +17,6 @@ from campaign.campaigns.actions import (
     publish_campaign,
     reopen_campaign,
 )
-from campaign.campaigns.acts import acts
 from campaign.campaigns.fields import zone_name
 from campaign.campaigns.forms import CampaignForm, ClosingForm, TagsForm
 from campaign.campaigns.models import Campaign
@@ -174,12 +173,6 @@ def reopening(slug: str) -> Answer:
 def brief(slug: str) -> Answer:
     campaign = campaign_for(current_user, slug)
     return _render("campaigns/brief.html", campaign, zone=zone_name())
-
-
-@bp.get("/campaigns/<slug>/history")
-def history(slug: str) -> Answer:
-    campaign = campaign_for(current_user, slug, to="see")
-    return _render("campaigns/history.html", campaign, acts=acts(campaign))
 
 
 def _render(template: str, campaign: Campaign, **context: Any) -> str:

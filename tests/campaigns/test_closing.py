@@ -67,3 +67,12 @@ def test_nobody_else_closes_or_opens(request, ana, soda_campaign, who, path):
 @pytest.mark.parametrize(("who", "status"), [("ana", 200), ("bea", 404), ("drew", 404), ("nobody", 404)])
 def test_the_history_is_the_teams(request, who, status, soda_campaign):
     assert request.getfixturevalue(who).get("/campaigns/soda/history").status_code == status
+
+
+def test_a_closed_campaign_offers_to_be_opened_and_not_to_be_closed_again(ana, soda_campaign):
+    ana.post("/campaigns/soda/closing", reason="The line stands still.")
+    page = ana.get("/campaigns/soda/closing").text
+    assert "Ana closed it on" in page
+    assert "The line stands still." in page
+    assert 'action="/campaigns/soda/closing/undo"' in page
+    assert "Close it" not in page

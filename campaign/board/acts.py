@@ -1,0 +1,159 @@
+"""What was done with a campaign, its ideas and its team, told from the history."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from campaign.accounts.models import Person
+from campaign.brands.models import Brand
+from campaign.brands.roles import NAMES as ROLES
+from campaign.campaigns.models import Campaign
+from campaign.extensions import db
+from campaign.history import Entry
+from campaign.ideas.listing import NoSuchPage
+from campaign.ideas.models import Idea
+from campaign.languages import moment
+
+SHOWN = 50  # On one page.
+
+SENTENCES = {
+    "campaign.drafted": _l("began the draft"),
+    "campaign.published": _l("published the campaign"),
+    "campaign.closed": _l("closed the campaign"),
+    "campaign.reopened": _l("opened the campaign again"),
+    "campaign.rescheduled": _l("moved dates"),
+    "campaign.changed": _l("changed settings"),
+    "campaign.opened": _l("opened the campaign at its date"),
+    "campaign.ideas_ended": _l("ended the time for ideas at its date"),
+    "campaign.votes_ended": _l("ended the vote at its date"),
+    "ideas.imported": _l("brought ideas in from a file"),
+    "idea.answered": _l("answered an idea"),
+    "idea.answer_changed": _l("changed the answer to an idea"),
+    "idea.tagged": _l("changed the team’s tags of an idea"),
+    "idea.edited": _l("amended an idea"),
+    "idea.withdrawn": _l("took an idea back"),
+    "idea.restored": _l("put an idea back on the board"),
+    "member.invited": _l("invited somebody to this campaign"),
+    "member.uninvited": _l("took an invitation to this campaign back"),
+    "member.joined": _l("joined the team of this campaign"),
+    "member.role_changed": _l("changed a role in this campaign"),
+    "member.removed": _l("took somebody out of the team of this campaign"),
+    "member.left": _l("left the team of this campaign"),
+}
+NAMES = {
+    "opens_at": _l("Opens"),
+    "ideas_until": _l("Ideas until"),
+    "votes_until": _l("Votes until"),
+    "answers_by": _l("Answers by"),
+    "visibility": _l("who sees it"),
+    "cover": _l("the cover picture"),
+    "texts": _l("the texts"),
+    "categories": _l("the categories"),
+    "tags": _l("the tags"),
+    "title_min": _l("the title’s least length"),
+    "title_max": _l("the title’s greatest length"),
+    "text_min": _l("the text’s least length"),
+    "text_max": _l("the text’s greatest length"),
+    "images_max": _l("the number of pictures"),
+}
+
+
+@dataclass(frozen=True)
+class Act:
+    at: datetime
+    by: Person | None  # None: the system itself.
+    sentence: Any  # What the person did: "published the campaign".
+    idea: Idea | None  # With what, where it is one idea.
+    details: list[str]
+    why: str
+
+
+@dataclass(frozen=True)
+class ActPage:
+    acts: list[Act]
+    cursor: int | None  # Where the next page begins.
+
+
+def acts(campaign: Campaign, after: str | None = None) -> ActPage:
+    """One page of what was done with this campaign, the latest first. Raises NoSuchPage. The number of queries is fixed."""
+    found = db.select(Entry, Person).outerjoin(Person, Person.id == Entry.by_id).where(_concerns(campaign))
+    if after is not None:
+        found = found.where(_before(after))
+    found = found.order_by(Entry.at.desc(), Entry.id.desc()).limit(SHOWN + 1)
+    rows = db.session.execute(found).all()
+    shown = rows[:SHOWN]
+    ideas = _named(Idea, [entry.subject_id for entry, _by in shown if entry.subject == Idea.__tablename__])
+    people = _named(Person, [entry.details["person"] for entry, _by in shown if "person" in entry.details])
+    told = [
+        Act(
+            entry.at,
+            by,
+            SENTENCES.get(entry.what, entry.what),
+            ideas.get(entry.subject_id) if entry.subject == Idea.__tablename__ else None,
+            list(_details(entry, people)),
+            entry.why,
+        )
+        for entry, by in shown
+    ]
+    return ActPage(told, shown[-1].Entry.id if len(rows) > SHOWN else None)
+
+
+def _concerns(campaign: Campaign) -> Any:
+    """The campaign itself, its ideas, and roles that are for it alone."""
+    ideas = db.select(Idea.id).where(Idea.campaign_id == campaign.id)
+    narrowed = Entry.details["campaign"].as_integer() == campaign.id
+    return db.or_(
+        db.and_(Entry.subject == Campaign.__tablename__, Entry.subject_id == campaign.id),
+        db.and_(Entry.subject == Idea.__tablename__, Entry.subject_id.in_(ideas)),
+        db.and_(Entry.subject == Brand.__tablename__, Entry.subject_id == campaign.brand_id, narrowed),
+    )
+
+
+def _before(cursor: str) -> Any:
+    sound = cursor.isascii() and cursor.isdigit() and len(cursor) < 10
+    last = db.session.get(Entry, int(cursor)) if sound else None
+    if last is None:
+        raise NoSuchPage
+    return db.or_(Entry.at < last.at, db.and_(Entry.at == last.at, Entry.id < last.id))
+
+
+def _named(model: Any, ids: list[int]) -> dict[int, Any]:
+    return {row.id: row for row in db.session.scalars(db.select(model).where(model.id.in_(ids)))}
+
+
+def _details(entry: Entry, people: dict[int, Person]) -> list[str]:
+    told = entry.details
+    if entry.what == "campaign.rescheduled":
+        return [
+            _(
+                "%(what)s: from %(before)s to %(after)s",
+                what=NAMES[name],
+                before=_moment(dates[0]),
+                after=_moment(dates[1]),
+            )
+            for name, dates in told.items()
+            if name in NAMES
+        ]
+    if entry.what == "ideas.imported":
+        return [ngettext("%(num)s idea", "%(num)s ideas", told["ideas"])]
+    if entry.what == "idea.tagged":
+        return [f"+ {tag}" for tag in told["given"]] + [f"− {tag}" for tag in told["taken"]]
+    if entry.what.startswith("member."):
+        return _membership(told, people)
+    return [str(NAMES[name]) for name in told.get("changed", []) if name in NAMES]
+
+
+def _membership(told: dict[str, Any], people: dict[int, Person]) -> list[str]:
+    who = told.get("email") or (people[told["person"]].name if told.get("person") in people else None)
+    role = ROLES.get(told.get("role", ""))
+    if "before" in told and role:
+        role = _("%(before)s, now %(after)s", before=ROLES[told["before"]], after=role)
+    return [str(part) for part in (who, role) if part]
+
+
+def _moment(written: str | None) -> str:
+    return moment(datetime.fromisoformat(written)) if written else _("no date")

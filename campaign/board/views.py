@@ -103,7 +103,7 @@ def life_of(idea: Idea) -> list[dict[str, Any]]:
     """The line of an idea's life: what happened to it, with dates."""
     steps = [{"label": _("Suggested"), "at": idea.submitted_at}]
     if idea.version > 1:
-        steps.append({"label": _("Amended, version %(number)s", number=idea.version), "at": idea.versions[-1].at})
+        steps.append({"label": _("Edited, version %(number)s", number=idea.version), "at": idea.versions[-1].at})
     if idea.answered_at:
         steps.append({"label": _("Answered by the brand"), "at": idea.answered_at})
     if idea.withdrawal:

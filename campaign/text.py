@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import pairwise
 
 import nh3
 from markdown_it import MarkdownIt
@@ -65,6 +66,13 @@ def markdown(text: str | None) -> Markup:
             link_rel="nofollow ugc noopener",
         )
     )
+
+
+def blocks(text: str | None) -> list[str]:
+    """The paragraphs, lists, headings… of a Markdown text, each as it was written."""
+    lines = (text or "").splitlines()
+    begins = sorted({token.map[0] for token in _markdown.parse(text or "") if token.map and token.level == 0})
+    return ["\n".join(lines[begin:end]).strip("\n") for begin, end in pairwise([*begins, len(lines)])]
 
 
 def excerpt(text: str, length: int = 220) -> str:

@@ -1,34 +1,141 @@
-"""What changed between two versions, word by word."""
+"""What changed between two versions, by phrases, as people would mark it with a pen."""
 
 import re
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-_TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
+from markupsafe import Markup
+
+from campaign.text import blocks, markdown
+
+_WORD = re.compile(r"&(?:\w+|#\w+);|\w+(?:[’'\-]\w+)*|\s+|[^\w\s]")
+_TAG = re.compile(r"""<(?:"[^"]*"|[^<>"])*>""")
+_TAG_OR_WORD = re.compile(f"({_TAG.pattern})|({_WORD.pattern})")
 _COSTLIEST = 250_000  # Words of the one text times words of the other: what the matcher may need to compare.
+_ISLAND = 3  # As many unchanged words, or fewer, between two changes are read as part of one changed phrase.
+_ALIKE = 0.4  # Two passages that share less are told as one taken out and one put in.
 
 
 class Piece(NamedTuple):
-    kind: str  # "same", "added" or "removed"
+    kind: str  # "same", "added" or "removed"; of a block also "changed", with marks inside
     text: str
+
+
+class Step(NamedTuple):
+    """Which part of the old becomes which part of the new."""
+
+    same: bool
+    old: int
+    old_end: int
+    new: int
+    new_end: int
 
 
 def compare(before: str, after: str) -> list[Piece]:
     """The later text with what was added, and what was removed in its place."""
-    if before == after:
-        return [Piece("same", after)] if after else []
-    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
-    if len(old) * len(new) > _COSTLIEST:
-        old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    if len(old) * len(new) > _COSTLIEST:
-        return [Piece("removed", before), Piece("added", after)]
+    old, new = _WORD.findall(before), _WORD.findall(after)
+    pieces = [
+        Piece(kind, "".join(tokens))
+        for same, i, j, k, m in _phrases(old, new)
+        for kind, tokens in ([("same", new[k:m])] if same else [("removed", old[i:j]), ("added", new[k:m])])
+    ]
+    return [piece for piece in pieces if piece.text]
+
+
+def compare_texts(before: str, after: str) -> list[Piece]:
+    """The same for Markdown, as safe HTML: whole blocks where they are new or gone, phrases where they were reworded."""
+    old, new = blocks(before), blocks(after)
     pieces: list[Piece] = []
-    for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            pieces.append(Piece("same", "".join(old[i:j])))
-            continue
-        if j > i:
-            pieces.append(Piece("removed", "".join(old[i:j])))
-        if m > k:
-            pieces.append(Piece("added", "".join(new[k:m])))
+    for same, i, j, k, m in _steps(old, new):
+        if same:
+            pieces.append(Piece("same", _html(new[k:m])))
+        elif j - i == m - k:
+            for one, other in zip(old[i:j], new[k:m], strict=True):
+                pieces += _reworded(_html([one]), _html([other]))
+        else:
+            pieces += _reworded(_html(old[i:j]), _html(new[k:m]))
     return pieces
+
+
+def _html(parts: Sequence[str]) -> Markup:
+    return markdown("\n\n".join(parts))
+
+
+def _words(html: str) -> list[str]:
+    return [word for tag, word in _TAG_OR_WORD.findall(html) if not tag]
+
+
+def _reworded(before: Markup, after: Markup) -> Iterator[Piece]:
+    old, new = _words(before), _words(after)
+    if len(old) * len(new) <= _COSTLIEST and SequenceMatcher(None, old, new, autojunk=False).ratio() > _ALIKE:
+        yield Piece("changed", _marked(old, new, after))
+        return
+    if before:
+        yield Piece("removed", before)
+    if after:
+        yield Piece("added", after)
+
+
+def _marked(old: list[str], new: list[str], after: str) -> Markup:
+    """The later HTML with <ins> and <del> around its words, never around its tags."""
+    gone, added = {}, set()
+    for same, i, j, k, m in _phrases(old, new):
+        if not same:
+            gone[k] = "".join(old[i:j])
+            added |= set(range(k, m))
+    html: list[str] = []
+    at, word_end, marking = 0, 0, False
+
+    def mark(wanted: bool) -> None:
+        nonlocal marking
+        if wanted != marking:
+            html.append("<ins>" if wanted else "</ins>")
+        marking = wanted
+
+    for tag, word in _TAG_OR_WORD.findall(after):
+        if tag:
+            mark(False)
+            html.append(tag)
+            continue
+        between = "\n" in word and not word.strip()  # Blocks, which end before their tags do.
+        if taken := gone.get(at):
+            mark(False)
+            html.insert(word_end if between else len(html), f"<del>{taken}</del>")
+        mark(at in added and not between)
+        html.append(word)
+        if not between:
+            mark(marking and at + 1 in added)
+            word_end = len(html)
+        at += 1
+    mark(False)
+    if taken := gone.get(at):
+        html.insert(word_end, f"<del>{taken}</del>")
+    return Markup("".join(html))  # noqa: S704  What was safe, with marks around its words.
+
+
+def _phrases(old: Sequence[str], new: Sequence[str]) -> list[Step]:
+    """The steps between two texts, with changes that only a few words keep apart made one."""
+    steps = list(_steps(old, new))
+    told: list[Step] = []
+    for number, step in enumerate(steps):
+        same, _i, j, k, m = step
+        island = same and 0 < number < len(steps) - 1 and _is_island(new[k:m])
+        if told and not told[-1].same and (island or not same):
+            told[-1] = told[-1]._replace(old_end=j, new_end=m)
+        else:
+            told.append(step)
+    return told
+
+
+def _is_island(tokens: Sequence[str]) -> bool:
+    words = [token for token in tokens if token.strip()]
+    return len(words) <= _ISLAND and not {".", "!", "?"} & set(words) and not any("\n" in token for token in tokens)
+
+
+def _steps(old: Sequence[str], new: Sequence[str]) -> Iterator[Step]:
+    if len(old) * len(new) > _COSTLIEST:
+        yield Step(old == new, 0, len(old), 0, len(new))
+        return
+    for kind, *where in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        yield Step(kind == "equal", *where)

@@ -1,0 +1,41 @@
+"""The versions of an idea as its page tells them: each beside the one before it, the latest first."""
+
+from typing import Any
+
+from campaign.ideas.diffing import Piece, compare, compare_texts
+from campaign.ideas.models import Idea
+from campaign.threads import away_from_the_loop
+
+SHOWN = 20  # The latest; who edits more often hides nothing by it, for each says what it changed.
+
+Words = tuple[str, str]  # A title and a text.
+
+
+def told_versions(idea: Idea) -> list[dict[str, Any]]:
+    """Each version with the pieces of its title and of its text, and with what was attached and taken off."""
+    # The first beside itself, as nothing came before.
+    steps = list(zip([*idea.versions[:1], *idea.versions], idea.versions, strict=False))[-SHOWN:]
+    said = [((before.title, before.text), (after.title, after.text)) for before, after in steps]
+    differences = away_from_the_loop(_differences, said)
+    return [
+        {"version": after, **told, "attached": _attached(before, after)}
+        for (before, after), told in zip(steps, differences, strict=True)
+    ][::-1]
+
+
+def _differences(said: list[tuple[Words, Words]]) -> list[dict[str, list[Piece]]]:
+    return [{"title": compare(old[0], new[0]), "text": compare_texts(old[1], new[1])} for old, new in said]
+
+
+def _attached(before: Any, after: Any) -> list[Piece]:
+    """Pictures by what they show, documents by their names."""
+    old, new = _names(before), _names(after)
+    kept = [Piece("same" if key in old else "added", name) for key, name in new.items()]
+    return kept + [Piece("removed", name) for key, name in old.items() if key not in new]
+
+
+def _names(version: Any) -> dict[str, str]:
+    return {
+        **{picture["key"]: picture["alt"] for picture in version.pictures},
+        **{document["key"]: document["name"] for document in version.documents},
+    }

@@ -15,7 +15,9 @@ import campaign.brands.views
 import campaign.campaigns.team
 import campaign.campaigns.views
 import campaign.demo.views
+import campaign.documents
 import campaign.feedback.views
+import campaign.files
 import campaign.history
 import campaign.ideas.views
 import campaign.images
@@ -31,7 +33,7 @@ from campaign.settings import ROOT, Settings
 
 SLICES = (
     campaign.pages,
-    campaign.images,
+    campaign.files,
     campaign.accounts.views,
     campaign.brands.views,
     campaign.campaigns.views,
@@ -75,7 +77,8 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=settings.address.startswith("https://"),
         PERMANENT_SESSION_LIFETIME=60 * 24 * 3600,
-        MAX_CONTENT_LENGTH=9 * campaign.images.LARGEST_FILE,  # An idea with its eight pictures, and some room.
+        # An idea with its eight pictures and three documents, and some room.
+        MAX_CONTENT_LENGTH=8 * campaign.images.LARGEST_FILE + 4 * campaign.documents.LARGEST_FILE,
         # Ten megabytes of text in a field are refused beside the field, with what was typed, and not by a cut line.
         MAX_FORM_MEMORY_SIZE=16 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,  # As long as the session: a page may stay open over lunch.

@@ -7,19 +7,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, send_from_directory
 from flask_babel import lazy_gettext as _l
 from PIL import Image as Pillow
-from PIL import ImageOps, UnidentifiedImageError
+from PIL import ImageOps
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import FileStorage
 
-from campaign import settings
 from campaign.clock import now
 from campaign.database import UTCDateTime
-from campaign.errors import NotThere, Refused
+from campaign.errors import Refused
 from campaign.extensions import db
+from campaign.storage import folder, keep_file
 from campaign.text import squeeze
 from campaign.threads import away_from_the_loop
 
@@ -28,13 +27,12 @@ LARGEST_FILE = 8 * 1024 * 1024
 LARGEST_AREA = (
     40_000_000  # Pixels. A file of some KB can claim billions: the header is read before anything is decoded.
 )
+LONGEST_SIDE = 16_383  # Pixels. WebP knows no more.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 NAME_SHOWN = 60
 
 # Pictures that are decoded at the same time. The largest takes some hundred megabytes until it is made smaller.
 _converting = threading.BoundedSemaphore(2)
-
-bp = Blueprint("images", __name__)
 
 
 class NotAnImage(Refused):
@@ -45,8 +43,8 @@ class NotAnImage(Refused):
 
 class ImageTooLarge(Refused):
     code, field = "image_too_large", "pictures"
-    message = _l("This picture is too large: 8 MB and 40 megapixels at most.")
-    named = _l("“%(file)s” is too large: 8 MB and 40 megapixels at most.")
+    message = _l("This picture is too large: 8 MB, 40 megapixels and 16,383 pixels on a side at most.")
+    named = _l("“%(file)s” is too large: 8 MB, 40 megapixels and 16,383 pixels on a side at most.")
 
 
 class Image(db.Model):
@@ -83,7 +81,7 @@ def keep_image(upload: FileStorage | bytes, by: Any = None, alt: str = "") -> Im
         if len(data) > LARGEST_FILE:
             raise ImageTooLarge
         with _converting:
-            width, height = away_from_the_loop(_convert, data, _folder(), key)
+            width, height = away_from_the_loop(_convert, data, folder(), key)
     except (NotAnImage, ImageTooLarge) as refusal:
         if not isinstance(upload, bytes) and (name := squeeze(upload.filename)):
             refusal.message = refusal.named % {"file": name if len(name) <= NAME_SHOWN else f"{name[:NAME_SHOWN]}…"}
@@ -94,38 +92,30 @@ def keep_image(upload: FileStorage | bytes, by: Any = None, alt: str = "") -> Im
 
 
 def _convert(data: bytes, folder: Path, key: str) -> tuple[int, int]:
-    try:
-        picture: Any = Pillow.open(io.BytesIO(data), formats=FORMATS)
-        if picture.width * picture.height > LARGEST_AREA:
-            raise ImageTooLarge
-        picture = ImageOps.exif_transpose(picture)
-        picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-    except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning):
-        raise ImageTooLarge from None
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
-        # What Pillow raises for broken files, by format and by accident.
-        raise NotAnImage from None
-    folder.mkdir(parents=True, exist_ok=True)
+    picture = _decode(data)
     kept = Image(key=key, width=picture.width, height=picture.height)
     for width in dict.fromkeys(kept.widths):
         height = max(1, round(picture.height * width / picture.width))
         # Pixels only: a new image carries no EXIF, no place, no name of a camera.
         scaled = picture.resize((width, height), Pillow.Resampling.LANCZOS)
         scaled.info.clear()
-        scaled.save(folder / f"{key}-{width}.webp", "WEBP", quality=82)
+        file = io.BytesIO()
+        scaled.save(file, "WEBP", quality=82)
+        keep_file(folder, f"{key}-{width}.webp", file.getvalue())
     return picture.width, picture.height
 
 
-def _folder() -> Path:
-    return settings.current().instance / "files"
-
-
-@bp.get("/files/<name>")
-def file(name: str) -> Response:
-    if not name.endswith(".webp") or not (_folder() / name).is_file():
-        raise NotThere
-    response = send_from_directory(_folder(), name, mimetype="image/webp")
-    response.cache_control.max_age = 31_536_000
-    response.cache_control.immutable = True
-    response.cache_control.public = True
-    return response
+def _decode(data: bytes) -> Any:
+    """The picture, upright, as plain pixels."""
+    try:
+        picture: Any = Pillow.open(io.BytesIO(data), formats=FORMATS)
+        if picture.width * picture.height > LARGEST_AREA or max(picture.size) > LONGEST_SIDE:
+            raise ImageTooLarge
+        picture = ImageOps.exif_transpose(picture)
+        return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    except (Refused, MemoryError):
+        raise
+    except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning):
+        raise ImageTooLarge from None
+    except Exception:  # noqa: BLE001  What a decoder raises for a broken file differs by format and by accident.
+        raise NotAnImage from None

@@ -1,4 +1,4 @@
-"""Pictures, good and bad, as people send them."""
+"""Pictures and documents, good and bad, as people send them."""
 
 import io
 import struct
@@ -22,3 +22,8 @@ def bomb():
 
     header = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+
+
+def pdf(words="A plan of the cap."):
+    """A PDF as small as they come."""
+    return io.BytesIO(f"%PDF-1.4\n% {words}\nstartxref\n0\n%%EOF\n".encode())

@@ -31,7 +31,8 @@ from campaign.demo.voting import Ballot, cast_ballots
 from campaign.extensions import db
 from campaign.feedback.models import Comment
 from campaign.history import Entry
-from campaign.ideas.actions import make_idea, show_pictures, write_version
+from campaign.ideas.actions import make_idea, write_version
+from campaign.ideas.attaching import show_pictures
 from campaign.ideas.listing import LOTS
 from campaign.ideas.models import Idea, Withdrawal
 from campaign.ideas.searching import index_idea

@@ -7,18 +7,19 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_ngettext
 from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign, Category, Tag
 from campaign.clock import now
 from campaign.database import lock
+from campaign.documents import Document
 from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.history import record
+from campaign.ideas.attaching import check_attached, show_documents, show_pictures
 from campaign.ideas.listing import LOTS
-from campaign.ideas.models import Idea, IdeaPicture, IdeaVersion, Withdrawal
+from campaign.ideas.models import Idea, IdeaVersion, Withdrawal
 from campaign.ideas.searching import index_idea
 from campaign.ideas.trending import weight_at
 from campaign.images import Image
@@ -38,14 +39,6 @@ class CategoryMissing(Refused):
 
 class TooManyTags(Refused):
     code, message, field = "too_many_tags", _l("Five tags at most, of 40 characters each."), "tags"
-
-
-class TooManyPictures(Refused):
-    code, field = "too_many_pictures", "pictures"
-
-    @classmethod
-    def of(cls, most: int) -> "TooManyPictures":
-        return cls(lazy_ngettext("%(num)d picture at most.", "%(num)d pictures at most.", most))
 
 
 class IdeaWithdrawn(Refused):
@@ -82,6 +75,7 @@ def submit_idea(
     category: Category | None = None,
     tags: Sequence[str] = (),
     images: Sequence[Image] = (),
+    documents: Sequence[Document] = (),
     key: str | None = None,
 ) -> Idea:
     """Put an idea on the campaign's board. Sent again with the same key, it is the idea that already stands there."""
@@ -91,7 +85,7 @@ def submit_idea(
         raise IdeasClosed
     if campaign.categories and category is None:
         raise CategoryMissing
-    _check_pictures(campaign, images)
+    check_attached(campaign, images, documents)
     try:
         with db.session.begin_nested():
             idea = make_idea(campaign, author, title, text, language=language, category=category, key=key)
@@ -102,6 +96,7 @@ def submit_idea(
         return sent
     idea.tags = find_tags(campaign, tags)
     show_pictures(idea, images)
+    show_documents(idea, documents)
     write_version(idea, author)
     index_idea(idea)
     announce(campaign.board, "idea.submitted", ideas=[idea.id])
@@ -118,6 +113,7 @@ def edit_idea(
     category: Category | None,
     tags: Sequence[str],
     pictures: Sequence[tuple[Image, str]],
+    documents: Sequence[Document],
     read: int | None = None,
 ) -> None:
     """Give the idea a new version; the earlier ones stay readable. Without a change, nothing happens.
@@ -133,7 +129,7 @@ def edit_idea(
         raise IdeasClosed
     if idea.campaign.categories and category is None:
         raise CategoryMissing
-    _check_pictures(idea.campaign, pictures)
+    check_attached(idea.campaign, pictures, documents)
     before = _said(idea)
     kept = [tag for tag in idea.tags if tag.staff_only]  # The team's tags are not the author's to take off.
     idea.tags = [*find_tags(idea.campaign, tags), *kept]
@@ -141,6 +137,7 @@ def edit_idea(
     for image, alt in pictures:
         image.alt = alt
     show_pictures(idea, [image for image, _alt in pictures])
+    show_documents(idea, documents)
     db.session.flush()
     if before == _said(idea):
         return
@@ -236,6 +233,7 @@ def write_version(idea: Idea, editor: Person, at: datetime | None = None) -> Non
             language=idea.language,
             category=idea.category.slug if idea.category else None,
             pictures=[{"key": image.key, "alt": image.alt} for image in idea.images],
+            documents=[{"key": document.key, "name": document.name} for document in idea.documents],
             tags=[tag.name for tag in idea.tags],
             editor=editor,
             at=at or now(),
@@ -265,23 +263,10 @@ def find_tags(campaign: Campaign, names: Sequence[str], by_team: bool = False) -
     return sorted((known[slug] for slug in slugs if by_team or not known[slug].staff_only), key=lambda tag: tag.name)
 
 
-def show_pictures(idea: Idea, images: Sequence[Image]) -> None:
-    """Let the idea show these pictures, in this order."""
-    there = {picture.image_id: picture for picture in idea.pictures}
-    idea.pictures = [there.get(image.id) or IdeaPicture(image=image) for image in images]
-    for position, picture in enumerate(idea.pictures):
-        picture.position = position
-
-
 def _said(idea: Idea) -> tuple[Any, ...]:
     """Everything of an idea that makes a version."""
-    pictures = [(image.id, image.alt) for image in idea.images]
-    return idea.title, idea.text, idea.language, idea.category_id, {tag.slug for tag in idea.tags}, pictures
-
-
-def _check_pictures(campaign: Campaign, images: Sequence[Any]) -> None:
-    if len(images) > campaign.images_max:
-        raise TooManyPictures.of(campaign.images_max)
+    attached = [(image.id, image.alt) for image in idea.images], [document.id for document in idea.documents]
+    return idea.title, idea.text, idea.language, idea.category_id, {tag.slug for tag in idea.tags}, attached
 
 
 def sent_before(author: Person, key: str | None) -> Idea | None:

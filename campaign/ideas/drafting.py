@@ -1,19 +1,16 @@
 """Drafts: what somebody has typed and not sent yet, kept while they type."""
 
 import secrets
-from collections.abc import Mapping, Sequence
 
 from sqlalchemy.exc import IntegrityError
-from werkzeug.datastructures import FileStorage
+from werkzeug.datastructures import MultiDict
 
 from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.extensions import db
-from campaign.ideas.actions import TooManyPictures
-from campaign.ideas.models import Draft, DraftPicture, Idea, IdeaPicture
-from campaign.images import Image, keep_image
-from campaign.text import squeeze
+from campaign.ideas.attaching import Attached
+from campaign.ideas.models import Draft, DraftDocument, DraftPicture, Idea
 
 
 def draft_of(campaign: Campaign, author: Person) -> Draft | None:
@@ -41,26 +38,23 @@ def drop_draft(campaign: Campaign, author: Person) -> None:
     db.session.execute(db.delete(Draft).where(Draft.campaign_id == campaign.id, Draft.author_id == author.id))
 
 
-def attach(draft: Draft, uploads: Sequence[FileStorage], most: int, by: Person) -> None:
-    """Keep pictures with the draft, committing each, so that one that is refused doesn't cost the others."""
-    for upload in uploads:
-        if len(draft.pictures) >= most:
-            raise TooManyPictures.of(most)
-        draft.pictures.append(DraftPicture(image=keep_image(upload, by=by)))
-        db.session.commit()
+def attached_to_draft(draft: Draft | None, typed: MultiDict[str, str] | None = None) -> Attached:
+    """What waits with the draft; and with `typed`, what a form decides about it."""
+    pictures = [picture.image for picture in draft.pictures] if draft else []
+    documents = [paper.document for paper in draft.papers] if draft else []
+    return Attached(pictures, documents, typed or MultiDict())
 
 
-def arrange(images: Sequence[Image], typed: Mapping[str, str], removed: Sequence[str]) -> list[tuple[Image, str]]:
-    """The pictures that stay, each with the description that was typed for it."""
-    kept = [image for image in images if str(image.id) not in removed]
-    return [(image, squeeze(typed.get(f"alt-{image.id}", image.alt))[:300]) for image in kept]
-
-
-def waiting_pictures(person: Person, keys: Sequence[str]) -> list[Image]:
-    """Pictures that this person uploaded with a form that was refused, and that stand on no idea yet."""
-    free = ~db.select(IdeaPicture).where(IdeaPicture.image_id == Image.id).exists()
-    found = db.select(Image).where(Image.key.in_(keys[:20]), Image.by_id == person.id, free).order_by(Image.id)
-    return list(db.session.scalars(found)) if keys else []
+def keep_with_draft(draft: Draft, attached: Attached) -> None:
+    """Let what stays wait with the draft, its pictures described as they were typed."""
+    pictures = {picture.image_id: picture for picture in draft.pictures}
+    papers = {paper.document_id: paper for paper in draft.papers}
+    for image, alt in attached.staying_pictures:
+        image.alt = alt
+    draft.pictures = [pictures.get(image.id) or DraftPicture(image=image) for image, _alt in attached.staying_pictures]
+    draft.papers = [
+        papers.get(document.id) or DraftDocument(document=document) for document in attached.staying_documents
+    ]
 
 
 def said_at_first(idea: Idea, title: str, text: str) -> bool:

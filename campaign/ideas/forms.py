@@ -27,6 +27,7 @@ class IdeaForm(Form):
     tags = StringField(_l("Tags"), filters=[squeeze])
     language = SelectField(_l("Written in"), validate_choice=False)
     pictures = MultipleFileField(_l("Pictures"))
+    documents = MultipleFileField(_l("Documents"))
 
     def __init__(self, campaign: Campaign, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,9 +59,12 @@ class IdeaForm(Form):
         return [name for part in (self.tags.data or "").split(",") if (name := squeeze(part))]
 
     @property
-    def uploads(self) -> list[FileStorage]:
-        """The files that were chosen; a browser sends an empty one where none was."""
-        return [file for file in self.pictures.data or [] if isinstance(file, FileStorage) and file.filename]
+    def chosen_pictures(self) -> list[FileStorage]:
+        return _chosen(self.pictures)
+
+    @property
+    def chosen_documents(self) -> list[FileStorage]:
+        return _chosen(self.documents)
 
     @property
     def as_typed(self) -> dict[str, str]:
@@ -98,6 +102,11 @@ class WithdrawalForm(Form):
             Length(max=500, message=_l("500 characters at most.")),
         ],
     )
+
+
+def _chosen(field: MultipleFileField) -> list[FileStorage]:
+    """The files that were chosen; a browser sends an empty one where none was."""
+    return [file for file in field.data or [] if isinstance(file, FileStorage) and file.filename]
 
 
 def _check_length(text: str | None, least: int, most: int) -> None:

@@ -22,6 +22,7 @@ from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign, Category, Tag
 from campaign.clock import now
 from campaign.database import UTCDateTime
+from campaign.documents import Document
 from campaign.extensions import db
 from campaign.images import Image
 
@@ -76,6 +77,9 @@ class Idea(db.Model):
     pictures: Mapped[list["IdeaPicture"]] = relationship(
         order_by="IdeaPicture.position", cascade="all, delete-orphan", back_populates="idea"
     )
+    papers: Mapped[list["IdeaDocument"]] = relationship(
+        order_by="IdeaDocument.position", cascade="all, delete-orphan", back_populates="idea"
+    )
     withdrawal: Mapped["Withdrawal | None"] = relationship(cascade="all, delete-orphan", back_populates="idea")
 
     @property
@@ -90,6 +94,10 @@ class Idea(db.Model):
     @property
     def images(self) -> list[Image]:
         return [picture.image for picture in self.pictures]
+
+    @property
+    def documents(self) -> list[Document]:
+        return [paper.document for paper in self.papers]
 
     @property
     def answered(self) -> bool:
@@ -112,6 +120,7 @@ class IdeaVersion(db.Model):
     tags: Mapped[list[str]] = mapped_column(JSON, default=list)
     category: Mapped[str | None] = mapped_column(String(60))
     pictures: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)  # {key, alt} each
+    documents: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)  # {key, name} each
     editor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     editor: Mapped[Person] = relationship()
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
@@ -124,6 +133,16 @@ class IdeaPicture(db.Model):
     idea: Mapped[Idea] = relationship(back_populates="pictures")
     image_id: Mapped[int] = mapped_column(ForeignKey("image.id"), primary_key=True, unique=True)
     image: Mapped[Image] = relationship(lazy="joined", innerjoin=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class IdeaDocument(db.Model):
+    """A document that belongs to an idea, in the author's order."""
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True)
+    idea: Mapped[Idea] = relationship(back_populates="papers")
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True, unique=True)
+    document: Mapped[Document] = relationship(lazy="joined", innerjoin=True)
     position: Mapped[int] = mapped_column(default=0)
 
 
@@ -150,6 +169,9 @@ class Draft(db.Model):
     pictures: Mapped[list["DraftPicture"]] = relationship(
         order_by="DraftPicture.image_id", cascade="all, delete-orphan"
     )
+    papers: Mapped[list["DraftDocument"]] = relationship(
+        order_by="DraftDocument.document_id", cascade="all, delete-orphan"
+    )
 
 
 class DraftPicture(db.Model):
@@ -158,3 +180,11 @@ class DraftPicture(db.Model):
     draft_id: Mapped[int] = mapped_column(ForeignKey("draft.id", ondelete="CASCADE"), primary_key=True)
     image_id: Mapped[int] = mapped_column(ForeignKey("image.id"), primary_key=True)
     image: Mapped[Image] = relationship(lazy="joined", innerjoin=True)
+
+
+class DraftDocument(db.Model):
+    """A document that waits with its draft."""
+
+    draft_id: Mapped[int] = mapped_column(ForeignKey("draft.id", ondelete="CASCADE"), primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    document: Mapped[Document] = relationship(lazy="joined", innerjoin=True)

@@ -1,11 +1,14 @@
 """Ideas: the form, the edit, the versions, the withdrawal. The idea's own page is the board's (board/views.py)."""
 
-from flask import Blueprint, flash, g, jsonify, redirect, render_template, request
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
-from campaign.campaigns.access import campaign_for
+from campaign.campaigns.access import campaign_for, may_on
 from campaign.campaigns.models import Campaign
 from campaign.extensions import db
 from campaign.forms import Page, ask
@@ -13,7 +16,6 @@ from campaign.ideas.access import idea_for, idea_for_team, own_idea_for
 from campaign.ideas.actions import (
     IdeasClosed,
     IdeaWithdrawn,
-    TooManyPictures,
     edit_idea,
     restore_idea,
     sent_before,
@@ -21,26 +23,20 @@ from campaign.ideas.actions import (
     tag_as_team,
     withdraw_idea,
 )
-from campaign.ideas.diffing import Piece, compare
+from campaign.ideas.attaching import DOCUMENTS_MAX, Attached, attached_to
 from campaign.ideas.drafting import (
-    arrange,
-    attach,
+    attached_to_draft,
     draft_of,
     drop_draft,
+    keep_with_draft,
     new_key,
     said_at_first,
     save_draft,
-    waiting_pictures,
 )
 from campaign.ideas.forms import IdeaForm, TeamTagsForm, WithdrawalForm
 from campaign.ideas.listing import tags_in_use, withdrawn_ideas
 from campaign.ideas.models import Idea
-from campaign.images import Image, keep_image
-from campaign.threads import away_from_the_loop
-
-VERSIONS_SHOWN = 20  # The latest; who edits more often hides nothing by it, for each says what it changed.
-
-Words = tuple[str, str]  # A title and a text.
+from campaign.ideas.versions import told_versions
 
 bp = Blueprint("ideas", __name__)
 
@@ -69,17 +65,20 @@ def submit(slug: str) -> ResponseReturnValue:
             return redirect(sent.url)
         form.key.data = new_key()  # Somebody went back to the page of an idea to send another one.
     draft = save_draft(campaign, person, form.key.data, form.as_typed)
-    kept = dict(arrange([picture.image for picture in draft.pictures], request.form, request.form.getlist("remove")))
-    draft.pictures = [picture for picture in draft.pictures if picture.image in kept]
-    for picture in draft.pictures:
-        picture.image.alt = kept[picture.image]
+    attached = attached_to_draft(draft, request.form)
+    keep_with_draft(draft, attached)
     db.session.commit()
-    attach(draft, form.uploads, campaign.images_max, by=person)
-    if request.form.get("act") == "save":
+    refusals = attached.take_in(campaign, form.chosen_pictures, form.chosen_documents, by=person)
+    keep_with_draft(draft, attached)
+    db.session.commit()
+    act = request.form.get("act")
+    if act == "save" and not refusals:
         flash(_("Your draft is kept. Come back to it whenever you like."), "good")
         return redirect(request.path)
-    valid = form.validate()
-    if not valid or request.form.get("act") == "preview":
+    valid = form.validate() and not refusals
+    for refusal in refusals:
+        form.refuse(refusal)
+    if not valid or act == "preview":
         return _ask_idea(campaign, form, preview=valid)(), 200 if valid else 422
     idea = submit_idea(
         campaign,
@@ -89,7 +88,8 @@ def submit(slug: str) -> ResponseReturnValue:
         language=form.language.data,
         category=form.chosen_category,
         tags=form.tag_names,
-        images=_draft_pictures(campaign),
+        images=[image for image, _alt in attached.staying_pictures],
+        documents=attached.staying_documents,
         key=form.key.data,
     )
     drop_draft(campaign, person)
@@ -121,17 +121,16 @@ def edit(idea_id: int) -> ResponseReturnValue:
     if not idea.campaign.accepts_ideas:
         raise IdeasClosed
     form = IdeaForm(idea.campaign, data=_as_fields(idea))
-    page = _ask_idea(idea.campaign, form, idea=idea)
+    attached = attached_to(idea, current_user, request.form)
+    page = _ask_idea(idea.campaign, form, idea=idea, attached=lambda: attached)
     if not form.is_submitted():
         return page()
-    removed = request.form.getlist("remove")
-    uploads = form.uploads
-    if len(arrange(_pictures_of(idea), request.form, removed)) + len(uploads) > idea.campaign.images_max:
-        raise TooManyPictures.of(idea.campaign.images_max)
-    for upload in uploads:  # Kept before the rest is known to be right, so that nobody chooses them twice.
-        g.waiting_pictures = [*g.get("waiting_pictures", []), keep_image(upload, by=current_user)]
-        db.session.commit()
-    if not form.validate():
+    # Kept before the rest is known to be right, so that nobody chooses them twice.
+    refusals = attached.take_in(idea.campaign, form.chosen_pictures, form.chosen_documents, by=current_user)
+    valid = form.validate()
+    for refusal in refusals:
+        form.refuse(refusal)
+    if refusals or not valid:
         return page(), 422
     edit_idea(
         idea,
@@ -141,7 +140,8 @@ def edit(idea_id: int) -> ResponseReturnValue:
         language=form.language.data,
         category=form.chosen_category,
         tags=form.tag_names,
-        pictures=arrange(_pictures_of(idea), request.form, removed),
+        pictures=attached.staying_pictures,
+        documents=attached.staying_documents,
         read=request.form.get("version", type=int),
     )
     db.session.commit()
@@ -154,7 +154,7 @@ def edit(idea_id: int) -> ResponseReturnValue:
 def team_tags(idea_id: int) -> ResponseReturnValue:
     idea = idea_for_team(current_user, idea_id, to="moderate")
     form = TeamTagsForm(idea.campaign, data={"tags": [tag.slug for tag in idea.tags if tag.staff_only]})
-    page = ask("ideas/tags.html", form, idea=idea, campaign=idea.campaign, brand=idea.campaign.brand)
+    page = ask("ideas/tags.html", form, idea=idea, **_around(idea.campaign))
     if not form.is_submitted():
         return page()
     tag_as_team(idea, current_user, form.chosen)
@@ -166,31 +166,20 @@ def team_tags(idea_id: int) -> ResponseReturnValue:
 @bp.get("/ideas/<id:idea_id>/versions")
 def versions(idea_id: int) -> ResponseReturnValue:
     idea = idea_for(current_user, idea_id)
-    # Each beside the one before it; the first beside itself, as nothing came before.
-    steps = list(zip([*idea.versions[:1], *idea.versions], idea.versions, strict=False))[-VERSIONS_SHOWN:]
-    said = [((before.title, before.text), (after.title, after.text)) for before, after in steps]
-    differences = away_from_the_loop(_differences, said)
-    shown = [{"version": after, **told} for (_before, after), told in zip(steps, differences, strict=True)]
-    return render_template("ideas/versions.html", idea=idea, brand=idea.campaign.brand, steps=shown[::-1])
-
-
-def _differences(said: list[tuple[Words, Words]]) -> list[dict[str, list[Piece]]]:
-    return [{"title": compare(old[0], new[0]), "text": compare(old[1], new[1])} for old, new in said]
+    return render_template("ideas/versions.html", idea=idea, steps=told_versions(idea), **_around(idea.campaign))
 
 
 @bp.get("/campaigns/<slug>/withdrawn")
 def withdrawn(slug: str) -> ResponseReturnValue:
     campaign = campaign_for(current_user, slug)
-    return render_template(
-        "ideas/withdrawn.html", campaign=campaign, brand=campaign.brand, ideas=withdrawn_ideas(campaign)
-    )
+    return render_template("ideas/withdrawn.html", ideas=withdrawn_ideas(campaign), **_around(campaign))
 
 
 @bp.route("/ideas/<id:idea_id>/withdrawal", methods=["GET", "POST"])
 @login_required
 def withdraw(idea_id: int) -> ResponseReturnValue:
     idea, form = own_idea_for(current_user, idea_id), WithdrawalForm()
-    page = ask("ideas/withdraw.html", form, idea=idea, brand=idea.campaign.brand)
+    page = ask("ideas/withdraw.html", form, idea=idea, **_around(idea.campaign))
     if not form.is_submitted():
         return page()
     if not form.validate():
@@ -211,29 +200,29 @@ def restore(idea_id: int) -> ResponseReturnValue:
     return redirect(idea.url)
 
 
-def _ask_idea(campaign: Campaign, form: IdeaForm, idea: Idea | None = None, preview: bool = False) -> Page:
+def _ask_idea(
+    campaign: Campaign,
+    form: IdeaForm,
+    idea: Idea | None = None,
+    preview: bool = False,
+    attached: Callable[[], Attached] | None = None,
+) -> Page:
     return ask(
         "ideas/edit.html" if idea else "ideas/new.html",
         form,
-        campaign=campaign,
-        brand=campaign.brand,
         idea=idea,
         preview=preview,
-        # Asked for when the page is made: pictures are kept even where the rest is refused.
-        pictures=lambda: _pictures_of(idea) if idea else _draft_pictures(campaign),
+        # Asked for when the page is made: what was uploaded is kept even where the rest is refused.
+        attached=attached or (lambda: attached_to_draft(draft_of(campaign, current_user))),
+        documents_max=DOCUMENTS_MAX,
         known_tags=[tag.name for tag in tags_in_use(campaign)],
+        **_around(campaign),
     )
 
 
-def _draft_pictures(campaign: Campaign) -> list[Image]:
-    draft = draft_of(campaign, current_user)
-    return [picture.image for picture in draft.pictures] if draft else []
-
-
-def _pictures_of(idea: Idea) -> list[Image]:
-    """The idea's pictures, and those that its author uploaded with this form, which may have been refused before."""
-    waiting = waiting_pictures(current_user, request.form.getlist("kept"))
-    return [*idea.images, *waiting, *(image for image in g.get("waiting_pictures", []) if image not in waiting)]
+def _around(campaign: Campaign) -> dict[str, Any]:
+    """What the header of a campaign's page needs to know."""
+    return {"campaign": campaign, "brand": campaign.brand, "may_manage": may_on(current_user, "manage", campaign)}
 
 
 def _as_fields(idea: Idea) -> dict[str, str]:

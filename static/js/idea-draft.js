@@ -14,7 +14,7 @@ class IdeaDraft extends HTMLElement {
 
   #save = async () => {
     const typed = new FormData(this.querySelector("form"))
-    typed.delete("pictures") // Pictures are kept when the form is sent.
+    for (const files of ["pictures", "documents"]) typed.delete(files) // Kept when the form is sent.
     const kept = await fetch(this.getAttribute("url"), { method: "POST", body: typed, headers: { Accept: "application/json" } })
       .then((answer) => answer.ok)
       .catch(() => false)

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from campaign import images
+from campaign import documents, images
+from campaign.ideas.attaching import DOCUMENTS_MAX
 
 STALE = {"csrf_token": "from another day", "text": "Words that took me an hour", "key": "key-of-the-page"}
 
@@ -108,14 +109,14 @@ def test_what_breaks_after_the_commit_says_so_too(app, carl):
 
 
 def test_what_is_too_large_hears_how_large_it_may_be(nobody):
-    form = {"picture": (io.BytesIO(b"x" * 72 * 1024 * 1024), "large.png")}
+    form = {"picture": (io.BytesIO(b"x" * 104 * 1024 * 1024), "large.png")}
     page = nobody.post("/sign-in", data=form)
     assert page.status_code == 413
-    assert "72 MB" in page.text
+    assert "104 MB" in page.text
 
 
-def test_as_many_pictures_as_an_idea_may_have_fit_in_one_form(app):
-    assert app.config["MAX_CONTENT_LENGTH"] > 8 * images.LARGEST_FILE
+def test_as_many_files_as_an_idea_may_have_fit_in_one_form(app):
+    assert app.config["MAX_CONTENT_LENGTH"] > 8 * images.LARGEST_FILE + DOCUMENTS_MAX * documents.LARGEST_FILE
 
 
 def test_every_page_says_what_may_run_on_it(nobody):

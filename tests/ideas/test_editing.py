@@ -4,14 +4,34 @@ import re
 import threading
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from campaign.extensions import db
 from campaign.ideas.actions import IdeaWithdrawn, SupportedIdea, edit_idea, withdraw_idea
-from campaign.ideas.diffing import compare
+from campaign.ideas.diffing import compare, compare_texts
 from campaign.ideas.models import Idea
+from campaign.text import markdown
 from campaign.votes.actions import cast_vote
 from tests.campaign_cast import suggest
 from tests.pictures import picture
+
+MARKDOWN = [
+    "a can ",
+    "**bold** ",
+    "*it* ",
+    "turns. ",
+    "\n\n",
+    "- one\n",
+    "\n",
+    "## Head\n",
+    "> said ",
+    "& ",
+    "<b>",
+    "[x](http://x.org/?a>b) ",
+    "`code` ",
+    "```\n",
+]
 
 
 def edit(client, idea, **given):
@@ -127,6 +147,55 @@ def test_differences_are_told_word_by_word():
     ]
 
 
+def test_changes_that_few_words_keep_apart_are_one_phrase():
+    assert compare("The red can is small and lasts for all of us.", "The blue can is big and lasts for all of us.") == [
+        ("same", "The "),
+        ("removed", "red can is small"),
+        ("added", "blue can is big"),
+        ("same", " and lasts for all of us."),
+    ]
+
+
+def test_a_reworded_text_is_marked_in_its_paragraphs_without_raw_marks():
+    before = "A can with a **cap** that turns.\n\n- one\n- two\n\nIt keeps bubbles & joy."
+    after = "A can with a **lid** that turns.\n\n- one\n- two\n\nIt keeps bubbles & joy & peace."
+    assert compare_texts(before, after) == [
+        ("changed", "<p>A can with a <strong><del>cap</del><ins>lid</ins></strong> that turns.</p>\n"),
+        ("same", "<ul>\n<li>one</li>\n<li>two</li>\n</ul>\n"),
+        ("changed", "<p>It keeps bubbles &amp; joy<ins> &amp; peace</ins>.</p>\n"),
+    ]
+
+
+def test_a_paragraph_that_says_something_else_is_told_whole():
+    assert compare_texts("A **cap** that turns.", "Nobody needs *straws*, so leave them out of it!") == [
+        ("removed", "<p>A <strong>cap</strong> that turns.</p>\n"),
+        ("added", "<p>Nobody needs <em>straws</em>, so leave them out of it!</p>\n"),
+    ]
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(MARKDOWN), max_size=9), st.lists(st.sampled_from(MARKDOWN), max_size=9))
+def test_marked_html_is_sound_and_holds_the_later_text(before, after):
+    before, after = "".join(before), "".join(after)
+    html = "".join(piece.text for piece in compare_texts(before, after) if piece.kind != "removed")
+    later = re.sub("<ins>|</ins>|<del>.*?</del>", "", html, flags=re.DOTALL)
+    assert "".join(later.split()) == "".join(markdown(after).split())
+    open_tags = []
+    for closing, tag in re.findall(r"<(/?)(\w+)", html):
+        if closing:
+            assert open_tags.pop() == tag
+        elif tag not in ("br", "hr"):
+            open_tags.append(tag)
+    assert open_tags == []
+
+
+@pytest.mark.parametrize("path", ["versions", "withdrawal", "edit"])
+def test_the_pages_of_an_idea_keep_the_campaigns_header(bea, soda_idea, path):
+    page = bea.get(f"/ideas/{soda_idea}/{path}").text
+    assert 'href="/campaigns/soda/brief"' in page
+    assert re.search(r'href="/campaigns/soda" aria-current="true"', page)
+
+
 def test_an_edit_made_in_another_window_is_not_overwritten(app, bea, soda_idea):
     edit(bea, soda_idea, version="1", text="Words of the first window.")
     late = edit(bea, soda_idea, version="1", text="Words of the second window.")
@@ -155,6 +224,7 @@ def test_two_edits_at_once_are_two_versions(app, people, resealable):
                     category=idea.campaign.categories[0],
                     tags=[],
                     pictures=[],
+                    documents=[],
                 )
                 db.session.commit()
             except Exception as error:

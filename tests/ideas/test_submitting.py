@@ -12,6 +12,7 @@ from campaign.ideas.actions import CategoryMissing, IdeasClosed, TooManyTags, su
 from campaign.ideas.models import Draft, Idea
 from campaign.live import board_seq
 from tests.pictures import bomb, picture
+from tests.refusals import sentence_at
 
 TEXT = "Turn it, and the bubbles stay."
 
@@ -180,7 +181,10 @@ def test_what_is_not_a_picture_is_refused_and_the_rest_kept(app, carl, soda_camp
         "/campaigns/soda/ideas/new", **typed(), data={"pictures": (io.BytesIO(files[name]), "picture.png")}
     )
     assert page.status_code == 422
-    assert ("picture is too large" if name == "bomb" else "picture that we can read") in page.text
+    refusal = sentence_at(page.text, "pictures")
+    assert refusal.startswith(
+        "“picture.png” is" if name == "bomb" else "“picture.png” isn’t a picture that we can read."
+    )
     assert TEXT in page.text
     assert ideas(app) == []
 

@@ -1,0 +1,111 @@
+"""Uploaded files leave by the same door as what they belong to."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request, send_from_directory
+from flask_login import AnonymousUserMixin, current_user
+
+from campaign.brands.access import Asker
+from campaign.brands.models import Brand
+from campaign.campaigns.access import campaign_for
+from campaign.campaigns.models import Campaign
+from campaign.documents import Document
+from campaign.errors import NotThere
+from campaign.extensions import db
+from campaign.ideas.access import idea_for
+from campaign.ideas.models import IdeaDocument, IdeaPicture
+from campaign.images import Image
+from campaign.storage import folder
+
+YEAR = 365 * 24 * 3600  # What a name stands for never changes.
+SHARED = 3600  # A cache of many people can't be told that a campaign is no longer everybody's.
+NOBODY = AnonymousUserMixin()
+_PICTURE = re.compile(r"([0-9a-f]{32})-[0-9]{1,4}\.webp")
+_DOCUMENT = re.compile(r"([0-9a-f]{32})\.pdf")
+
+bp = Blueprint("files", __name__)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An uploaded file, and everything that shows it."""
+
+    upload: Image | Document
+    as_logo: bool = False
+    by_campaigns: set[str] = field(default_factory=set)
+    by_ideas: set[int] = field(default_factory=set)
+
+    def open_to(self, person: Asker) -> bool:
+        """Whether this person may see something that shows it. What nothing shows yet is its uploader's."""
+        if self.as_logo:
+            return True
+        if self.by_campaigns or self.by_ideas:
+            return any(_opens(campaign_for, person, slug) for slug in self.by_campaigns) or any(
+                _opens(idea_for, person, idea_id) for idea_id in self.by_ideas
+            )
+        return person.is_authenticated and person.id == self.upload.by_id
+
+
+@bp.get("/files/<name>")
+def file(name: str) -> Response:
+    shown = _shown(name)
+    # Asked as nobody first: what everybody may see is sent without a question about the person.
+    public = shown.open_to(NOBODY)
+    if not public and not shown.open_to(current_user):
+        raise NotThere
+    if isinstance(shown.upload, Image):
+        return _kept(send_from_directory(folder(), name, mimetype="image/webp"), public)
+    # A document may hold scripts, so it is taken away and never opened as a page of ours.
+    response = send_from_directory(
+        folder(), name, mimetype="application/pdf", as_attachment=True, download_name=shown.upload.name
+    )
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return _kept(response, public)
+
+
+def _shown(name: str) -> Shown:
+    """What is kept under this name. One query, whatever shows it."""
+    if picture := _PICTURE.fullmatch(name):
+        found = (
+            db.select(Image, Brand.id, Campaign.slug, IdeaPicture.idea_id)
+            .outerjoin(Brand, Brand.logo_id == Image.id)
+            .outerjoin(Campaign, Campaign.cover_id == Image.id)
+            .outerjoin(IdeaPicture, IdeaPicture.image_id == Image.id)
+            .where(Image.key == picture[1])
+        )
+        if rows := db.session.execute(found).all():
+            uploads, brands, campaigns, ideas = (set(column) - {None} for column in zip(*rows, strict=True))
+            return Shown(uploads.pop(), bool(brands), campaigns, ideas)
+    if document := _DOCUMENT.fullmatch(name):
+        by = IdeaDocument.document_id == Document.id
+        row = db.session.execute(
+            db.select(Document, IdeaDocument.idea_id).outerjoin(IdeaDocument, by).where(Document.key == document[1])
+        ).first()
+        if row:
+            return Shown(row[0], by_ideas={row[1]} - {None})
+    raise NotThere
+
+
+def _opens(door: Callable[[Asker, Any], object], person: Asker, key: object) -> bool:
+    try:
+        door(person, key)
+    except NotThere:
+        return False
+    return True
+
+
+def _kept(response: Response, public: bool) -> Response:
+    """How long browsers and caches may keep it."""
+    cache = response.cache_control
+    cache.no_cache = None
+    if not public:
+        cache.private = cache.no_cache = True  # Asked for again each time, because access may have ended.
+    elif current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
+        # The answer brings the person's own cookie along, which no cache of many people may keep.
+        cache.private, cache.max_age, cache.immutable = True, YEAR, True
+    else:
+        cache.public, cache.max_age, cache.s_maxage, cache.immutable = True, YEAR, SHARED, True
+    return response

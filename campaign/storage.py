@@ -1,0 +1,21 @@
+"""Where uploaded files lie: in the instance's `files/`, under names that nobody can guess."""
+
+import os
+from pathlib import Path
+
+from campaign import settings
+
+
+def folder() -> Path:
+    return settings.current().instance / "files"
+
+
+def keep_file(folder: Path, name: str, data: bytes) -> None:
+    """Write a file so that it is there whole, also after a power cut, or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / f"{name}.part"
+    with part.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(folder / name)

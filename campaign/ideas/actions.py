@@ -241,15 +241,21 @@ def write_version(idea: Idea, editor: Person, at: datetime | None = None) -> Non
     )
 
 
+def slugs_of(names: Sequence[str]) -> dict[str, str]:
+    """The tags that these names stand for, each with its name. Raises TooManyTags."""
+    # In one order for everybody: two people who make the same two tags at once must not wait for each other in a circle.
+    slugs = dict(sorted((slug[:60], name) for name in names if (slug := slugify(name) or name.casefold())))
+    if len(slugs) > TAGS_MAX or any(len(name) > 40 for name in slugs.values()):
+        raise TooManyTags
+    return slugs
+
+
 def find_tags(campaign: Campaign, names: Sequence[str], by_team: bool = False) -> list[Tag]:
     """The campaign's tags of these names; unknown ones are made. Raises TooManyTags.
 
     A participant who writes the name of a tag that is the team's only doesn't get it.
     """
-    # In one order for everybody: two people who make the same two tags at once must not wait for each other in a circle.
-    slugs = dict(sorted((slug[:60], name) for name in names if (slug := slugify(name) or name.casefold())))
-    if len(slugs) > TAGS_MAX or any(len(name) > 40 for name in slugs.values()):
-        raise TooManyTags
+    slugs = slugs_of(names)
     known = {tag.slug: tag for tag in campaign.tags}
     for slug, name in slugs.items():
         if slug not in known:

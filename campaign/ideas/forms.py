@@ -11,6 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from campaign.campaigns.models import Campaign, Category, Tag
 from campaign.forms import Form
+from campaign.ideas.actions import CategoryMissing, TooManyTags, slugs_of
 from campaign.languages import LANGUAGES, language, number
 from campaign.text import squeeze, tidy
 
@@ -45,6 +46,18 @@ class IdeaForm(Form):
 
     def validate_text(self, field: TextAreaField) -> None:
         _check_length(field.data, self.campaign.text_min, self.campaign.text_max)
+
+    # The rules of submit_idea and edit_idea, said together with whatever else is wrong.
+
+    def validate_category(self, field: SelectField) -> None:
+        if self.campaign.categories and self.chosen_category is None:
+            raise ValidationError(CategoryMissing.message)
+
+    def validate_tags(self, field: StringField) -> None:
+        try:
+            slugs_of(self.tag_names)
+        except TooManyTags as refusal:
+            raise ValidationError(refusal.message) from None
 
     def validate_language(self, field: SelectField) -> None:
         if field.data not in self.campaign.languages:

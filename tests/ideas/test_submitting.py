@@ -1,6 +1,7 @@
 """Suggesting an idea: what is kept, what is refused, and that nothing typed is lost."""
 
 import io
+import re
 import threading
 
 import pytest
@@ -121,6 +122,20 @@ def test_what_does_not_fit_is_said_at_its_field_and_nothing_is_lost(app, carl, s
     with app.app_context():
         draft = db.session.scalars(db.select(Draft)).one()
         assert draft.fields["text"] == kept["text"]
+
+
+def test_everything_that_does_not_fit_is_said_at_once(carl, soda_campaign):
+    broken = (io.BytesIO(b"no picture"), "sketch.heic")
+    page = carl.post(
+        "/campaigns/soda/ideas/new", **typed(title="short", category="", tags="a,b,c,d,e,f"), pictures=broken
+    ).text
+    for name, sentence in (
+        ("title", "at least 10"),
+        ("category", "Choose the category"),
+        ("tags", "Five tags at most"),
+        ("pictures", "“sketch.heic” isn’t a picture"),
+    ):
+        assert re.search(rf'<a href="#{name}">[^<]*{sentence}', page), name
 
 
 def test_ten_megabytes_of_text_are_refused_at_the_field(carl, soda_campaign):

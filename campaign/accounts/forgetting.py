@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from campaign.accounts.access import local_path, sign_in_here
+from campaign.accounts.access import sign_in_here
 from campaign.accounts.actions import person_to_reset, reset_password, send_reset
 from campaign.accounts.attempts import FROM_ONE_PLACE, MAILS_TO_ONE, count, forget, mailbox_of, place, sign_in_limits
 from campaign.accounts.blueprint import bp
@@ -46,4 +46,4 @@ def reset(token: str) -> ResponseReturnValue:
     sign_in_here(person)
     db.session.commit()
     flash(_("Your new password is kept, and every other device is signed out."), "good")
-    return redirect(local_path(onwards) or "/")
+    return redirect(onwards or "/")

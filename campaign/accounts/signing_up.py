@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from campaign.accounts.access import local_path, sign_in_here
+from campaign.accounts.access import sign_in_here
 from campaign.accounts.actions import confirm, person_to_confirm, sign_up
 from campaign.accounts.attempts import FROM_ONE_PLACE, MAILS_TO_ONE, count, mailbox_of, place
 from campaign.accounts.blueprint import bp
@@ -45,4 +45,4 @@ def confirm_page(token: str) -> ResponseReturnValue:
     sign_in_here(person)
     db.session.commit()
     flash(_("Welcome, %(name)s. Your address is confirmed.", name=person.name), "good")
-    return redirect(local_path(onwards) or "/")
+    return redirect(onwards or "/")

@@ -203,7 +203,7 @@ def _connect(url: str) -> smtplib.SMTP:
     parts = urlsplit(url)
     host, port = parts.hostname or "localhost", parts.port or 0
     context = ssl.create_default_context()
-    if _is_loopback(host):
+    if is_loopback(host):
         # Nobody stands between us and this machine, and its own mail server has a certificate for another name.
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     if parts.scheme == "smtps":
@@ -214,7 +214,7 @@ def _connect(url: str) -> smtplib.SMTP:
         server.ehlo_or_helo_if_needed()
         if parts.scheme == "smtp" and server.has_extn("starttls"):
             server.starttls(context=context)
-        elif parts.scheme == "smtp" and parts.username and not _is_loopback(host):
+        elif parts.scheme == "smtp" and parts.username and not is_loopback(host):
             raise Unprotected
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
@@ -224,7 +224,8 @@ def _connect(url: str) -> smtplib.SMTP:
     return server
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a name or an address is this machine's own."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -5,7 +5,6 @@ import email.policy
 import re
 from datetime import UTC
 from email.message import EmailMessage
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +14,7 @@ from markupsafe import Markup, escape
 
 from campaign import settings
 from campaign.errors import NotThere
+from campaign.mail import is_loopback
 
 bp = Blueprint("outbox", __name__, url_prefix="/outbox")
 
@@ -37,11 +37,7 @@ def may_be_read() -> bool:
 def _is_here() -> bool:
     if any(name in request.headers for name in ("X-Forwarded-For", "X-Forwarded-Host", "Forwarded")):
         return False  # Somebody else's request, passed on.
-    host = urlsplit(f"//{request.host}").hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return is_loopback(request.remote_addr or "") and is_loopback(urlsplit(f"//{request.host}").hostname or "")
 
 
 @bp.get("")

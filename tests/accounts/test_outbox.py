@@ -65,3 +65,8 @@ def test_nobody_sees_the_outbox_through_a_tunnel(developer, headers):
     developer.post("/sign-up", name="Erin", email="erin@example.org", password="seven blue herons")
     assert developer.get("/outbox", headers=headers).status_code == 404
     assert "/outbox" not in developer.get("/mailbox", headers=headers).text
+
+
+def test_a_neighbour_who_says_to_be_here_is_not(developer):
+    answer = developer.get("/outbox", headers={"Host": "localhost"}, environ_overrides={"REMOTE_ADDR": "192.168.1.9"})
+    assert answer.status_code == 404

@@ -97,7 +97,7 @@ def certificate(tmp_path, mail_server):
 @pytest.fixture
 def far_away(monkeypatch):
     """As if the mail server stood elsewhere on the network."""
-    monkeypatch.setattr(mail, "_is_loopback", lambda host: False)
+    monkeypatch.setattr(mail, "is_loopback", lambda host: False)
 
 
 def send(url, message):
@@ -145,12 +145,12 @@ def test_a_certificate_that_is_known_is_trusted(mail_server, certificate, far_aw
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1", "127.1.2.3"])
 def test_this_machine_is_known_by_its_addresses(host):
-    assert mail._is_loopback(host)
+    assert mail.is_loopback(host)
 
 
 @pytest.mark.parametrize("host", ["mail.example.org", "10.0.0.1", "localhost.example.org", "127.0.0.1.example.org"])
 def test_another_machine_is_not_taken_for_this_one(host):
-    assert not mail._is_loopback(host)
+    assert not mail.is_loopback(host)
 
 
 @pytest.fixture

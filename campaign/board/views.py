@@ -15,11 +15,13 @@ from campaign.board.acts import acts
 from campaign.campaigns.access import campaign_for, may_on
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.stages import stages
+from campaign.clock import now
 from campaign.feedback.actions import threads
 from campaign.feedback.forms import CommentForm
 from campaign.ideas.access import idea_for
 from campaign.ideas.listing import LOTS, ORDERS, Wish, count_ideas, list_ideas, newest_idea, tags_in_use
 from campaign.ideas.models import Idea
+from campaign.ideas.trending import weight_at
 from campaign.live import board_seq
 from campaign.live.presence import people
 from campaign.text import squeeze
@@ -45,6 +47,7 @@ def show(slug: str) -> ResponseReturnValue:
         next_url=_url(campaign, wish, page.cursor) if page.cursor else None,
         first=not request.args.get("from"),
         order=wish.order,
+        weight=weight_at(now()),
         query=wish.query,
         tags=tags_in_use(campaign),
         chosen_tag=wish.tag,

@@ -35,4 +35,6 @@ def _vote(act: Act, idea_id: int) -> ResponseReturnValue:
     # What is true now: the form may have come from a page that its reader had left.
     kept = votes_of(current_user, [idea.id])
     flash(_("Your vote is stored.") if kept else _("Your vote is taken back."), "good")
-    return redirect(local_path(request.form.get("next")) or idea.url)
+    back = local_path(request.form.get("next")) or idea.url
+    # To the card where one was, not to the top of a long list.
+    return redirect(back if back.startswith(idea.url) else f"{back.partition('#')[0]}#idea-{idea.id}")

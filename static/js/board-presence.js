@@ -21,7 +21,7 @@ class BoardPresence extends HTMLElement {
     }
     if (detail.people === undefined) return
     this.textContent = counted(this.dataset, detail.people)
-    this.hidden = detail.people === 0
+    this.dataset.people = detail.people
   }
 }
 

@@ -135,12 +135,14 @@ class IdeaBoard extends HTMLElement {
       if (change.counts) document.dispatchEvent(new CustomEvent("board:counts", { detail: change.counts }))
       if (change.stage) this.#turn(change)
     }
+    this.#outranked ||= this.#isDisordered()
     this.#offerFresh()
     this.#sort()
   }
 
   #count(id, votes) {
     const text = number(votes)
+    this.#warm(document.getElementById(`idea-${id}`), votes)
     for (const counter of document.querySelectorAll(`[id="idea-${id}"] .idea__votes, .idea__votes[data-idea="${id}"]`)) {
       if (counter.textContent.trim() === text) continue
       counter.textContent = text
@@ -148,7 +150,14 @@ class IdeaBoard extends HTMLElement {
     }
     const waiting = this.#waiting.get(Number(id))?.querySelector(".idea__votes")
     if (waiting) waiting.textContent = text
-    else if (!this.#outranked && !document.getElementById(`idea-${id}`)) this.#outranked = this.#outranks(votes)
+    else if (this.dataset.order === "supported" && !document.getElementById(`idea-${id}`)) this.#outranked ||= this.#outranks(votes)
+  }
+
+  // Heat is kept as a logarithm, see ideas/trending.py: more votes add their weight of today to it.
+  #warm(card, votes) {
+    const more = card?.dataset.heat ? votes - votesOf(card) : 0
+    const weight = Number(this.dataset.weight)
+    if (more > 0) card.dataset.heat = Math.log(Math.exp(card.dataset.heat - weight) + more) + weight
   }
 
   #place({ id, html }, kinds) {
@@ -156,6 +165,7 @@ class IdeaBoard extends HTMLElement {
     const card = cardIn(html)
     if (there) this.#refresh(there, card)
     else if (this.#waiting.has(id) || this.#isNew(id, kinds)) this.#waiting.set(id, card)
+    else if (figureOf[this.dataset.order]) this.#outranked ||= this.#outranks(figureOf[this.dataset.order](card))
   }
 
   // An older idea that isn't on the page stands on another page, unless it has just come back to the board. What leaves
@@ -174,9 +184,10 @@ class IdeaBoard extends HTMLElement {
     const remarks = there.querySelector(".idea__remarks")
     const told = fresh.querySelector(".idea__remarks")
     if (remarks && told && document.activeElement !== remarks) remarks.innerHTML = told.innerHTML
+    if (fresh.dataset.heat) there.dataset.heat = fresh.dataset.heat
     if (there.dataset.withdrawn !== undefined) {
       delete there.dataset.withdrawn
-      there.querySelector("button.idea__vote")?.removeAttribute("disabled")
+      there.querySelector(".idea:not([data-own]) button.idea__vote")?.removeAttribute("disabled")
     }
     if (there.contains(document.activeElement) || there.matches(":hover")) this.#later.set(there.id, fresh)
     else this.#reword(there, fresh)
@@ -212,9 +223,16 @@ class IdeaBoard extends HTMLElement {
   }
 
   // Whether an idea from another page would stand among these by now.
-  #outranks(votes) {
-    if (this.dataset.order !== "supported" || this.dataset.filtered !== undefined) return false
-    return this.#cards.length > 0 && votes > Math.min(...this.#cards.map(votesOf))
+  #outranks(figure) {
+    if (this.dataset.filtered !== undefined || !this.#cards.length) return false
+    return figure > Math.min(...this.#cards.map(figureOf[this.dataset.order]))
+  }
+
+  // The most supported move by themselves, see #sort; in the other orders a card that has overtaken another is only offered.
+  #isDisordered() {
+    if (!["discussed", "trending"].includes(this.dataset.order)) return false
+    const figures = this.#cards.map(figureOf[this.dataset.order])
+    return figures.some((figure, place) => place > 0 && figure > figures[place - 1])
   }
 
   // After a long absence the snapshot knows of new ideas by number only: their cards come from the page.
@@ -305,6 +323,17 @@ class IdeaBoard extends HTMLElement {
 const BACK = new Set(["idea.submitted", "idea.restored"])
 const idOf = (card) => Number(card.id.slice("idea-".length))
 const votesOf = (card) => Number(card.querySelector(".idea__votes")?.textContent.replace(/[^\d]/g, "") ?? 0)
-const cardIn = (html) => parse(html).querySelector(".idea")
+const remarksOf = (card) => Number(card.querySelector(".idea__remarks")?.firstChild.textContent.replace(/[^\d]/g, "") ?? 0)
+const heatOf = (card) => Number(card.dataset.heat ?? 0)
+const figureOf = { supported: votesOf, discussed: remarksOf, trending: heatOf }
+const cardIn = (html) => {
+  const card = parse(html).querySelector(".idea")
+  // What everybody is sent doesn't know who reads it.
+  if (card?.dataset.author === document.documentElement.dataset.person) {
+    card.dataset.own = ""
+    card.querySelector("button.idea__vote")?.setAttribute("disabled", "")
+  }
+  return card
+}
 
 customElements.define("idea-board", IdeaBoard)

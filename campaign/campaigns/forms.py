@@ -75,8 +75,8 @@ class CampaignForm(Form):
     text_max = WholeField(_l("Text, at most"), 100, 20_000, default=5000)
     images_max = WholeField(_l("Pictures, at most"), 0, 8, default=4)
 
-    categories = Rows(FormField(CategoryRow), max_entries=CATEGORIES_MAX)
-    tags = Rows(FormField(TagRow), max_entries=TAGS_MAX)
+    categories = Rows(FormField(CategoryRow), _l("Categories"), max_entries=CATEGORIES_MAX)
+    tags = Rows(FormField(TagRow), _l("Tags"), max_entries=TAGS_MAX)
 
     why = StringField(_l("Why you change it"), filters=[squeeze], validators=[at_most(500)])
 
@@ -214,7 +214,7 @@ for _code in LANGUAGES:
 class TagsForm(Form):
     """The tags that came with people's ideas, a page at a time."""
 
-    tags = Rows(FormField(TagRow), max_entries=TAGS_MAX)
+    tags = Rows(FormField(TagRow), _l("Tags"), max_entries=TAGS_MAX)
 
     def __init__(self, tags: list[Tag]) -> None:
         super().__init__(tags=shown_tags(tags))

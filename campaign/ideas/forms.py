@@ -18,7 +18,7 @@ from campaign.text import squeeze, tidy
 
 class IdeaForm(Form):
     key = HiddenField()
-    title = StringField(
+    title = TextAreaField(  # Of several lines on a narrow screen; the sentence itself has one.
         _l("Your idea in one sentence"),
         filters=[squeeze],
         validators=[DataRequired(_l("Give your idea a title."))],

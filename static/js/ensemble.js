@@ -2,6 +2,7 @@
 import "ensemble/ballot-box"
 import "ensemble/board-presence"
 import "ensemble/campaign-stage"
+import "ensemble/character-count"
 import "ensemble/connection-state"
 import "ensemble/idea-board"
 import "ensemble/idea-draft"

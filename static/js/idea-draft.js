@@ -4,7 +4,14 @@ const PAUSE = 1200
 class IdeaDraft extends HTMLElement {
   #timer = 0
 
-  connectedCallback() { this.addEventListener("input", this.#later) }
+  connectedCallback() {
+    this.addEventListener("input", this.#later)
+    // Words are kept by themselves; files are kept when the form is sent, so the button comes with the first of them.
+    const keep = this.querySelector('[name="act"][value="save"]')
+    keep.hidden = true
+    this.addEventListener("change", (event) => { if (event.target.type === "file") keep.hidden = false })
+  }
+
   disconnectedCallback() { clearTimeout(this.#timer) }
 
   #later = () => {

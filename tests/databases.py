@@ -28,12 +28,15 @@ KINDS = ("sqlite", "postgresql")
 def pytest_configure(config: pytest.Config) -> None:
     if unknown := set(kinds(config)) - set(KINDS):
         raise pytest.UsageError(f"--database knows sqlite and postgresql, not {', '.join(sorted(unknown))}")
+    config.addinivalue_line("markers", "one_database: what the test shows is the same on every database; one will do.")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     # A test that meets a database runs on each that was asked for; any other test runs once.
     if "database_kind" in metafunc.fixturenames and len(kinds(metafunc.config)) > 1:
-        metafunc.parametrize("database_kind", kinds(metafunc.config), indirect=True, scope="session")
+        one_will_do = metafunc.definition.get_closest_marker("one_database")
+        wanted = kinds(metafunc.config)[: 1 if one_will_do else None]
+        metafunc.parametrize("database_kind", wanted, indirect=True, scope="session")
 
 
 def kinds(config: pytest.Config) -> list[str]:

@@ -15,6 +15,8 @@ from campaign.settings import of
 from tests.campaign_cast import suggest
 from tests.cast import PASSWORD, Mailbox
 
+pytestmark = pytest.mark.one_database
+
 PUBLIC = ["/", "/sign-in", "/sign-up", "/forgotten", "/nonsense"]
 CAMPAIGN = ["", "?order=supported", "?q=nothing-has-this-word", "/brief", "/withdrawn"]
 SIGNED_IN = ["/profile", "/brands/new", "{campaign}/ideas/new", "{idea}/edit", "{idea}/withdrawal"]

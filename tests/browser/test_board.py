@@ -4,6 +4,7 @@ import re
 import urllib.parse
 import urllib.request
 
+import pytest
 from playwright.sync_api import expect
 
 from campaign.extensions import db
@@ -175,6 +176,7 @@ def total(page, idea):
     return page.locator(f"#idea-{idea} .idea__votes")
 
 
+@pytest.mark.one_database
 def test_what_is_heard_before_the_answer_does_not_drop_the_answer(open_as, stage):
     page = open_as("carl")
     watched(page)
@@ -195,6 +197,7 @@ def test_what_is_heard_before_the_answer_does_not_drop_the_answer(open_as, stage
     expect(total(page, one)).to_have_text("4")
 
 
+@pytest.mark.one_database
 def test_a_board_that_was_not_answered_is_asked_for_again(open_as, stage):
     page = open_as("carl")
     watched(page)
@@ -208,6 +211,7 @@ def test_a_board_that_was_not_answered_is_asked_for_again(open_as, stage):
     expect(page.locator("toast-rack")).to_contain_text("Reload the page")
 
 
+@pytest.mark.one_database
 def test_a_stale_board_is_asked_for_as_a_whole(open_as, stage):
     page = open_as("carl")
     watched(page)
@@ -217,6 +221,7 @@ def test_a_stale_board_is_asked_for_as_a_whole(open_as, stage):
     assert "since" not in page.evaluate("JSON.parse(JSON.stringify(asked[0].data))")
 
 
+@pytest.mark.one_database
 def test_who_is_shown_out_is_told(open_as, stage):
     page = open_as("carl", f"/ideas/{stage.ideas[0]}")
     page.wait_for_function("() => import('ensemble/live').then(({ socket }) => socket.connected)")
@@ -224,6 +229,7 @@ def test_who_is_shown_out_is_told(open_as, stage):
     expect(page.locator("toast-rack")).to_contain_text("Reload the page")
 
 
+@pytest.mark.one_database
 def test_waiting_ideas_keep_their_totals_and_are_spoken_of_once(open_as, stage):
     page = open_as("carl")
     watched(page)
@@ -237,6 +243,7 @@ def test_waiting_ideas_keep_their_totals_and_are_spoken_of_once(open_as, stage):
     expect(total(page, new)).to_have_text("7")
 
 
+@pytest.mark.one_database
 def test_an_idea_that_comes_back_is_whole_again(open_as, stage):
     page = open_as("carl")
     watched(page)
@@ -248,6 +255,7 @@ def test_an_idea_that_comes_back_is_whole_again(open_as, stage):
     expect(page.locator(f"#idea-{idea} .idea__vote")).to_be_enabled()
 
 
+@pytest.mark.one_database
 def test_an_older_idea_is_offered_when_it_comes_back_and_not_when_it_is_talked_about(open_as, stage):
     page = open_as("carl")
     watched(page)
@@ -261,6 +269,7 @@ def test_an_older_idea_is_offered_when_it_comes_back_and_not_when_it_is_talked_a
     expect(page.get_by_role("button", name="1 new idea")).to_be_visible()
 
 
+@pytest.mark.one_database
 def test_words_and_picture_change_when_the_reader_has_left(open_as, stage):
     page = open_as("carl")
     watched(page)
@@ -279,6 +288,7 @@ def test_words_and_picture_change_when_the_reader_has_left(open_as, stage):
     expect(shown.locator(".idea__picture")).to_have_count(0)
 
 
+@pytest.mark.one_database
 def test_the_order_settles_after_a_rush(open_as, stage):
     page = open_as("carl", f"{stage.url}?order=supported")
     watched(page)
@@ -289,6 +299,7 @@ def test_the_order_settles_after_a_rush(open_as, stage):
     expect(page.locator(".board .idea").first).to_have_id(f"idea-{stage.ideas[0]}")
 
 
+@pytest.mark.one_database
 def test_an_answer_does_not_set_a_newer_total_back(open_as, stage):
     page = open_as("carl")
     watched(page)
@@ -308,6 +319,7 @@ def test_an_answer_does_not_set_a_newer_total_back(open_as, stage):
     expect(total(page, idea)).to_have_text("10")
 
 
+@pytest.mark.one_database
 def test_a_connection_lost_again_at_once_is_not_called_live(open_as, stage):
     page = open_as("carl")
     watched(page)
@@ -360,6 +372,7 @@ def test_a_remark_taken_back_above_its_answers_says_so_and_takes_no_more(server,
     expect(bea.get_by_text("Or paper?")).to_be_visible()
 
 
+@pytest.mark.one_database
 def test_many_remarks_at_once_are_asked_for_together(open_as, stage):
     page = open_as("carl", f"/ideas/{stage.ideas[0]}")
     page.wait_for_function("() => import('ensemble/live').then(({ socket }) => socket.connected)")
@@ -388,6 +401,7 @@ def take_back(server, remark):
     urllib.request.urlopen(request, timeout=10).close()
 
 
+@pytest.mark.one_database
 def test_a_word_without_end_pushes_no_page_wide(server: Server, open_as, stage):
     endless = "W" * 110
     idea = suggest(server.app, stage.campaign, stage.people["carl"], endless, text="Z" * 600, excerpt="Z" * 300)

@@ -83,6 +83,7 @@ def test_somebody_is_invited_signs_up_and_is_in_the_team(new_page, axe, scheme):
     expect(owner.get_by_role("listitem").filter(has_text="Nils")).to_contain_text("Analyst")
 
 
+@pytest.mark.one_database
 def test_what_is_refused_is_heard_and_can_be_put_right_by_keyboard(page, axe):
     page.goto("/sign-up")
     page.get_by_label("Your name").fill("Erin")
@@ -98,6 +99,7 @@ def test_what_is_refused_is_heard_and_can_be_put_right_by_keyboard(page, axe):
     expect(page.get_by_label("Your name")).to_have_value("Erin")
 
 
+@pytest.mark.one_database
 def test_own_pages_hold_in_both_languages(new_page, axe):
     page = new_page(viewport={"width": 360, "height": 740})
     sign_up(page, axe, "Erin")

@@ -76,6 +76,7 @@ def test_carl_and_bea_talk_and_ana_answers(open_as, stage, axe, options):
     look(ana)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_page_of_a_campaign_reads_well_on_a_phone(open_as, server, stage, axe, language, theme):

@@ -161,6 +161,7 @@ def participants(server):
     )
 
 
+@pytest.mark.one_database
 def test_they_vote_until_somebody_switches_them_off(demo_server):
     with demo_server.app.app_context():
         begin_simulation(demo_campaign())
@@ -186,6 +187,7 @@ def test_they_vote_until_somebody_switches_them_off(demo_server):
     assert count(demo_server, db.select(db.func.count()).select_from(SignIn)) == 0
 
 
+@pytest.mark.one_database
 def test_they_write_by_the_pages_own_forms(demo_server):
     told, tags = read_content("further"), {one["key"]: one for one in read_content("campaign")["tags"]}
     with demo_server.app.app_context():
@@ -202,5 +204,6 @@ def test_they_write_by_the_pages_own_forms(demo_server):
         assert db.session.scalar(db.select(Comment.idea_id).where(Comment.text == "Je suis d’accord.")) == bench
 
 
+@pytest.mark.one_database
 def test_nobody_comes_to_a_campaign_that_does_not_expect_them(demo_server):
     assert participants(demo_server).wait(timeout=60) == 0

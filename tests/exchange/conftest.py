@@ -1,4 +1,4 @@
-"""Small files of each kind, and the command that reads them, in a process of its own as an operator starts it."""
+"""Small files of each kind, and the command that reads them."""
 
 import json
 import os
@@ -8,7 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from campaign.command import command
 from tests.servers import OURS
 
 ELECTION = """META
@@ -94,18 +96,30 @@ def run(database_url: str, tmp_path: Path) -> Run:
     """`run("export", "soda")` on this test's database; with `environment=…` on another."""
 
     def run(*arguments: object, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-        surroundings = {name: value for name, value in os.environ.items() if name not in OURS}
         given = environment or {"DATABASE_URL": database_url, "INSTANCE": str(tmp_path / "instance")}
-        return subprocess.run(
-            [str(Path(sys.executable).parent / "campaign"), *map(str, arguments)],
-            env=surroundings | given,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
+        words = [str(argument) for argument in arguments]
+        return (_in_a_process if words[0] == "replay" else _here)(words, given)
 
     return run
+
+
+def _here(words: list[str], given: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    surroundings = {**dict.fromkeys(OURS), **given}
+    done = CliRunner().invoke(command, words, env=surroundings, catch_exceptions=False)
+    return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
+
+
+def _in_a_process(words: list[str], given: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """As an operator starts it. The clients of a replay need gevent before anything else is imported."""
+    surroundings = {name: value for name, value in os.environ.items() if name not in OURS}
+    return subprocess.run(
+        [str(Path(sys.executable).parent / "campaign"), *words],
+        env=surroundings | given,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
 
 
 @pytest.fixture

@@ -136,6 +136,7 @@ def test_what_one_voter_does_keeps_its_order(here, run, conversation):
         assert [act for act, _key in book] == ["cast", "withdraw"] * 16
 
 
+@pytest.mark.one_database
 def test_ballots_leave_at_the_speed_that_was_asked_for(street):
     done = street("--speed", "2")
     seconds = float(re.search("4 ballots with 5 votes in ([0-9.]+) s", done.stdout)[1])
@@ -183,6 +184,7 @@ def _votes(server):
         return db.session.scalar(db.select(db.func.count()).select_from(Vote))
 
 
+@pytest.mark.one_database
 def test_a_server_that_goes_away_is_said_in_one_sentence(here, street):
     killer = threading.Thread(target=_kill_after_the_first_vote, args=(here,))
     killer.start()
@@ -205,6 +207,7 @@ def _kill_after_the_first_vote(server):
 # What can't be replayed
 
 
+@pytest.mark.one_database
 def test_a_server_that_is_not_there_is_said_in_one_sentence(run, election):
     run("import", "pabulib", election, "--brand", "town", "--slug", "street")
     url = f"http://127.0.0.1:{free_port()}"
@@ -214,6 +217,7 @@ def test_a_server_that_is_not_there_is_said_in_one_sentence(run, election):
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.one_database
 def test_a_server_with_another_database_is_recognised(here, run, election):
     run("import", "pabulib", election, "--brand", "town", "--slug", "street")
     elsewhere = {"INSTANCE": f"{here.environment['INSTANCE']}-other"}
@@ -248,6 +252,7 @@ def test_a_file_that_doesnt_fit_the_campaign_is_refused(app, run, election, conv
     assert "1 of 2 ideas are not on its board (polis-5)" in run("replay", "talk", "--polis", conversation).stderr
 
 
+@pytest.mark.one_database
 def test_either_ballots_or_a_conversation_are_asked_for(run, election):
     run("import", "pabulib", election, "--brand", "town", "--slug", "street")
     done = run("replay", "street")
@@ -255,6 +260,7 @@ def test_either_ballots_or_a_conversation_are_asked_for(run, election):
     assert "Say either --ballots FILE or --polis DIR." in done.stderr
 
 
+@pytest.mark.one_database
 def test_a_server_on_this_machine_is_found_where_a_proxy_is_set(server, monkeypatch):
     monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{free_port()}")
     monkeypatch.delenv("no_proxy", raising=False)

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from campaign import create_app
 from campaign.extensions import db
 from campaign.settings import ROOT, Settings
+from tests.databases import kinds
 
 
 def test_every_test_has_a_database_of_its_own(app, databases, tmp_path):
@@ -23,6 +24,11 @@ def test_every_test_has_a_database_of_its_own(app, databases, tmp_path):
     assert "person" in tables
     assert "mark" not in tables
     databases.drop(url)
+
+
+@pytest.mark.one_database
+def test_what_one_database_shows_is_shown_once(database_kind, request):
+    assert database_kind == kinds(request.config)[0]
 
 
 def test_redis_is_empty(redis_url):

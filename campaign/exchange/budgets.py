@@ -33,12 +33,12 @@ def import_pabulib(election: PabulibElection, wanted: NewCampaign, progress: Pro
     refuse_long_keys((pabulib_key(project.id), project.id) for project in projects)
     unit = squeeze(meta.get("unit"))
     with force_locale(wanted.language):
-        town = _("City of %(unit)s", unit=unit) if unit else wanted.brand
+        town = _("City of %(unit)s", unit=unit) if unit else wanted.brand_called
         title = wanted.title or _title_of_budget(unit, squeeze(meta.get("instance"))) or wanted.slug
         brief = _brief_of_budget(meta)
     author = own_person(wanted.slug, wanted.language, town)
     names = dict.fromkeys(project.category for project in projects if project.category)
-    campaign = open_campaign(wanted, unit, title, brief, list(names), author)
+    campaign = open_campaign(wanted, title, brief, list(names), author)
     categories = {category.names[wanted.language]: category for category in campaign.categories}
     euros = meta.get("currency", "EUR").upper() == "EUR"
 

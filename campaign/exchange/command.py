@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
-from flask import current_app
 from sqlalchemy.exc import OperationalError
 
+from campaign import settings
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.command import command, with_app
@@ -24,12 +24,13 @@ from campaign.exchange.opening import NewCampaign
 from campaign.exchange.readers import ideas_csv, pabulib, polis
 from campaign.exchange.readers.errors import SHOWN, BadFile
 from campaign.exchange.replaying import Replay, check_server
-from campaign.exchange.spreadsheets import import_csv, import_csv_into
+from campaign.exchange.spreadsheets import general_problems, import_csv, import_csv_into, problems_in
 from campaign.exchange.voters import voters
 from campaign.exchange.writing import Imported
 from campaign.extensions import db
 from campaign.languages import LANGUAGES
 from campaign.settings import Settings
+from campaign.text import squeeze
 
 VOTING = timedelta(days=30)
 FRANCOPHONE = {"france"}  # As META names the country of a participatory budget.
@@ -71,6 +72,7 @@ def new_campaign(work: Callable[..., Any]) -> Callable[..., Any]:
     """The options by which an import makes a campaign."""
     options = (
         click.option("--brand", required=True, metavar="SLUG", help="Whose campaign it is. Made when it isn't there."),
+        click.option("--brand-name", default="", metavar="TEXT", help="What a brand that is made is called."),
         click.option("--owner", metavar="EMAIL", help="Who owns a brand that is made. Without it: nobody yet."),
         click.option("--title", default="", help="The campaign's title. Without it: what the file says."),
         click.option("--until", type=Moment(), help="The end of the vote, such as 2026-12-31. Without it: in 30 days."),
@@ -129,14 +131,18 @@ def csv_(file: Path, existing: str | None, **options: Any) -> None:
     """Import ideas from a spreadsheet saved as CSV."""
     if bool(existing) == bool(options["slug"]):
         raise click.UsageError("Say either --campaign (one that is there) or --slug (one to make).")
-    if existing and (given := [name for name in ("owner", "title", "until", "language") if options[name]]):
-        raise click.UsageError(f"--{given[0]} belongs to a campaign that is made: with --slug, not with --campaign.")
+    if existing and (
+        given := [name for name in ("brand_name", "owner", "title", "until", "language") if options[name]]
+    ):
+        option = given[0].replace("_", "-")
+        raise click.UsageError(f"--{option} belongs to a campaign that is made: with --slug, not with --campaign.")
     campaign = _campaign(existing) if existing else None
     if campaign and campaign.brand.slug != options["brand"]:
         raise click.ClickException(
             f"The campaign '{existing}' is the brand {campaign.brand.slug}'s, not {options['brand']}'s."
         )
-    lines = ideas_csv.read(file)
+    also = partial(problems_in, campaign) if campaign else general_problems
+    lines = ideas_csv.read(file, also)
     with _counting(len(lines)) as progress:
         if campaign:
             imported = import_csv_into(campaign, lines, progress)
@@ -250,7 +256,7 @@ def _campaign(slug: str) -> Campaign:
 def _wanted(options: dict[str, Any], language: str) -> NewCampaign:
     until = options["until"] or now() + VOTING
     if until.tzinfo is None:
-        until = until.replace(tzinfo=ZoneInfo(current_app.config["TIMEZONE"])).astimezone(UTC)
+        until = until.replace(tzinfo=ZoneInfo(settings.current().timezone)).astimezone(UTC)
     return NewCampaign(
         brand=options["brand"],
         slug=options["slug"],
@@ -258,6 +264,7 @@ def _wanted(options: dict[str, Any], language: str) -> NewCampaign:
         language=options["language"] or language,
         title=options["title"],
         owner=options["owner"],
+        brand_name=squeeze(options["brand_name"]),
     )
 
 
@@ -270,4 +277,4 @@ def _counting(length: int) -> Iterator[Callable[[int], None]]:
 def _tell(imported: Imported) -> None:
     campaign = imported.campaign
     known = f", {imported.known} were there already" if imported.known else ""
-    click.echo(f"{imported.ideas} ideas imported{known}: {current_app.config['ADDRESS']}{campaign.url}")
+    click.echo(f"{imported.ideas} ideas imported{known}: {settings.current().address}{campaign.url}")

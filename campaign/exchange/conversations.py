@@ -41,7 +41,7 @@ def import_polis(conversation: Conversation, wanted: NewCampaign, progress: Prog
             for statement in shown
         }
     people = people_with(names, wanted.language)
-    campaign = open_campaign(wanted, topic, wanted.title or topic, brief, [], publisher)
+    campaign = open_campaign(wanted, wanted.title or topic, brief, [], publisher)
 
     def entry(statement: Statement) -> Entry:
         title = shorten(squeeze(statement.text), TITLE)

@@ -58,6 +58,16 @@ class OwnedByOthers(Refused):
         return cls(_("The brand “%(brand)s” is there already, so only its owners can share it.", brand=brand.name))
 
 
+class NamedAlready(Refused):
+    code, field = "named_already", "brand_name"
+
+    @classmethod
+    def of(cls, brand: Brand) -> "NamedAlready":
+        return cls(
+            _("The brand at “%(slug)s” is there already, and is called “%(brand)s”.", slug=brand.slug, brand=brand.name)
+        )
+
+
 class VoteOver(Refused):
     code, message, field = (
         "vote_over",
@@ -76,6 +86,12 @@ class NewCampaign:
     language: str
     title: str = ""
     owner: str | None = None
+    brand_name: str = ""
+
+    @property
+    def brand_called(self) -> str:
+        """What a brand that is made is called: as was said, or else like its address, never like the file."""
+        return self.brand_name or " ".join(word.capitalize() for word in self.brand.split("-"))
 
 
 def check(wanted: NewCampaign) -> None:
@@ -89,9 +105,7 @@ def check(wanted: NewCampaign) -> None:
         raise VoteOver
 
 
-def open_campaign(
-    wanted: NewCampaign, brand_name: str, title: str, brief: str, categories: list[str], author: Person
-) -> Campaign:
+def open_campaign(wanted: NewCampaign, title: str, brief: str, categories: list[str], author: Person) -> Campaign:
     """Make the campaign that is wanted, and publish it."""
     begins = now()
     owner = None
@@ -106,20 +120,22 @@ def open_campaign(
         title_max=TITLE,  # Authors can edit what was imported without having to shorten it.
         categories=[WantedCategory({wanted.language: name}) for name in categories],
     )
-    campaign = draft_campaign(_brand(wanted, brand_name, owner), owner or author, setup)
+    campaign = draft_campaign(_brand(wanted, owner), owner or author, setup)
     publish_campaign(campaign, owner or author)
     return campaign
 
 
-def _brand(wanted: NewCampaign, name: str, owner: Person | None) -> Brand:
+def _brand(wanted: NewCampaign, owner: Person | None) -> Brand:
     brand = db.session.scalar(db.select(Brand).where(Brand.slug == wanted.brand))
     if brand is not None:
         if owner and not db.session.scalar(
             db.select(Membership.id).filter_by(brand_id=brand.id, person_id=owner.id, role="owner", campaign_id=None)
         ):
             raise OwnedByOthers.of(brand)
+        if wanted.brand_name not in ("", brand.name):
+            raise NamedAlready.of(brand)
         return brand
-    name = shorten(name or wanted.brand, NAME)
+    name = shorten(wanted.brand_called, NAME)
     if owner:
         return found_brand(name, wanted.brand, owner)
     if wanted.brand in RESERVED:

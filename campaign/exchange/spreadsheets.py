@@ -42,7 +42,7 @@ class CampaignClosed(Refused):
 def import_csv(lines: Sequence[ImportedIdea], wanted: NewCampaign, progress: Progress = nobody_counts) -> Imported:
     """Make a campaign of a spreadsheet's lines."""
     check(wanted)
-    _refuse(problem for line in lines for problem in _general_problems(line))
+    _refuse(problem for line in lines for problem in general_problems(line))
     with force_locale(wanted.language):
         title = wanted.title or wanted.slug.replace("-", " ").capitalize()
         brief = ngettext(
@@ -53,7 +53,7 @@ def import_csv(lines: Sequence[ImportedIdea], wanted: NewCampaign, progress: Pro
         )
     author = own_person(wanted.slug, wanted.language, shorten(title, NAME))
     names = list(dict.fromkeys(line.category for line in lines if line.category))
-    campaign = open_campaign(wanted, wanted.brand, title, brief, names, author)
+    campaign = open_campaign(wanted, title, brief, names, author)
     return _put_lines(campaign, lines, author, wanted.language, progress)
 
 
@@ -61,7 +61,7 @@ def import_csv_into(campaign: Campaign, lines: Sequence[ImportedIdea], progress:
     """Add a spreadsheet's lines to a campaign, whatever its dates. A line that was imported before is left alone."""
     if campaign.is_closed:
         raise CampaignClosed
-    _refuse(problem for line in lines for problem in (*_general_problems(line), *_problems_in(campaign, line)))
+    _refuse(problem for line in lines for problem in problems_in(campaign, line))
     wanted = NewCampaign(campaign.brand.slug, campaign.slug, campaign.votes_until, campaign.languages[0])
     author = own_person(wanted.slug, wanted.language, campaign.brand.name)
     imported = _put_lines(campaign, lines, author, wanted.language, progress)
@@ -108,16 +108,19 @@ def _names_of(category: Category) -> set[str]:
     return {category.slug, *category.names.values()}
 
 
-def _general_problems(line: ImportedIdea) -> Iterator[Problem]:
+def general_problems(line: ImportedIdea) -> Iterator[Problem]:
+    """What no campaign takes."""
     if len(line.tags) > TAGS_MAX:
         yield Problem(
             line.line, _("There are %(found)s tags. At most %(limit)s.", found=len(line.tags), limit=TAGS_MAX)
         )
     if line.submitted_at and line.submitted_at > now():
-        yield Problem(line.line, _("The time in the column “submitted_at” is still to come."))
+        yield Problem(line.line, _("The time in the column “submitted_at” is still to come."), column="submitted_at")
 
 
-def _problems_in(campaign: Campaign, line: ImportedIdea) -> Iterator[Problem]:
+def problems_in(campaign: Campaign, line: ImportedIdea) -> Iterator[Problem]:
+    """What this campaign doesn't take."""
+    yield from general_problems(line)
     for column, text in (("title", line.title), ("text", line.text)):
         most = getattr(campaign, f"{column}_max")
         if len(text) > most:
@@ -129,13 +132,16 @@ def _problems_in(campaign: Campaign, line: ImportedIdea) -> Iterator[Problem]:
                     found=len(text),
                     limit=most,
                 ),
+                column=column,
             )
     if line.category and not any(
         line.category.casefold() in map(str.casefold, _names_of(c)) for c in campaign.categories
     ):
-        yield Problem(line.line, _("The campaign has no category “%(category)s”.", category=line.category))
+        yield Problem(
+            line.line, _("The campaign has no category “%(category)s”.", category=line.category), column="category"
+        )
     if not line.category and campaign.categories:
-        yield Problem(line.line, _("The cell “%(column)s” is empty.", column="category"))
+        yield Problem(line.line, _("The cell “%(column)s” is empty.", column="category"), column="category")
 
 
 def _refuse(problems: Iterable[Problem]) -> None:

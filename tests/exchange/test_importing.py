@@ -11,7 +11,15 @@ from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.exchange.budgets import import_pabulib
 from campaign.exchange.conversations import import_polis
-from campaign.exchange.opening import CampaignThere, NewCampaign, NobodyThere, OwnedByOthers, SlugUnusable, VoteOver
+from campaign.exchange.opening import (
+    CampaignThere,
+    NamedAlready,
+    NewCampaign,
+    NobodyThere,
+    OwnedByOthers,
+    SlugUnusable,
+    VoteOver,
+)
 from campaign.exchange.readers import ideas_csv, pabulib, polis
 from campaign.exchange.readers.errors import BadFile
 from campaign.exchange.spreadsheets import import_csv, import_csv_into
@@ -52,7 +60,7 @@ def test_a_participatory_budget_becomes_an_open_campaign(inside, election):
     db.session.commit()
     assert campaign.accepts_votes
     assert campaign.visibility == "public"
-    assert campaign.brand.name == "Villefleur"
+    assert campaign.brand.name == "Town"
     assert campaign.languages == ["fr"]
     assert "Villefleur" in campaign.texts["fr"].title
     assert campaign.texts["fr"].brief.startswith("Ideas for our street")
@@ -153,6 +161,15 @@ def test_an_owner_without_an_account_is_refused(inside, election):
     assert nothing_is_there()
 
 
+def test_a_brand_is_called_like_its_address_or_as_was_said(inside, election, conversation):
+    import_pabulib(pabulib.read(election), wanted(brand="ville-fleur"))
+    import_polis(polis.read(conversation), wanted(brand="street", slug="talk"))
+    import_polis(polis.read(conversation), wanted(brand="other", slug="again", brand_name="Rue & Cie"))
+    assert db.session.scalars(db.select(Brand.name).order_by(Brand.id)).all() == ["Ville Fleur", "Street", "Rue & Cie"]
+    with pytest.raises(NamedAlready):
+        import_polis(polis.read(conversation), wanted(brand="other", slug="more", brand_name="Route & Cie"))
+
+
 # A conversation
 
 
@@ -243,6 +260,24 @@ def test_the_command_imports_and_says_where(run, election, exported):
     assert list(campaign["campaign"]["texts"]) == ["fr"]  # A file from France.
 
 
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ({"PUBLIC_URL": "https://ideas.example.org/"}, "https://ideas.example.org"),
+        ({"HOST": "192.0.2.7", "PORT": "8000"}, "http://192.0.2.7:8000"),
+    ],
+)
+def test_the_address_that_is_printed_is_that_of_the_settings(run, election, tmp_path, database_url, given, address):
+    environment = {"DATABASE_URL": database_url, "INSTANCE": str(tmp_path / "instance"), **given}
+    done = run("import", "pabulib", election, "--brand", "town", "--slug", "street", environment=environment)
+    assert f"3 ideas imported: {address}/campaigns/street" in done.stdout
+
+
+def test_a_file_that_is_not_there_is_named(run, tmp_path):
+    done = run("import", "csv", tmp_path / "ideas.csv", "--brand", "town", "--slug", "street")
+    assert done.stderr == f"Error: There is no file “{tmp_path / 'ideas.csv'}”.\n"
+
+
 def test_the_end_of_the_vote_can_be_chosen(run, election, exported):
     until = (now() + timedelta(days=90)).date()
     run("import", "pabulib", election, "--brand", "town", "--slug", "street", "--until", until)
@@ -266,6 +301,24 @@ def test_a_spreadsheet_with_mistakes_names_them_all(run, tmp_path):
         "Error: Nothing was imported.\nLine 2: The cell “title” is empty.\n"
         "Line 3: The cost “dear” isn’t a number, such as 4000 or 4000.50.\n"
     )
+
+
+def test_what_the_campaign_refuses_is_said_with_what_cant_be_read(run, spreadsheet, tmp_path):
+    run("import", "csv", spreadsheet, "--brand", "town", "--slug", "shop")
+    file = written(
+        tmp_path,
+        f"title,cost,category,submitted_at\n,1,bottle,\nA lighter can,dear,shop,2999-01-01\nA can,,{'x' * 61},\nA can,,,\n",
+    )
+    done = run("import", "csv", file, "--brand", "town", "--campaign", "shop")
+    assert done.stderr.splitlines() == [
+        "Error: Nothing was imported.",
+        "Line 2: The cell “title” is empty.",
+        "Line 2: The campaign has no category “bottle”.",
+        "Line 3: The cost “dear” isn’t a number, such as 4000 or 4000.50.",
+        "Line 3: The time in the column “submitted_at” is still to come.",
+        "Line 4: The text in the column “category” is too long: 61 characters, at most 60.",
+        "Line 5: The cell “category” is empty.",
+    ]
 
 
 def test_the_command_takes_a_conversation_and_a_spreadsheet(run, conversation, spreadsheet):

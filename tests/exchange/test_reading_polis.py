@@ -99,7 +99,7 @@ def test_a_broken_folder_is_refused_with_the_file_the_line_and_the_reason(folder
 @pytest.mark.parametrize("file", ["summary.csv", "comments.csv", "votes.csv"])
 def test_a_folder_without_one_of_its_files_is_refused(folder, file):
     (folder / file).unlink()
-    with pytest.raises(BadFile, match=f"^{file}: There is no such file"):
+    with pytest.raises(BadFile, match=f"There is no file “.*{file}”"):
         read(folder)
 
 

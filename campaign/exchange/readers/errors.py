@@ -12,11 +12,12 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to correct: the line it is on (the first is 1), the reason, and the file where there are several."""
+    """One thing to correct: the line it is on (the first is 1), the reason, the file where there are several, and the column where one is meant."""
 
     line: int | None
     reason: Any
     file: str | None = None
+    column: str | None = None
 
     def __str__(self) -> str:
         if self.line is None:

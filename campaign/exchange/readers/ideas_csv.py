@@ -1,7 +1,7 @@
 """Ideas from a spreadsheet: a CSV file, one idea a line, whose columns docs/importing.md describes."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -51,8 +51,16 @@ class ImportedIdea:
     submitted_at: datetime | None
 
 
-def read(path: Path) -> list[ImportedIdea]:
-    """Read and check a whole file, or raise BadFile with everything that is wrong, so that it is corrected in one go."""
+def nothing_else(idea: ImportedIdea) -> Iterable[Problem]:
+    """For who wants nothing of a line but that it can be read."""
+    return ()
+
+
+def read(path: Path, also: Callable[[ImportedIdea], Iterable[Problem]] = nothing_else) -> list[ImportedIdea]:
+    """Read and check a whole file, or raise BadFile with everything that is wrong, so that it is corrected in one go.
+
+    `also` says what is wrong with a line for those who want to use it, beyond what its reader can know.
+    """
     text = text_of(path)
     delimiter = _delimiter(text)
     lines = lines_in(text, delimiter)
@@ -69,7 +77,7 @@ def read(path: Path) -> list[ImportedIdea]:
             # Quotation marks that don't match: where the next line begins can't be told.
             problems += bad.problems
             break
-        idea = _idea(header, line, problems)
+        idea = _idea(header, line, problems, also)
         if idea:
             ideas.append(idea)
 
@@ -117,15 +125,19 @@ def _header(line: Line) -> list[str]:
     return names
 
 
-def _idea(header: list[str], line: Line, problems: list[Problem]) -> ImportedIdea | None:
+def _idea(
+    header: list[str], line: Line, problems: list[Problem], also: Callable[[ImportedIdea], Iterable[Problem]]
+) -> ImportedIdea | None:
     """The idea on this line; or None, with all that is wrong with it added to `problems`."""
     before = len(problems)
+    unread: set[str | None] = set()
 
-    def checked(read: Callable[[Row], Value], otherwise: Value) -> Value:
+    def checked(column: str, read: Callable[[Row], Value], otherwise: Value) -> Value:
         try:
             return read(row)
         except BadFile as bad:
             problems.extend(bad.problems)
+            unread.add(column)
             return otherwise
 
     try:
@@ -136,17 +148,19 @@ def _idea(header: list[str], line: Line, problems: list[Problem]) -> ImportedIde
 
     idea = ImportedIdea(
         line=line.number,
-        title=checked(_title, ""),
+        title=checked("title", _title, ""),
         text=tidy(row.text("text")),
-        author_name=checked(lambda row: _short(row, "author_name"), ""),
-        author_email=checked(_email, ""),
-        category=checked(lambda row: _short(row, "category"), ""),
-        tags=checked(_tags, ()),
-        cost=checked(lambda row: row.cost("cost") if row.text("cost") else None, None),
-        place=checked(lambda row: _short(row, "place"), ""),
-        language=checked(_language, ""),
-        submitted_at=checked(_moment, None),
+        author_name=checked("author_name", lambda row: _short(row, "author_name"), ""),
+        author_email=checked("author_email", _email, ""),
+        category=checked("category", lambda row: _short(row, "category"), ""),
+        tags=checked("tags", _tags, ()),
+        cost=checked("cost", lambda row: row.cost("cost") if row.text("cost") else None, None),
+        place=checked("place", lambda row: _short(row, "place"), ""),
+        language=checked("language", _language, ""),
+        submitted_at=checked("submitted_at", _moment, None),
     )
+    # A cell that couldn't be read is not called empty as well.
+    problems.extend(problem for problem in also(idea) if problem.column not in unread or problem.column is None)
     return idea if len(problems) == before else None
 
 

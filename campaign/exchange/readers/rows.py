@@ -23,9 +23,9 @@ def text_of(path: Path, file: str | None = None) -> str:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise BadFile(None, _l("There is no such file."), file) from None
+        raise BadFile(None, _l("There is no file “%(path)s”.", path=path)) from None
     except OSError:
-        raise BadFile(None, _l("This file can’t be opened."), file) from None
+        raise BadFile(None, _l("The file “%(path)s” can’t be opened.", path=path)) from None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

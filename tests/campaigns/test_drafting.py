@@ -249,7 +249,7 @@ def test_a_picture_of_somebody_else_is_not_taken(app, ana, drew, typed):
 def test_a_file_that_is_no_picture_is_refused_beside_it(ana, typed):
     answer = ana.post(NEW, data={**typed, "cover": (io.BytesIO(b"<?php"), "cover.jpg"), "cover_alt": "x"})
     assert answer.status_code == 422
-    assert sentence_at(answer.text, "cover").startswith("This file isn’t a picture that we can read.")
+    assert sentence_at(answer.text, "cover").startswith("“cover.jpg” isn’t a picture that we can read.")
     assert "What should it **never** do?" in answer.text
 
 

@@ -25,6 +25,8 @@ COLUMNS = (
     "tags",
     "cost",
     "place",
+    "pictures",
+    "documents",
     "submitted_at",
     "version",
     "votes",
@@ -63,6 +65,8 @@ def _ideas(campaign: Campaign) -> Iterator[Idea]:
             joinedload(Idea.category),
             joinedload(Idea.withdrawal),
             selectinload(Idea.tags),
+            selectinload(Idea.pictures),
+            selectinload(Idea.papers),
         )
         .order_by(Idea.id)
         .execution_options(yield_per=500)
@@ -101,6 +105,8 @@ def _fields(idea: Idea, campaign: Campaign) -> dict[str, Any]:
         # As text, because the floating point of a JSON number would lose cents.
         "cost": None if idea.cost is None else f"{idea.cost:f}",
         "place": idea.place,
+        "pictures": [image.url(image.width) for image in idea.images],
+        "documents": [document.url for document in idea.documents],
         "submitted_at": _moment(idea.submitted_at),
         "version": idea.version,
         "votes": idea.votes,

@@ -6,14 +6,19 @@ from decimal import Decimal
 from io import StringIO
 
 import pytest
+from werkzeug.datastructures import FileStorage
 
 from campaign.campaigns.models import Tag
 from campaign.clock import now
+from campaign.documents import keep_document
 from campaign.exchange.exporting import COLUMNS, as_csv, as_json
 from campaign.extensions import db
+from campaign.ideas.attaching import show_documents, show_pictures
 from campaign.ideas.models import Withdrawal
+from campaign.images import keep_image
 from campaign.settings import ROOT
 from tests.campaign_cast import suggest
+from tests.pictures import pdf, picture
 
 
 def json_of(campaign):
@@ -37,6 +42,12 @@ def test_everything_about_an_idea_is_there(resealable, campaign):
     resealable.tags = db.session.scalars(db.select(Tag).order_by(Tag.name)).all()
     resealable.category = campaign.categories[0]
     resealable.cost, resealable.place, resealable.key = Decimal("1200.50"), "Lyon", "csv-1"
+    image, document = (
+        keep_image(picture().getvalue()),
+        keep_document(FileStorage(pdf(), "plan.pdf"), by=resealable.author),
+    )
+    show_pictures(resealable, [image])
+    show_documents(resealable, [document])
     resealable.votes, resealable.comments, resealable.answered_at = 3, 2, now()
     resealable.withdrawal = Withdrawal(reason="Said better elsewhere.")
     db.session.commit()
@@ -51,6 +62,8 @@ def test_everything_about_an_idea_is_there(resealable, campaign):
         "tags": ["studied", "summer"],
         "cost": "1200.50",
         "place": "Lyon",
+        "pictures": [image.url()],
+        "documents": [document.url],
         "submitted_at": resealable.submitted_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
         "version": 1,
         "votes": 3,
@@ -60,7 +73,9 @@ def test_everything_about_an_idea_is_there(resealable, campaign):
     }
     assert json_of(campaign)["ideas"] == [idea]
     in_csv = {**idea, "id": str(resealable.id), "version": "1", "votes": "3", "comments": "2"}
-    assert lines_of(campaign) == [{**in_csv, "tags": "studied|summer", "answered": "yes"}]
+    assert lines_of(campaign) == [
+        {**in_csv, "tags": "studied|summer", "pictures": image.url(), "documents": document.url, "answered": "yes"}
+    ]
 
 
 def test_nobodys_address_leaves_the_house(resealable, campaign):

@@ -118,4 +118,5 @@ def demo() -> None:
 @click.option("--url", required=True)
 def participants(url: str) -> None:
     """Take part in the demo's campaign as simulated participants."""
+    os.environ["no_proxy"] = "*"  # The server is this machine's own; a proxy doesn't lead back to it.
     take_part(create_app(), url)

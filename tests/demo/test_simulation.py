@@ -157,7 +157,8 @@ def count(server, what):
 def participants(server):
     return subprocess.Popen(
         [Path(sys.executable).parent / "campaign", "demo", "participants", "--url", server.url],
-        env={"PATH": os.defpath, **server.environment},
+        # A proxy that leads nowhere, and least of all back to this machine.
+        env={"PATH": os.defpath, "http_proxy": "http://127.0.0.1:9", "no_proxy": "example.org", **server.environment},
     )
 
 

@@ -3,7 +3,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
-from campaign.answers import models  # noqa: F401
 from campaign.answers.actions import IdeaTakenBack, answer_idea, stamp_of
 from campaign.answers.forms import AnswerForm
 from campaign.campaigns.access import may_on

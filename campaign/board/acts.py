@@ -34,7 +34,7 @@ SENTENCES = {
     "idea.answered": _l("answered an idea"),
     "idea.answer_changed": _l("changed the answer to an idea"),
     "idea.tagged": _l("changed the team’s tags of an idea"),
-    "idea.edited": _l("amended an idea"),
+    "idea.edited": _l("edited an idea"),
     "idea.withdrawn": _l("took an idea back"),
     "idea.restored": _l("put an idea back on the board"),
     "member.invited": _l("invited somebody to this campaign"),

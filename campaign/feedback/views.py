@@ -5,7 +5,6 @@ from flask_login import current_user, login_required
 
 from campaign.errors import NotThere
 from campaign.extensions import db
-from campaign.feedback import models  # noqa: F401
 from campaign.feedback.access import comment_for, own_comment_for
 from campaign.feedback.actions import RemarkTakenBack, delete_comment, edit_comment, post_comment
 from campaign.feedback.forms import CommentForm

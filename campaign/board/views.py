@@ -85,6 +85,7 @@ def idea(idea_id: int) -> ResponseReturnValue:
         may_restore=mine and idea.withdrawn and campaign.accepts_ideas,
         may_answer=may_on(current_user, "answer", campaign),
         may_tag=any(tag.staff_only for tag in campaign.tags) and may_on(current_user, "moderate", campaign),
+        may_manage=may_on(current_user, "manage", campaign),
     )
 
 

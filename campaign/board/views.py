@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from campaign.answers.actions import promise
-from campaign.board.access import pulse_of
+from campaign.board.access import offers, pulse_of
 from campaign.board.acts import acts
 from campaign.campaigns.access import campaign_for, may_on
 from campaign.campaigns.models import Campaign
@@ -68,7 +68,6 @@ def idea(idea_id: int) -> ResponseReturnValue:
     idea = idea_for(current_user, idea_id)
     campaign = idea.campaign
     seq = board_seq(campaign.board)
-    mine = current_user.is_authenticated and idea.author_id == current_user.id
     return render_template(
         "ideas/show.html",
         brand=campaign.brand,
@@ -79,12 +78,7 @@ def idea(idea_id: int) -> ResponseReturnValue:
         comment_form=CommentForm(),
         my_votes=votes_of(current_user, [idea.id]),
         seq=seq,
-        mine=mine,
-        may_edit=mine and campaign.accepts_ideas and not idea.withdrawn,
-        may_withdraw=mine and not idea.withdrawn and idea.votes == 0,
-        may_restore=mine and idea.withdrawn and campaign.accepts_ideas,
-        may_answer=may_on(current_user, "answer", campaign),
-        may_tag=any(tag.staff_only for tag in campaign.tags) and may_on(current_user, "moderate", campaign),
+        **offers(current_user, idea),
         may_manage=may_on(current_user, "manage", campaign),
     )
 

@@ -125,7 +125,7 @@ def test_a_vote_on_a_withdrawn_idea_is_refused_with_its_sentence(bea, carl, soda
 
 def test_a_vote_without_scripts_comes_back_to_the_page(app, carl, soda_idea):
     page = carl.post(f"/ideas/{soda_idea}/vote", id="vote-of-carl", next="/campaigns/soda?order=new")
-    assert page.location == "/campaigns/soda?order=new"
+    assert page.location == f"/campaigns/soda?order=new#idea-{soda_idea}"
     shown = carl.get(page.location).text
     assert 'aria-pressed="true"' in shown
     assert f'formaction="/ideas/{soda_idea}/vote/withdrawal"' in shown

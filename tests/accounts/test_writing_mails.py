@@ -21,7 +21,7 @@ SPELLINGS = [
     "Hello\nFrom: bank@example.com",
     "Hello\x0bBcc: x@example.com",
     "Hello\x85From: x@example.com\u2028Bcc: x@example.com",
-    "Hello\x00\x07\x1b[31m\u202e",
+    "Hello\x07\x1b[31m\u202e",
 ]
 
 
@@ -40,7 +40,7 @@ def test_no_name_spells_a_header(people, name):
     assert parsed["From"] == "Ensemble <ensemble@localhost>"
     assert "Your bank" not in parsed["Subject"], "nothing is decoded that was not encoded by us"
     assert parsed["Subject"].isprintable()
-    assert "\x00" not in head
+    assert "\x07" not in head
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,6 @@ from campaign.exchange.voters import voters
 from campaign.exchange.writing import Imported
 from campaign.extensions import db
 from campaign.languages import LANGUAGES
-from campaign.settings import Settings
 from campaign.text import squeeze
 
 VOTING = timedelta(days=30)
@@ -170,19 +169,15 @@ def csv_(file: Path, existing: str | None, **options: Any) -> None:
     show_default=True,
     help="How many sockets at a time.",
 )
-@click.option(
-    "--url",
-    default=lambda: Settings.from_environment().address,
-    help="Where the server is. Without it: this installation's address.",
-)
+@click.option("--url", help="Where the server is. Without it: this installation's address.")
 @with_app
 @plainly
-def replay(slug: str, ballots: Path | None, folder: Path | None, speed: float, clients: int, url: str) -> None:
+def replay(slug: str, ballots: Path | None, folder: Path | None, speed: float, clients: int, url: str | None) -> None:
     """Cast the ballots of a file once more, through real clients, onto the live board of a campaign made of that file.
 
     Beside a running server, on the same INSTANCE or DATABASE_URL. At the end the totals are compared with the file's.
     """
-    url = url.rstrip("/")
+    url = (url or settings.current().address).rstrip("/")
     campaign = _campaign(slug)
     check_open(campaign)
     if ballots and not folder:

@@ -48,6 +48,14 @@ def test_nonsense_in_a_setting_is_named(refused):
     assert refused(PORT="ten") == "PORT must be a number, not 'ten'."
 
 
+@pytest.mark.parametrize(
+    "words", [["export", "soda"], ["replay", "soda"], ["import", "csv", "ideas.csv", "--brand", "soda"]]
+)
+def test_nonsense_in_a_setting_is_named_by_every_command(words):
+    answer = CliRunner().invoke(command, words, env={"PORT": "ten"})
+    assert (answer.exit_code, answer.output) == (1, "Error: PORT must be a number, not 'ten'.\n")
+
+
 def test_a_port_in_use_is_named(refused):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]

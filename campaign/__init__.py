@@ -28,7 +28,7 @@ import campaign.votes.views
 from campaign import addresses, assets, database, errors, forms, headers, languages, mail, text
 from campaign.campaigns import turning
 from campaign.extensions import babel, csrf, db, limiter, login, migrate, socketio
-from campaign.live import boards, bus, presence
+from campaign.live import boards, bus, engine, presence
 from campaign.settings import ROOT, Settings
 
 SLICES = (
@@ -114,12 +114,11 @@ def extend(app: Flask, settings: Settings) -> None:
     errors.register(app)
     app.add_template_filter(text.markdown)
     app.add_template_filter(text.plain)
-    socketio.init_app(
-        app,
-        async_mode="gevent" if monkey.is_module_patched("socket") else "threading",
-        cors_allowed_origins=None,
-        max_http_buffer_size=64 * 1024,  # The longest event that we understand has some hundred bytes.
-    )
+    streaming = monkey.is_module_patched("socket")
+    socketio.init_app(app, async_mode="gevent" if streaming else "threading", async_handlers=False)
+    if streaming:
+        # The longest event that we understand has some hundred bytes.
+        engine.install(socketio, cors_allowed_origins=None, max_http_buffer_size=64 * 1024)
     bus.register(settings.redis_url)
     boards.register(app, settings.tick)
     if settings.redis_url:

@@ -1,0 +1,345 @@
+"""Engine.IO on our own transport: everything that reaches below the public surface of python-engineio and python-socketio.
+
+What it relies on there: `Server._handle_connect`, `_trigger_event` and `_unauthorized`, `Socket.poll` and `queue` for long
+polling, `_upgrade_websocket` as the place where a WebSocket begins, and on Socket.IO's side `_handle_eio_connect`,
+`_handle_eio_message`, `_handle_eio_disconnect` and `_binary_packet`. `tests/live/test_reaching.py` fails when one of them changes.
+"""
+
+import json
+import re
+import sys
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import engineio
+import gevent
+import structlog
+from engineio.exceptions import SocketIsClosedError
+from engineio.packet import CLOSE, MESSAGE, NOOP, OPEN, PING, PONG, Packet
+from engineio.socket import Socket
+from flask_socketio import SocketIO
+from websockets.datastructures import Headers
+from websockets.frames import CloseCode
+from websockets.http11 import Request
+from websockets.server import ServerProtocol
+
+from campaign.live.heart import Heart
+from campaign.live.transport import Wire, framed
+
+log = structlog.get_logger()
+
+INBOX = 64  # Messages of one client that wait for their turn; beyond that the client has to wait.
+ATTACHMENTS = 10  # Binary parts of one event.
+
+# What handlers may ask of the request by which a client connected. The rest would lie in memory for as long as they stay.
+KEPT = (
+    "REQUEST_METHOD SCRIPT_NAME PATH_INFO SERVER_NAME SERVER_PORT SERVER_PROTOCOL REMOTE_ADDR HTTP_HOST HTTP_COOKIE "
+    "HTTP_ACCEPT_LANGUAGE wsgi.url_scheme wsgi.version flask.app"
+).split()
+
+SAME = "REQUEST_METHOD SCRIPT_NAME PATH_INFO SERVER_NAME SERVER_PORT SERVER_PROTOCOL HTTP_HOST wsgi.url_scheme".split()
+
+# An event taken in the loop itself, with no greenlet: (connection, acknowledgement's number, its one argument).
+Quick = Callable[["Connection", int | None, Any], None]
+
+
+class Connection(Socket):
+    """One client. While it polls, python-engineio serves it; its WebSocket is ours."""
+
+    def __init__(self, server: "Engine", sid: str) -> None:
+        super().__init__(server, sid)
+        self.wire: Wire | None = None
+        self.drained: Callable[[], None] | None = None  # Called when a client that was behind can take more.
+        self.caller: Any = None  # Who connected, as the slice that lets people in knows them.
+        self._inbox: deque[str | bytes | None] = deque()  # None: it ended.
+        self._busy = False
+        self._answered = True
+        self._end = ""
+
+    # Out.
+
+    def send(self, pkt: Packet) -> None:
+        """Send a packet of the engine, in order with all others."""
+        if self.closed:
+            raise SocketIsClosedError
+        if self.upgraded and self.wire is not None:
+            self.wire.write(framed(pkt.encode()))
+        else:
+            self.queue.put(pkt)
+
+    def offer(self, frame: bytes) -> bool:
+        """Send a prepared frame, unless the client has not taken what it got before. Whether it was sent."""
+        wire = self.wire
+        if wire is None or not wire.clear:
+            return False
+        wire.write(frame)
+        return True
+
+    def beat(self) -> bool:
+        """Ping, once the last one was answered; a client that did not is gone."""
+        if self.closed:
+            self.server.sockets.pop(self.sid, None)
+            return False
+        if not self._answered:
+            gevent.spawn(self.close, wait=False, abort=True, reason=self.server.reason.PING_TIMEOUT)
+            return False
+        self._answered = False
+        self.send(Packet(PING))
+        return True
+
+    def dismiss(self, why: str) -> None:
+        """Close a client that can't keep up. It may come back, and then begins afresh."""
+        if self.wire is not None:
+            self.wire.close(CloseCode.TRY_AGAIN_LATER, why)
+
+    def close(self, wait: bool = True, abort: bool = False, reason: str | None = None) -> None:
+        if self.closed or self.closing:
+            return
+        self.closing = True
+        self.server._trigger_event("disconnect", self.sid, reason or self.server.reason.SERVER_DISCONNECT)
+        if not abort:
+            self.send(Packet(CLOSE))
+        self.closed = True
+        if self.wire is None:
+            self.queue.put(None)
+            return
+        self.server.sockets.pop(self.sid, None)
+        if reason == self.server.reason.PING_TIMEOUT:
+            self.wire.abort()  # Nobody is there to answer a goodbye.
+        else:
+            self.wire.close()
+
+    # In.
+
+    def receive(self, pkt: Packet) -> None:
+        """Take a packet that came by long polling."""
+        if pkt.packet_type == PONG:
+            self._answered = True
+        elif pkt.packet_type != MESSAGE or not self.server.take_quickly(self, pkt.data):
+            super().receive(pkt)
+
+    def check_ping_timeout(self) -> bool:
+        return True  # The heart does this.
+
+    def schedule_ping(self) -> None:
+        pass  # The heart does this, too.
+
+    def _upgrade_websocket(self, environ: dict[str, Any], start_response: Any) -> Any:
+        if self.wire is not None:
+            return self.server._bad_request("Upgraded already")
+        response = _shake_hands(environ)
+        if response.status_code != 101:
+            headers = [(name, value) for name, value in response.headers.raw_items() if name.lower() != "connection"]
+            status = f"{response.status_code} {response.reason_phrase}"
+            return {"status": status, "headers": headers, "response": bytes(response.body or b"")}
+        socket = _socket_of(environ)
+        if socket is None:  # Inside TLS, or a server that hides it: the client stays with long polling.
+            return self.server._bad_request("No WebSocket here")
+        socket.sendall(response.serialize())
+        environ["ensemble.taken"] = True
+        # The same descriptor goes on: a duplicate would leave the old one in the loop's list of watched descriptors.
+        self.wire = Wire(
+            socket.detach(), self.server.max_http_buffer_size, self._heard, self._ended, self._when_drained
+        )
+        if self.connected:
+            self.upgrading = True
+        else:
+            self.connected = self.upgraded = True
+            self._flush_queue()
+        return ()
+
+    def _heard(self, message: str | bytes) -> None:
+        # In the loop: nothing here may wait.
+        if not self.upgraded:
+            self._probe(message)
+        elif message == "3":
+            self._answered = True
+        elif self._busy or not self.server.take_quickly(self, message[1:]):
+            self._inbox.append(message)
+            if not self._busy:
+                self._busy = True
+                gevent.spawn(self._work)
+            elif len(self._inbox) == INBOX and self.wire is not None:
+                self.wire.pause()
+
+    def _probe(self, message: str | bytes) -> None:
+        # A client that polls tries whether a WebSocket gets through, and then says that it moves over.
+        assert self.wire is not None
+        if message == "2probe":
+            self.wire.write(framed("3probe"))
+            self.queue.put(Packet(NOOP))  # Ends the poll that hangs, so that the client can move.
+        elif message == "5":
+            self.upgraded, self.upgrading = True, False
+            self._flush_queue()
+        else:
+            self.wire.close(CloseCode.PROTOCOL_ERROR)
+
+    def _flush_queue(self) -> None:
+        assert self.wire is not None
+        while not self.queue.empty():
+            if (pkt := self.queue.get()) is not None:
+                self.wire.write(framed(pkt.encode()))
+
+    def _ended(self, why: str) -> None:
+        if not self.upgraded:  # Only the probe failed; the client goes on polling.
+            self.wire, self.upgrading = None, False
+            return
+        self._end = why
+        self._inbox.append(None)  # What came before is heard first.
+        if not self._busy:
+            self._busy = True
+            self._work()
+
+    def _work(self) -> None:
+        try:
+            while self._inbox:
+                message = self._inbox.popleft()
+                if message is None:
+                    self.close(wait=False, abort=True, reason=self._end)
+                else:
+                    self._handle(message)
+                if len(self._inbox) == INBOX // 2 and self.wire is not None:
+                    self.wire.resume()
+        finally:
+            self._busy = False
+
+    def _handle(self, message: str | bytes) -> None:
+        if self.closed:
+            return
+        if isinstance(message, bytes):
+            self.server._trigger_event("message", self.sid, message)
+        elif message[:1] == "4":
+            if not self.server.take_quickly(self, message[1:]):
+                self.server._trigger_event("message", self.sid, message[1:])
+        elif message[:1] == "1":
+            self.close(wait=False, abort=True, reason=self.server.reason.CLIENT_DISCONNECT)
+        # Anything else means nothing here, and python-engineio passes over it as well.
+
+    def _when_drained(self) -> None:
+        if self.drained is not None:
+            self.drained()
+
+
+class Engine(engineio.Server):
+    """Engine.IO's server with our connections in it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, monitor_clients=False)
+        self._heart = Heart(self.ping_interval)
+        self._quick: dict[str, Quick] = {}
+        self._quick_event = re.compile(r"(?!)")
+        self.socketio: Any = None
+
+    def quick(self, event: str, handler: Quick) -> None:
+        """Let an event of the default namespace be taken in the loop. The handler must not wait."""
+        self._quick[event] = handler
+        self._quick_event = re.compile(rf'2(\d{{0,9}})\["({"|".join(map(re.escape, self._quick))})",')
+
+    def take_quickly(self, connection: Connection, message: str | bytes) -> bool:
+        """Take an event that was registered as quick. Whether it was one."""
+        if not isinstance(message, str) or (match := self._quick_event.match(message)) is None:
+            return False
+        if self.socketio.manager.sid_from_eio_sid(connection.sid, "/") is None or connection.caller is None:
+            return False
+        try:
+            event, data = json.loads(message[match.end(1) :])
+        except (ValueError, RecursionError):  # The ordinary way says what is wrong with it.
+            return False
+        self._quick[event](connection, int(match[1]) if match[1] else None, data)
+        return True
+
+    def handle_request(self, environ: dict[str, Any], start_response: Any) -> Any:
+        answer = super().handle_request(environ, start_response)
+        if environ.get("ensemble.taken") and "gunicorn.socket" in environ:
+            raise StopIteration  # Gunicorn's word for: leave this connection alone.
+        return answer
+
+    def _handle_connect(
+        self, environ: dict[str, Any], start_response: Any, transport: str, jsonp_index: int | None = None
+    ) -> Any:
+        sid = self.generate_id()
+        connection = self.sockets[sid] = Connection(self, sid)
+        timing = {"pingInterval": int(self.ping_interval * 1000), "pingTimeout": int(self.ping_timeout * 1000)}
+        upgrades = self._upgrades(sid, transport)
+        connection.send(Packet(OPEN, {"sid": sid, "upgrades": upgrades, **timing, "maxPayload": self.max_http_buffer_size}))
+        answer = self._trigger_event("connect", sid, _trimmed(environ))
+        if answer is not None and answer is not True:
+            del self.sockets[sid]
+            return self._unauthorized(answer or None)
+        if transport == "websocket":
+            result = connection.handle_get_request(environ, start_response)
+            if connection.wire is None:  # The handshake failed.
+                connection.close(wait=False, abort=True, reason=self.reason.TRANSPORT_ERROR)
+                self.sockets.pop(sid, None)
+                return result
+            self._heart.add(connection)
+            return result
+        connection.connected = True
+        self._heart.add(connection)
+        return self._ok(connection.poll(), jsonp_index=jsonp_index)
+
+
+def install(socketio: SocketIO, **options: Any) -> Engine:
+    """Put our engine under Flask-SocketIO's server, which `init_app` has just made."""
+    server = socketio.server
+    engine = Engine(async_mode="gevent", async_handlers=False, **options)
+    engine.socketio = server
+    engine.on("connect", server._handle_eio_connect)
+    engine.on("disconnect", server._handle_eio_disconnect)
+    engine.on("message", lambda sid, data: _hear(engine, sid, data))
+    server.eio = engine
+    return engine
+
+
+def _hear(engine: Engine, sid: str, data: str | bytes) -> None:
+    server = engine.socketio
+    try:
+        server._handle_eio_message(sid, data)
+        if sid in server._binary_packet and server._binary_packet[sid].attachment_count > ATTACHMENTS:
+            raise ValueError("too many attachments")
+    except Exception as error:
+        # Handlers answer for themselves (sockets.py): what arrives here is a packet that makes no sense. Whoever sent it
+        # may not go on as if it had been heard, and nobody else is concerned.
+        log.info("packet.malformed", error=type(error).__name__)
+        server._binary_packet.pop(sid, None)
+        if (connection := engine.sockets.get(sid)) is not None:
+            connection.close(wait=False, reason=engine.reason.CLIENT_DISCONNECT)
+
+
+def connection_of(socketio: SocketIO, sid: str) -> Connection | None:
+    """The connection behind a Socket.IO client of the default namespace, where the engine is ours."""
+    engine = socketio.server.eio
+    if not isinstance(engine, Engine):
+        return None
+    found = engine.sockets.get(socketio.server.manager.eio_sid_from_sid(sid, "/"))
+    return found if found is not None and not found.closed else None
+
+
+def _trimmed(environ: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: environ[name] for name in KEPT if name in environ}
+    for name in SAME:  # For everybody, and then kept once.
+        if name in kept:
+            kept[name] = sys.intern(str(kept[name]))
+    return {**kept, "QUERY_STRING": "", "wsgi.errors": sys.stderr}
+
+
+def _shake_hands(environ: dict[str, Any]) -> Any:
+    headers = Headers()
+    for name, value in environ.items():
+        if name.startswith("HTTP_"):
+            headers[name[5:].replace("_", "-").title()] = value
+    # Origins were checked before (cors_allowed_origins). No extension is offered, so permessage-deflate is refused.
+    protocol = ServerProtocol()
+    return protocol.accept(Request(environ.get("PATH_INFO", "/"), headers, environ["REQUEST_METHOD"]))
+
+
+def _socket_of(environ: dict[str, Any]) -> Any:
+    """The client's socket, from gunicorn or from gevent's own server; None where it can't be taken over."""
+    socket = environ.get("gunicorn.socket")
+    if socket is None:
+        raw = getattr(getattr(environ.get("wsgi.input"), "rfile", None), "raw", None)
+        socket = getattr(raw, "_sock", None)
+    return socket if isinstance(socket, gevent.socket.socket) else None
+
+

@@ -1,0 +1,46 @@
+"""The heartbeat: one timer pings every client, and notices those that answer no more."""
+
+import time
+from collections import deque
+from typing import Protocol
+
+import gevent
+
+AT_ONCE = 200  # Pings sent before others get a turn.
+
+
+class Beating(Protocol):
+    def beat(self) -> bool:
+        """Ping, or find that the last ping was never answered. Whether there is still someone to ping."""
+
+
+class Heart:
+    """Calls `beat()` of everything that was added, every `interval` seconds, from one greenlet."""
+
+    def __init__(self, interval: float) -> None:
+        self._interval = interval
+        self._due: deque[tuple[float, Beating]] = deque()  # All wait equally long, so the first is always the next.
+        self._beating = False
+
+    def add(self, beating: Beating) -> None:
+        self._due.append((time.monotonic() + self._interval, beating))
+        if not self._beating:
+            self._beating = True
+            gevent.spawn(self._run)
+
+    def _run(self) -> None:
+        sent = 0
+        while self._due:
+            moment, beating = self._due[0]
+            wait = moment - time.monotonic()
+            if wait > 0:
+                sent = 0
+                gevent.sleep(wait)
+                continue
+            self._due.popleft()
+            if beating.beat():
+                self._due.append((time.monotonic() + self._interval, beating))
+            sent += 1
+            if sent % AT_ONCE == 0:
+                gevent.sleep(0)
+        self._beating = False

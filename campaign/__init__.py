@@ -29,6 +29,7 @@ from campaign import addresses, assets, database, errors, forms, headers, langua
 from campaign.campaigns import turning
 from campaign.extensions import babel, csrf, db, limiter, login, migrate, socketio
 from campaign.live import boards, bus, engine, presence
+from campaign.live.sockets import take_quick_events
 from campaign.settings import ROOT, Settings
 
 SLICES = (
@@ -118,7 +119,7 @@ def extend(app: Flask, settings: Settings) -> None:
     socketio.init_app(app, async_mode="gevent" if streaming else "threading", async_handlers=False)
     if streaming:
         # The longest event that we understand has some hundred bytes.
-        engine.install(socketio, cors_allowed_origins=None, max_http_buffer_size=64 * 1024)
+        take_quick_events(engine.install(socketio, cors_allowed_origins=None, max_http_buffer_size=64 * 1024))
     bus.register(settings.redis_url)
     boards.register(app, settings.tick)
     if settings.redis_url:

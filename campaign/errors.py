@@ -28,6 +28,7 @@ class Refused(Exception):
     message: Any = _l("This isn’t possible.")
     status: int = 409
     field: str | None = None
+    retry_after: int | None = None  # Seconds after which the same may well succeed.
 
     def __init__(self, message: Any = None, field: str | None = None) -> None:
         self.message = message or self.message
@@ -61,7 +62,8 @@ def wants_json() -> bool:
 
 def as_json(error: Refused) -> dict[str, Any]:
     """A refusal as data, the same for fetch and for a socket's acknowledgement."""
-    return {"code": error.code, "message": str(error.message)}
+    said = {"code": error.code, "message": str(error.message)}
+    return said if error.retry_after is None else {**said, "retry_after": error.retry_after}
 
 
 def register(app: Flask) -> None:

@@ -3,13 +3,16 @@
 import hashlib
 import secrets
 from base64 import urlsafe_b64encode
+from typing import Any, NamedTuple
 
 from flask import session
-from flask_login import login_user, logout_user
+from flask_login import current_user, login_user, logout_user
 
 from campaign.accounts.models import ApiToken, Person, SignIn
 from campaign.errors import SignInFirst
 from campaign.extensions import db, login
+
+AT_ONCE = 1000  # Keys in one query, of those that are looked for every second.
 
 
 def digest(secret: str) -> str:
@@ -48,6 +51,37 @@ def sign_out() -> None:
 def present_sign_in() -> str:
     """The key of this device's SignIn."""
     return digest(session.get("_user_id", ""))
+
+
+class Ticket(NamedTuple):
+    """By what somebody was let in: the key of their sign-in, or the hash of their token."""
+
+    key: str
+    is_token: bool
+
+
+def present_ticket() -> Ticket | None:
+    """The asker's ticket; None for nobody."""
+    if not current_user.is_authenticated:
+        return None
+    secret = session["_user_id"]
+    if secret.startswith("token:"):
+        return Ticket(digest(secret.removeprefix("token:")), is_token=True)
+    return Ticket(present_sign_in(), is_token=False)
+
+
+def people_behind(tickets: set[Any]) -> dict[Any, int]:
+    """The people whose tickets are still good, by ticket, in as many queries as there are thousands of them."""
+    people: dict[Any, int] = {}
+    for is_token, key, person in (
+        (False, SignIn.id, SignIn.person_id),
+        (True, ApiToken.token_hash, ApiToken.person_id),
+    ):
+        keys = [ticket.key for ticket in tickets if ticket is not None and ticket.is_token == is_token]
+        for start in range(0, len(keys), AT_ONCE):
+            found = db.session.execute(db.select(key, person).where(key.in_(keys[start : start + AT_ONCE])))
+            people |= {Ticket(row[0], is_token): row[1] for row in found}
+    return people
 
 
 def _remember(person: Person, secret: str) -> None:

@@ -1,15 +1,14 @@
 """The board by socket: who may watch, and how a change reads to each audience."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
-from flask import get_template_attribute, render_template, request, session
+from flask import get_template_attribute, render_template, request
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from campaign.accounts.access import digest, present_sign_in, sign_in_by_token
-from campaign.accounts.models import ApiToken, SignIn
+from campaign.accounts.access import people_behind, present_ticket, sign_in_by_token
 from campaign.brands.access import MAY
 from campaign.brands.models import Membership
 from campaign.campaigns.access import campaign_for, may_on
@@ -23,7 +22,6 @@ from campaign.languages import language
 from campaign.live import Audience, News, boards
 from campaign.live.sockets import identify_with, on
 
-AT_ONCE = 1000  # Keys in one query, of those that are looked for every second.
 SAID = {
     "campaign.opened": _l("The campaign has opened."),
     "campaign.ideas_ended": _l("All ideas are in: no more can be suggested. You can still vote."),
@@ -31,13 +29,6 @@ SAID = {
     "campaign.closed": _l("The campaign was closed just now."),
 }
 SNAPSHOT = 5000  # Ideas whose totals a snapshot holds, the newest; a longer board says so.
-
-
-class Ticket(NamedTuple):
-    """By what somebody watches: the key of their sign-in, or the hash of their token."""
-
-    key: str
-    is_token: bool
 
 
 @on("board.watch")
@@ -48,22 +39,13 @@ def watch(data: dict[str, Any]) -> dict[str, Any]:
         raise BadRequest
     who = f"person-{current_user.id}" if current_user.is_authenticated else request.sid  # type: ignore[attr-defined]
     audience = Audience("team" if may_on(current_user, "see", campaign) else "public", language())
-    return boards.watch(campaign.board, request.sid, who, audience, since, _ticket())  # type: ignore[attr-defined]
+    return boards.watch(campaign.board, request.sid, who, audience, since, present_ticket())  # type: ignore[attr-defined]
 
 
 @on("board.leave")
 def leave(data: dict[str, Any]) -> dict[str, Any]:
     boards.leave(request.sid, _campaign(data, {"campaign"}).board)  # type: ignore[attr-defined]
     return {}
-
-
-def _ticket() -> Ticket | None:
-    if not current_user.is_authenticated:
-        return None
-    secret = session["_user_id"]
-    if secret.startswith("token:"):
-        return Ticket(digest(secret.removeprefix("token:")), is_token=True)
-    return Ticket(present_sign_in(), is_token=False)
 
 
 def _campaign(data: dict[str, Any], known: set[str]) -> Campaign:
@@ -113,7 +95,7 @@ class CampaignBoard:
 
         The same rules as campaign_for, for everybody who watches anything at once.
         """
-        people = _people_behind({ticket for tickets in asked.values() for ticket in tickets if ticket})
+        people = people_behind({ticket for tickets in asked.values() for ticket in tickets if ticket})
         campaigns = _campaigns_of(asked)
         team = _teams({row.brand_id for row in campaigns.values()})
         roles: dict[str, dict[Any, str]] = {}
@@ -145,19 +127,6 @@ def _campaigns_of(names: Iterable[str]) -> dict[str, Any]:
         .where(Campaign.id.in_([int(name.removeprefix("campaign-")) for name in names]))
     )
     return {f"campaign-{row.id}": row for row in db.session.execute(found)}
-
-
-def _people_behind(tickets: set[Ticket]) -> dict[Ticket, int]:
-    people: dict[Ticket, int] = {}
-    for is_token, key, person in (
-        (False, SignIn.id, SignIn.person_id),
-        (True, ApiToken.token_hash, ApiToken.person_id),
-    ):
-        keys = [ticket.key for ticket in tickets if ticket.is_token == is_token]
-        for start in range(0, len(keys), AT_ONCE):
-            found = db.session.execute(db.select(key, person).where(key.in_(keys[start : start + AT_ONCE])))
-            people |= {Ticket(row[0], is_token): row[1] for row in found}
-    return people
 
 
 def _teams(brands: set[int]) -> set[tuple[int | None, int, int | None]]:
@@ -197,4 +166,4 @@ def _card(idea: Idea) -> dict[str, Any]:
 
 
 boards.present_with(CampaignBoard())
-identify_with(sign_in_by_token)
+identify_with(sign_in_by_token, present_ticket)

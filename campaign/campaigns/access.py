@@ -30,9 +30,7 @@ def campaign_for(person: Asker, slug: str, to: str | None = None) -> Campaign:
 
 def open_to(person: Asker, campaign: Campaign) -> bool:
     """Whether this person may see the campaign at all."""
-    if not campaign.is_draft and campaign.visibility != "members":
-        return True
-    return may_on(person, "see", campaign)
+    return campaign.is_open_to_all or may_on(person, "see", campaign)
 
 
 def may_on(person: Asker, to: str, campaign: Campaign) -> bool:

@@ -114,6 +114,11 @@ class Campaign(db.Model):
         return self.publication is None
 
     @property
+    def is_open_to_all(self) -> bool:
+        """Whether everybody may see it who has the link."""
+        return not self.is_draft and self.visibility != "members"
+
+    @property
     def is_closed(self) -> bool:
         return self.closing is not None
 

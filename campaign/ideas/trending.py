@@ -7,6 +7,7 @@ pace without being touched. (Exponentially weighted counts kept in log space: Co
 """
 
 import math
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,16 +22,25 @@ def weight_at(moment: datetime) -> float:
     return (moment - _START) / HALF_LIFE * math.log(2)
 
 
-def warmed(heat: Any, cast_at: datetime) -> Any:
-    """SQL for an idea's heat with one more vote: ln(e^heat + e^weight), without overflow."""
-    weight = weight_at(cast_at)
+def weight_of(moments: Iterable[datetime]) -> float:
+    """The natural logarithm of the weight of several votes together; minus infinity of none."""
+    weights = [weight_at(moment) for moment in moments]
+    if not weights:
+        return -math.inf
+    heaviest = max(weights)
+    return heaviest + math.log(sum(math.exp(weight - heaviest) for weight in weights))
+
+
+def warmed(heat: Any, weight: Any) -> Any:
+    """SQL for an idea's heat with votes of this weight more: ln(e^heat + e^weight), without overflow."""
     return case((heat > weight, heat), else_=weight) + func.ln(1 + _fading(heat - weight))
 
 
-def cooled(heat: Any, cast_at: datetime, born_at: datetime) -> Any:
-    """SQL for an idea's heat without a vote that was cast then: ln(e^heat - e^weight), never below its birth's."""
-    weight, birth = weight_at(cast_at), weight_at(born_at)
-    rest = case((heat - weight > 1e-9, heat + func.ln(1 - _fading(heat - weight))), else_=birth)
+def cooled(heat: Any, weight: Any, birth: Any) -> Any:
+    """SQL for an idea's heat without votes of this weight: ln(e^heat - e^weight), never below that of its birth."""
+    # Both branches are computed everywhere, and a logarithm of nought is an error: so the distance is never quite nought.
+    distance = case((heat - weight > 1e-9, heat - weight), else_=1e-9)
+    rest = case((heat - weight > 1e-9, heat + func.ln(1 - _fading(distance))), else_=birth)
     return case((rest > birth, rest), else_=birth)
 
 

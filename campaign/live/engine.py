@@ -51,7 +51,8 @@ class Connection(Socket):
         super().__init__(server, sid)
         self.wire: Wire | None = None
         self.drained: Callable[[], None] | None = None  # Called when a client that was behind can take more.
-        self.caller: Any = None  # Who connected, as the slice that lets people in knows them.
+        self.app: Any = None  # The application that let them in,
+        self.caller: Any = None  # and as whom.
         self._inbox: deque[str | bytes | None] = deque()  # None: it ended.
         self._busy = False
         self._answered = True
@@ -67,6 +68,15 @@ class Connection(Socket):
             self.wire.write(framed(pkt.encode()))
         else:
             self.queue.put(pkt)
+
+    def say(self, text: str) -> None:
+        """Send a Socket.IO packet that is text already, in order with all others."""
+        if self.closed:
+            return
+        if self.upgraded and self.wire is not None:
+            self.wire.write(framed("4" + text))
+        else:
+            self.queue.put(Packet(MESSAGE, text))
 
     def offer(self, frame: bytes) -> bool:
         """Send a prepared frame, unless the client has not taken what it got before. Whether it was sent."""
@@ -262,7 +272,9 @@ class Engine(engineio.Server):
         connection = self.sockets[sid] = Connection(self, sid)
         timing = {"pingInterval": int(self.ping_interval * 1000), "pingTimeout": int(self.ping_timeout * 1000)}
         upgrades = self._upgrades(sid, transport)
-        connection.send(Packet(OPEN, {"sid": sid, "upgrades": upgrades, **timing, "maxPayload": self.max_http_buffer_size}))
+        connection.send(
+            Packet(OPEN, {"sid": sid, "upgrades": upgrades, **timing, "maxPayload": self.max_http_buffer_size})
+        )
         answer = self._trigger_event("connect", sid, _trimmed(environ))
         if answer is not None and answer is not True:
             del self.sockets[sid]
@@ -341,5 +353,3 @@ def _socket_of(environ: dict[str, Any]) -> Any:
         raw = getattr(getattr(environ.get("wsgi.input"), "rfile", None), "raw", None)
         socket = getattr(raw, "_sock", None)
     return socket if isinstance(socket, gevent.socket.socket) else None
-
-

@@ -1,21 +1,30 @@
 """Socket events: who asks, and how "yes" and "no" read in an acknowledgement."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Hashable
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
-from flask import request, session
-from flask_babel import gettext as _
+from flask import current_app, request, session
+from flask_babel import force_locale
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import DataError
 
 from campaign.errors import BadRequest, Refused, as_json
 from campaign.extensions import db, socketio
+from campaign.languages import language
 from campaign.live.boards import boards
+from campaign.live.engine import Connection, Engine, Quick, connection_of
+from campaign.live.gathering import Gathering
 
 log = structlog.get_logger()
 
+BROKEN = _l("Something broke on our side. It is written down, and nothing that you sent before is lost.")
+
 Handler = Callable[[dict[str, Any]], dict[str, Any]]
+
+_quick: dict[str, Quick] = {}
 
 
 def on(event: str) -> Callable[[Handler], Handler]:
@@ -41,26 +50,102 @@ def on(event: str) -> Callable[[Handler], Handler]:
             except Exception:
                 db.session.rollback()
                 log.exception("socket.broken", asked=event)
-                sentence = _(
-                    "Something broke on our side. It is written down, and nothing that you sent before is lost."
-                )
-                return {"ok": False, "error": {"code": "broken", "message": sentence}}
+                return {"ok": False, "error": {"code": "broken", "message": str(BROKEN)}}
 
         return handler
 
     return decorate
 
 
-def identify_with(sign_in_by_token: Callable[[str], bool]) -> None:
+class Caller(NamedTuple):
+    """Who connected, as far as it was known then. Whether their ticket is still good is asked at every event."""
+
+    ticket: Hashable  # By what they were let in, as the slice of accounts understands it; None for nobody.
+    language: str
+
+
+def on_together(
+    event: str,
+    gathering: Gathering,
+    read: Callable[[str, Caller, dict[str, Any]], Any],
+    tell: Callable[[Any], str],
+) -> None:
+    """Answer an event by a gathering: no greenlet and no request stands behind each, so thousands can ask at once.
+
+    `read(sid, caller, data)` says what is asked, or refuses; `tell(answer)` is the gathering's answer as the JSON text
+    of an object. Neither may wait.
+    """
+
+    def take(connection: Connection, number: int | None, data: Any) -> None:
+        # In the loop: nothing here may wait.
+        caller, app = connection.caller, connection.app
+        try:
+            if not isinstance(data, dict):
+                raise BadRequest
+            sid = socketio.server.manager.sid_from_eio_sid(connection.sid, "/")
+            asked = read(sid, caller, data)
+            gathering.put(app, asked, lambda answer: _acknowledge(connection, number, answer, tell))
+        except Refused as error:
+            _acknowledge(connection, number, error, tell)
+
+    _quick[event] = take
+
+    @on(event)
+    def answer(data: dict[str, Any]) -> dict[str, Any]:
+        # The same event in a form that only python-socketio reads.
+        sid = request.sid  # type: ignore[attr-defined]
+        connection = connection_of(socketio, sid)
+        if connection is None or connection.caller is None:
+            raise BadRequest
+        return json.loads(tell(gathering.ask(connection.app, read(sid, connection.caller, data))))
+
+
+def _acknowledge(connection: Connection, number: int | None, answer: Any, tell: Callable[[Any], str]) -> None:
+    if number is None or connection.closed:
+        return
+    if isinstance(answer, Exception):
+        text = json.dumps({"ok": False, "error": _refusal(connection, answer)}, separators=(",", ":"))
+    else:
+        text = tell(answer)
+    connection.say(f"3{number}[{text}]")
+
+
+def _refusal(connection: Connection, error: Exception) -> dict[str, Any]:
+    with connection.app.app_context(), force_locale(connection.caller.language):
+        if isinstance(error, Refused):
+            return as_json(error)
+        return as_json(BadRequest()) if isinstance(error, DataError) else {"code": "broken", "message": str(BROKEN)}
+
+
+def take_quick_events(engine: Engine) -> None:
+    """Have the loop itself take what is answered together."""
+    for event, take in _quick.items():
+        engine.quick(event, take)
+
+
+def identify_with(sign_in_by_token: Callable[[str], bool], present_ticket: Callable[[], Hashable]) -> None:
     """Open sockets to whoever comes: by session cookie, by `auth: {"token": …}`, or as nobody."""
 
     @socketio.on("connect")
     def connect(auth: Any = None) -> bool:
-        token = auth.get("token") if isinstance(auth, dict) else None
-        if token is None:
-            return True
-        session.clear()  # A token speaks for itself; the cookie of the same browser doesn't count.
-        return isinstance(token, str) and sign_in_by_token(token)
+        try:
+            token = auth.get("token") if isinstance(auth, dict) else None
+            if token is not None:
+                session.clear()  # A token speaks for itself; the cookie of the same browser doesn't count.
+                if not isinstance(token, str) or not sign_in_by_token(token):
+                    return False
+            connection = connection_of(socketio, request.sid)  # type: ignore[attr-defined]
+            if connection is not None:
+                connection.app = current_app._get_current_object()
+                connection.caller = Caller(present_ticket(), language())
+        except DataError:  # A token that no database can look for.
+            db.session.rollback()
+            return False
+        except Exception:
+            db.session.rollback()
+            log.exception("socket.unconnected")
+            return False
+        return True
 
     @socketio.on("disconnect")
     def disconnect(*reason: Any) -> None:

@@ -6,17 +6,14 @@ of its own. Writing never waits either: what the kernel does not take at once is
 
 import _socket
 import logging
-import os
 from collections.abc import Callable
 from contextlib import suppress
-from functools import lru_cache
 from typing import Any
 
 import gevent
 import structlog
-from websockets.exceptions import ProtocolError
 from websockets.frames import CloseCode, Frame, Opcode
-from websockets.protocol import SERVER, SEND_EOF, Protocol, State
+from websockets.protocol import SEND_EOF, SERVER, Protocol, State
 
 log = structlog.get_logger()
 
@@ -160,7 +157,7 @@ class Wire:
                 self._pass_on(whole)
 
     def _pass_on(self, data: bytes) -> None:
-        if self._socket is None or self._protocol.state is not State.OPEN and self._protocol.close_rcvd is None:
+        if self._socket is None or (self._protocol.state is not State.OPEN and self._protocol.close_rcvd is None):
             return  # We have said goodbye: nothing more is taken.
         try:
             self._heard(data.decode() if self._text else data)

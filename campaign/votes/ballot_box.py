@@ -1,24 +1,37 @@
 """The ballot box: the one place where votes meet, whichever door they came by.
 
-Each act is its own transaction here; the answer is given after the commit, and so means: stored.
+All that wait are counted in one transaction; the answer is given after its commit, and so means: stored.
 """
 
-from collections.abc import Callable
+from collections.abc import Hashable
+from typing import NamedTuple
 
+from flask import current_app
+
+from campaign.accounts.access import people_behind
 from campaign.accounts.models import Person
-from campaign.errors import BadRequest
+from campaign.errors import BadRequest, NotThere, Refused, SignInFirst
 from campaign.extensions import db
 from campaign.ideas.models import Idea
-from campaign.votes.actions import Receipt
+from campaign.live.gathering import Gathering
+from campaign.votes.counting import Ballot, Receipt, Result, count_ballots
 
-Act = Callable[[Idea, Person, str], Receipt]
+
+class Slip(NamedTuple):
+    """A ballot as it arrives: by a person, or by a ticket that still has to prove good."""
+
+    voter: int | None
+    ticket: Hashable
+    idea: int
+    key: str
+    act: str
 
 
-def drop(act: Act, idea: Idea, voter: Person, key: str) -> Receipt:
-    """Do `act` (cast_vote or withdraw_vote) and commit it. What it refuses, it raises, and nothing is stored."""
-    receipt = act(idea, voter, key)
-    db.session.commit()
-    return receipt
+def drop(act: str, idea: Idea, voter: Person, key: str) -> Receipt:
+    """Cast or withdraw (`act`), with all who vote at this moment, and commit. What is refused is raised, nothing stored."""
+    slip = Slip(voter.id, None, idea.id, key, act)
+    db.session.rollback()  # While we wait, our connection to the database serves somebody else.
+    return ballot_box.ask(current_app._get_current_object(), slip)  # type: ignore[attr-defined]
 
 
 def ballot_key(text: object) -> str:
@@ -26,3 +39,28 @@ def ballot_key(text: object) -> str:
     if not isinstance(text, str) or not 8 <= len(text) <= 64 or not text.isascii() or not text.isprintable():
         raise BadRequest
     return text
+
+
+def idea_number(number: object) -> int:
+    """An idea's id, as a program may send it."""
+    if type(number) is not int:
+        raise BadRequest
+    if not 0 < number < 2**31:
+        raise NotThere
+    return number
+
+
+def _settle(slips: list[Slip]) -> list[Result]:
+    people = people_behind({slip.ticket for slip in slips if slip.voter is None})
+    voters = [slip.voter or people.get(slip.ticket) for slip in slips]
+    known = [Ballot(voter, slip.idea, slip.key, slip.act) for voter, slip in zip(voters, slips, strict=True) if voter]
+    counted = iter(count_ballots(known))
+    results = [next(counted) if voter else SignInFirst() for voter in voters]
+    if any(not isinstance(result, Refused) for result in results):
+        db.session.commit()
+    else:
+        db.session.rollback()
+    return results
+
+
+ballot_box = Gathering(_settle)

@@ -1,30 +1,29 @@
-"""Votes by socket: what a live room needs by the thousand. The same action as the page's, the same sentences."""
+"""Votes by socket: what a live room needs by the thousand. The same ballot box as the page's, the same sentences."""
 
+import json
+from collections.abc import Callable
 from typing import Any
 
-from flask_login import current_user
-
 from campaign.errors import BadRequest, SignInFirst
-from campaign.ideas.access import idea_for
-from campaign.live.sockets import on
-from campaign.votes.actions import cast_vote, withdraw_vote
-from campaign.votes.ballot_box import Act, ballot_key, drop
+from campaign.live.sockets import Caller, on_together
+from campaign.votes.ballot_box import Slip, ballot_box, ballot_key, idea_number
+from campaign.votes.counting import Receipt
 
 
-@on("vote.cast")
-def cast(data: dict[str, Any]) -> dict[str, Any]:
-    return _vote(cast_vote, data)
+def _slip(act: str) -> Callable[[str, Caller, dict[str, Any]], Slip]:
+    def read(sid: str, caller: Caller, data: dict[str, Any]) -> Slip:
+        if caller.ticket is None:
+            raise SignInFirst
+        if set(data) != {"idea", "id"}:
+            raise BadRequest
+        return Slip(None, caller.ticket, idea_number(data["idea"]), ballot_key(data["id"]), act)
+
+    return read
 
 
-@on("vote.withdraw")
-def withdraw(data: dict[str, Any]) -> dict[str, Any]:
-    return _vote(withdraw_vote, data)
+def _tell(receipt: Receipt) -> str:
+    return json.dumps({"ok": True, "receipt": receipt.as_json()}, separators=(",", ":"))
 
 
-def _vote(act: Act, data: dict[str, Any]) -> dict[str, Any]:
-    if not current_user.is_authenticated:
-        raise SignInFirst
-    if type(data.get("idea")) is not int or set(data) != {"idea", "id"}:
-        raise BadRequest
-    idea = idea_for(current_user, data["idea"])
-    return {"receipt": drop(act, idea, current_user, ballot_key(data["id"])).as_json()}
+on_together("vote.cast", ballot_box, _slip("cast"), _tell)
+on_together("vote.withdraw", ballot_box, _slip("withdraw"), _tell)

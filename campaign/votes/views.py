@@ -9,8 +9,7 @@ from campaign.accounts.access import local_path
 from campaign.errors import wants_json
 from campaign.ideas.access import idea_for
 from campaign.votes.access import votes_of
-from campaign.votes.actions import cast_vote, withdraw_vote
-from campaign.votes.ballot_box import Act, ballot_key, drop
+from campaign.votes.ballot_box import ballot_key, drop
 
 bp = Blueprint("votes", __name__)
 
@@ -18,16 +17,16 @@ bp = Blueprint("votes", __name__)
 @bp.post("/ideas/<id:idea_id>/vote")
 @login_required
 def cast(idea_id: int) -> ResponseReturnValue:
-    return _vote(cast_vote, idea_id)
+    return _vote("cast", idea_id)
 
 
 @bp.post("/ideas/<id:idea_id>/vote/withdrawal")
 @login_required
 def withdraw(idea_id: int) -> ResponseReturnValue:
-    return _vote(withdraw_vote, idea_id)
+    return _vote("withdraw", idea_id)
 
 
-def _vote(act: Act, idea_id: int) -> ResponseReturnValue:
+def _vote(act: str, idea_id: int) -> ResponseReturnValue:
     idea = idea_for(current_user, idea_id)
     receipt = drop(act, idea, current_user, ballot_key(request.values.get("id")))
     if wants_json():

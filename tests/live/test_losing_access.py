@@ -6,8 +6,9 @@ import time
 import pytest
 import socketio
 
+from campaign.accounts.access import Ticket
 from campaign.accounts.models import ApiToken, SignIn
-from campaign.board.live import CampaignBoard, Ticket
+from campaign.board.live import CampaignBoard
 from campaign.brands.models import Membership
 from campaign.campaigns.models import Campaign
 from campaign.extensions import db

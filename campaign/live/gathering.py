@@ -1,0 +1,118 @@
+"""Gathering: what many people ask at one moment is answered together, whichever door it came by.
+
+Votes are its first use: all that wait share one transaction (a group commit) and are answered after it. One who comes alone
+doesn't wait for company; while one batch is worked on, the next gathers by itself, so batches grow with the crowd.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import structlog
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+from gevent import monkey
+from sqlalchemy.exc import DataError, IntegrityError
+
+from campaign.errors import Refused
+from campaign.extensions import db, socketio
+
+log = structlog.get_logger()
+
+AT_ONCE = 500  # Answered together. More would keep the first of them waiting for nothing.
+BACKLOG = 20_000  # Waiting; who comes beyond that is asked to come again.
+PATIENCE = 30.0  # Seconds that a request waits for its answer.
+
+
+class Busy(Refused):
+    """Too many wait already. Nothing was stored; the same can be sent again after `retry_after` seconds."""
+
+    code, status = "busy", 503
+    message = _l("Very many people are here right now. It is sent again in a moment, by itself.")
+    retry_after = 2
+
+
+class _Waiting(NamedTuple):
+    app: Flask
+    asked: Any
+    answer: Callable[[Any], None]
+
+
+class Gathering:
+    """Hands everything that waits to `settle(asked)`, which gives an answer for each, in their order.
+
+    `settle` commits what it stores, and may give an exception as an answer. What it raises concerns all; when one row
+    that no database takes may have been the reason, each is tried alone, so that nobody fails for somebody else.
+    """
+
+    def __init__(
+        self, settle: Callable[[list[Any]], list[Any]], at_once: int = AT_ONCE, backlog: int = BACKLOG
+    ) -> None:
+        self._settle = settle
+        self._at_once, self._backlog = at_once, backlog
+        self._waiting: deque[_Waiting] = deque()
+        self._working = False
+        # A real lock, never held over anything that waits: gevent's own can't be taken in the loop.
+        self._lock = monkey.get_original("_thread", "allocate_lock")()
+
+    def put(self, app: Flask, asked: Any, answer: Callable[[Any], None]) -> None:
+        """Have something settled soon; `answer` is called with the result, or with an exception. Never waits.
+
+        Raises Busy when too many wait already.
+        """
+        with self._lock:
+            if len(self._waiting) >= self._backlog:
+                raise Busy
+            self._waiting.append(_Waiting(app, asked, answer))
+            if self._working:
+                return
+            self._working = True
+        socketio.start_background_task(self._work)
+
+    def ask(self, app: Flask, asked: Any) -> Any:
+        """The same for who can wait: gives the result, or raises."""
+        done = socketio.server.eio.create_event()
+        answers: list[Any] = []
+
+        def answer(result: Any) -> None:
+            answers.append(result)
+            done.set()
+
+        self.put(app, asked, answer)
+        if not done.wait(PATIENCE):
+            raise TimeoutError("a gathering did not settle")
+        if isinstance(answers[0], Exception):
+            raise answers[0]
+        return answers[0]
+
+    def _work(self) -> None:
+        while batch := self._next_batch():
+            for waiting, result in zip(batch, self._settled(batch), strict=True):
+                try:
+                    waiting.answer(result)
+                except Exception:
+                    # One client that can't be answered must not keep the answer from the others.
+                    log.exception("gathering.unanswered")
+            socketio.sleep(0)  # Others have a turn, and the next batch comes in.
+
+    def _next_batch(self) -> list[_Waiting]:
+        with self._lock:
+            batch: list[_Waiting] = []
+            while self._waiting and len(batch) < self._at_once and (not batch or self._waiting[0].app is batch[0].app):
+                batch.append(self._waiting.popleft())
+            self._working = bool(batch)
+            return batch
+
+    def _settled(self, batch: list[_Waiting]) -> list[Any]:
+        with batch[0].app.app_context():
+            try:
+                return self._settle([waiting.asked for waiting in batch])
+            except (IntegrityError, DataError) as error:
+                db.session.rollback()
+                if len(batch) == 1:
+                    return [error]
+            except Exception as error:
+                db.session.rollback()
+                log.exception("gathering.broken", batch=len(batch))
+                return [error] * len(batch)
+        return [self._settled([waiting])[0] for waiting in batch]

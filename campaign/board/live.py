@@ -1,7 +1,7 @@
 """The board by socket: who may watch, and how a change reads to each audience."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import get_template_attribute, render_template, request
 from flask_babel import force_locale
@@ -11,16 +11,17 @@ from flask_login import current_user
 from campaign.accounts.access import people_behind, present_ticket, sign_in_by_token
 from campaign.brands.access import MAY
 from campaign.brands.models import Membership
-from campaign.campaigns.access import campaign_for, may_on
+from campaign.campaigns.access import campaign_for
 from campaign.campaigns.models import Campaign, Publication
 from campaign.campaigns.stages import stages
-from campaign.errors import BadRequest
+from campaign.errors import BadRequest, NotThere, Refused
 from campaign.extensions import db
 from campaign.ideas.listing import count_ideas, ideas_by_id, on_board
 from campaign.ideas.models import Idea
-from campaign.languages import language
 from campaign.live import Audience, News, boards
-from campaign.live.sockets import identify_with, on
+from campaign.live.boards import Arrival
+from campaign.live.gathering import Gathering
+from campaign.live.sockets import Caller, identify_with, on, on_together
 
 SAID = {
     "campaign.opened": _l("The campaign has opened."),
@@ -31,27 +32,61 @@ SAID = {
 SNAPSHOT = 5000  # Ideas whose totals a snapshot holds, the newest; a longer board says so.
 
 
-@on("board.watch")
-def watch(data: dict[str, Any]) -> dict[str, Any]:
-    campaign = _campaign(data, {"campaign", "since"})
-    since = data.get("since")
+class Asking(NamedTuple):
+    """Somebody who wants to watch a campaign's board, as it was asked."""
+
+    sid: str
+    caller: Caller
+    slug: str
+    since: int | None
+
+
+def read_watch(sid: str, caller: Caller, data: dict[str, Any]) -> Asking:
+    """What a `board.watch` asks, or a refusal of its form."""
+    slug, since = data.get("campaign"), data.get("since")
+    if not isinstance(slug, str) or not set(data) <= {"campaign", "since"}:
+        raise BadRequest
     if since is not None and (type(since) is not int or not 0 <= since < 2**63):
         raise BadRequest
-    who = f"person-{current_user.id}" if current_user.is_authenticated else request.sid  # type: ignore[attr-defined]
-    audience = Audience("team" if may_on(current_user, "see", campaign) else "public", language())
-    return boards.watch(campaign.board, request.sid, who, audience, since, present_ticket())  # type: ignore[attr-defined]
+    if not slug.isprintable():
+        raise NotThere
+    return Asking(sid, caller, slug, since)
+
+
+def let_in(asking: list[Asking]) -> list[str | Refused]:
+    """Bring everybody who asks at this moment to their board: a fixed number of queries, however many they are."""
+    slugs = {ask.slug for ask in asking}
+    boards_by_slug = {
+        row.slug: f"campaign-{row.id}"
+        for row in db.session.execute(db.select(Campaign.id, Campaign.slug).where(Campaign.slug.in_(slugs)))
+    }
+    people = people_behind({ask.caller.ticket for ask in asking})
+    asked: dict[str, set[Any]] = {board: {None} for board in boards_by_slug.values()}
+    for ask in asking:
+        if ask.slug in boards_by_slug:
+            asked[boards_by_slug[ask.slug]].add(ask.caller.ticket)
+    roles = CampaignBoard().roles(asked)
+    arrivals: dict[int, Arrival] = {}
+    for place, ask in enumerate(asking):
+        board, person = boards_by_slug.get(ask.slug, ""), people.get(ask.caller.ticket)
+        ticket = ask.caller.ticket if person else None  # A sign-in that ended makes nobody of its holder.
+        if (role := roles.get(board, {}).get(ticket)) is not None:
+            who = f"person-{person}" if person else ask.sid
+            arrivals[place] = Arrival(board, ask.sid, who, Audience(role, ask.caller.language), ticket, ask.since)
+    texts = dict(zip(arrivals, boards.welcome(list(arrivals.values())), strict=True))
+    db.session.rollback()
+    return [texts.get(place, NotThere()) for place in range(len(asking))]
+
+
+on_together("board.watch", Gathering(let_in), read_watch, str)
 
 
 @on("board.leave")
 def leave(data: dict[str, Any]) -> dict[str, Any]:
-    boards.leave(request.sid, _campaign(data, {"campaign"}).board)  # type: ignore[attr-defined]
-    return {}
-
-
-def _campaign(data: dict[str, Any], known: set[str]) -> Campaign:
-    if not isinstance(data.get("campaign"), str) or not set(data) <= known:
+    if not isinstance(data.get("campaign"), str) or set(data) != {"campaign"}:
         raise BadRequest
-    return campaign_for(current_user, data["campaign"])
+    boards.leave(request.sid, campaign_for(current_user, data["campaign"]).board)  # type: ignore[attr-defined]
+    return {}
 
 
 class CampaignBoard:
@@ -78,12 +113,14 @@ class CampaignBoard:
         totals = db.select(Idea.id, Idea.votes).where(*on_board(campaign)).order_by(Idea.id.desc()).limit(SNAPSHOT)
         votes = {str(row.id): row.votes for row in db.session.execute(totals)}
         counts = _counts(campaign)
+        with force_locale(audience.language):
+            stage = _stage(campaign, counts["ideas"])
         return {
             "campaign": campaign.slug,
             "votes": votes,
             "counts": counts,
             "whole": len(votes) < SNAPSHOT,
-            "stage": _stage(campaign, counts["ideas"]),
+            "stage": stage,
         }
 
     def name(self, board: str) -> dict[str, Any]:

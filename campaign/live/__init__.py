@@ -4,7 +4,8 @@ announce() → after the commit, the bus → in every process, the board → one
 """
 
 from campaign.live.announcing import announce, board_seq
-from campaign.live.boards import Audience, boards
+from campaign.live.board import Audience
+from campaign.live.boards import boards
 from campaign.live.news import News
 
 __all__ = ["Audience", "News", "announce", "board_seq", "boards"]

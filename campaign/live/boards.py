@@ -1,8 +1,9 @@
 """Boards: each process collects the changes of the boards that someone watches here, and sends one message per tick."""
 
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, field
+import json
+import time
+from collections.abc import Iterable
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 import structlog
@@ -11,26 +12,15 @@ from flask import Flask
 from campaign.extensions import db, socketio
 from campaign.live import bus, presence
 from campaign.live.announcing import board_seq, changes_since
+from campaign.live.board import Audience, Board, Ticket, Watcher
+from campaign.live.broadcasting import Message, broadcast
+from campaign.live.engine import connection_of
 from campaign.live.news import News, merge
 
 log = structlog.get_logger()
 
-
-class Audience(NamedTuple):
-    """Whose eyes a message is for. All in one audience get the same bytes."""
-
-    role: str  # "public", or "team" for the brand's own people
-    language: str
-
-
 GUARD_EVERY = 1.0  # Seconds; who lost their access watches no longer than this.
-
-Ticket = Hashable  # By what somebody was let in, as the slice understands it; None for nobody.
-
-
-class Watcher(NamedTuple):
-    who: str
-    ticket: Ticket
+TOO_SLOW = 30.0  # Seconds after which a client that takes nothing is let go.
 
 
 class Presenter(Protocol):
@@ -49,45 +39,15 @@ class Presenter(Protocol):
         """Of these tickets to each board, those that still let somebody in, and as which role."""
 
 
-@dataclass
-class Board:
-    """One board while somebody watches it through this process."""
+class Arrival(NamedTuple):
+    """Somebody who was let in to a board, and the last number that they know."""
 
-    name: str
-    seq: int
-    watchers: dict[Audience, dict[str, Watcher]] = field(default_factory=lambda: defaultdict(dict))  # By sid.
-    windows: Counter[str] = field(default_factory=Counter)  # who: how many connections
-    waiting: News = field(default_factory=dict)
-    changed: bool = False
-    ticking: bool = False
-    doubtful: bool = False  # The campaign itself changed: who may watch is asked before anything more is sent.
-    heard: int = 0  # The last number that the bus told of; beyond `seq` while a gap is being filled.
-    filling: bool = False
-
-    def room(self, audience: Audience) -> str:
-        return f"{self.name}:{audience.role}:{audience.language}"
-
-    def join(self, audience: Audience, sid: str, who: str, ticket: Ticket = None) -> None:
-        self.watchers[audience][sid] = Watcher(who, ticket)
-        self.windows[who] += 1
-
-    def part(self, audience: Audience, sid: str) -> bool:
-        """Whether this connection was watching until now."""
-        sids = self.watchers.get(audience, {})
-        if sid not in sids:
-            return False
-        who = sids.pop(sid).who
-        if not sids:
-            del self.watchers[audience]
-        self.windows[who] -= 1
-        if not self.windows[who]:
-            del self.windows[who]
-        return True
-
-    @property
-    def people(self) -> int:
-        """People, not connections: two tabs of one person count once."""
-        return len(self.windows)
+    board: str
+    sid: str
+    who: str
+    audience: Audience
+    ticket: Ticket
+    since: int | None
 
 
 class Boards:
@@ -110,43 +70,45 @@ class Boards:
 
     # People come and go.
 
-    def watch(
-        self, name: str, sid: str, who: str, audience: Audience, since: int | None, ticket: Ticket = None
-    ) -> dict[str, Any]:
-        """Add a watcher, and give what brings them up to date: the changes since a number, or a snapshot.
+    def welcome(self, arrivals: list[Arrival]) -> list[str]:
+        """Let these people watch, and give each, as JSON text, what brings them up to date.
 
-        They join first and read afterwards, so that nothing can fall between the two; hearing it twice is harmless.
+        They join first and the board is read afterwards, so that nothing can fall between the two; hearing something twice
+        is harmless. Who knows as much as another gets the same text: it is made once for all of them.
         """
-        self.leave(sid, name)
-        if name not in self._open:
-            seq = board_seq(name)  # Asking may let another greenlet in, which may have opened the board meanwhile.
-            self._open.setdefault(name, Board(name, seq))
-        board = self._open[name]
-        if not socketio.server.manager.is_connected(sid, "/"):
-            # Gone while we read: it has left already, and would be counted for ever. Nobody reads this answer.
-            self._close_if_empty(board)
-            return {}
-        socketio.server.enter_room(sid, board.room(audience), namespace="/")
-        board.join(audience, sid, who, ticket)
-        self._count(board)
-        if not self._guarding:
+        for arrival in arrivals:
+            self._let_in(arrival)
+        for name in {arrival.board for arrival in arrivals}:
+            if board := self._open.get(name):
+                self._count(board)
+                self._close_if_empty(board)
+        if self._open and not self._guarding:
             self._guarding = True
             socketio.start_background_task(self._guard)
-        return self._catch_up(name, audience, since)
+        texts: dict[tuple[str, Audience, int | None], str] = {}
+        for arrival in arrivals:
+            key = arrival.board, arrival.audience, arrival.since
+            if key not in texts:
+                texts[key] = self._catch_up(*key)
+        return [texts[arrival.board, arrival.audience, arrival.since] for arrival in arrivals]
+
+    def _let_in(self, arrival: Arrival) -> None:
+        if arrival.board not in self._open:
+            seq = board_seq(arrival.board)  # Asking may let another greenlet in, which may have opened the board.
+            self._open.setdefault(arrival.board, Board(arrival.board, seq))
+        board = self._open[arrival.board]
+        connection = connection_of(socketio, arrival.sid)
+        if connection is None or not socketio.server.manager.is_connected(arrival.sid, "/"):
+            return  # Gone while we read: it has left already, and would be counted for ever. Nobody reads this answer.
+        connection.drained = partial(socketio.start_background_task, self._bring_up, arrival.sid)
+        board.join(arrival.audience, arrival.sid, Watcher(arrival.who, arrival.ticket, connection))
 
     def leave(self, sid: str, name: str | None = None) -> None:
         """Remove a watcher from one board or from all. A board that nobody watches costs nothing."""
         for board in [self._open[name]] if name in self._open else [] if name else list(self._open.values()):
-            for audience in list(board.watchers):
-                if board.part(audience, sid):
-                    socketio.server.leave_room(sid, board.room(audience), namespace="/")
-                    self._count(board)
+            if board.part(sid):
+                self._count(board)
             self._close_if_empty(board)
-
-    def watchers(self, name: str) -> list[tuple[str, Audience]]:
-        """Who watches a board through this process: connection and audience."""
-        board = self._open.get(name)
-        return [(sid, audience) for audience, sids in board.watchers.items() for sid in sids] if board else []
 
     def check(self, names: Iterable[str]) -> None:
         """Show out who may no longer watch these boards. Whose role changed is asked to watch afresh, as what they are."""
@@ -159,19 +121,19 @@ class Boards:
         with self._app.app_context():
             roles = self._presenter.roles(asked)
             misplaced = [(board.name, *seat) for board in boards for seat in self._misplaced(board, asked, roles)]
-            told = {name: self._presenter.name(name) for name in {name for name, _sid, _role in misplaced}}
+            told = {name: self._presenter.name(name) for name in {name for name, _sid, _watcher, _role in misplaced}}
             db.session.rollback()
-        for name, sid, role in misplaced:
+        for name, sid, watcher, role in misplaced:
             self.leave(sid, name)
-            event = "board.closed" if role is None else "board.stale"
-            socketio.server.emit(event, told[name], to=sid, namespace="/")
+            message = Message("board.closed" if role is None else "board.stale", told[name])
+            watcher.connection.say(message.text)
 
     def _misplaced(
         self, board: Board, asked: dict[str, set[Ticket]], roles: dict[str, dict[Ticket, str]]
-    ) -> list[tuple[str, str | None]]:
+    ) -> list[tuple[str, Watcher, str | None]]:
         # Who came while we asked is asked about the next time.
         return [
-            (sid, roles[board.name].get(seat.ticket))
+            (sid, seat, roles[board.name].get(seat.ticket))
             for audience, sids in board.watchers.items()
             for sid, seat in sids.items()
             if seat.ticket in asked[board.name] and roles[board.name].get(seat.ticket) != audience.role
@@ -183,9 +145,45 @@ class Boards:
             socketio.sleep(GUARD_EVERY)
             try:
                 self.check(list(self._open))
+                self._mind_the_slow()
             except Exception:
                 log.exception("board.unguarded")
         self._guarding = False
+
+    def _mind_the_slow(self) -> None:
+        # A socket says by itself when it takes more; a client that polls doesn't, and one that is lost never will.
+        late = time.monotonic() - TOO_SLOW
+        behind = [
+            (sid, watcher)
+            for board in self._open.values()
+            for sids in board.watchers.values()
+            for sid, watcher in sids.items()
+            if watcher.behind is not None
+        ]
+        for sid, watcher in behind:
+            if watcher.connection.clear:
+                self._bring_up(sid)
+            elif watcher.behind is not None and watcher.behind < late:
+                watcher.connection.dismiss("too slow")
+
+    def _bring_up(self, sid: str) -> None:
+        """Tell a client that was behind, in one message, all that it missed, as it is now."""
+        for board in list(self._open.values()):
+            found = board.watcher(sid)
+            if found is None or found[1].behind is None:
+                continue
+            audience, watcher = found
+            since, seq = watcher.seen, board.seq
+            missed = board.missed(since)
+            if missed is None:
+                message = Message("board.stale", self._name(board.name))  # The client asks for a snapshot itself.
+            else:
+                message = Message("board.changed", self._say(board.name, seq, missed, audience))
+            if watcher.connection.clear:  # Another greenlet had its turn while we asked the database.
+                watcher.behind = None
+                broadcast([watcher], message, seq)
+                if board.seq != seq:
+                    self.nudge(board.name)
 
     # News comes in and goes out.
 
@@ -204,6 +202,10 @@ class Boards:
         """Something outside the numbers changed, such as how many people are here."""
         if board := self._open.get(name):
             self._wake(board)
+
+    def _take(self, board: Board, seq: int, news: News) -> None:
+        board.take(seq, news)
+        self._wake(board)
 
     def _wake(self, board: Board) -> None:
         board.changed = True
@@ -232,12 +234,12 @@ class Boards:
         board.waiting, board.changed = {}, False
         for audience in list(board.watchers):
             try:
-                message = self._say(board.name, seq, news, audience)
+                message = Message("board.changed", self._say(board.name, seq, news, audience))
             except Exception:
                 # One audience that can't be told must not silence the others; its people see the truth on reload.
                 log.exception("board.unsaid", board=board.name, seq=seq)
                 continue
-            socketio.server.emit("board.changed", message, to=board.room(audience), namespace="/")
+            broadcast(list(board.watchers.get(audience, {}).values()), message, seq)
 
     def _say(self, name: str, seq: int, news: News, audience: Audience) -> dict[str, Any]:
         assert self._app is not None
@@ -248,25 +250,45 @@ class Boards:
         message.setdefault("counts", {})["people"] = presence.people(name)
         return message
 
-    def _catch_up(self, name: str, audience: Audience, since: int | None) -> dict[str, Any]:
+    def _name(self, name: str) -> dict[str, Any]:
+        assert self._app is not None
         assert self._presenter is not None
-        changes = None if since is None else changes_since(name, since)
-        if since is None or changes is None:
-            seq = board_seq(name)  # Read before the snapshot: the snapshot may know more, never less.
-            snapshot = self._presenter.snapshot(name, audience)
-            snapshot.setdefault("counts", {})["people"] = presence.people(name)
-            return {"seq": seq, "snapshot": snapshot}
-        missed: News = {}
+        with self._app.app_context():
+            return self._presenter.name(name)
+
+    # Who comes, or comes back, is brought up to date.
+
+    def _catch_up(self, name: str, audience: Audience, since: int | None) -> str:
+        known = None if since is None else self._missed(name, since)
+        if known is None:
+            return self._snapshot(name, audience)
+        seq, missed = known
+        return _text({"ok": True, "seq": seq, "changes": [self._say(name, seq, missed, audience)]})
+
+    def _missed(self, name: str, since: int) -> tuple[int, News] | None:
+        board = self._open.get(name)
+        if board is not None and not board.filling and (missed := board.missed(since)) is not None:
+            return board.seq, missed
+        changes = changes_since(name, since)
+        if changes is None:
+            return None
+        missed = {}
         for _seq, news in changes:
             missed = merge(missed, news)
-        seq = changes[-1][0] if changes else since
-        return {"seq": seq, "changes": [self._say(name, seq, missed, audience)]}
+        return (changes[-1][0] if changes else since), missed
 
-    def _take(self, board: Board, seq: int, news: News) -> None:
-        board.waiting = merge(board.waiting, news)
-        board.seq = seq
-        board.doubtful = board.doubtful or any(kind.startswith("campaign.") for kind in news.get("kinds", []))
-        self._wake(board)
+    def _snapshot(self, name: str, audience: Audience) -> str:
+        assert self._presenter is not None
+        board = self._open.get(name)
+        if board is not None and audience in board.snapshots and board.snapshots[audience][0] >= board.seq:
+            return board.snapshots[audience][1]  # Nothing happened since it was made.
+        seq = board_seq(name)  # Read before the snapshot: the snapshot may know more, never less.
+        snapshot = self._presenter.snapshot(name, audience)
+        snapshot.setdefault("counts", {})["people"] = presence.people(name)
+        text = _text({"ok": True, "seq": seq, "snapshot": snapshot})
+        if board is not None:
+            board.snapshots[audience] = seq, text
+        return text
 
     def _fill(self, board: Board) -> None:
         # Reading lets other greenlets in: they may take the next number meanwhile, and leave larger gaps to this one.
@@ -291,13 +313,11 @@ class Boards:
 
     def _start_afresh(self, board: Board) -> None:
         # More is missing than is kept: only a snapshot helps, and everybody asks for their own.
-        assert self._app is not None
-        assert self._presenter is not None
-        with self._app.app_context():
-            name = self._presenter.name(board.name)
         board.seq, board.waiting = board.heard, {}
-        for audience in list(board.watchers):
-            socketio.server.emit("board.stale", name, to=board.room(audience), namespace="/")
+        board.recent.clear()
+        message = Message("board.stale", self._name(board.name))
+        for sids in list(board.watchers.values()):
+            broadcast(list(sids.values()), message, board.seq)
 
     def _close_if_empty(self, board: Board) -> None:
         if not board.watchers and self._open.get(board.name) is board:
@@ -305,6 +325,10 @@ class Boards:
 
     def _count(self, board: Board) -> None:
         presence.here(board.name, board.people)
+
+
+def _text(answer: dict[str, Any]) -> str:
+    return json.dumps(answer, separators=(",", ":"), ensure_ascii=False)
 
 
 boards = Boards()

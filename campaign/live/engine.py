@@ -30,6 +30,7 @@ from campaign.live.transport import Wire, framed
 log = structlog.get_logger()
 
 INBOX = 64  # Messages of one client that wait for their turn; beyond that the client has to wait.
+UNPOLLED = 16  # Packets that wait for a client's next poll, which takes all of them; beyond that it is behind.
 ATTACHMENTS = 10  # Binary parts of one event.
 
 # What handlers may ask of the request by which a client connected. The rest would lie in memory for as long as they stay.
@@ -78,13 +79,22 @@ class Connection(Socket):
         else:
             self.queue.put(Packet(MESSAGE, text))
 
-    def offer(self, frame: bytes) -> bool:
-        """Send a prepared frame, unless the client has not taken what it got before. Whether it was sent."""
-        wire = self.wire
-        if wire is None or not wire.clear:
+    def offer(self, text: str, frame: bytes) -> bool:
+        """Send a packet that was framed before, unless the client has not taken what it got. Whether it was sent."""
+        if not self.clear:
             return False
-        wire.write(frame)
+        if self.upgraded and self.wire is not None:
+            self.wire.write(frame)
+        elif not self.closed:
+            self.queue.put(Packet(MESSAGE, text))
         return True
+
+    @property
+    def clear(self) -> bool:
+        """Whether the client has taken what it got; of one that polls, all but a little."""
+        if self.upgraded and self.wire is not None:
+            return self.wire.clear
+        return self.queue.qsize() < UNPOLLED
 
     def beat(self) -> bool:
         """Ping, once the last one was answered; a client that did not is gone."""

@@ -18,6 +18,7 @@ from websockets.protocol import SEND_EOF, SERVER, Protocol, State
 log = structlog.get_logger()
 
 READ = 16 * 1024  # Bytes taken from the kernel at once, so that nobody keeps the loop to themselves.
+KERNEL = 64 * 1024  # Bytes that the kernel keeps for one client; left to itself, it would keep megabytes of stale news.
 UNSENT = 1024 * 1024  # Bytes kept for a client that reads too slowly; beyond that it is let go.
 FAREWELL = 2.0  # Seconds that the other side has to answer a closing frame.
 
@@ -28,7 +29,7 @@ _quiet.setLevel(logging.CRITICAL)  # What a client sends wrongly is its own affa
 def framed(text: str | bytes) -> bytes:
     """A message as one complete frame. Servers do not mask, so the same bytes serve everybody (RFC 6455, 5.1)."""
     if isinstance(text, str):
-        return Frame(Opcode.TEXT, text.encode("utf-8", "surrogatepass")).serialize(mask=False)
+        return Frame(Opcode.TEXT, text.encode("utf-8", "replace")).serialize(mask=False)
     return Frame(Opcode.BINARY, text).serialize(mask=False)
 
 
@@ -66,6 +67,7 @@ class Wire:
         self._socket.setblocking(False)
         with suppress(OSError):
             self._socket.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
+            self._socket.setsockopt(_socket.SOL_SOCKET, _socket.SO_SNDBUF, KERNEL)
         self._protocol = Protocol(SERVER, state=State.OPEN, max_size=longest, logger=_quiet)
         self._heard, self._ended, self.drained = heard, ended, drained
         self._parts: list[bytes] | None = None  # Of a message that comes in fragments.

@@ -6,31 +6,44 @@ from importlib import import_module
 import pytest
 import redis
 
-from campaign.extensions import db, socketio
+from campaign.extensions import db
 from campaign.live import Audience, announce, boards, bus, presence
-from campaign.live.boards import Board, Boards
+from campaign.live.board import Board, Watcher
+from campaign.live.boards import Arrival, Boards
 
 MODULE = import_module("campaign.live.boards")  # The package has an object of the same name.
 EVERYBODY = Audience("public", "en")
 
 
-class Sent(list):
-    """What left, instead of leaving."""
+class Ear:
+    """A client's place in the engine, with no client: keeps what is sent, while it takes anything."""
 
-    def emit(self, event, message, to, namespace):
-        self.append((event, message))
+    def __init__(self, clear=True):
+        self.clear, self.heard = clear, []
+
+    def offer(self, text, frame):
+        if self.clear:
+            self.heard.append(tuple(json.loads(text[1:])))
+        return self.clear
+
+
+def heard(board):
+    return board.watchers[EVERYBODY]["sid"].connection.heard
 
 
 class Names:
     def name(self, board):
         return {"campaign": board}
 
+    def present(self, board, news, audience):
+        return {"campaign": board, **news}
+
 
 @pytest.fixture
 def board(app, monkeypatch):
     """A board that somebody watches, at number 10, that sends nothing by itself."""
     board = Board("soda", seq=10)
-    board.join(EVERYBODY, "sid", "bea")
+    board.join(EVERYBODY, "sid", Watcher("bea", None, Ear()))
     monkeypatch.setattr(boards, "_open", {"soda": board})
     monkeypatch.setattr(boards, "_presenter", Names())
     monkeypatch.setattr(boards, "_wake", lambda board: None)
@@ -68,11 +81,9 @@ def test_a_gap_is_filled_from_the_database(app, board):
 
 
 def test_a_gap_beyond_what_is_kept_asks_everybody_to_watch_afresh(board, monkeypatch):
-    sent = Sent()
     monkeypatch.setattr(MODULE, "changes_since", lambda name, seq: None)
-    monkeypatch.setattr(socketio.server, "emit", sent.emit)
     boards.hear("soda", 2000, {"votes": {"1": 7}})
-    assert sent == [("board.stale", {"campaign": "soda"})]
+    assert heard(board) == [("board.stale", {"campaign": "soda"})]
     assert board.seq == 2000
 
 
@@ -143,7 +154,9 @@ def test_a_socket_that_went_while_we_read_is_not_counted(app, monkeypatch):
     streamed._open, streamed._presenter, streamed._app = {}, None, app
     monkeypatch.setattr(presence, "_here", {})
     with app.app_context():
-        assert streamed.watch("soda", "a socket that has gone", "bea", EVERYBODY, None) == {}
+        streamed._guarding = True
+        streamed._presenter = Names()
+        streamed.welcome([Arrival("soda", "a socket that has gone", "bea", EVERYBODY, None, 0)])
     assert streamed._open == {}
     assert presence.people("soda") == 0
 
@@ -171,13 +184,28 @@ def test_a_process_that_says_nothing_is_forgotten(monkeypatch):
 
 def test_two_windows_of_one_person_count_once():
     board = Board("soda", seq=0)
-    board.join(EVERYBODY, "one", "bea")
-    board.join(EVERYBODY, "two", "bea")
-    board.join(Audience("team", "fr"), "three", "ana")
+    board.join(EVERYBODY, "one", Watcher("bea", None, Ear()))
+    board.join(EVERYBODY, "two", Watcher("bea", None, Ear()))
+    board.join(Audience("team", "fr"), "three", Watcher("ana", None, Ear()))
     assert board.people == 2
-    assert board.part(EVERYBODY, "one")
-    assert not board.part(EVERYBODY, "one")
+    assert board.part("one")
+    assert not board.part("one")
     assert board.people == 2
-    assert board.part(EVERYBODY, "two")
+    assert board.part("two")
     assert board.people == 1
     assert list(board.watchers) == [Audience("team", "fr")]
+
+
+def test_who_is_behind_gets_nothing_stale_and_then_all_of_it_at_once(board, monkeypatch):
+    watcher = board.watchers[EVERYBODY]["sid"]
+    for seq, clear in ((11, True), (12, False), (13, False)):
+        watcher.connection.clear = clear
+        boards.hear("soda", seq, {"votes": {"1": seq}})
+        boards._send(board)
+    assert [change["votes"] for _event, change in heard(board)] == [{"1": 11}]
+    assert watcher.behind is not None
+    watcher.connection.clear = True
+    boards._bring_up("sid")
+    assert [change["seq"] for _event, change in heard(board)] == [11, 13]
+    assert heard(board)[-1][1]["votes"] == {"1": 13}
+    assert watcher.behind is None

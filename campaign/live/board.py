@@ -1,0 +1,95 @@
+"""One board while somebody watches it through this process: who watches, what waits to be told, what was told lately."""
+
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from campaign.live.engine import Connection
+from campaign.live.news import News, merge
+
+RECENT = 1000  # Changes kept in memory for those who come back; older ones are asked of the database.
+
+Ticket = Hashable  # By what somebody was let in, as the slice understands it; None for nobody.
+
+
+class Audience(NamedTuple):
+    """Whose eyes a message is for. All in one audience get the same bytes."""
+
+    role: str  # "public", or "team" for the brand's own people
+    language: str
+
+
+@dataclass(eq=False, slots=True)
+class Watcher:
+    """One connection that watches."""
+
+    who: str
+    ticket: Ticket
+    connection: Connection
+    seen: int = 0  # The number of the last change that left for it.
+    behind: float | None = None  # Since when it takes nothing more.
+
+
+@dataclass(eq=False)
+class Board:
+    """One board while somebody watches it through this process."""
+
+    name: str
+    seq: int
+    watchers: dict[Audience, dict[str, Watcher]] = field(default_factory=lambda: defaultdict(dict))  # By sid.
+    windows: Counter[str] = field(default_factory=Counter)  # who: how many connections
+    waiting: News = field(default_factory=dict)
+    recent: "OrderedDict[int, News]" = field(default_factory=OrderedDict)
+    snapshots: dict[Audience, tuple[int, str]] = field(default_factory=dict)  # As text, with the number it stands for.
+    changed: bool = False
+    ticking: bool = False
+    doubtful: bool = False  # The campaign itself changed: who may watch is asked before anything more is sent.
+    heard: int = 0  # The last number that the bus told of; beyond `seq` while a gap is being filled.
+    filling: bool = False
+
+    def join(self, audience: Audience, sid: str, watcher: Watcher) -> None:
+        """Let a connection watch; it is taken to know everything so far."""
+        self.part(sid)
+        watcher.seen = self.seq
+        self.watchers[audience][sid] = watcher
+        self.windows[watcher.who] += 1
+
+    def part(self, sid: str) -> bool:
+        """Whether this connection was watching until now."""
+        for audience, watchers in self.watchers.items():
+            if watcher := watchers.pop(sid, None):
+                if not watchers:
+                    del self.watchers[audience]
+                self.windows[watcher.who] -= 1
+                if not self.windows[watcher.who]:
+                    del self.windows[watcher.who]
+                return True
+        return False
+
+    def watcher(self, sid: str) -> tuple[Audience, Watcher] | None:
+        """This connection's place, if it watches."""
+        return next(((audience, sids[sid]) for audience, sids in self.watchers.items() if sid in sids), None)
+
+    @property
+    def people(self) -> int:
+        """People, not connections: two tabs of one person count once."""
+        return len(self.windows)
+
+    def take(self, seq: int, news: News) -> None:
+        """Take the next change in, to be told with the next message."""
+        self.seq = seq
+        self.waiting = merge(self.waiting, news)
+        self.recent[seq] = news
+        if len(self.recent) > RECENT:
+            self.recent.popitem(last=False)
+        self.doubtful = self.doubtful or any(kind.startswith("campaign.") for kind in news.get("kinds", []))
+
+    def missed(self, since: int) -> News | None:
+        """Everything after number `since`, as one; None where that isn't all in memory any more."""
+        if since > self.seq or (since < self.seq and since + 1 not in self.recent):
+            return None
+        missed: News = {}
+        for number in range(since + 1, self.seq + 1):
+            missed = merge(missed, self.recent[number])
+        return missed

@@ -1,0 +1,33 @@
+"""Broadcast: a message is encoded once, as a complete frame, and written straight to everybody's socket.
+
+What it costs depends on how many watch and not on what happened. Who has not taken the last message gets no queue of stale
+ones: they are marked as behind, and brought up to date by one message when they can be written to again.
+"""
+
+import json
+import time
+from collections.abc import Collection
+from typing import Any
+
+from campaign.live.board import Watcher
+from campaign.live.transport import framed
+
+
+class Message:
+    """An event of the default namespace, ready to be sent to many."""
+
+    __slots__ = ("frame", "text")
+
+    def __init__(self, event: str, data: dict[str, Any]) -> None:
+        self.text = "2" + json.dumps([event, data], separators=(",", ":"), ensure_ascii=False)
+        self.frame = framed("4" + self.text)  # 4: a message of Engine.IO; 2: an event of Socket.IO.
+
+
+def broadcast(watchers: Collection[Watcher], message: Message, seq: int) -> None:
+    """Send the board's state at number `seq` to all who are not behind. Never waits."""
+    for watcher in watchers:
+        if watcher.behind is None:
+            if watcher.connection.offer(message.text, message.frame):
+                watcher.seen = seq
+            else:
+                watcher.behind = time.monotonic()

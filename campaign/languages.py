@@ -25,11 +25,14 @@ def choose() -> str:
     """The asker's language: their choice, then their profile, then what the browser prefers."""
     if not has_request_context():
         return "en"
+    return language_of_request(current_user.language if current_user.is_authenticated else None)
+
+
+def language_of_request(profile: str | None) -> str:
+    """The language that a request asks for, of somebody whose profile names one, or of nobody."""
     if (chosen := request.cookies.get(COOKIE)) in LANGUAGES:
         return chosen
-    if current_user.is_authenticated:
-        return current_user.language
-    return request.accept_languages.best_match(LANGUAGES) or "en"
+    return profile or request.accept_languages.best_match(LANGUAGES) or "en"
 
 
 def number(value: int | Decimal) -> str:

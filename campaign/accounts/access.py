@@ -6,7 +6,7 @@ from base64 import urlsafe_b64encode
 from typing import Any, NamedTuple
 
 from flask import session
-from flask_login import current_user, login_user, logout_user
+from flask_login import login_user, logout_user
 
 from campaign.accounts.models import ApiToken, Person, SignIn
 from campaign.errors import SignInFirst
@@ -33,13 +33,12 @@ def sign_in_here(person: Person) -> None:
     sign_in(person)
 
 
-def sign_in_by_token(token: str) -> bool:
-    """Sign a socket in by a personal token, for as long as it is connected and the token exists."""
-    found = db.session.scalar(db.select(ApiToken).where(ApiToken.token_hash == digest(token)))
-    if found is None:
-        return False
-    _remember(found.person, f"token:{token}")
-    return True
+def present_secret(token: str | None) -> str | None:
+    """What the asker shows to prove who they are: a personal token, or the secret of this browser's session. Not yet proved."""
+    if token is not None:
+        session.clear()  # A token speaks for itself; the cookie of the same browser doesn't count.
+        session["_user_id"] = f"token:{token}"
+    return session.get("_user_id")
 
 
 def sign_out() -> None:
@@ -60,28 +59,33 @@ class Ticket(NamedTuple):
     is_token: bool
 
 
-def present_ticket() -> Ticket | None:
-    """The asker's ticket; None for nobody."""
-    if not current_user.is_authenticated:
-        return None
-    secret = session["_user_id"]
+def ticket_of(secret: str) -> Ticket:
+    """The ticket that a session's secret stands for."""
     if secret.startswith("token:"):
         return Ticket(digest(secret.removeprefix("token:")), is_token=True)
-    return Ticket(present_sign_in(), is_token=False)
+    return Ticket(digest(secret), is_token=False)
 
 
-def people_behind(tickets: set[Any]) -> dict[Any, int]:
+class Holder(NamedTuple):
+    """Whose ticket it is."""
+
+    person: int
+    language: str
+
+
+def holders_of(tickets: set[Any]) -> dict[Any, Holder]:
     """The people whose tickets are still good, by ticket, in as many queries as there are thousands of them."""
-    people: dict[Any, int] = {}
+    holders: dict[Any, Holder] = {}
     for is_token, key, person in (
         (False, SignIn.id, SignIn.person_id),
         (True, ApiToken.token_hash, ApiToken.person_id),
     ):
         keys = [ticket.key for ticket in tickets if ticket is not None and ticket.is_token == is_token]
         for start in range(0, len(keys), AT_ONCE):
-            found = db.session.execute(db.select(key, person).where(key.in_(keys[start : start + AT_ONCE])))
-            people |= {Ticket(row[0], is_token): row[1] for row in found}
-    return people
+            found = db.select(key, Person.id, Person.language).join(Person, Person.id == person)
+            for row in db.session.execute(found.where(key.in_(keys[start : start + AT_ONCE]))):
+                holders[Ticket(row[0], is_token)] = Holder(row[1], row[2])
+    return holders
 
 
 def _remember(person: Person, secret: str) -> None:

@@ -8,7 +8,7 @@ from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from campaign.accounts.access import people_behind, present_ticket, sign_in_by_token
+from campaign.accounts.access import holders_of, present_secret, ticket_of
 from campaign.brands.access import MAY
 from campaign.brands.models import Membership
 from campaign.campaigns.access import campaign_for
@@ -21,7 +21,7 @@ from campaign.ideas.models import Idea
 from campaign.live import Audience, News, boards
 from campaign.live.boards import Arrival
 from campaign.live.gathering import Gathering
-from campaign.live.sockets import Caller, identify_with, on, on_together
+from campaign.live.sockets import Caller, Entry, identify_with, on, on_together
 
 SAID = {
     "campaign.opened": _l("The campaign has opened."),
@@ -60,7 +60,7 @@ def let_in(asking: list[Asking]) -> list[str | Refused]:
         row.slug: f"campaign-{row.id}"
         for row in db.session.execute(db.select(Campaign.id, Campaign.slug).where(Campaign.slug.in_(slugs)))
     }
-    people = people_behind({ask.caller.ticket for ask in asking})
+    holders = holders_of({ask.caller.ticket for ask in asking})
     asked: dict[str, set[Any]] = {board: {None} for board in boards_by_slug.values()}
     for ask in asking:
         if ask.slug in boards_by_slug:
@@ -68,10 +68,10 @@ def let_in(asking: list[Asking]) -> list[str | Refused]:
     roles = CampaignBoard().roles(asked)
     arrivals: dict[int, Arrival] = {}
     for place, ask in enumerate(asking):
-        board, person = boards_by_slug.get(ask.slug, ""), people.get(ask.caller.ticket)
-        ticket = ask.caller.ticket if person else None  # A sign-in that ended makes nobody of its holder.
+        board, holder = boards_by_slug.get(ask.slug, ""), holders.get(ask.caller.ticket)
+        ticket = ask.caller.ticket if holder else None  # A sign-in that ended makes nobody of its holder.
         if (role := roles.get(board, {}).get(ticket)) is not None:
-            who = f"person-{person}" if person else ask.sid
+            who = f"person-{holder.person}" if holder else ask.sid
             arrivals[place] = Arrival(board, ask.sid, who, Audience(role, ask.caller.language), ticket, ask.since)
     texts = dict(zip(arrivals, boards.welcome(list(arrivals.values())), strict=True))
     db.session.rollback()
@@ -132,7 +132,7 @@ class CampaignBoard:
 
         The same rules as campaign_for, for everybody who watches anything at once.
         """
-        people = people_behind({ticket for tickets in asked.values() for ticket in tickets if ticket})
+        holders = holders_of({ticket for tickets in asked.values() for ticket in tickets if ticket})
         campaigns = _campaigns_of(asked)
         team = _teams({row.brand_id for row in campaigns.values()})
         roles: dict[str, dict[Any, str]] = {}
@@ -141,9 +141,10 @@ class CampaignBoard:
             if (campaign := campaigns.get(board)) is None:
                 continue
             for ticket in tickets:
-                person = people.get(ticket)
-                if ticket is not None and person is None:
+                holder = holders.get(ticket)
+                if ticket is not None and holder is None:
                     continue
+                person = holder.person if holder else None
                 if {(person, campaign.brand_id, None), (person, campaign.brand_id, campaign.id)} & team:
                     let_in[ticket] = "team"
                 elif campaign.published is not None and campaign.visibility != "members":
@@ -203,4 +204,14 @@ def _card(idea: Idea) -> dict[str, Any]:
 
 
 boards.present_with(CampaignBoard())
-identify_with(sign_in_by_token, present_ticket)
+
+
+def _admit(secrets: list[str]) -> list[Entry | None]:
+    """Who shows these secrets, and which language they read."""
+    holders = holders_of({ticket_of(secret) for secret in secrets})
+    db.session.rollback()
+    found = [(ticket_of(secret), holders.get(ticket_of(secret))) for secret in secrets]
+    return [Entry(ticket, holder.language) if holder else None for ticket, holder in found]
+
+
+identify_with(present_secret, Gathering(_admit))

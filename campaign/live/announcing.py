@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 import structlog
 from sqlalchemy import event, inspect, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from campaign.database import insert
 from campaign.extensions import db
 from campaign.live import bus
 from campaign.live.models import BoardSequence, Change
@@ -62,26 +62,15 @@ def changes_since(board: str, seq: int) -> list[tuple[int, News]] | None:
 
 
 def _next_number(board: str) -> int:
-    step = (
-        update(BoardSequence)
-        .where(BoardSequence.board == board)
-        .values(seq=BoardSequence.seq + 1)
-        .returning(BoardSequence.seq)
-        .execution_options(synchronize_session=False)
-    )
+    table = BoardSequence.__table__
+    step = update(table).where(table.c.board == board).values(seq=table.c.seq + 1).returning(table.c.seq)
     number = db.session.scalar(step)
     if number is None:
         # The board's first change. Of two at once, the second waits here for the first.
-        _insert_once(board)
+        db.session.execute(insert(BoardSequence).values(board=board, seq=0).on_conflict_do_nothing())
         number = db.session.scalar(step)
     assert number is not None
     return number
-
-
-def _insert_once(board: str) -> None:
-    dialect = db.session.get_bind().dialect.name
-    insert = (postgresql if dialect == "postgresql" else sqlite).insert(BoardSequence)
-    db.session.execute(insert.values(board=board, seq=0).on_conflict_do_nothing())
 
 
 def _tell(session: Session) -> None:

@@ -6,14 +6,14 @@ from functools import wraps
 from typing import Any, NamedTuple
 
 import structlog
-from flask import current_app, request, session
+from flask import current_app, request
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import DataError
 
 from campaign.errors import BadRequest, Refused, as_json
 from campaign.extensions import db, socketio
-from campaign.languages import language
+from campaign.languages import language_of_request
 from campaign.live.boards import boards
 from campaign.live.engine import Connection, Engine, Quick, connection_of
 from campaign.live.gathering import Gathering
@@ -123,26 +123,37 @@ def take_quick_events(engine: Engine) -> None:
         engine.quick(event, take)
 
 
-def identify_with(sign_in_by_token: Callable[[str], bool], present_ticket: Callable[[], Hashable]) -> None:
-    """Open sockets to whoever comes: by session cookie, by `auth: {"token": …}`, or as nobody."""
+class Entry(NamedTuple):
+    """What the slice of accounts knows of somebody who proved who they are."""
+
+    ticket: Hashable
+    language: str
+
+
+def identify_with(present: Callable[[str | None], str | None], admission: Gathering) -> None:
+    """Open sockets to whoever comes: by session cookie, by `auth: {"token": …}`, or as nobody.
+
+    `present(token)` is the secret that somebody shows, in the request by which they connect; `admission` finds the
+    entries of many secrets at once, so that thousands can come back in the same moment.
+    """
 
     @socketio.on("connect")
     def connect(auth: Any = None) -> bool:
         try:
             token = auth.get("token") if isinstance(auth, dict) else None
-            if token is not None:
-                session.clear()  # A token speaks for itself; the cookie of the same browser doesn't count.
-                if not isinstance(token, str) or not sign_in_by_token(token):
-                    return False
+            if token is not None and not (isinstance(token, str) and token.isascii()):
+                return False
+            app = current_app._get_current_object()  # type: ignore[attr-defined]
+            secret = present(token)
+            entry: Entry | None = admission.ask(app, secret) if secret else None
+            if token is not None and entry is None:
+                return False
             connection = connection_of(socketio, request.sid)  # type: ignore[attr-defined]
             if connection is not None:
-                connection.app = current_app._get_current_object()
-                connection.caller = Caller(present_ticket(), language())
-        except DataError:  # A token that no database can look for.
-            db.session.rollback()
-            return False
+                connection.app = app
+                ticket, theirs = entry or (None, None)
+                connection.caller = Caller(ticket, language_of_request(theirs))
         except Exception:
-            db.session.rollback()
             log.exception("socket.unconnected")
             return False
         return True

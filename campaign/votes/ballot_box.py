@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from flask import current_app
 
-from campaign.accounts.access import people_behind
+from campaign.accounts.access import holders_of
 from campaign.accounts.models import Person
 from campaign.errors import BadRequest, NotThere, Refused, SignInFirst
 from campaign.extensions import db
@@ -51,8 +51,8 @@ def idea_number(number: object) -> int:
 
 
 def _settle(slips: list[Slip]) -> list[Result]:
-    people = people_behind({slip.ticket for slip in slips if slip.voter is None})
-    voters = [slip.voter or people.get(slip.ticket) for slip in slips]
+    holders = holders_of({slip.ticket for slip in slips if slip.voter is None})
+    voters = [slip.voter or (holders[slip.ticket].person if slip.ticket in holders else None) for slip in slips]
     known = [Ballot(voter, slip.idea, slip.key, slip.act) for voter, slip in zip(voters, slips, strict=True) if voter]
     counted = iter(count_ballots(known))
     results = [next(counted) if voter else SignInFirst() for voter in voters]

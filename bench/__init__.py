@@ -1,0 +1,1 @@
+"""Benchmarks: what the engine does, side by side with its peers, in one run on one machine."""

@@ -294,7 +294,7 @@ class Engine(engineio.Server):
             if connection.wire is None:  # The handshake failed.
                 connection.close(wait=False, abort=True, reason=self.reason.TRANSPORT_ERROR)
                 self.sockets.pop(sid, None)
-                return result
+                return result if isinstance(result, dict) else self._bad_request("Invalid websocket upgrade")
             self._heart.add(connection)
             return result
         connection.connected = True
@@ -320,7 +320,7 @@ def _hear(engine: Engine, sid: str, data: str | bytes) -> None:
         server._handle_eio_message(sid, data)
         if sid in server._binary_packet and server._binary_packet[sid].attachment_count > ATTACHMENTS:
             raise ValueError("too many attachments")
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         # Handlers answer for themselves (sockets.py): what arrives here is a packet that makes no sense. Whoever sent it
         # may not go on as if it had been heard, and nobody else is concerned.
         log.info("packet.malformed", error=type(error).__name__)
@@ -360,6 +360,6 @@ def _socket_of(environ: dict[str, Any]) -> Any:
     """The client's socket, from gunicorn or from gevent's own server; None where it can't be taken over."""
     socket = environ.get("gunicorn.socket")
     if socket is None:
-        raw = getattr(getattr(environ.get("wsgi.input"), "rfile", None), "raw", None)
-        socket = getattr(raw, "_sock", None)
+        given = environ.get("wsgi.input")
+        socket = getattr(getattr(getattr(given, "rfile", given), "raw", None), "_sock", None)
     return socket if isinstance(socket, gevent.socket.socket) else None

@@ -1,0 +1,163 @@
+"""The clients that everybody uses work as they do with the library's own transport."""
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+import socketio
+
+from tests.live.wires import Wire
+from tests.needs import need
+from tests.servers import free_port
+
+PATIENCE = 10
+
+
+pytestmark = pytest.mark.one_database
+
+
+@pytest.fixture(scope="module")
+def bare():
+    """A server of our engine alone, under gevent's own server, with handlers that give back what they got."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, str(Path(__file__).parent / "bare_server.py"), str(port)],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline().strip() == "ready"
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.wait(timeout=PATIENCE)
+
+
+@pytest.fixture
+def heard():
+    return queue.Queue()
+
+
+def _put(heard, event, *data):
+    heard.put((event, *data))
+
+
+def client_of(url, transports, heard, namespaces=None, *, hears_of_others=False):
+    client = socketio.Client(reconnection=False)
+    for namespace in namespaces or ["/"]:
+        for event in ("echo", "gone") if hears_of_others else ("echo",):
+            client.on(event, partial(_put, heard, event), namespace=namespace)
+    client.connect(url, transports=transports, namespaces=namespaces, wait_timeout=PATIENCE)
+    return client
+
+
+TRANSPORTS = [["websocket"], ["polling"], ["polling", "websocket"]]
+
+
+@pytest.mark.parametrize("transports", TRANSPORTS, ids="+".join)
+def test_what_is_sent_comes_back_in_order_with_its_acknowledgements(bare, heard, transports):
+    client = client_of(bare, transports, heard)
+    for number in range(200):
+        client.emit("echo", {"number": number, "text": "é" * number})
+    assert [heard.get(timeout=PATIENCE)[1]["number"] for _ in range(200)] == list(range(200))
+    assert client.call("twice", 21, timeout=PATIENCE) == 42
+    assert client.call("two", timeout=PATIENCE) == ("one", "two")
+    client.disconnect()
+
+
+@pytest.mark.parametrize("transports", TRANSPORTS, ids="+".join)
+def test_bytes_travel_both_ways(bare, heard, transports):
+    client = client_of(bare, transports, heard)
+    sent = {"data": bytes(range(256)), "more": [b"", b"\x00"]}
+    client.emit("echo", sent)
+    assert heard.get(timeout=PATIENCE) == ("echo", sent)
+    client.disconnect()
+
+
+def test_a_client_moves_from_polling_to_a_websocket(bare, heard):
+    client = client_of(bare, ["polling", "websocket"], heard)
+    deadline = time.monotonic() + PATIENCE
+    while client.transport() != "websocket":
+        assert time.monotonic() < deadline
+    assert client.call("transport", timeout=PATIENCE) == "websocket"
+    client.disconnect()
+
+
+def test_namespaces_are_apart(bare, heard):
+    client = client_of(bare, ["websocket"], heard, ["/", "/other"])
+    client.emit("echo", "here", namespace="/other")
+    assert heard.get(timeout=PATIENCE) == ("echo", "other: here")
+    client.disconnect()
+
+
+def test_the_server_says_why_it_ends_a_connection(bare, heard):
+    ended = threading.Event()
+    reasons = []
+    client = client_of(bare, ["websocket"], heard)
+    client.on("disconnect", lambda reason: (reasons.append(reason), ended.set()))
+    client.emit("end me")
+    assert ended.wait(PATIENCE)
+    assert reasons == [client.reason.SERVER_DISCONNECT]
+
+
+@pytest.mark.parametrize("transports", TRANSPORTS, ids="+".join)
+def test_the_server_hears_why_a_client_is_gone(bare, heard, transports):
+    watcher = client_of(bare, ["websocket"], heard, hears_of_others=True)
+    gone = client_of(bare, transports, queue.Queue())
+    name = gone.call("sid", timeout=PATIENCE)
+    gone.disconnect()
+    # This client hangs up its WebSocket before it has said goodbye on it.
+    reason = "client disconnect" if transports == ["polling"] else "transport close"
+    assert heard.get(timeout=PATIENCE) == ("gone", {"sid": name, "reason": reason})
+
+
+def test_who_says_goodbye_is_heard_to_say_so(bare, heard):
+    watcher = client_of(bare, ["websocket"], heard, hears_of_others=True)
+    with Wire(bare) as wire:
+        wire.open()
+        name = wire.ask("sid", None)
+        wire.say("41")
+        assert heard.get(timeout=PATIENCE) == ("gone", {"sid": name, "reason": "client disconnect"})
+    watcher.disconnect()
+
+
+def test_a_line_that_is_cut_is_noticed(bare, heard):
+    watcher = client_of(bare, ["websocket"], heard, hears_of_others=True)
+    with Wire(bare) as wire:
+        wire.open()
+        name = wire.ask("sid", None)
+    assert heard.get(timeout=PATIENCE) == ("gone", {"sid": name, "reason": "transport close"})
+    watcher.disconnect()
+
+
+def test_a_client_that_answers_no_ping_is_gone(bare, heard):
+    # Half open: the line stands, and nobody is there. This server pings every second.
+    watcher = client_of(bare, ["websocket"], heard, hears_of_others=True)
+    with Wire(bare) as wire:
+        wire.open()
+        name = wire.ask("sid", None)
+        assert heard.get(timeout=PATIENCE) == ("gone", {"sid": name, "reason": "ping timeout"})
+        assert wire.ending() is None
+    watcher.disconnect()
+
+
+@pytest.mark.parametrize("transports", TRANSPORTS, ids="+".join)
+def test_the_javascript_client_works(bare, transports):
+    node = need("node", package="nodejs")
+    script = Path(__file__).parent / "echo_client.mjs"
+    done = subprocess.run(
+        [node, str(script), bare, *transports], capture_output=True, text=True, timeout=60, cwd=script.parents[2]
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["echoed"] == {"text": "été", "bytes": "00ff"}
+    assert told["answer"] == 42
+    assert told["other"] == "other: here"
+    assert told["transport"] == transports[-1]

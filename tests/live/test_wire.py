@@ -1,0 +1,166 @@
+"""The WebSocket itself: RFC 6455 to the letter, whatever a client sends, and nobody else is concerned."""
+
+import pytest
+import requests
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as some
+
+from tests.live.wires import BINARY, CLOSE, CONT, PING, PONG, TEXT, Wire, frame
+
+
+@pytest.fixture
+def wire(server, stage):
+    with Wire(server.url) as wire:
+        yield wire.open(stage.tokens["bea"])
+
+
+@pytest.fixture
+def healthy(server, stage, connect):
+    """After the test: the server serves the others as before, and has written no traceback."""
+    carl = connect("carl")
+    before = len(server.log.read_text())
+    yield
+    assert carl.ask("board.watch", {"campaign": stage.campaign})["ok"]
+    assert "Traceback" not in server.log.read_text()[before:]
+
+
+def works(wire, stage):
+    return wire.ask("board.watch", {"campaign": stage.campaign})["ok"]
+
+
+def test_a_message_may_come_in_fragments_with_a_ping_between_them(wire, stage):
+    wire.say(b'427["board.wa', fin=False)
+    wire.say(b"are you there?", PING)
+    wire.say(b'tch",{"campaign":"' + stage.campaign.encode(), CONT, fin=False)
+    wire.say(b'"}]', CONT)
+    assert wire.until(PONG) == b"are you there?"
+    assert b'"ok":true' in wire.until(TEXT, b"437")
+
+
+def test_a_frame_may_come_byte_by_byte_and_several_at_once(wire, stage):
+    for byte in frame(b'421["board.leave",{}]'):
+        wire.raw(bytes([byte]))
+    wire.until(TEXT, b"431")
+    wire.raw(frame(b'422["board.leave",{}]') + frame(b'423["board.leave",{}]') + frame(b'424["board.leave",{}]')[:9])
+    assert [wire.until(TEXT, b"43")[:3] for _ in range(2)] == [b"432", b"433"]
+
+
+def test_a_closing_frame_is_answered_with_its_code(wire):
+    wire.say((1000).to_bytes(2) + b"goodbye", CLOSE)
+    assert wire.ending() == (1000, "goodbye")
+    assert wire.hear() is None
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [
+        (frame(b"2", masked=False), 1002),
+        (frame(b"2", rsv=4), 1002),
+        (frame(b"2", 3), 1002),
+        (frame(b"lost", CONT), 1002),
+        (frame(b"x" * 126, PING), 1002),
+        (frame(b"half", PING, fin=False), 1002),
+        (frame(b"4", fin=False) + frame(b"4"), 1002),
+        (frame(b"\x03", CLOSE), 1002),
+        (frame((999).to_bytes(2), CLOSE), 1002),
+        (frame(b"4\xff\xfe"), 1007),
+        (frame(b"4\xc3", fin=False) + frame(b"(", CONT), 1007),
+        (frame(b"4" * 70_000), 1009),
+        (frame(b"4" * 40_000, fin=False) + frame(b"4" * 40_000, CONT), 1009),
+        (b"\x81\xff" + (2**63 - 1).to_bytes(8), 1009),
+    ],
+    ids=(
+        "unmasked reserved-bit reserved-opcode stray-continuation long-ping half-ping text-in-fragments short-close bad-code "
+        "bad-utf8 bad-utf8-over-fragments too-long too-long-in-fragments absurdly-long"
+    ).split(),
+)
+def test_what_breaks_the_protocol_is_closed_with_the_code_that_says_why(wire, healthy, sent, code):
+    wire.raw(sent)
+    ending = wire.ending()
+    assert ending is not None
+    assert ending[0] == code
+
+
+def test_a_character_may_be_split_between_fragments(wire, stage):
+    whole = '429["board.watch",{"campaign":"é"}]'.encode()
+    place = whole.index(b"\xc3") + 1
+    wire.say(whole[:place], fin=False)
+    wire.say(whole[place:], CONT)
+    assert b"not_there" in wire.until(TEXT, b"439")
+
+
+def test_compression_is_not_negotiated(server):
+    with Wire(server.url, extra="Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n") as wire:
+        assert "101" in wire.answer
+        assert "Sec-WebSocket-Extensions" not in wire.answer
+
+
+def test_a_handshake_that_is_none_is_refused(server):
+    query = {"EIO": "4", "transport": "websocket"}
+    for headers in (
+        {},
+        {"Upgrade": "websocket"},
+        {"Upgrade": "websocket", "Connection": "Upgrade"},
+        {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "short"},
+        {
+            "Upgrade": "websocket",
+            "Connection": "Upgrade",
+            "Sec-WebSocket-Version": "8",
+            "Sec-WebSocket-Key": "A" * 22 + "==",
+        },
+    ):
+        answer = requests.get(f"{server.url}/socket.io/", params=query, headers=headers, timeout=10)
+        assert answer.status_code in (400, 426), headers
+
+
+def test_another_origin_is_refused(server):
+    with Wire(server.url, extra="Origin: https://elsewhere.example\r\n") as wire:
+        assert "400" in wire.answer
+
+
+MALFORMED = [
+    "", "4", "9", "x", "40{", "40[]", '40{"token":7}', '40{"token":"\\ud800"}', "42", "42[]", "42{}", "42null", '42["', "420[]", "42[7]",
+    '42["board.watch"', '427["board.watch",' + "[" * 9000 + "]" * 9000 + "]", '427["vote.cast"]', '427["vote.cast",1,2]',
+    '427["vote.cast",' + "9" * 5000 + "]", '4200000000000["vote.cast",{}]', "42/admin,[]", "40/admin,", "41", "43[]", "437[1]", "44", "45", "451-", "46",
+    '451-["vote.cast",{"_placeholder":true,"num":7}]', '4599999999-["x"]', '4511-["x"]', "4\x00", "b4Zm9v", "bnot base64", "5", "2probe", "6", "3", "33",
+    '42["connect"]', '42["disconnect"]', '42["message",{}]', '42["*",{}]',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("packet", MALFORMED, ids=[f"packet-{place}" for place in range(len(MALFORMED))])
+def test_a_packet_that_makes_no_sense_is_answered_or_ends_the_connection(server, stage, healthy, packet):
+    with Wire(server.url) as wire:
+        wire.open(stage.tokens["bea"]).say(packet.encode("utf-8", "surrogatepass"))
+        wire.say(b"are you there?", PING)
+        heard = wire.hear()
+        while heard is not None and heard[0] not in (PONG, CLOSE):
+            heard = wire.hear()
+        assert heard is None or heard[0] == CLOSE or heard[1] == b"are you there?"
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    some.lists(
+        some.one_of(
+            some.binary(max_size=40),
+            some.builds(
+                frame,
+                some.one_of(some.binary(max_size=60), some.text(max_size=40).map(str.encode)),
+                some.sampled_from([TEXT, BINARY, CONT, CLOSE, PING, PONG, 3, 11]),
+                fin=some.booleans(),
+                masked=some.sampled_from([True, True, True, False]),
+                rsv=some.sampled_from([0, 0, 0, 1, 4]),
+            ),
+        ),
+        max_size=6,
+    )
+)
+@example([frame(b'451-["x",{"_placeholder":true,"num":0}]'), frame(b"attached", BINARY)])
+def test_whatever_bytes_come_the_others_are_served_and_nothing_breaks(server, stage, sent):
+    before = len(server.log.read_text())
+    with Wire(server.url) as wire, Wire(server.url) as other:
+        wire.open()
+        for data in sent:
+            wire.raw(data)
+        assert works(other.open(), stage)
+    assert "Traceback" not in server.log.read_text()[before:]

@@ -29,7 +29,7 @@ lock:
 	@deploy/set-up test
 	@.venv/bin/python -m pip install --quiet uv
 	$(LOCK) pyproject.toml --group=build --output-file=requirements.lock
-	$(LOCK) pyproject.toml --group=build --extra=test --extra=check --constraint=requirements.lock \
+	$(LOCK) pyproject.toml --group=build --extra=test --extra=check --extra=bench --constraint=requirements.lock \
 		--output-file=requirements-dev.lock
 	$(LOCK) --group=node --output-file=requirements-node.lock
 	PATH="$$PATH:$$PWD/.venv/bin" npm update --package-lock-only --ignore-scripts

@@ -38,32 +38,33 @@ class Client(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         buffer = self._buffer
         buffer += data
-        if not self._open:
-            end = buffer.find(b"\r\n\r\n")
-            if end < 0:
-                return
-            if b" 101 " not in buffer[:20]:
-                self._fail(ConnectionError(bytes(buffer[:200])))
-                return
-            del buffer[: end + 4]
-            self._open = True
+        if not self._open and not self._shaken():
+            return
         start, size = 0, len(buffer)
         while size - start >= 2:
             length, head = buffer[start + 1], 2
-            if length == 126:
-                if size - start < 4:
+            if length >= 126:  # Written in the next two bytes, or eight.
+                head = 4 if length == 126 else 10
+                if size - start < head:
                     break
-                length, head = int.from_bytes(buffer[start + 2 : start + 4]), 4
-            elif length == 127:
-                if size - start < 10:
-                    break
-                length, head = int.from_bytes(buffer[start + 2 : start + 10]), 10
+                length = int.from_bytes(buffer[start + 2 : start + head])
             if size - start < head + length:
                 break
             if buffer[start] == 0x81:
                 self._packet(buffer, start + head, start + head + length)
             start += head + length
         del buffer[:start]
+
+    def _shaken(self) -> bool:
+        end = self._buffer.find(b"\r\n\r\n")
+        if end < 0:
+            return False
+        if b" 101 " not in self._buffer[:20]:
+            self._fail(ConnectionError(bytes(self._buffer[:200])))
+            return False
+        del self._buffer[: end + 4]
+        self._open = True
+        return True
 
     def _packet(self, buffer: bytearray, start: int, end: int) -> None:
         kind = buffer[start : start + 2]

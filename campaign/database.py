@@ -150,7 +150,7 @@ def given(name: str, rows: list[list[Any]], **columns: type) -> Any:
     text = json.dumps(rows, separators=(",", ":"))
     if db.session.get_bind().dialect.name == "sqlite":
         each = func.json_each(bindparam(None, text, String, unique=True)).table_valued("value", name=f"{name}_rows")
-        cells = [
+        cells: list[Any] = [
             cast(func.json_extract(each.c.value, literal_column(f"'$[{place}]'")), kind).label(column)
             for place, (column, kind) in enumerate(columns.items())
         ]

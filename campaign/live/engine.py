@@ -50,6 +50,9 @@ class Connection(Socket):
 
     def __init__(self, server: "Engine", sid: str) -> None:
         super().__init__(server, sid)
+        self.closed: bool
+        self.closing: bool
+        self.connected: bool
         self.wire: Wire | None = None
         self.drained: Callable[[], None] | None = None  # Called when a client that was behind can take more.
         self.app: Any = None  # The application that let them in,

@@ -116,6 +116,7 @@ def test_the_server_hears_why_a_client_is_gone(bare, heard, transports):
     # This client hangs up its WebSocket before it has said goodbye on it.
     reason = "client disconnect" if transports == ["polling"] else "transport close"
     assert heard.get(timeout=PATIENCE) == ("gone", {"sid": name, "reason": reason})
+    watcher.disconnect()
 
 
 def test_who_says_goodbye_is_heard_to_say_so(bare, heard):

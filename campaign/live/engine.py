@@ -1,7 +1,6 @@
 """Engine.IO on our own transport: everything that reaches below the public surface of python-engineio and python-socketio.
 
-What it relies on there: `Server._handle_connect`, `_trigger_event` and `_unauthorized`, `Socket.poll` and `queue` for long
-polling, `_upgrade_websocket` as the place where a WebSocket begins, and on Socket.IO's side `_handle_eio_connect`,
+What it relies on there: `Server._handle_connect`, `_trigger_event` and `_unauthorized`, `Socket.poll` and `queue` for long polling, `_upgrade_websocket` as the place where a WebSocket begins, and on Socket.IO's side `_handle_eio_connect`,
 `_handle_eio_message`, `_handle_eio_disconnect` and `_binary_packet`. `tests/live/test_reaching.py` fails when one of them changes.
 """
 
@@ -15,8 +14,9 @@ from typing import Any
 import engineio
 import gevent
 import structlog
-from engineio.exceptions import SocketIsClosedError
+from engineio.exceptions import QueueEmpty, SocketIsClosedError
 from engineio.packet import CLOSE, MESSAGE, NOOP, OPEN, PING, PONG, Packet
+from engineio.payload import Payload
 from engineio.socket import Socket
 from flask_socketio import SocketIO
 from websockets.datastructures import Headers
@@ -30,7 +30,9 @@ from campaign.live.transport import Wire, framed
 log = structlog.get_logger()
 
 INBOX = 64  # Messages of one client that wait for their turn; beyond that the client has to wait.
-UNPOLLED = 16  # Packets that wait for a client's next poll, which takes all of them; beyond that it is behind.
+POLLED = 16  # Packets in the answer to one poll; the Python client gives up on more.
+POSTED = 1000  # Packets that a client which polls may send at once; what they weigh together is bounded anyway.
+UNPOLLED = 16  # Packets that wait for a client's next poll; beyond that it is behind.
 ATTACHMENTS = 10  # Binary parts of one event.
 
 # What handlers may ask of the request by which a client connected. The rest would lie in memory for as long as they stay.
@@ -134,6 +136,19 @@ class Connection(Socket):
             self.wire.close()
 
     # In.
+
+    def poll(self) -> list[Packet]:
+        """Wait for packets to send to a client that polls: as many as clients take in one answer."""
+        try:
+            packets = [self.queue.get(timeout=self.server.ping_interval + self.server.ping_timeout)]
+        except self.server.get_queue_empty_exception():
+            raise QueueEmpty from None
+        while len(packets) < POLLED and not self.queue.empty():
+            packets.append(self.queue.get())
+        if None in packets:  # It was closed meanwhile, and every poll from now on is to learn it.
+            packets = packets[: packets.index(None)]
+            self.queue.put(None)
+        return packets
 
     def receive(self, pkt: Packet) -> None:
         """Take a packet that came by long polling."""
@@ -307,6 +322,7 @@ class Engine(engineio.Server):
 
 def install(socketio: SocketIO, **options: Any) -> Engine:
     """Put our engine under Flask-SocketIO's server, which `init_app` has just made."""
+    Payload.max_decode_packets = POSTED
     server = socketio.server
     engine = Engine(async_mode="gevent", async_handlers=False, **options)
     engine.socketio = server

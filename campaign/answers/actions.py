@@ -39,13 +39,18 @@ class Promise:
     waiting: int  # Ideas without an answer.
 
 
+def check_answerable(idea: Idea) -> None:
+    """Raise IdeaTakenBack where there is nothing to answer."""
+    if idea.withdrawn:
+        raise IdeaTakenBack
+
+
 def answer_idea(idea: Idea, by: Person, text: str, role: str = "", read: str | None = None) -> Answer:
     """Give the brand's answer to an idea, or change it: one answer, which keeps its first date. Its author is told once.
 
     `read` is the stamp of what the writer had before them; a colleague's answer or change since then is not overwritten.
     """
-    if idea.withdrawn:
-        raise IdeaTakenBack
+    check_answerable(idea)
     answer = db.session.get(Answer, idea.id, populate_existing=True)
     if read is not None and read != stamp_of(answer):
         raise _meanwhile(answer)

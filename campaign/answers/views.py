@@ -3,13 +3,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
-from campaign.answers.actions import IdeaTakenBack, answer_idea, stamp_of
+from campaign.answers.access import idea_to_answer_for
+from campaign.answers.actions import answer_idea, stamp_of
 from campaign.answers.forms import AnswerForm
-from campaign.campaigns.access import may_on
-from campaign.errors import NotThere
 from campaign.extensions import db
 from campaign.forms import ask
-from campaign.ideas.access import idea_for
 
 bp = Blueprint("answers", __name__)
 
@@ -17,11 +15,7 @@ bp = Blueprint("answers", __name__)
 @bp.route("/ideas/<id:idea_id>/answer", methods=["GET", "POST"])
 @login_required
 def answer(idea_id: int) -> ResponseReturnValue:
-    idea = idea_for(current_user, idea_id)
-    if not may_on(current_user, "answer", idea.campaign):
-        raise NotThere
-    if idea.withdrawn:
-        raise IdeaTakenBack
+    idea = idea_to_answer_for(current_user, idea_id)
     given = idea.answer
     form = AnswerForm(data={"text": given.text if given else "", "role": given.role if given else ""})
     read, form.read.data = form.read.data or "", stamp_of(given)  # Sent again after a refusal, it is meant.

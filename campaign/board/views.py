@@ -1,17 +1,16 @@
 """The two pages that everything else leads to: a campaign's board, and an idea."""
 
 import random
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, session
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from campaign.answers.actions import promise
 from campaign.board.access import offers, pulse_of
 from campaign.board.acts import acts
+from campaign.board.idea_page import life_of
 from campaign.campaigns.access import campaign_for, may_on
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.stages import stages
@@ -20,7 +19,6 @@ from campaign.feedback.actions import threads
 from campaign.feedback.forms import CommentForm
 from campaign.ideas.access import idea_for
 from campaign.ideas.listing import LOTS, ORDERS, Wish, count_ideas, list_ideas, newest_idea, tags_in_use
-from campaign.ideas.models import Idea
 from campaign.ideas.trending import weight_at
 from campaign.live import board_seq
 from campaign.live.presence import people
@@ -95,19 +93,6 @@ def history(slug: str) -> ResponseReturnValue:
         next_url=f"{campaign.url}/history?from={page.cursor}" if page.cursor else None,
         may_manage=may_on(current_user, "manage", campaign),
     )
-
-
-def life_of(idea: Idea) -> list[dict[str, Any]]:
-    """The line of an idea's life: what happened to it, with dates."""
-    steps = [{"label": _("Suggested"), "at": idea.submitted_at}]
-    if idea.version > 1:
-        steps.append({"label": _("Edited, version %(number)s", number=idea.version), "at": idea.versions[-1].at})
-    if idea.answered_at:
-        steps.append({"label": _("Answered by the brand"), "at": idea.answered_at})
-    if idea.withdrawal:
-        steps.append({"label": _("Withdrawn"), "at": idea.withdrawal.at})
-    steps.sort(key=lambda step: step["at"])
-    return [{**step, "state": "now" if step is steps[-1] else "past"} for step in steps]
 
 
 def _wish(campaign: Campaign) -> Wish:

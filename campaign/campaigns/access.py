@@ -1,5 +1,6 @@
 """The door to campaigns: a draft is its team's, a members' campaign is its members'."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from campaign.campaigns.models import Campaign, Tag
 from campaign.clock import now
 from campaign.errors import NotThere
 from campaign.extensions import db
+from campaign.images import Image
 from campaign.text import slugify
 
 TAGS = 50  # On one page.
@@ -36,6 +38,13 @@ def open_to(person: Asker, campaign: Campaign) -> bool:
 def may_on(person: Asker, to: str, campaign: Campaign) -> bool:
     """Whether a role of this person, in the brand or in this campaign, allows `to`."""
     return may(person, to, campaign.brand_id, campaign.id)
+
+
+def own_image_for(person: Asker, key: str) -> Image | None:
+    """The picture of this key, if this person uploaded it: what came with an earlier attempt at a form."""
+    if not person.is_authenticated or not re.fullmatch(r"[0-9a-f]{32}", key):
+        return None  # The database might refuse to look for anything else, as for a zero byte.
+    return db.session.scalar(db.select(Image).where(Image.key == key, Image.by_id == person.id))
 
 
 def campaigns_of(brand: Brand, person: Asker) -> list[Campaign]:

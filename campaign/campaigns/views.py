@@ -1,4 +1,3 @@
-import re
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
@@ -8,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from campaign.brands.access import brand_for
 from campaign.brands.models import Brand
-from campaign.campaigns.access import campaign_for, may_on, tags_of_people
+from campaign.campaigns.access import campaign_for, may_on, own_image_for, tags_of_people
 from campaign.campaigns.actions import (
     change_campaign,
     change_tags,
@@ -101,11 +100,8 @@ def _keep_cover(form: CampaignForm) -> None:
 
 def _cover(form: CampaignForm, campaign: Campaign | None = None) -> Image | None:
     """The picture that the form stands for: the one just sent, or the one that was there."""
-    key = form.cover_key.data or ""
-    if re.fullmatch(r"[0-9a-f]{32}", key):  # Or the database may refuse to look for it, as for a zero byte.
-        sent = db.select(Image).where(Image.key == key, Image.by_id == current_user.id)
-        if image := db.session.scalar(sent):
-            return image
+    if image := own_image_for(current_user, form.cover_key.data or ""):
+        return image
     return campaign.cover if campaign and not form.cover_removed.data else None
 
 

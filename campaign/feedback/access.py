@@ -3,8 +3,10 @@
 from campaign.brands.access import Asker
 from campaign.errors import NotThere
 from campaign.extensions import db
+from campaign.feedback.actions import RemarkTakenBack
 from campaign.feedback.models import Comment
 from campaign.ideas.access import idea_for
+from campaign.ideas.models import Idea
 
 
 def comment_for(person: Asker, comment_id: int) -> Comment:
@@ -16,9 +18,25 @@ def comment_for(person: Asker, comment_id: int) -> Comment:
     return comment
 
 
+def parent_for(person: Asker, idea: Idea, comment_id: int) -> Comment:
+    """The remark to reply to, if this person may see it and it stands on this idea."""
+    comment = comment_for(person, comment_id)
+    if comment.idea_id != idea.id:
+        raise NotThere
+    return comment
+
+
 def own_comment_for(person: Asker, comment_id: int) -> Comment:
     """The remark, if this person wrote it."""
     comment = comment_for(person, comment_id)
     if not person.is_authenticated or comment.author_id != person.id:
         raise NotThere
+    return comment
+
+
+def editable_comment_for(person: Asker, comment_id: int) -> Comment:
+    """The remark, if this person wrote it. Raises RemarkTakenBack where nothing is left to edit."""
+    comment = own_comment_for(person, comment_id)
+    if comment.deletion is not None:
+        raise RemarkTakenBack
     return comment

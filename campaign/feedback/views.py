@@ -3,10 +3,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
-from campaign.errors import NotThere
 from campaign.extensions import db
-from campaign.feedback.access import comment_for, own_comment_for
-from campaign.feedback.actions import RemarkTakenBack, delete_comment, edit_comment, post_comment
+from campaign.feedback.access import editable_comment_for, own_comment_for, parent_for
+from campaign.feedback.actions import delete_comment, edit_comment, post_comment
 from campaign.feedback.forms import CommentForm
 from campaign.forms import ask
 from campaign.ideas.access import idea_for
@@ -18,9 +17,7 @@ bp = Blueprint("feedback", __name__)
 @login_required
 def post(idea_id: int) -> ResponseReturnValue:
     idea, form = idea_for(current_user, idea_id), CommentForm()
-    parent = comment_for(current_user, form.parent_id) if form.parent_id is not None else None
-    if parent is not None and parent.idea_id != idea.id:
-        raise NotThere
+    parent = parent_for(current_user, idea, form.parent_id) if form.parent_id is not None else None
     page = ask("feedback/new.html", form, idea=idea, parent=parent, campaign=idea.campaign, brand=idea.campaign.brand)
     if not form.validate():
         return page(), 422
@@ -32,9 +29,7 @@ def post(idea_id: int) -> ResponseReturnValue:
 @bp.route("/comments/<id:comment_id>/edit", methods=["GET", "POST"])
 @login_required
 def edit(comment_id: int) -> ResponseReturnValue:
-    comment = own_comment_for(current_user, comment_id)
-    if comment.deletion is not None:
-        raise RemarkTakenBack
+    comment = editable_comment_for(current_user, comment_id)
     idea, form = comment.idea, CommentForm(data={"text": comment.text})
     page = ask(
         "feedback/edit.html",

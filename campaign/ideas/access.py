@@ -1,10 +1,20 @@
 """The door to ideas: whoever may see the campaign may see its ideas, withdrawn ones included."""
 
 from campaign.brands.access import Asker
-from campaign.campaigns.access import may_on, open_to
+from campaign.campaigns.access import campaign_for, may_on, open_to
+from campaign.campaigns.models import Campaign
 from campaign.errors import NotThere
 from campaign.extensions import db
+from campaign.ideas.actions import IdeasClosed, check_editable
 from campaign.ideas.models import Idea
+
+
+def campaign_taking_ideas_for(person: Asker, slug: str) -> Campaign:
+    """The campaign, if this person may see it. Raises IdeasClosed where it takes no ideas now."""
+    campaign = campaign_for(person, slug)
+    if not campaign.accepts_ideas:
+        raise IdeasClosed
+    return campaign
 
 
 def idea_for(person: Asker, idea_id: int) -> Idea:
@@ -20,6 +30,13 @@ def own_idea_for(person: Asker, idea_id: int) -> Idea:
     idea = idea_for(person, idea_id)
     if not person.is_authenticated or idea.author_id != person.id:
         raise NotThere
+    return idea
+
+
+def editable_idea_for(person: Asker, idea_id: int) -> Idea:
+    """The idea, if this person wrote it. Raises IdeaWithdrawn or IdeasClosed where it can't be edited now."""
+    idea = own_idea_for(person, idea_id)
+    check_editable(idea)
     return idea
 
 

@@ -103,6 +103,14 @@ def submit_idea(
     return idea
 
 
+def check_editable(idea: Idea) -> None:
+    """Raise IdeaWithdrawn or IdeasClosed where an idea can't be edited now."""
+    if idea.withdrawn:
+        raise IdeaWithdrawn
+    if not idea.campaign.accepts_ideas:
+        raise IdeasClosed
+
+
 def edit_idea(
     idea: Idea,
     editor: Person,
@@ -123,10 +131,7 @@ def edit_idea(
     lock(idea)
     if read is not None and read != idea.version:
         raise EditedMeanwhile
-    if idea.withdrawn:
-        raise IdeaWithdrawn
-    if not idea.campaign.accepts_ideas:
-        raise IdeasClosed
+    check_editable(idea)
     if idea.campaign.categories and category is None:
         raise CategoryMissing
     check_attached(idea.campaign, pictures, documents)

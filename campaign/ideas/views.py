@@ -12,10 +12,8 @@ from campaign.campaigns.access import campaign_for, may_on
 from campaign.campaigns.models import Campaign
 from campaign.extensions import db
 from campaign.forms import Page, ask
-from campaign.ideas.access import idea_for, idea_for_team, own_idea_for
+from campaign.ideas.access import campaign_taking_ideas_for, editable_idea_for, idea_for, idea_for_team, own_idea_for
 from campaign.ideas.actions import (
-    IdeasClosed,
-    IdeaWithdrawn,
     edit_idea,
     restore_idea,
     sent_before,
@@ -44,9 +42,7 @@ bp = Blueprint("ideas", __name__)
 @bp.get("/campaigns/<slug>/ideas/new")
 @login_required
 def new(slug: str) -> ResponseReturnValue:
-    campaign = campaign_for(current_user, slug)
-    if not campaign.accepts_ideas:
-        raise IdeasClosed
+    campaign = campaign_taking_ideas_for(current_user, slug)
     draft = draft_of(campaign, current_user)
     begun = {**draft.fields, "key": draft.key} if draft else {"key": new_key()}
     return _ask_idea(campaign, IdeaForm(campaign, data=begun))()
@@ -55,9 +51,7 @@ def new(slug: str) -> ResponseReturnValue:
 @bp.post("/campaigns/<slug>/ideas/new")
 @login_required
 def submit(slug: str) -> ResponseReturnValue:
-    campaign, person = campaign_for(current_user, slug), current_user
-    if not campaign.accepts_ideas:
-        raise IdeasClosed
+    campaign, person = campaign_taking_ideas_for(current_user, slug), current_user
     form = IdeaForm(campaign)
     _ask_idea(campaign, form)
     if sent := sent_before(person, form.key.data):
@@ -101,9 +95,7 @@ def submit(slug: str) -> ResponseReturnValue:
 @bp.post("/campaigns/<slug>/draft")
 @login_required
 def autosave(slug: str) -> ResponseReturnValue:
-    campaign = campaign_for(current_user, slug)
-    if not campaign.accepts_ideas:
-        raise IdeasClosed
+    campaign = campaign_taking_ideas_for(current_user, slug)
     form = IdeaForm(campaign)
     sent = sent_before(current_user, form.key.data)
     if sent is None or not said_at_first(sent, form.title.data, form.text.data):
@@ -115,11 +107,7 @@ def autosave(slug: str) -> ResponseReturnValue:
 @bp.route("/ideas/<id:idea_id>/edit", methods=["GET", "POST"])
 @login_required
 def edit(idea_id: int) -> ResponseReturnValue:
-    idea = own_idea_for(current_user, idea_id)
-    if idea.withdrawn:
-        raise IdeaWithdrawn
-    if not idea.campaign.accepts_ideas:
-        raise IdeasClosed
+    idea = editable_idea_for(current_user, idea_id)
     form = IdeaForm(idea.campaign, data=_as_fields(idea))
     attached = attached_to(idea, current_user, request.form)
     page = _ask_idea(idea.campaign, form, idea=idea, attached=lambda: attached)

@@ -1,8 +1,9 @@
-"""Who is asking: from a session cookie, or from a personal token on a socket; and where they may be sent on."""
+"""Who is asking: from a session cookie, or from a personal token on a socket; whose an address is; and where they may be sent on."""
 
 import hashlib
 import secrets
 from base64 import urlsafe_b64encode
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask import session
@@ -102,6 +103,17 @@ def person_of(secret: str) -> Person | None:
         return token.person if token else None
     found = db.session.get(SignIn, digest(secret))
     return found.person if found else None
+
+
+def person_by_email(email: str) -> Person | None:
+    """Whose address this is, in the one form that `tidy_email` gives it."""
+    return db.session.scalar(db.select(Person).where(Person.email == email))
+
+
+def sign_ins(person: Person) -> list[tuple[str, datetime]]:
+    """Where a person is signed in: the key of each device and since when, the newest first."""
+    found = db.select(SignIn.id, SignIn.since).where(SignIn.person_id == person.id).order_by(SignIn.since.desc())
+    return [(row.id, row.since) for row in db.session.execute(found)]
 
 
 @login.unauthorized_handler

@@ -1,11 +1,10 @@
 """What people do with their account. What an address has to do with whom is told to its mailbox only, never to the asker."""
 
-from datetime import datetime
-
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
+from campaign.accounts.access import person_by_email
 from campaign.accounts.links import make_link, read_link
 from campaign.accounts.models import Person, SignIn
 from campaign.accounts.passwords import check_password, hash_password, is_outdated, is_password
@@ -51,10 +50,6 @@ def tidy_email(email: str) -> str:
     except EmailNotValidError:
         raise NotAnAddress from None
     return f"{found.local_part.casefold()}@{found.domain.lower()}"
-
-
-def person_by_email(email: str) -> Person | None:
-    return db.session.scalar(db.select(Person).where(Person.email == email))
 
 
 def sign_up(name: str, email: str, password: str, language: str, onwards: str | None = None) -> None:
@@ -211,9 +206,3 @@ def change_address(token: str) -> Person:
 def sign_out_everywhere(person: Person) -> None:
     """Sign a person out on every device, open sockets included."""
     db.session.execute(db.delete(SignIn).where(SignIn.person_id == person.id))
-
-
-def sign_ins(person: Person) -> list[tuple[str, datetime]]:
-    """Where a person is signed in: the key of each device and since when, the newest first."""
-    found = db.select(SignIn.id, SignIn.since).where(SignIn.person_id == person.id).order_by(SignIn.since.desc())
-    return [(row.id, row.since) for row in db.session.execute(found)]

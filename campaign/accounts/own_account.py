@@ -6,14 +6,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user, login_required
 
-from campaign.accounts.access import present_sign_in, sign_out
+from campaign.accounts.access import present_sign_in, sign_ins, sign_out
 from campaign.accounts.actions import (
     address_to_confirm,
     ask_for_address,
     change_address,
     change_password,
     describe,
-    sign_ins,
     sign_out_everywhere,
 )
 from campaign.accounts.appearance import speaking

@@ -1,25 +1,18 @@
-"""What the brand does with an idea: answer it. And what it promises about that."""
-
-from dataclasses import dataclass
+"""What the brand does with an idea: answer it, and change its answer."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import case, extract, func
 from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Person
-from campaign.answers.models import Answer
-from campaign.campaigns.models import Campaign
+from campaign.answers.models import Answer, stamp_of
 from campaign.clock import now
 from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.history import record
-from campaign.ideas.listing import on_board
 from campaign.ideas.models import Idea
 from campaign.live import announce
 from campaign.mail import send_mail
-
-DAYS = 10  # Within which a brand promises to answer.
 
 
 class IdeaTakenBack(Refused):
@@ -28,15 +21,6 @@ class IdeaTakenBack(Refused):
 
 class AnsweredMeanwhile(Refused):
     code = "answered_meanwhile"
-
-
-@dataclass(frozen=True)
-class Promise:
-    """How a campaign keeps its word."""
-
-    rate: int  # Percent of the ideas whose time is up, or that had their answer, answered in time.
-    days: int
-    waiting: int  # Ideas without an answer.
 
 
 def check_answerable(idea: Idea) -> None:
@@ -78,37 +62,6 @@ def answer_idea(idea: Idea, by: Person, text: str, role: str = "", read: str | N
             brand=idea.campaign.brand,
         )
     return answer
-
-
-def stamp_of(answer: Answer | None) -> str:
-    """Which state of an answer this is; empty where there is none."""
-    return (answer.edited_at or answer.at).isoformat() if answer else ""
-
-
-def promise(campaign: Campaign) -> Promise | None:
-    """The share of ideas that were answered in time, and how many wait. None while no answer is due, and where none was ever promised or
-    given. One query.
-
-    An idea given yesterday says nothing about the promise yet, so only those count that had an answer or whose time is up.
-    """
-    # Seconds since 1970, because that is a difference of dates that both databases can write.
-    given, answered, today = (
-        extract("epoch", Idea.submitted_at),
-        extract("epoch", Idea.answered_at),
-        now().timestamp(),
-    )
-    allowed = DAYS * 24 * 3600
-    counted = db.select(
-        func.count(),
-        func.count(Idea.answered_at),
-        func.count(case((answered - given <= allowed, 1))),
-        func.count(case(((Idea.answered_at.is_not(None)) | (today - given > allowed), 1))),
-    ).where(*on_board(campaign))
-    ideas, answers, in_time, due = db.session.execute(counted).one()
-    promised = answers or campaign.answers_by is not None
-    if not due or not promised:
-        return None
-    return Promise(rate=100 * in_time // due, days=DAYS, waiting=ideas - answers)
 
 
 def _change(answer: Answer, by: Person, text: str, role: str) -> None:

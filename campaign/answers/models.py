@@ -23,3 +23,8 @@ class Answer(db.Model):
     text: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+def stamp_of(answer: Answer | None) -> str:
+    """Which state of an answer this is; empty where there is none."""
+    return (answer.edited_at or answer.at).isoformat() if answer else ""

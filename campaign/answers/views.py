@@ -4,8 +4,9 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from campaign.answers.access import idea_to_answer_for
-from campaign.answers.actions import answer_idea, stamp_of
+from campaign.answers.actions import answer_idea
 from campaign.answers.forms import AnswerForm
+from campaign.answers.models import stamp_of
 from campaign.extensions import db
 from campaign.forms import ask
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from campaign.brands.access import brand_for, may
-from campaign.brands.actions import members_of
+from campaign.brands.listing import members_of
 from campaign.brands.roles import NAMES
 from campaign.campaigns.access import campaigns_of
 from campaign.campaigns.models import Campaign

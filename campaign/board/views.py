@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from campaign.answers.actions import promise
+from campaign.answers.promise import promise
 from campaign.board.access import offers, pulse_of
 from campaign.board.acts import acts
 from campaign.board.idea_page import life_of
@@ -15,8 +15,8 @@ from campaign.campaigns.access import campaign_for, may_on
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.stages import stages
 from campaign.clock import now
-from campaign.feedback.actions import threads
 from campaign.feedback.forms import CommentForm
+from campaign.feedback.listing import threads
 from campaign.ideas.access import idea_for
 from campaign.ideas.listing import LOTS, ORDERS, Wish, count_ideas, list_ideas, newest_idea, tags_in_use
 from campaign.ideas.trending import weight_at

@@ -1,16 +1,23 @@
 """The door to brands, and what each role may do."""
 
+from datetime import timedelta
 from typing import Any, TypeAlias
 
+from flask_babel import lazy_gettext as _l
 from flask_login import AnonymousUserMixin
 from sqlalchemy import or_
 
+from campaign.accounts.access import digest
 from campaign.accounts.models import Person
 from campaign.brands.models import Brand, Invitation, Membership
-from campaign.errors import NotThere
+from campaign.clock import now
+from campaign.errors import NotThere, Refused
 from campaign.extensions import db
 
 Asker: TypeAlias = Person | AnonymousUserMixin
+
+INVITATIONS_LAST = timedelta(days=14)
+RESERVED = frozenset({"new", "palette"})  # Pages below /brands/ of their own.
 
 # What each role may do. Everyone in the team may see drafts.
 MAY = {
@@ -22,12 +29,22 @@ MAY = {
 }
 
 
+class InvitationOver(Refused):
+    code, status = "invitation_over", 410
+    message = _l("This invitation was used, withdrawn, or is older than two weeks. Ask for a new one.")
+
+
 def brand_for(person: Asker, slug: str, to: str | None = None) -> Brand:
     """The brand; with `to`, only for those whose role in the whole brand allows that."""
     brand = db.session.scalar(db.select(Brand).where(Brand.slug == slug))
     if brand is None or (to and not may(person, to, brand.id)):
         raise NotThere
     return brand
+
+
+def is_taken(slug: str) -> bool:
+    """Whether a brand's address is in use, or kept for pages of ours."""
+    return slug in RESERVED or bool(db.session.scalar(db.select(Brand.id).where(Brand.slug == slug)))
 
 
 def roles_of(person: Asker, brand_id: int, campaign_id: int | None = None) -> set[str]:
@@ -61,6 +78,17 @@ def membership_for(person: Asker, slug: str, membership_id: int, own: bool = Fal
     return membership
 
 
+def membership_in(brand: Brand, person: Person, scope: int | None) -> Membership | None:
+    """What this person is in the brand as a whole, or in the one campaign of it that `scope` is the id of."""
+    return db.session.scalar(
+        db.select(Membership).where(
+            Membership.brand_id == brand.id,
+            Membership.person_id == person.id,
+            Membership.campaign_id.is_not_distinct_from(scope),
+        )
+    )
+
+
 def invitation_for(person: Asker, slug: str, invitation_id: int) -> Invitation:
     """An open invitation, for the brand's owners."""
     brand = brand_for(person, slug, to="own")
@@ -68,6 +96,16 @@ def invitation_for(person: Asker, slug: str, invitation_id: int) -> Invitation:
     if invitation is None or invitation.brand_id != brand.id:
         raise NotThere
     return invitation
+
+
+def invitation_by(token: str) -> Invitation:
+    """The open invitation that a mail's link stands for, as it was read. Raises InvitationOver."""
+    whole = db.joinedload(Invitation.brand), db.joinedload(Invitation.invited_by)
+    found = db.session.scalar(db.select(Invitation).where(Invitation.token_hash == digest(token)).options(*whole))
+    if found is None or found.invited_at < now() - INVITATIONS_LAST:
+        raise InvitationOver
+    db.session.expunge(found)  # So that its page can still be shown when somebody else has used it meanwhile.
+    return found
 
 
 def brands_of(person: Asker) -> list[Brand]:

@@ -1,8 +1,6 @@
 """What people do with brands and their teams. Everything here is written down in the history."""
 
 import secrets
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,22 +8,18 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import FileStorage
 
-from campaign.accounts.access import digest
-from campaign.accounts.actions import person_by_email, tidy_email
+from campaign.accounts.access import digest, person_by_email
+from campaign.accounts.actions import tidy_email
 from campaign.accounts.models import Person
-from campaign.brands.access import may
+from campaign.brands.access import RESERVED, InvitationOver, may, membership_in
 from campaign.brands.models import Brand, Invitation, Membership
 from campaign.brands.roles import DOES, NAMES
-from campaign.clock import now
 from campaign.database import lock
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
 from campaign.history import record
 from campaign.images import keep_image
 from campaign.mail import send_mail
-
-INVITATIONS_LAST = timedelta(days=14)
-RESERVED = frozenset({"new", "palette"})  # Pages below /brands/ of their own.
 
 
 class SlugTaken(Refused):
@@ -63,11 +57,6 @@ class OwnsTheWhole(Refused):
     message = _l("An owner owns the whole brand. For one campaign, choose another role.")
 
 
-class InvitationOver(Refused):
-    code, status = "invitation_over", 410
-    message = _l("This invitation was used, withdrawn, or is older than two weeks. Ask for a new one.")
-
-
 def found_brand(name: str, slug: str, by: Person) -> Brand:
     """Begin a brand, owned by who begins it. Asked twice, it is begun once."""
     if by.confirmed_at is None:
@@ -82,18 +71,13 @@ def found_brand(name: str, slug: str, by: Person) -> Brand:
             db.session.add(brand)
     except IntegrityError:
         taken = db.session.scalars(db.select(Brand).where(Brand.slug == slug)).one()
-        owner = _membership(taken, by, None)
+        owner = membership_in(taken, by, None)
         if taken.name == name and owner is not None and owner.role == "owner":
             return taken  # The form was sent a second time.
         raise SlugTaken from None
     db.session.add(Membership(brand=brand, person=by, role="owner"))
     record("brand.founded", brand, by=by, name=name)
     return brand
-
-
-def is_taken(slug: str) -> bool:
-    """Whether a brand's address is in use, or kept for pages of ours."""
-    return slug in RESERVED or bool(db.session.scalar(db.select(Brand.id).where(Brand.slug == slug)))
 
 
 def change_brand(brand: Brand, by: Person, name: str, colour: str) -> None:
@@ -132,7 +116,7 @@ def invite(brand: Brand, by: Person, email: str, role: str, campaign: Any = None
         raise OwnsTheWhole
     scope = campaign.id if campaign is not None else None
     invited = person_by_email(email)
-    if invited is not None and _membership(brand, invited, scope) is not None:
+    if invited is not None and membership_in(brand, invited, scope) is not None:
         raise AlreadyInTeam(invited)
     db.session.execute(
         db.delete(Invitation).where(
@@ -159,16 +143,6 @@ def invite(brand: Brand, by: Person, email: str, role: str, campaign: Any = None
     )
 
 
-def invitation_by(token: str) -> Invitation:
-    """The open invitation that a mail's link stands for, as it was read. Raises InvitationOver."""
-    whole = db.joinedload(Invitation.brand), db.joinedload(Invitation.invited_by)
-    found = db.session.scalar(db.select(Invitation).where(Invitation.token_hash == digest(token)).options(*whole))
-    if found is None or found.invited_at < now() - INVITATIONS_LAST:
-        raise InvitationOver
-    db.session.expunge(found)  # So that its page can still be shown when somebody else has used it meanwhile.
-    return found
-
-
 def accept_invitation(invitation: Invitation, person: Person) -> None:
     """Join the team. Who has a role there already has the invited one from now on.
 
@@ -176,7 +150,7 @@ def accept_invitation(invitation: Invitation, person: Person) -> None:
     """
     brand, role, scope = invitation.brand, invitation.role, invitation.campaign_id
     taken = _take(invitation)
-    membership = _membership(brand, person, scope)
+    membership = membership_in(brand, person, scope)
     if not taken:
         if membership is not None and membership.role == role:
             return  # A second click.
@@ -187,7 +161,7 @@ def accept_invitation(invitation: Invitation, person: Person) -> None:
             with db.session.begin_nested():
                 db.session.add(membership)
         except IntegrityError:  # Written meanwhile by somebody who doesn't ask for the lock, as an import.
-            membership = _membership(brand, person, scope)
+            membership = membership_in(brand, person, scope)
             if membership is None:
                 raise
     if membership.role != role:
@@ -259,51 +233,6 @@ def remove_member(membership: Membership, by: Person) -> None:
     db.session.delete(membership)
 
 
-@dataclass(frozen=True)
-class Member:
-    """A membership as it was read. The row may be gone by the time that a refusal shows the page again."""
-
-    id: int
-    person_id: int
-    person: Person
-    role: str
-    campaign_id: int | None
-
-
-@dataclass(frozen=True)
-class Invited:
-    """An open invitation as it was read, for the same reason."""
-
-    id: int
-    email: str
-    role: str
-    campaign_id: int | None
-    invited_at: datetime
-
-
-def members_of(brand: Brand) -> list[Member]:
-    """The brand's team: owners first, then by name."""
-    found = db.select(Membership).where(Membership.brand_id == brand.id).options(db.joinedload(Membership.person))
-    members = [
-        Member(row.id, row.person_id, row.person, row.role, row.campaign_id) for row in db.session.scalars(found)
-    ]
-    order = list(NAMES)
-    return sorted(
-        members,
-        key=lambda member: (member.campaign_id or 0, order.index(member.role), member.person.name.casefold()),
-    )
-
-
-def invitations_of(brand: Brand) -> list[Invited]:
-    """What was sent and is still open, the newest first."""
-    found = db.select(Invitation).where(Invitation.brand_id == brand.id).order_by(Invitation.id.desc())
-    return [
-        Invited(row.id, row.email, row.role, row.campaign_id, row.invited_at)
-        for row in db.session.scalars(found)
-        if row.invited_at >= now() - INVITATIONS_LAST
-    ]
-
-
 def _take(invitation: Invitation) -> bool:
     """Use an invitation up. Of several who want it at once, one is told that they have it."""
     lock(invitation.brand)
@@ -330,16 +259,6 @@ def _withdraw_invitations_by(owner: Person, brand: Brand, by: Person) -> None:
     for invitation in db.session.scalars(made).all():
         record("member.uninvited", brand, by=by, email=invitation.email, role=invitation.role)
         db.session.delete(invitation)
-
-
-def _membership(brand: Brand, person: Person, scope: int | None) -> Membership | None:
-    return db.session.scalar(
-        db.select(Membership).where(
-            Membership.brand_id == brand.id,
-            Membership.person_id == person.id,
-            Membership.campaign_id.is_not_distinct_from(scope),
-        )
-    )
 
 
 def _keep_an_owner(membership: Membership, role: str | None) -> None:

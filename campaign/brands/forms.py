@@ -11,7 +11,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, ValidationError
 
 from campaign.accounts.forms import a_name, at_most, email_field
-from campaign.brands.actions import OwnsTheWhole, SlugTaken, is_taken
+from campaign.brands.access import is_taken
+from campaign.brands.actions import OwnsTheWhole, SlugTaken
 from campaign.brands.colours import HEX
 from campaign.brands.models import ROLES
 from campaign.brands.roles import NAMES

@@ -8,19 +8,17 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from campaign.accounts.attempts import MAILS_BY_ONE, MAILS_TO_ONE, count, mailbox_of
-from campaign.brands.access import brand_for, invitation_for, may, membership_for, roles_of
+from campaign.brands.access import brand_for, invitation_by, invitation_for, may, membership_for, roles_of
 from campaign.brands.actions import (
     accept_invitation,
     change_role,
     decline_invitation,
-    invitation_by,
-    invitations_of,
     invite,
-    members_of,
     remove_member,
     withdraw_invitation,
 )
 from campaign.brands.forms import InvitationForm
+from campaign.brands.listing import invitations_of, members_of
 from campaign.brands.models import ROLES, Brand
 from campaign.brands.roles import DOES, NAMES
 from campaign.campaigns.access import campaigns_of

@@ -6,9 +6,11 @@ from datetime import datetime
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from campaign.accounts.actions import person_by_email, tidy_email
+from campaign.accounts.access import person_by_email
+from campaign.accounts.actions import tidy_email
 from campaign.accounts.models import Person
-from campaign.brands.actions import RESERVED, found_brand
+from campaign.brands.access import RESERVED
+from campaign.brands.actions import found_brand
 from campaign.brands.models import Brand, Membership
 from campaign.campaigns.actions import draft_campaign, publish_campaign
 from campaign.campaigns.models import Campaign

@@ -1,15 +1,12 @@
-"""What people do with remarks: post, reply, edit, take back. And how they are read."""
+"""What people do with remarks: post, reply, edit, take back."""
 
 import hashlib
-from dataclasses import dataclass, field
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_, update
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload
 
 from campaign.accounts.models import Person
-from campaign.brands.models import Membership
 from campaign.clock import now
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
@@ -31,42 +28,6 @@ class RemarkTakenBack(Refused):
         "comment_deleted",
         _l("This remark was taken back by its author, so nobody can reply to it now."),
     )
-
-
-@dataclass(frozen=True)
-class Thread:
-    """A remark with the replies to it, oldest first."""
-
-    comment: Comment
-    replies: list[Comment] = field(default_factory=list)
-    team: frozenset[int] = frozenset()  # Ids of the authors who work for the brand.
-
-
-def threads(idea: Idea) -> list[Thread]:
-    """The remarks on an idea as they are read, oldest first. Two queries, however many there are.
-
-    A remark that was taken back keeps its place while there are replies to it, and vanishes otherwise.
-    """
-    found = (
-        db.select(Comment).where(Comment.idea_id == idea.id).options(joinedload(Comment.author)).order_by(Comment.id)
-    )
-    comments = list(db.session.scalars(found))
-    standing = [comment for comment in comments if comment.deletion is None]
-    working = db.select(Membership.person_id).where(
-        Membership.brand_id == idea.campaign.brand_id,
-        or_(Membership.campaign_id.is_(None), Membership.campaign_id == idea.campaign_id),
-        Membership.person_id.in_({comment.author_id for comment in standing}),
-    )
-    team = frozenset(db.session.scalars(working))
-    replies: dict[int, list[Comment]] = {}
-    for comment in standing:
-        if comment.parent_id is not None:
-            replies.setdefault(comment.parent_id, []).append(comment)
-    return [
-        Thread(comment, replies.get(comment.id, []), team)
-        for comment in comments
-        if comment.parent_id is None and (comment.deletion is None or comment.id in replies)
-    ]
 
 
 def post_comment(

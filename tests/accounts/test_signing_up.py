@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaign.accounts.actions import person_by_email
+from campaign.accounts.access import person_by_email
 from campaign.accounts.models import Person
 from campaign.extensions import db
 

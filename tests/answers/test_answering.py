@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from campaign.answers.actions import AnsweredMeanwhile, IdeaTakenBack, answer_idea, stamp_of
-from campaign.answers.models import Answer
+from campaign.answers.actions import AnsweredMeanwhile, IdeaTakenBack, answer_idea
+from campaign.answers.models import Answer, stamp_of
 from campaign.brands.models import Membership
 from campaign.campaigns.models import Closing
 from campaign.clock import now

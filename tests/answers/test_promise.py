@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from campaign.answers.actions import Promise, promise
+from campaign.answers.promise import Promise, promise
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.extensions import db

@@ -6,17 +6,15 @@ from datetime import timedelta
 import pytest
 
 from campaign.accounts.models import Person
-from campaign.brands.access import may
+from campaign.brands.access import InvitationOver, invitation_by, may
 from campaign.brands.actions import (
-    InvitationOver,
     OwnerLess,
     accept_invitation,
     change_role,
-    invitation_by,
     invite,
-    members_of,
     remove_member,
 )
+from campaign.brands.listing import members_of
 from campaign.brands.models import Invitation, Membership
 from campaign.clock import now
 from campaign.errors import NotThere

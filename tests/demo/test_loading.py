@@ -11,7 +11,7 @@ from campaign.brands.models import Brand, Membership
 from campaign.clock import now
 from campaign.demo.loading import PASSWORD, load_demo, read_content
 from campaign.extensions import db
-from campaign.feedback.actions import threads
+from campaign.feedback.listing import threads
 from campaign.feedback.models import Comment
 from campaign.history import Entry
 from campaign.ideas.listing import Wish, count_ideas, list_ideas

@@ -17,8 +17,8 @@ from campaign.feedback.actions import (
     delete_comment,
     edit_comment,
     post_comment,
-    threads,
 )
+from campaign.feedback.listing import threads
 from campaign.feedback.models import Comment
 from campaign.ideas.models import Idea, Withdrawal
 from campaign.live.models import Change

@@ -1,0 +1,47 @@
+"""Remarks as they are read under an idea."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import or_
+from sqlalchemy.orm import joinedload
+
+from campaign.brands.models import Membership
+from campaign.extensions import db
+from campaign.feedback.models import Comment
+from campaign.ideas.models import Idea
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A remark with the replies to it, oldest first."""
+
+    comment: Comment
+    replies: list[Comment] = field(default_factory=list)
+    team: frozenset[int] = frozenset()  # Ids of the authors who work for the brand.
+
+
+def threads(idea: Idea) -> list[Thread]:
+    """The remarks on an idea as they are read, oldest first. Two queries, however many there are.
+
+    A remark that was taken back keeps its place while there are replies to it, and vanishes otherwise.
+    """
+    found = (
+        db.select(Comment).where(Comment.idea_id == idea.id).options(joinedload(Comment.author)).order_by(Comment.id)
+    )
+    comments = list(db.session.scalars(found))
+    standing = [comment for comment in comments if comment.deletion is None]
+    working = db.select(Membership.person_id).where(
+        Membership.brand_id == idea.campaign.brand_id,
+        or_(Membership.campaign_id.is_(None), Membership.campaign_id == idea.campaign_id),
+        Membership.person_id.in_({comment.author_id for comment in standing}),
+    )
+    team = frozenset(db.session.scalars(working))
+    replies: dict[int, list[Comment]] = {}
+    for comment in standing:
+        if comment.parent_id is not None:
+            replies.setdefault(comment.parent_id, []).append(comment)
+    return [
+        Thread(comment, replies.get(comment.id, []), team)
+        for comment in comments
+        if comment.parent_id is None and (comment.deletion is None or comment.id in replies)
+    ]

@@ -1,9 +1,11 @@
-"""What an idea's page tells around the idea."""
+"""What an idea's page tells around the idea, and what it offers to whoever looks."""
 
 from typing import Any
 
 from flask_babel import gettext as _
 
+from campaign.brands.access import Asker
+from campaign.campaigns.access import may_on, tags_of_team
 from campaign.ideas.models import Idea
 
 
@@ -18,3 +20,17 @@ def life_of(idea: Idea) -> list[dict[str, Any]]:
         steps.append({"label": _("Withdrawn"), "at": idea.withdrawal.at})
     steps.sort(key=lambda step: step["at"])
     return [{**step, "state": "now" if step is steps[-1] else "past"} for step in steps]
+
+
+def offers(person: Asker, idea: Idea) -> dict[str, bool]:
+    """What an idea's page offers this person to do with it. The actions ask again."""
+    campaign = idea.campaign
+    mine = person.is_authenticated and idea.author_id == person.id
+    return {
+        "mine": mine,
+        "may_edit": mine and campaign.accepts_ideas and not idea.withdrawn,
+        "may_withdraw": mine and not idea.withdrawn and idea.votes == 0,
+        "may_restore": mine and idea.withdrawn and campaign.accepts_ideas,
+        "may_answer": may_on(person, "answer", campaign),
+        "may_tag": may_on(person, "moderate", campaign) and bool(tags_of_team(campaign)),
+    }

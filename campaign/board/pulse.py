@@ -1,12 +1,10 @@
-"""What a board shows around its ideas: figures, pulse, and what happened last."""
+"""How alive a board is: its votes of the last minutes, and what happened last."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.orm import joinedload
 
-from campaign.brands.access import Asker
-from campaign.campaigns.access import may_on, tags_of_team
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.extensions import db
@@ -49,17 +47,3 @@ def pulse_of(campaign: Campaign, shown: int = 4) -> Pulse:
         {"kind": "idea", "idea": idea, "name": idea.author.display_name, "at": idea.submitted_at} for idea in proposed
     ]
     return Pulse(points, sorted(recent, key=lambda event: event["at"], reverse=True)[:shown])
-
-
-def offers(person: Asker, idea: Idea) -> dict[str, bool]:
-    """What an idea's page offers this person to do with it. The actions ask again."""
-    campaign = idea.campaign
-    mine = person.is_authenticated and idea.author_id == person.id
-    return {
-        "mine": mine,
-        "may_edit": mine and campaign.accepts_ideas and not idea.withdrawn,
-        "may_withdraw": mine and not idea.withdrawn and idea.votes == 0,
-        "may_restore": mine and idea.withdrawn and campaign.accepts_ideas,
-        "may_answer": may_on(person, "answer", campaign),
-        "may_tag": may_on(person, "moderate", campaign) and bool(tags_of_team(campaign)),
-    }

@@ -9,8 +9,8 @@ from flask_login import current_user
 
 from campaign.answers.promise import promise
 from campaign.board.acts import acts
-from campaign.board.idea_page import life_of
-from campaign.board.pulse import offers, pulse_of
+from campaign.board.idea_page import life_of, offers
+from campaign.board.pulse import pulse_of
 from campaign.campaigns.access import campaign_for, may_on
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.stages import stages

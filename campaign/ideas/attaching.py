@@ -87,23 +87,23 @@ class Attached:
     def take_in(
         self, campaign: Campaign, pictures: Sequence[FileStorage], documents: Sequence[FileStorage], by: Person
     ) -> list[Refused]:
-        """Keep what was chosen now, committing each file, and give what has to be said about the others."""
+        """Keep what was chosen now, and give what has to be said about the files that were refused.
+
+        The caller commits. The database is asked nothing meanwhile, so no row is written, and nobody's vote waits for
+        its turn, while a picture is made.
+        """
 
         def keep_picture(upload: FileStorage) -> None:
             if len(self.staying_pictures) >= campaign.images_max:
                 raise TooManyPictures.of(campaign.images_max)
-            self._hold(self.pictures, keep_image(upload, by=by))
+            self.pictures.append(keep_image(upload, by=by))
 
         def keep_paper(upload: FileStorage) -> None:
             if len(self.staying_documents) >= DOCUMENTS_MAX:
                 raise TooManyDocuments.of(DOCUMENTS_MAX)
-            self._hold(self.documents, keep_document(upload, by=by))
+            self.documents.append(keep_document(upload, by=by))
 
         return _each(pictures, keep_picture) + _each(documents, keep_paper)
-
-    def _hold(self, among: list, upload: Image | Document) -> None:
-        db.session.commit()
-        among.append(upload)
 
 
 def _each(uploads: Sequence[FileStorage], keep: Callable[[FileStorage], None]) -> list[Refused]:

@@ -115,6 +115,7 @@ def edit(idea_id: int) -> ResponseReturnValue:
         return page()
     # Kept before the rest is known to be right, so that nobody chooses them twice.
     refusals = attached.take_in(idea.campaign, form.chosen_pictures, form.chosen_documents, by=current_user)
+    db.session.commit()
     valid = form.validate()
     for refusal in refusals:
         form.refuse(refusal)

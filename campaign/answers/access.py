@@ -7,7 +7,7 @@ from campaign.ideas.models import Idea
 
 
 def idea_to_answer_for(person: Asker, idea_id: int) -> Idea:
-    """The idea, if a role of this person allows answering it. Raises IdeaTakenBack where there is nothing to answer."""
+    """The idea, if a role of this person allows answering it. Raises IdeaWithdrawn where there is nothing to answer."""
     idea = idea_for_team(person, idea_id, to="answer")
     check_answerable(idea)
     return idea

@@ -1,7 +1,6 @@
 """What the brand does with an idea: answer it, and change its answer."""
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Person
@@ -10,13 +9,10 @@ from campaign.clock import now
 from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.history import record
+from campaign.ideas.actions import IdeaWithdrawn
 from campaign.ideas.models import Idea
 from campaign.live import announce
 from campaign.mail import send_mail
-
-
-class IdeaTakenBack(Refused):
-    code, message = "idea_withdrawn", _l("The author took this idea back, so there is nothing to answer.")
 
 
 class AnsweredMeanwhile(Refused):
@@ -24,9 +20,9 @@ class AnsweredMeanwhile(Refused):
 
 
 def check_answerable(idea: Idea) -> None:
-    """Raise IdeaTakenBack where there is nothing to answer."""
+    """Raise IdeaWithdrawn where there is nothing to answer."""
     if idea.withdrawn:
-        raise IdeaTakenBack
+        raise IdeaWithdrawn(_("The author took this idea back, so there is nothing to answer."))
 
 
 def answer_idea(idea: Idea, by: Person, text: str, role: str = "", read: str | None = None) -> Answer:

@@ -9,7 +9,7 @@ from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.errors import Refused
 from campaign.exchange.ballots import Election
-from campaign.exchange.voters import host
+from campaign.exchange.voters import host_of
 from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.votes.models import Vote
@@ -82,7 +82,7 @@ def ideas_for(campaign: Campaign, election: Election) -> dict[str, int]:
 def differences(campaign: Campaign, election: Election, ideas: dict[str, int]) -> list[Difference]:
     """Each idea whose total in the database isn't the file's. Both the total and the votes themselves are counted."""
     cast = db.select(db.func.count(Vote.voter_id)).where(Vote.idea_id == Idea.id).correlate(Idea)
-    ours = db.select(Person.id).where(Person.email.endswith(host(campaign.slug), autoescape=True))
+    ours = db.select(Person.id).where(Person.email.endswith(host_of(campaign.slug), autoescape=True))
     strange = cast.where(Vote.voter_id.not_in(ours))
     totals = db.select(
         Idea.id,

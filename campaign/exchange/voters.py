@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from campaign.accounts.access import digest
 from campaign.accounts.models import ApiToken, Person
 from campaign.campaigns.models import Campaign
+from campaign.exchange.addresses import host, made_up
 from campaign.extensions import db
 
 _PLAIN = re.compile(r"[A-Za-z0-9._-]{1,40}")
@@ -43,7 +44,7 @@ def voters(campaign: Campaign, names: Sequence[str]) -> Iterator[dict[str, str]]
     finally:
         db.session.rollback()
         # Also what an earlier run left when it was killed.
-        mine = db.select(Person.id).where(Person.email.endswith(host(campaign.slug), autoescape=True))
+        mine = db.select(Person.id).where(Person.email.endswith(host_of(campaign.slug), autoescape=True))
         db.session.execute(
             db.delete(ApiToken).where(ApiToken.purpose == purpose, ApiToken.person_id.in_(mine)),
             execution_options={"synchronize_session": False},
@@ -51,18 +52,18 @@ def voters(campaign: Campaign, names: Sequence[str]) -> Iterator[dict[str, str]]
         db.session.commit()
 
 
-def host(slug: str) -> str:
-    """Where the voters of a campaign have their addresses, which can never be somebody's (RFC 2606)."""
-    return f"@{slug}.replay.invalid"
+def host_of(slug: str) -> str:
+    """Where the voters of a campaign have their addresses."""
+    return host(slug, "replay")
 
 
 def _address(slug: str, voter: str) -> str:
     plain = voter if _PLAIN.fullmatch(voter) else hashlib.sha256(voter.encode()).hexdigest()[:32]
-    return f"voter-{plain}{host(slug)}"
+    return made_up(f"voter-{plain}", slug, "replay")
 
 
 def _ids_of(slug: str) -> dict[str, int]:
     rows = db.session.execute(
-        db.select(Person.email, Person.id).where(Person.email.endswith(host(slug), autoescape=True))
+        db.select(Person.email, Person.id).where(Person.email.endswith(host_of(slug), autoescape=True))
     )
     return {row.email: row.id for row in rows}

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign, Category, Tag
+from campaign.exchange.addresses import made_up
 from campaign.exchange.readers.errors import BadFile
 from campaign.extensions import db
 from campaign.ideas.actions import find_tags, make_idea, write_version
@@ -110,8 +111,8 @@ def own_person(slug: str, language: str, name: str) -> Person:
 
 
 def made_up_address(kind: str, who: str, slug: str) -> str:
-    """An address that can never be somebody's (RFC 2606), so nobody signs in by it."""
-    return f"{kind}-{fingerprint(who)[:20]}@{slug}.import.invalid" if who else f"{kind}@{slug}.import.invalid"
+    """The address of somebody whom a file names, or of the file itself, where it names nobody."""
+    return made_up(f"{kind}-{fingerprint(who)[:20]}" if who else kind, slug, "import")
 
 
 def people_with(names: dict[str, str], language: str) -> dict[str, Person]:

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
@@ -11,16 +12,13 @@ from campaign.clock import now
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
 from campaign.feedback.models import Comment, CommentDeletion
+from campaign.ideas.actions import IdeaWithdrawn
 from campaign.ideas.models import Idea
 from campaign.live import announce
 
 
 class CommentsClosed(Refused):
     code, message = "comments_closed", _l("This campaign takes no remarks now. What was said stays readable.")
-
-
-class IdeaTakenBack(Refused):
-    code, message = "idea_withdrawn", _l("The author took this idea back, so the talk about it has ended.")
 
 
 class RemarkTakenBack(Refused):
@@ -81,7 +79,7 @@ def delete_comment(comment: Comment) -> None:
 
 def _check_open(idea: Idea) -> None:
     if idea.withdrawn:
-        raise IdeaTakenBack
+        raise IdeaWithdrawn(_("The author took this idea back, so the talk about it has ended."))
     if not idea.campaign.accepts_comments:
         raise CommentsClosed
 

@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from campaign.answers.actions import AnsweredMeanwhile, IdeaTakenBack, answer_idea
+from campaign.answers.actions import AnsweredMeanwhile, answer_idea
 from campaign.answers.models import Answer, stamp_of
 from campaign.brands.models import Membership
 from campaign.campaigns.models import Closing
 from campaign.clock import now
 from campaign.extensions import db
 from campaign.history import Entry
+from campaign.ideas.actions import IdeaWithdrawn
 from campaign.ideas.models import Idea, Withdrawal
 from campaign.live.models import Change
 from tests.refusals import sentence_at
@@ -170,7 +171,7 @@ def test_a_script_is_only_text_in_page_and_mail(ana, soda_idea, mails):
 def test_an_idea_taken_back_needs_no_answer(people, resealable):
     resealable.withdrawal = Withdrawal(reason="It leaked.")
     db.session.commit()
-    with pytest.raises(IdeaTakenBack):
+    with pytest.raises(IdeaWithdrawn):
         answer_idea(resealable, people.ana, YES)
 
 

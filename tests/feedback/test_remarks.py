@@ -12,7 +12,6 @@ from campaign.errors import NotThere
 from campaign.extensions import db
 from campaign.feedback.actions import (
     CommentsClosed,
-    IdeaTakenBack,
     RemarkTakenBack,
     delete_comment,
     edit_comment,
@@ -20,6 +19,7 @@ from campaign.feedback.actions import (
 )
 from campaign.feedback.listing import threads
 from campaign.feedback.models import Comment
+from campaign.ideas.actions import IdeaWithdrawn
 from campaign.ideas.models import Idea, Withdrawal
 from campaign.live.models import Change
 from tests.campaign_cast import stage, suggest
@@ -197,9 +197,9 @@ def test_an_idea_taken_back_takes_no_remark_and_keeps_its_talk(people, resealabl
     comment = post_comment(resealable, people.carl, "Will it leak?")
     resealable.withdrawal = Withdrawal(reason="It leaked.")
     db.session.commit()
-    with pytest.raises(IdeaTakenBack):
+    with pytest.raises(IdeaWithdrawn):
         post_comment(resealable, people.carl, "Told you.")
-    with pytest.raises(IdeaTakenBack):
+    with pytest.raises(IdeaWithdrawn):
         edit_comment(comment, "It will leak.")
     assert [thread.comment.text for thread in threads(resealable)] == ["Will it leak?"]
 

@@ -15,8 +15,6 @@ from campaign.extensions import db
 from campaign.images import Image
 from campaign.languages import LANGUAGES, language
 
-VISIBILITIES = ("public", "unlisted", "members")
-
 
 class Campaign(db.Model):
     """What a brand asks of people, when, and under which limits."""

@@ -64,6 +64,8 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Act:
+    """One thing that was done, in words for the page of the history."""
+
     at: datetime
     by: Person | None  # None: the system itself.
     sentence: Any  # What the person did: "published the campaign".
@@ -74,6 +76,8 @@ class Act:
 
 @dataclass(frozen=True)
 class ActPage:
+    """As many acts as one page shows, the latest first."""
+
     acts: list[Act]
     cursor: int | None  # Where the next page begins.
 

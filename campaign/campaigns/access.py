@@ -18,6 +18,8 @@ TAGS = 50  # On one page.
 
 @dataclass(frozen=True)
 class TagPage:
+    """As many tags as one page shows, in alphabetical order."""
+
     tags: list[Tag]
     cursor: str | None  # Where the next page begins.
 

@@ -67,6 +67,7 @@ def shown_categories(categories: list[Category]) -> list[dict[str, Any]]:
 
 
 def shown_tags(tags: Iterable[Tag]) -> list[dict[str, Any]]:
+    """The same for tags."""
     return [{"id": tag.id, "name": tag.name, "staff_only": tag.staff_only} for tag in tags]
 
 
@@ -79,6 +80,7 @@ def wanted_categories(rows: FieldList) -> list[WantedCategory]:
 
 
 def wanted_tags(rows: FieldList) -> list[WantedTag]:
+    """What the rows ask for, emptied ones included: those take their tag away."""
     return [WantedTag(row.form["name"].data, row.form["staff_only"].data, _id(row)) for row in rows]
 
 

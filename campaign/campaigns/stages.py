@@ -13,6 +13,8 @@ from campaign.languages import day, number
 
 @dataclass(frozen=True)
 class Stage:
+    """A stretch of a campaign, with what the rail says about it."""
+
     key: str  # brief, ideas, vote, next
     label: str
     note: str

@@ -26,6 +26,8 @@ class Ballot:
 
 @dataclass(frozen=True)
 class Act:
+    """One person at the ballot box: an idea is given a vote, or loses it."""
+
     idea_id: int
     voter_id: int
     act: str  # cast or withdraw

@@ -78,6 +78,7 @@ def pabulib_ballots(election: PabulibElection, slug: str) -> Election:
 
 
 def pabulib_key(project: str) -> str:
+    """The idea's key for a project: the same in the import and in the replay, so that ballots find it."""
     return f"pabulib-{project}"
 
 

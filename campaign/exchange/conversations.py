@@ -82,4 +82,5 @@ def polis_ballots(conversation: Conversation, slug: str) -> Election:
 
 
 def polis_key(statement: str) -> str:
+    """The idea's key for a statement: the same in the import and in the replay, so that votes find it."""
     return f"polis-{statement}"

@@ -41,6 +41,8 @@ class Wish:
 
 @dataclass(frozen=True)
 class Page:
+    """As much of a list of ideas as is read at once."""
+
     ideas: list[Idea]
     total: int  # How many match, on all pages.
     cursor: str | None  # Where the next page begins.

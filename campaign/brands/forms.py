@@ -12,10 +12,11 @@ from wtforms.validators import AnyOf, DataRequired, ValidationError
 
 from campaign.accounts.forms import a_name, at_most, email_field
 from campaign.brands.access import is_taken
-from campaign.brands.actions import OwnsTheWhole, SlugTaken
+from campaign.brands.actions import SlugTaken
 from campaign.brands.colours import HEX
 from campaign.brands.models import ROLES
 from campaign.brands.roles import NAMES
+from campaign.brands.team import OwnsTheWhole
 from campaign.forms import Form
 from campaign.text import squeeze
 

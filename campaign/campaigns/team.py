@@ -9,18 +9,12 @@ from flask_login import current_user, login_required
 
 from campaign.accounts.attempts import MAILS_BY_ONE, MAILS_TO_ONE, count, mailbox_of
 from campaign.brands.access import brand_for, invitation_by, invitation_for, may, membership_for, roles_of
-from campaign.brands.actions import (
-    accept_invitation,
-    change_role,
-    decline_invitation,
-    invite,
-    remove_member,
-    withdraw_invitation,
-)
 from campaign.brands.forms import InvitationForm
+from campaign.brands.inviting import accept_invitation, decline_invitation, invite, withdraw_invitation
 from campaign.brands.listing import invitations_of, members_of
 from campaign.brands.models import ROLES, Brand
 from campaign.brands.roles import DOES, NAMES
+from campaign.brands.team import change_role, remove_member
 from campaign.campaigns.access import campaigns_of
 from campaign.campaigns.models import Campaign
 from campaign.errors import BadRequest

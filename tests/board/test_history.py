@@ -7,8 +7,9 @@ import pytest
 from campaign.answers.actions import answer_idea
 from campaign.board import acts as board_acts
 from campaign.board.acts import acts
-from campaign.brands.actions import change_role, invite, remove_member
+from campaign.brands.inviting import invite
 from campaign.brands.models import Membership
+from campaign.brands.team import change_role, remove_member
 from campaign.campaigns.actions import close_campaign, publish_campaign
 from campaign.clock import now
 from campaign.extensions import db

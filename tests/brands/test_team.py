@@ -7,15 +7,10 @@ import pytest
 
 from campaign.accounts.models import Person
 from campaign.brands.access import InvitationOver, invitation_by, may
-from campaign.brands.actions import (
-    OwnerLess,
-    accept_invitation,
-    change_role,
-    invite,
-    remove_member,
-)
+from campaign.brands.inviting import accept_invitation, invite
 from campaign.brands.listing import members_of
 from campaign.brands.models import Invitation, Membership
+from campaign.brands.team import OwnerLess, change_role, remove_member
 from campaign.clock import now
 from campaign.errors import NotThere
 from campaign.extensions import db

@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 from campaign.accounts.actions import ask_for_address, send_confirmation, send_reset
 from campaign.accounts.models import Person
-from campaign.brands.actions import invite
+from campaign.brands.inviting import invite
 from campaign.campaigns.models import Campaign, Tag
 from campaign.extensions import db
 from campaign.feedback.actions import post_comment

@@ -28,7 +28,7 @@ from campaign.exchange.writing import (
     shorten,
 )
 from campaign.history import record
-from campaign.ideas.actions import TAGS_MAX
+from campaign.ideas.tagging import TAGS_MAX
 from campaign.languages import number
 
 

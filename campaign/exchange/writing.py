@@ -15,9 +15,10 @@ from campaign.campaigns.models import Campaign, Category, Tag
 from campaign.exchange.addresses import made_up
 from campaign.exchange.readers.errors import BadFile
 from campaign.extensions import db
-from campaign.ideas.actions import find_tags, make_idea, write_version
+from campaign.ideas.actions import make_idea, write_version
 from campaign.ideas.models import Idea
 from campaign.ideas.searching import index_idea
+from campaign.ideas.tagging import find_tags
 from campaign.live import announce
 from campaign.text import squeeze
 

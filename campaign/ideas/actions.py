@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Person
-from campaign.campaigns.models import Campaign, Category, Tag
+from campaign.campaigns.models import Campaign, Category
 from campaign.clock import now
 from campaign.database import lock
 from campaign.documents import Document
@@ -21,12 +21,11 @@ from campaign.ideas.attaching import check_attached, show_documents, show_pictur
 from campaign.ideas.listing import LOTS
 from campaign.ideas.models import Idea, IdeaVersion, Withdrawal
 from campaign.ideas.searching import index_idea
+from campaign.ideas.tagging import find_tags
 from campaign.ideas.trending import weight_at
 from campaign.images import Image
 from campaign.live import announce
-from campaign.text import excerpt, slugify
-
-TAGS_MAX = 5
+from campaign.text import excerpt
 
 
 class IdeasClosed(Refused):
@@ -35,10 +34,6 @@ class IdeasClosed(Refused):
 
 class CategoryMissing(Refused):
     code, message, field = "category_missing", _l("Choose the category that fits best."), "category"
-
-
-class TooManyTags(Refused):
-    code, message, field = "too_many_tags", _l("Five tags at most, of 40 characters each."), "tags"
 
 
 class IdeaWithdrawn(Refused):
@@ -178,19 +173,6 @@ def restore_idea(idea: Idea, by: Person) -> None:
     announce(idea.campaign.board, "idea.restored", ideas=[idea.id])
 
 
-def tag_as_team(idea: Idea, by: Person, tags: Sequence[Tag]) -> None:
-    """Give the idea these of the team's own tags, and take the others off. The author's tags stay as they are."""
-    given = [tag for tag in idea.tags if not tag.staff_only]
-    before = {tag.slug for tag in idea.tags if tag.staff_only}
-    after = {tag.slug for tag in tags if tag.staff_only}
-    if before == after:
-        return
-    idea.tags = [*given, *(tag for tag in tags if tag.staff_only)]
-    index_idea(idea)
-    record("idea.tagged", idea, by=by, given=sorted(after - before), taken=sorted(before - after))
-    announce(idea.campaign.board, "idea.tagged", ideas=[idea.id])
-
-
 # What an import uses as well: rows without the campaign's dates being asked.
 
 
@@ -244,34 +226,6 @@ def write_version(idea: Idea, editor: Person, at: datetime | None = None) -> Non
             at=at or now(),
         )
     )
-
-
-def slugs_of(names: Sequence[str]) -> dict[str, str]:
-    """The tags that these names stand for, each with its name. Raises TooManyTags."""
-    # In one order for everybody: two people who make the same two tags at once must not wait for each other in a circle.
-    slugs = dict(sorted((slug[:60], name) for name in names if (slug := slugify(name) or name.casefold())))
-    if len(slugs) > TAGS_MAX or any(len(name) > 40 for name in slugs.values()):
-        raise TooManyTags
-    return slugs
-
-
-def find_tags(campaign: Campaign, names: Sequence[str], by_team: bool = False) -> list[Tag]:
-    """The campaign's tags of these names; unknown ones are made. Raises TooManyTags.
-
-    A participant who writes the name of a tag that is the team's only doesn't get it.
-    """
-    slugs = slugs_of(names)
-    known = {tag.slug: tag for tag in campaign.tags}
-    for slug, name in slugs.items():
-        if slug not in known:
-            tag = Tag(campaign_id=campaign.id, slug=slug, name=name)
-            try:
-                with db.session.begin_nested():
-                    db.session.add(tag)
-            except IntegrityError:  # Somebody made it in the same moment.
-                tag = db.session.scalars(db.select(Tag).filter_by(campaign_id=campaign.id, slug=slug)).one()
-            known[slug] = tag
-    return sorted((known[slug] for slug in slugs if by_team or not known[slug].staff_only), key=lambda tag: tag.name)
 
 
 def _said(idea: Idea) -> tuple[Any, ...]:

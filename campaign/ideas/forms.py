@@ -11,7 +11,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from campaign.campaigns.models import Campaign, Category, Tag
 from campaign.forms import Form
-from campaign.ideas.actions import CategoryMissing, TooManyTags, slugs_of
+from campaign.ideas.actions import CategoryMissing
+from campaign.ideas.tagging import TooManyTags, slugs_of
 from campaign.languages import LANGUAGES, language, number
 from campaign.text import squeeze, tidy
 

@@ -18,7 +18,6 @@ from campaign.ideas.actions import (
     restore_idea,
     sent_before,
     submit_idea,
-    tag_as_team,
     withdraw_idea,
 )
 from campaign.ideas.attaching import DOCUMENTS_MAX, Attached, attached_to
@@ -34,6 +33,7 @@ from campaign.ideas.drafting import (
 from campaign.ideas.forms import IdeaForm, TeamTagsForm, WithdrawalForm
 from campaign.ideas.listing import tags_in_use, withdrawn_ideas
 from campaign.ideas.models import Idea
+from campaign.ideas.tagging import tag_as_team
 from campaign.ideas.versions import told_versions
 
 bp = Blueprint("ideas", __name__)

@@ -14,8 +14,9 @@ from campaign.campaigns.actions import close_campaign, publish_campaign
 from campaign.clock import now
 from campaign.extensions import db
 from campaign.history import Entry, record
-from campaign.ideas.actions import tag_as_team, withdraw_idea
+from campaign.ideas.actions import withdraw_idea
 from campaign.ideas.listing import NoSuchPage
+from campaign.ideas.tagging import tag_as_team
 from tests.campaign_cast import stage, suggest
 
 HISTORY = "/campaigns/soda/history"

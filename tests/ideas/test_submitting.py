@@ -9,8 +9,9 @@ from PIL import Image as Pillow
 
 from campaign.clock import now
 from campaign.extensions import db
-from campaign.ideas.actions import CategoryMissing, IdeasClosed, TooManyTags, submit_idea
+from campaign.ideas.actions import CategoryMissing, IdeasClosed, submit_idea
 from campaign.ideas.models import Draft, Idea
+from campaign.ideas.tagging import TooManyTags
 from campaign.live import board_seq
 from tests.pictures import bomb, picture
 from tests.refusals import sentence_at

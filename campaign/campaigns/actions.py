@@ -5,20 +5,19 @@ from datetime import UTC
 from itertools import count
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Person
 from campaign.brands.models import Brand
-from campaign.campaigns.models import Campaign, CampaignText, Category, Closing, Publication, Tag
+from campaign.campaigns.models import Campaign, Closing, Publication
 from campaign.campaigns.readiness import missing
+from campaign.campaigns.rewriting import write_categories, write_cover, write_tags, write_texts
 from campaign.campaigns.setup import DATES, LIMITS, Setup, WantedTag
 from campaign.clock import now
 from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.history import record
-from campaign.languages import LANGUAGES
 from campaign.live import announce
 from campaign.text import slugify
 
@@ -55,10 +54,6 @@ class WordsPublished(Refused):
     )
 
 
-class CategoryInUse(Refused):
-    code, field = "category_in_use", "categories"
-
-
 def draft_campaign(brand: Brand, by: Person, setup: Setup, key: str | None = None) -> Campaign:
     """Prepare a campaign, for the team's eyes until it is published. Raises SlugTaken.
 
@@ -75,16 +70,16 @@ def draft_campaign(brand: Brand, by: Person, setup: Setup, key: str | None = Non
         visibility=setup.visibility,
         **{name: getattr(setup, name) for name in (*DATES, *LIMITS)},
     )
-    _write_texts(campaign, setup)
-    _write_cover(campaign, setup)
+    write_texts(campaign, setup)
+    write_cover(campaign, setup)
     try:
         _save_slug(campaign)
     except SlugTaken:
         if drafted := _drafted_with(brand, once):
             return drafted  # A second click, in the same moment.
         raise
-    _write_categories(campaign, setup)
-    _write_tags(campaign, setup.tags)
+    write_categories(campaign, setup)
+    write_tags(campaign, setup.tags)
     record("campaign.drafted", campaign, by=by)
     return campaign
 
@@ -108,14 +103,14 @@ def change_campaign(campaign: Campaign, by: Person, setup: Setup, why: str = "")
         wanted = getattr(setup, name)
         if not _same(before[name], wanted):
             setattr(campaign, name, wanted)
-    _write_texts(campaign, setup)
-    _write_cover(campaign, setup)
+    write_texts(campaign, setup)
+    write_cover(campaign, setup)
     changed = [name for name, value in before.items() if getattr(campaign, name) != value]
     if campaign.cover and campaign.cover.alt != described and "cover" not in changed:
         changed.append("cover")
     changed += ["texts"] * (_words(campaign) != words)
-    changed += ["categories"] * _write_categories(campaign, setup)
-    changed += ["tags"] * _write_tags(campaign, setup.tags)
+    changed += ["categories"] * write_categories(campaign, setup)
+    changed += ["tags"] * write_tags(campaign, setup.tags)
     if moved := [name for name in changed if name in DATES]:
         moves: dict[str, Any] = {name: _from_to(before, campaign, name) for name in moved}
         record("campaign.rescheduled", campaign, by, why, **moves)
@@ -127,7 +122,7 @@ def change_campaign(campaign: Campaign, by: Person, setup: Setup, why: str = "")
 
 def change_tags(campaign: Campaign, by: Person, tags: list[WantedTag]) -> None:
     """Rename tags, make them the team's, take them away; those that aren't mentioned stay as they are."""
-    if not _write_tags(campaign, tags):
+    if not write_tags(campaign, tags):
         return
     record("campaign.changed", campaign, by, changed=["tags"])
     if not campaign.is_draft:
@@ -231,82 +226,3 @@ def _from_to(before: dict[str, Any], campaign: Campaign, name: str) -> list[str 
 
 def _words(campaign: Campaign) -> dict[str, tuple[str, ...]]:
     return {code: (text.title, text.lead, text.brief, text.gift) for code, text in campaign.texts.items()}
-
-
-def _write_texts(campaign: Campaign, setup: Setup) -> None:
-    for code in LANGUAGES:
-        words = setup.texts.get(code)
-        if words is None:
-            campaign.texts.pop(code, None)
-            continue
-        text = campaign.texts.setdefault(code, CampaignText(language=code))
-        text.title, text.lead, text.brief, text.gift = words.title, words.lead, words.brief, words.gift
-
-
-def _write_cover(campaign: Campaign, setup: Setup) -> None:
-    if campaign.cover:
-        campaign.cover.alt = setup.cover_alt
-
-
-def _write_categories(campaign: Campaign, setup: Setup) -> bool:
-    """Add, rename, order and take away. Says whether anything changed. Raises CategoryInUse."""
-    known = {category.id: category for category in campaign.categories}
-    kept: list[Category] = []
-    before = [(category.id, category.names, category.position) for category in campaign.categories]
-    for wanted in setup.categories:
-        category = known.pop(wanted.id, None) if wanted.id else None
-        if not wanted.names:
-            if category:
-                _remove(campaign, category)
-            continue
-        if category is None:
-            slug = _slug_among({other.slug for other in campaign.categories}, next(iter(wanted.names.values())))
-            category = Category(slug=slug)
-            campaign.categories.append(category)
-        if category.names != wanted.names:
-            category.names = wanted.names
-        kept.append(category)
-    for position, category in enumerate([*kept, *known.values()]):  # Those not mentioned come last.
-        category.position = position
-    db.session.flush()
-    campaign.categories.sort(key=lambda category: category.position)
-    return before != [(category.id, category.names, category.position) for category in campaign.categories]
-
-
-def _remove(campaign: Campaign, category: Category) -> None:
-    name = category.name
-    try:
-        with db.session.begin_nested():
-            campaign.categories.remove(category)
-    except IntegrityError:
-        # Ideas point to it; the database knows, and no idea can slip in between a look and the deletion.
-        raise CategoryInUse(
-            _("There are ideas in “%(name)s”, so it stays. You can give it another name.", name=name)
-        ) from None
-
-
-def _write_tags(campaign: Campaign, tags: list[WantedTag]) -> bool:
-    """Add, change and take away. Says whether anything changed."""
-    known = {tag.id: tag for tag in campaign.tags}
-    before = sorted((tag.id, tag.name, tag.staff_only) for tag in campaign.tags)
-    for wanted in tags:
-        tag = known.pop(wanted.id, None) if wanted.id else None
-        if not wanted.name:
-            if tag:
-                campaign.tags.remove(tag)
-            continue
-        if tag is None:
-            slug = slugify(wanted.name)
-            tag = next((other for other in campaign.tags if slug and other.slug == slug), None)  # There already.
-        if tag is None:
-            tag = Tag(slug=_slug_among({other.slug for other in campaign.tags}, wanted.name))
-            campaign.tags.append(tag)
-        tag.name, tag.staff_only = wanted.name, wanted.staff_only
-    db.session.flush()
-    return before != sorted((tag.id, tag.name, tag.staff_only) for tag in campaign.tags)
-
-
-def _slug_among(taken: set[str], name: str) -> str:
-    wanted = slugify(name)[:56].rstrip("-") or "x"
-    slugs = (f"{wanted}-{number}" if number > 1 else wanted for number in count(1))
-    return next(slug for slug in slugs if slug not in taken)

@@ -17,8 +17,9 @@ from campaign.campaigns.actions import (
     reopen_campaign,
 )
 from campaign.campaigns.fields import zone_name
-from campaign.campaigns.forms import CampaignForm, ClosingForm, TagsForm
+from campaign.campaigns.forms import ClosingForm, TagsForm
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.setup_form import CampaignForm
 from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.forms import Form, ask

@@ -1,0 +1,232 @@
+"""The form in which a brand says how a campaign should be: what it accepts becomes a `Setup`."""
+
+import re
+import secrets
+from datetime import timedelta
+from typing import Any
+
+import wtforms
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import BooleanField, FormField, HiddenField, RadioField, SelectChoice, StringField, TextAreaField
+from wtforms.validators import InputRequired, Optional, ValidationError
+
+from campaign.campaigns.access import tags_of_team
+from campaign.campaigns.fields import MomentField, WholeField, at_most, zone
+from campaign.campaigns.models import Campaign
+from campaign.campaigns.rows import (
+    CATEGORIES_MAX,
+    TAGS_MAX,
+    CategoryRow,
+    Rows,
+    TagRow,
+    about_the_whole,
+    add_rows,
+    each_name_once,
+    shown_categories,
+    shown_tags,
+    wanted_categories,
+    wanted_tags,
+    with_rows,
+)
+from campaign.campaigns.setup import DATES, LIMITS, WORDS, Setup, Words
+from campaign.clock import now
+from campaign.forms import Form
+from campaign.images import Image
+from campaign.languages import LANGUAGES
+from campaign.text import slugify, squeeze, tidy
+
+
+class CampaignForm(Form):
+    """Everything that a brand decides about a campaign. The fields of each language are added below."""
+
+    key = HiddenField()
+    slug = StringField(_l("Address of the page"), filters=[squeeze])
+
+    opens_at = MomentField(_l("Opens"), validators=[InputRequired(_l("When does it open?"))])
+    ideas_until = MomentField(_l("Ideas until"), validators=[InputRequired(_l("Until when can people suggest ideas?"))])
+    votes_until = MomentField(_l("Votes until"), validators=[InputRequired(_l("Until when can people vote?"))])
+    answers_by = MomentField(_l("Answers by"), validators=[Optional()])
+
+    visibility = RadioField(
+        _l("Who sees it"),
+        choices=[
+            SelectChoice("public", _l("Everybody. It is listed on the front page and on your brand’s page.")),
+            SelectChoice(
+                "unlisted",
+                _l("Whoever has the link. It is listed nowhere, and search engines are asked to stay out."),
+            ),
+            SelectChoice("members", _l("Your team only. Others find nothing at its address.")),
+        ],
+        default="public",
+        invalid_choice_message=_l("Choose who sees it."),
+    )
+
+    cover = FileField(_l("Cover picture"))
+    cover_key = HiddenField()  # A picture that came with an earlier attempt, so that nobody chooses it twice.
+    cover_alt = StringField(_l("What the picture shows"), filters=[squeeze], validators=[at_most(300)])
+    cover_removed = BooleanField(_l("Take the picture away"))
+
+    title_min = WholeField(_l("Title, at least"), 1, 100, default=10)
+    title_max = WholeField(_l("Title, at most"), 20, 200, default=120)
+    text_min = WholeField(_l("Text, at least"), 0, 2000, default=0)
+    text_max = WholeField(_l("Text, at most"), 100, 20_000, default=5000)
+    images_max = WholeField(_l("Pictures, at most"), 0, 8, default=4)
+
+    categories = Rows(FormField(CategoryRow), _l("Categories"), max_entries=CATEGORIES_MAX)
+    tags = Rows(FormField(TagRow), _l("Tags"), max_entries=TAGS_MAX)
+
+    why = StringField(_l("Why you change it"), filters=[squeeze], validators=[at_most(500)])
+
+    def __init__(self, campaign: Campaign | None = None, **kwargs: Any) -> None:
+        self.campaign = campaign
+        super().__init__(**kwargs, **_shown(campaign))
+        self.key.data = self.key.data or secrets.token_urlsafe(16)
+        if campaign and not campaign.is_draft:
+            del self.slug
+        else:
+            del self.why
+
+    @property
+    def errors(self) -> dict[str | None, Any]:
+        return with_rows(super().errors, self.categories, self.tags)
+
+    whole = staticmethod(about_the_whole)
+
+    @property
+    def concerns_ideas(self) -> bool:
+        """Whether the part about ideas has something to say, or was just being filled in."""
+        parts = (*LIMITS, "categories", "tags")
+        return any(name in self.errors for name in parts) or request.form.get("then") == "more"
+
+    def more_rows(self) -> None:
+        add_rows(self.categories)
+        add_rows(self.tags)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        # Each check adds its own sentence, and all of them are shown at once.
+        sound = super().validate(extra_validators)
+        for check in (
+            self._check_languages,
+            self._check_dates,
+            self._check_limits,
+            self._check_cover,
+            self._check_rows,
+        ):
+            sound = check() and sound
+        return sound
+
+    def validate_slug(self, field: wtforms.Field) -> None:
+        given = field.data.lower()
+        if given and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", given):
+            if better := slugify(given[:200]):
+                raise ValidationError(
+                    _(
+                        "Only letters without accents, digits and hyphens. “%(better)s” would do.",
+                        better=better,
+                    )
+                )
+            raise ValidationError(_("Only letters without accents, digits and hyphens."))
+        if len(given) > 60:
+            raise ValidationError(_("60 characters at most."))
+
+    def _check_languages(self) -> bool:
+        written = {code for code in LANGUAGES if any(self[f"{kind}_{code}"].data for kind in WORDS)}
+        if not written:
+            return _refuse(self[f"title_{next(iter(LANGUAGES))}"], _("Give it a title, in one language at least."))
+        untitled = [code for code in written if not self[f"title_{code}"].data]
+        for code in untitled:
+            _refuse(
+                self[f"title_{code}"],
+                _("Give it a title in this language too, or leave all its fields empty."),
+            )
+        return not untitled
+
+    def _check_dates(self) -> bool:
+        opens, ideas, votes, answers = (
+            self.opens_at.data, self.ideas_until.data, self.votes_until.data, self.answers_by.data
+        )  # fmt: skip
+        if opens and ideas and ideas <= opens:
+            return _refuse(self.ideas_until, _("This comes before the opening. Ideas need some time after it."))
+        if ideas and votes and votes < ideas:
+            return _refuse(
+                self.votes_until,
+                _("Voting can’t end before the ideas are all in. Choose the same moment or a later one."),
+            )
+        if votes and answers and answers < votes:
+            return _refuse(self.answers_by, _("Your answers come after the vote has ended. Choose a later date."))
+        return True
+
+    def _check_limits(self) -> bool:
+        for least, most in ((self.title_min, self.title_max), (self.text_min, self.text_max)):
+            if least.data is not None and most.data is not None and least.data > most.data:
+                return _refuse(most, _("This is less than the least. Nobody could write anything."))
+        return True
+
+    def _check_cover(self) -> bool:
+        covered = (
+            self.cover.data
+            or self.cover_key.data
+            or (self.campaign and self.campaign.cover and not self.cover_removed.data)
+        )
+        if covered and not self.cover_alt.data:
+            return _refuse(self.cover_alt, _("Say in a few words what the picture shows, for those who can’t see it."))
+        return True
+
+    def _check_rows(self) -> bool:
+        return all([each_name_once(self.categories), each_name_once(self.tags)])
+
+    def setup(self, cover: Image | None = None) -> Setup:
+        """What was asked, for the actions."""
+        written = [code for code in LANGUAGES if self[f"title_{code}"].data]
+        return Setup(
+            slug=self.slug.data.lower() if self.slug else "",
+            texts={code: Words(**{kind: self[f"{kind}_{code}"].data for kind in WORDS}) for code in written},
+            visibility=self.visibility.data,
+            cover=cover,
+            cover_alt=self.cover_alt.data,
+            categories=wanted_categories(self.categories),
+            tags=wanted_tags(self.tags),
+            **{name: self[name].data for name in (*DATES, *LIMITS)},
+        )
+
+
+LENGTHS = {"title": 120, "lead": 300, "brief": 20_000, "gift": 2000}
+LABELS = {
+    "title": _l("Title"),
+    "lead": _l("In one sentence"),
+    "brief": _l("Brief"),
+    "gift": _l("What you give"),
+}
+
+for _code in LANGUAGES:
+    for _kind in WORDS:
+        _class, _filter = (StringField, squeeze) if _kind in ("title", "lead") else (TextAreaField, tidy)
+        setattr(
+            CampaignForm,
+            f"{_kind}_{_code}",
+            _class(LABELS[_kind], filters=[_filter], validators=[at_most(LENGTHS[_kind])]),
+        )
+
+
+def _shown(campaign: Campaign | None) -> dict[str, Any]:
+    """What the fields show before anybody typed."""
+    if campaign is None:
+        morning = now().astimezone(zone()).replace(hour=9, minute=0, second=0, microsecond=0)
+        weeks = dict(zip(DATES, (1, 4, 6, 8), strict=True))
+        return {name: morning + timedelta(weeks=after) for name, after in weeks.items()}
+    shown: dict[str, Any] = {name: getattr(campaign, name) for name in ("slug", "visibility", *DATES, *LIMITS)}
+    for code, text in campaign.texts.items():
+        shown |= {f"{kind}_{code}": getattr(text, kind) for kind in WORDS}
+    shown["cover_alt"] = campaign.cover.alt if campaign.cover else ""
+    shown["categories"] = shown_categories(campaign.categories)
+    shown["tags"] = shown_tags(tags_of_team(campaign)[:TAGS_MAX])
+    return shown
+
+
+def _refuse(field: wtforms.Field, sentence: str) -> bool:
+    if not field.errors:  # The first sentence about a field is enough.
+        field.errors = [sentence]
+    return False

@@ -1,31 +1,24 @@
-"""`campaign import`, `campaign replay` and `campaign export`: what an operator does with files, beside the server."""
+"""`campaign import`: what an operator makes of files, beside the server."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
-from functools import partial, wraps
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
-from sqlalchemy.exc import OperationalError
 
 from campaign import settings
-from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.command import command, with_app
-from campaign.errors import Refused
-from campaign.exchange.budgets import import_pabulib, pabulib_ballots
-from campaign.exchange.comparing import check_open, differences, ideas_for
-from campaign.exchange.conversations import import_polis, polis_ballots
-from campaign.exchange.exporting import as_csv, as_json
+from campaign.exchange.budgets import import_pabulib
+from campaign.exchange.conversations import import_polis
 from campaign.exchange.opening import NewCampaign
+from campaign.exchange.plainly import campaign_called, plainly
 from campaign.exchange.readers import ideas_csv, pabulib, polis
-from campaign.exchange.readers.errors import SHOWN, BadFile
-from campaign.exchange.replaying import Replay, check_server
 from campaign.exchange.spreadsheets import general_problems, import_csv, import_csv_into, problems_in
-from campaign.exchange.voters import voters
 from campaign.exchange.writing import Imported
 from campaign.extensions import db
 from campaign.languages import LANGUAGES
@@ -46,25 +39,6 @@ class Moment(click.ParamType):
         except ValueError:
             self.fail(f"'{value}' isn't written like 2026-12-31 or 2026-12-31T18:00.", param, ctx)
         return datetime.combine(moment, time.max) if len(value) <= len("2026-12-31") else moment
-
-
-def plainly(work: Callable[..., Any]) -> Callable[..., Any]:
-    """What can't be done is one sentence, no traceback; nothing of it stays."""
-
-    @wraps(work)
-    def run(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return work(*args, **kwargs)
-        except Refused as error:
-            raise click.ClickException(str(error.message)) from None
-        except BadFile as bad:
-            many = len(bad.problems) > 1
-            raise click.ClickException(f"Nothing was imported.\n{bad}" if many else str(bad)) from None
-        except (OperationalError, TimeoutError) as error:
-            reason = str(getattr(error, "orig", error)).splitlines()[0]
-            raise click.ClickException(f"The database can't be used: {reason}") from None
-
-    return run
 
 
 def new_campaign(work: Callable[..., Any]) -> Callable[..., Any]:
@@ -135,7 +109,7 @@ def csv_(file: Path, existing: str | None, **options: Any) -> None:
     ):
         option = given[0].replace("_", "-")
         raise click.UsageError(f"--{option} belongs to a campaign that is made: with --slug, not with --campaign.")
-    campaign = _campaign(existing) if existing else None
+    campaign = campaign_called(existing) if existing else None
     if campaign and campaign.brand.slug != options["brand"]:
         raise click.ClickException(
             f"The campaign '{existing}' is the brand {campaign.brand.slug}'s, not {options['brand']}'s."
@@ -149,103 +123,6 @@ def csv_(file: Path, existing: str | None, **options: Any) -> None:
             imported = import_csv(lines, _wanted(options, "en"), progress)
         db.session.commit()
     _tell(imported)
-
-
-@command.command()
-@click.argument("slug")
-@click.option("--ballots", type=click.Path(path_type=Path), metavar="FILE", help="A file of Pabulib.")
-@click.option("--polis", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Or a folder of Polis.")
-@click.option(
-    "--speed",
-    type=click.FloatRange(0),
-    default=60,
-    show_default=True,
-    help="Ballots a second; 0: as fast as it goes.",
-)
-@click.option(
-    "--clients",
-    type=click.IntRange(1, 500),
-    default=200,
-    show_default=True,
-    help="How many sockets at a time.",
-)
-@click.option("--url", help="Where the server is. Without it: this installation's address.")
-@with_app
-@plainly
-def replay(slug: str, ballots: Path | None, folder: Path | None, speed: float, clients: int, url: str | None) -> None:
-    """Cast the ballots of a file once more, through real clients, onto the live board of a campaign made of that file.
-
-    Beside a running server, on the same INSTANCE or DATABASE_URL. At the end the totals are compared with the file's.
-    """
-    url = (url or settings.current().address).rstrip("/")
-    campaign = _campaign(slug)
-    check_open(campaign)
-    if ballots and not folder:
-        election, what = pabulib_ballots(pabulib.read(ballots), slug), "projects"
-    elif folder and not ballots:
-        election, what = polis_ballots(polis.read(folder), slug), "statements"
-    else:
-        raise click.UsageError("Say either --ballots FILE or --polis DIR.")
-    ideas = ideas_for(campaign, election)
-    check_server(url)
-    with voters(campaign, election.voters) as tokens:
-        run = Replay(url, ideas, tokens, clients)
-        if tokens:
-            run.probe(next(iter(tokens)))
-        with click.progressbar(length=len(election.ballots), label="Casting", show_pos=True) as bar:
-            course = run.run(election.ballots, speed, bar.update)
-    click.echo(
-        f"{course.ballots} ballots with {course.acts} votes in {course.seconds:.1f} s, each acknowledged: "
-        f"half within {course.waited(0.5):.0f} ms, 95 % within {course.waited(0.95):.0f} ms."
-    )
-    for failure in course.failures[:SHOWN]:
-        click.echo(f"Not stored: {failure.key} by voter {failure.voter}: {failure.reason}", err=True)
-    if len(course.failures) > SHOWN:
-        click.echo(f"… and {len(course.failures) - SHOWN} more that were not stored.", err=True)
-    unlike = differences(campaign, election, ideas)
-    for difference in unlike:
-        click.echo(str(difference), err=True)
-    right, total = len(ideas) - len(unlike), len(ideas)
-    click.echo(f"{right} of {total} {what} have the total of the file.")
-    if unlike or course.failures:
-        raise click.exceptions.Exit(1)
-
-
-@command.command()
-@click.argument("slug")
-@click.option("--format", "kind", type=click.Choice(["json", "csv"]), default="json", show_default=True)
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Where to write. Without it: to the screen, or the next program.",
-)
-@with_app
-@plainly
-def export(slug: str, kind: str, output: Path | None) -> None:
-    """Write a campaign's ideas with their votes. docs/exporting.md describes every column."""
-    campaign = _campaign(slug)
-    pieces = as_json(campaign) if kind == "json" else as_csv(campaign)
-    if output is None:
-        for piece in pieces:
-            click.echo(piece, nl=False)
-        return
-    part = output.with_name(f"{output.name}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(pieces)
-        part.replace(output)  # Complete, or not there.
-    except OSError as error:
-        raise click.ClickException(f"{output} can't be written: {error.strerror}.") from None
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _campaign(slug: str) -> Campaign:
-    campaign = db.session.scalar(db.select(Campaign).where(Campaign.slug == slug))
-    if campaign is None:
-        raise click.ClickException(f"There is no campaign '{slug}'.")
-    return campaign
 
 
 def _wanted(options: dict[str, Any], language: str) -> NewCampaign:

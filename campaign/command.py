@@ -103,7 +103,7 @@ def _check_port(host: str, port: int) -> None:
 
 # Last, because it hangs its commands on the group above.
 import campaign.demo.command  # noqa: E402
-import campaign.exchange.command  # noqa: E402
 import campaign.exchange.export_command  # noqa: E402
+import campaign.exchange.import_command  # noqa: E402
 import campaign.exchange.replay_command  # noqa: E402
 import campaign.exchange.seeding  # noqa: E402, F401

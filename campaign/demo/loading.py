@@ -5,11 +5,8 @@ dice fall each time; only the moment and the names of the picture files differ.
 """
 
 import io
-import math
 import random
 import tomllib
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 from gevent import get_hub
-from sqlalchemy import insert, update
+from sqlalchemy import insert
 
 from campaign.accounts.models import Person
 from campaign.accounts.passwords import hash_password
@@ -27,19 +24,18 @@ from campaign.brands.models import Brand, Membership
 from campaign.campaigns.models import Campaign, CampaignText, Category, Publication, Tag
 from campaign.clock import now
 from campaign.demo import illustrations
+from campaign.demo.ballot_box import put_in
+from campaign.demo.discussing import discuss
 from campaign.demo.voting import Ballot, cast_ballots
 from campaign.extensions import db
-from campaign.feedback.models import Comment
 from campaign.history import Entry
 from campaign.ideas.actions import make_idea, write_version
 from campaign.ideas.attaching import show_pictures
 from campaign.ideas.listing import LOTS
 from campaign.ideas.models import Idea, Withdrawal
 from campaign.ideas.searching import index_idea
-from campaign.ideas.trending import weight_at
 from campaign.images import keep_image
 from campaign.text import slugify
-from campaign.votes.models import BallotEntry, Vote, VoteMinute
 
 CONTENT = Path(__file__).parent / "content"
 PASSWORD = "ensemble-demo"  # noqa: S105  Told to everybody who starts the demo.
@@ -77,7 +73,7 @@ def load_demo() -> Campaign:
     campaign = loading.open_campaign(ideas, pictures[cover])
     for key, told in sorted(ideas.items(), key=lambda item: -item[1]["days_ago"]):  # Ids follow time.
         loading.put_up(campaign, key, told, pictures.get(key))
-    loading.discuss(ideas)
+    discuss(ideas, loading.ideas, loading.people, loading.ago)
     loading.vote(campaign, ideas)
     return campaign
 
@@ -229,35 +225,6 @@ class _Loading:
             if number <= len(told.get("earlier", [])):
                 at, why = self.ago(words["until_days_ago"]), words.get("why", "")
 
-    def discuss(self, ideas: dict[str, Any]) -> None:
-        """Remarks in the order of their time, then the replies to them."""
-        remarks = [(key, remark) for key, told in ideas.items() for remark in told.get("remarks", [])]
-        remarks.sort(key=lambda found: -found[1]["days_ago"])
-        ids = self._post([(key, remark, None) for key, remark in remarks])
-        replies = [
-            (key, reply, parent)
-            for (key, remark), parent in zip(remarks, ids, strict=True)
-            for reply in remark.get("replies", [])
-        ]
-        replies.sort(key=lambda found: -found[1]["days_ago"])
-        self._post(replies)
-        talked_about = [key for key, _remark in remarks] + [key for key, _reply, _parent in replies]
-        for key, number in Counter(talked_about).items():
-            self.ideas[key].comments = number
-
-    def _post(self, remarks: Sequence[tuple[str, dict[str, Any], int | None]]) -> list[int]:
-        rows = [
-            {
-                "idea_id": self.ideas[key].id,
-                "author_id": self.people[remark["author"]].id,
-                "parent_id": parent,
-                "text": remark["text"].strip(),
-                "at": self.ago(remark["days_ago"]),
-            }
-            for key, remark, parent in remarks
-        ]
-        return list(db.session.scalars(insert(Comment).returning(Comment.id, sort_by_parameter_order=True), rows))
-
     def vote(self, campaign: Campaign, ideas: dict[str, Any]) -> None:
         """As many votes as the content says, each by somebody, at some moment; the last ones a minute ago."""
         team = {member["key"] for member in read_content("brand")["team"]}
@@ -276,40 +243,7 @@ class _Loading:
             for key, told in ideas.items()
         ]
         acts = cast_ballots(wanted, known, self.quiet, self.today, zone, self.dice)
-        rows = [
-            {
-                "campaign_id": campaign.id,
-                "idea_id": act.idea_id,
-                "voter_id": act.voter_id,
-                "key": f"demo-{number:05}",
-                "act": act.act,
-                "at": act.at,
-            }
-            for number, act in enumerate(acts)
-        ]
-        db.session.execute(insert(BallotEntry), rows)
-        standing = {(act.idea_id, act.voter_id): act.at for act in acts if act.act == "cast"}
-        for act in acts:
-            if act.act == "withdraw":
-                del standing[act.idea_id, act.voter_id]
-        db.session.execute(
-            insert(Vote),
-            [{"idea_id": idea, "voter_id": voter, "cast_at": at} for (idea, voter), at in standing.items()],
-        )
-        minutes = Counter(int(act.at.timestamp() // 60) for act in acts if act.act == "cast")
-        db.session.execute(
-            insert(VoteMinute),
-            [{"campaign_id": campaign.id, "minute": minute, "votes": votes} for minute, votes in minutes.items()],
-        )
-        moments: dict[int, list[datetime]] = {}
-        for (idea_id, _voter), at in standing.items():
-            moments.setdefault(idea_id, []).append(at)
-        db.session.flush()
-        for idea in self.ideas.values():
-            cast = moments.get(idea.id, [])
-            totals = {"votes": len(cast), "heat": _heat([idea.submitted_at, *cast])}
-            db.session.execute(update(Idea).where(Idea.id == idea.id).values(totals))
-            db.session.expire(idea, ["votes", "heat"])
+        put_in(campaign, self.ideas.values(), acts)
 
     def record(self, what: str, subject: Any, by: str, at: datetime, why: str = "", **details: Any) -> None:
         """history.record() for what happened earlier."""
@@ -330,10 +264,3 @@ class _Loading:
 def _tag_slug(key: str, language: str, words: dict[str, Any]) -> str:
     # The content's keys are the French words; the English ones must not collide with them.
     return key if language == "fr" else slugify(words[key]["en"])
-
-
-def _heat(moments: list[datetime]) -> float:
-    """What ideas/trending.py's `warmed` arrives at, vote by vote, from the idea's birth on."""
-    weights = [weight_at(moment) for moment in moments]
-    greatest = max(weights)
-    return greatest + math.log(sum(math.exp(weight - greatest) for weight in weights))

@@ -54,6 +54,19 @@ class BadRequest(Refused):
     code, message, status = "bad_request", _l("This request can’t be understood."), 400
 
 
+class StalePage(Refused):
+    """A form came from a page that is no longer valid, for instance because its reader signed in elsewhere."""
+
+    code, status = "bad_request", 400
+
+    def __init__(self, files: bool) -> None:  # Whether some were chosen: a browser lets no page choose them again.
+        again = _l("This page was open for too long, so nothing was sent. Read it, then send it again.")
+        with_files = _l(
+            "This page was open for too long, so nothing was sent. Choose your files again, then send it again."
+        )
+        super().__init__(with_files if files else again)
+
+
 def wants_json() -> bool:
     """Whether the asker is a program (or our own scripts), not a person with a page."""
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
@@ -106,16 +119,40 @@ def _stale(error: CSRFError) -> tuple[str | Response, int]:
 
     Only what our own page sent is offered again. What another site made the browser send is refused.
     """
-    refusal = _as_refusal(400, _l("This page was open for too long, so nothing was sent."))
+    refusal = StalePage(files=any(file.filename for file in request.files.values()))
     if wants_json() or not _is_from_our_page() or not request.form:
         return _refused(refusal)
     _begin_anew()
+    if page := _form_again(refusal):
+        return page, refusal.status
     typed = [
         (name, value)
         for name, value in request.form.items(multi=True)
         if name != "csrf_token" and "password" not in name
     ]
-    return render_template("errors/stale.html", error=refusal, status=400, typed=typed, action=request.full_path), 400
+    files = [name for name, file in request.files.items() if file.filename]
+    action = request.full_path.rstrip("?")
+    return render_template("errors/stale.html", error=refusal, status=400, typed=typed, files=files, action=action), 400
+
+
+def _form_again(refusal: StalePage) -> str | None:
+    """The page of the form that was sent, as it was filled in; None where no page of a form is, or is no longer, theirs.
+
+    The view goes as far as `ask`, which raises the refusal. Only views that begin by asking are called.
+    """
+    view = current_app.view_functions[request.endpoint or ""]
+    if not (getattr(view, "asks_first", False) or (request.url_rule and "GET" in (request.url_rule.methods or ()))):
+        return None
+    g.stale_page = refusal
+    try:
+        view(**(request.view_args or {}))
+    except Refused:
+        page = g.pop("form_page", None)
+        return page(refusal) if page else None
+    finally:
+        g.pop("stale_page", None)
+        _begin_anew()
+    return None
 
 
 def _is_from_our_page() -> bool:

@@ -10,7 +10,7 @@ from flask_wtf.form import _Auto
 from werkzeug.datastructures import CombinedMultiDict
 from wtforms import Field
 
-from campaign.errors import BadRequest, Refused
+from campaign.errors import BadRequest, Refused, StalePage
 
 FIELDS_MAX = 2000
 
@@ -57,13 +57,24 @@ def ask(template: str, form: Form, **context: Any) -> Page:
 
     def page(error: Refused | None = None) -> str:
         if error is not None:
-            if form.was_sent:
+            if form.was_sent and not isinstance(error, StalePage):
                 form.validate()  # Whatever else is wrong is said with it, not after it.
             form.refuse(error)
         return render_template(template, form=form, **context)
 
     g.form_page = page
+    if stale := g.get("stale_page"):
+        raise stale
     return page
+
+
+def asks_first(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a view without a page of its own, which shows its form again before it does anything, as one that begins with `ask`.
+
+    Views that answer GET as well are known to: a stale form leads back to their page.
+    """
+    view.asks_first = True  # type: ignore[attr-defined]
+    return view
 
 
 def register(app: Flask) -> None:

@@ -19,8 +19,8 @@ def answer(idea_id: int) -> ResponseReturnValue:
     idea = idea_to_answer_for(current_user, idea_id)
     given = idea.answer
     form = AnswerForm(data={"text": given.text if given else "", "role": given.role if given else ""})
-    read, form.read.data = form.read.data or "", stamp_of(given)  # Sent again after a refusal, it is meant.
     page = ask("answers/edit.html", form, idea=idea, campaign=idea.campaign, brand=idea.campaign.brand, answer=given)
+    read, form.read.data = form.read.data or "", stamp_of(given)  # Sent again after a refusal, it is meant.
     if not form.is_submitted():
         return page()
     if not form.validate():

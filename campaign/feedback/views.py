@@ -7,7 +7,7 @@ from campaign.extensions import db
 from campaign.feedback.access import editable_comment_for, own_comment_for, parent_for
 from campaign.feedback.actions import delete_comment, edit_comment, post_comment
 from campaign.feedback.forms import CommentForm
-from campaign.forms import ask
+from campaign.forms import ask, asks_first
 from campaign.ideas.access import idea_for
 
 bp = Blueprint("feedback", __name__)
@@ -15,6 +15,7 @@ bp = Blueprint("feedback", __name__)
 
 @bp.post("/ideas/<id:idea_id>/comments")
 @login_required
+@asks_first
 def post(idea_id: int) -> ResponseReturnValue:
     idea, form = idea_for(current_user, idea_id), CommentForm()
     parent = parent_for(current_user, idea, form.parent_id) if form.parent_id is not None else None

@@ -11,7 +11,7 @@ from flask_login import current_user, login_required
 from campaign.campaigns.access import campaign_for, may_on
 from campaign.campaigns.models import Campaign
 from campaign.extensions import db
-from campaign.forms import Page, ask
+from campaign.forms import Page, ask, asks_first
 from campaign.ideas.access import campaign_taking_ideas_for, editable_idea_for, idea_for, idea_for_team, own_idea_for
 from campaign.ideas.actions import (
     edit_idea,
@@ -50,6 +50,7 @@ def new(slug: str) -> ResponseReturnValue:
 
 @bp.post("/campaigns/<slug>/ideas/new")
 @login_required
+@asks_first
 def submit(slug: str) -> ResponseReturnValue:
     campaign, person = campaign_taking_ideas_for(current_user, slug), current_user
     form = IdeaForm(campaign)

@@ -7,26 +7,72 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from campaign import documents, images
+from campaign.extensions import db
 from campaign.ideas.attaching import DOCUMENTS_MAX
 
 STALE = {"csrf_token": "from another day", "text": "Words that took me an hour", "key": "key-of-the-page"}
+OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
-def test_a_form_that_grew_stale_can_be_sent_again(carl, soda_idea):
+def test_a_form_that_grew_stale_stands_again_as_it_was_filled_in(carl, soda_idea):
     url = f"/ideas/{soda_idea}/comments"
-    page = carl.post(url, data=STALE, headers={"Sec-Fetch-Site": "same-origin"})
+    page = carl.post(url, data=STALE, headers=OURS)
     assert page.status_code == 400
     assert "so nothing was sent" in page.text
-    assert 'value="Words that took me an hour"' in page.text
+    assert "Words that took me an hour</textarea>" in page.text
     assert f'action="{url}' in page.text
+    assert page.text.count("key-of-the-page") == 1, "sent along, and not shown"
+    assert "/brands/soda" in page.text, "under the mark of its brand"
     carl.post(url, text=STALE["text"], key=STALE["key"])
     assert "Words that took me an hour" in carl.get(f"/ideas/{soda_idea}").text
+
+
+def test_a_stale_form_with_files_says_that_they_are_to_be_chosen_again(carl, soda_campaign):
+    url = "/campaigns/soda/ideas/new"
+    sent = {"csrf_token": "old", "title": "A can for the train", "pictures": (io.BytesIO(b"GIF89a"), "can.gif")}
+    page = carl.post(url, data=sent, headers=OURS)
+    assert page.status_code == 400
+    assert "Choose your files again" in page.text
+    assert "A can for the train</textarea>" in page.text
+    assert 'type="file"' in page.text
+    assert "A can for the train" not in carl.get("/campaigns/soda").text
+    assert "A can for the train" not in carl.get(url).text, "not even as a draft"
+
+
+def test_whoever_was_signed_out_meanwhile_reads_their_words_again(nobody, soda_idea):
+    page = nobody.post(f"/ideas/{soda_idea}/comments", data=STALE, headers=OURS)
+    assert page.status_code == 400
+    assert "<p>Words that took me an hour</p>" in page.text
+    assert "You are signed out" in page.text
+
+
+def test_a_stale_page_changes_nothing_wherever_it_leads(app, people, ana, soda_idea):
+    """Every address that takes a form is tried: none of them gets further than its question."""
+    given = {"slug": "soda", "idea_id": soda_idea}
+    adapter = app.url_map.bind("localhost")
+    with app.app_context():
+        before = _rows()
+    tried = 0
+    for rule in app.url_map.iter_rules():
+        if "POST" in rule.methods and rule.arguments <= given.keys():
+            url = adapter.build(rule.endpoint, {name: given[name] for name in rule.arguments}, method="POST")
+            answer = ana.post(url, data=STALE, headers=OURS)
+            assert answer.status_code == 400, url
+            assert "so nothing was sent" in answer.text or "It is published" in answer.text, url
+            tried += 1
+    assert tried > 25
+    with app.app_context():
+        assert _rows() == before
+
+
+def _rows() -> list:
+    return [db.session.execute(db.select(table)).all() for table in db.metadata.sorted_tables]
 
 
 def test_without_tls_the_origin_tells_that_a_form_is_ours(carl, soda_idea):
     """Browsers send Sec-Fetch-Site only where they trust the connection."""
     page = carl.post(f"/ideas/{soda_idea}/comments", data=STALE, headers={"Origin": "http://localhost"})
-    assert 'value="Words that took me an hour"' in page.text
+    assert "Words that took me an hour</textarea>" in page.text
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from campaign.clock import now
 from campaign.exchange.budgets import pabulib_ballots
 from campaign.exchange.conversations import polis_ballots
 from campaign.exchange.readers import pabulib, polis
-from campaign.exchange.replaying import check_server
+from campaign.exchange.replaying import PAUSES, check_server
 from campaign.extensions import db
 from campaign.ideas.models import Idea, Withdrawal
 from campaign.live import board_seq
@@ -159,6 +159,18 @@ def test_each_difference_is_named(here, street, tmp_path):
         "pabulib-p3 “Étagère à livres”: 9 in the file, 0 on the board",
     ]
     assert "1 of 3 projects have the total of the file." in done.stdout
+
+
+@pytest.mark.one_database
+def test_what_is_refused_for_good_is_not_tried_again(here, street):
+    street()
+    with here.app.app_context():
+        entry = db.session.scalars(db.select(BallotEntry)).first()
+        entry.act = "withdraw"  # The same id is known, for something else.
+        db.session.commit()
+    done = street()
+    assert "Not stored: pabulib-p" in done.stderr
+    assert float(re.search(r"4 ballots .* in ([0-9.]+) s", done.stdout)[1]) < sum(PAUSES)
 
 
 def test_a_replay_goes_on_when_the_server_comes_back(here, street, serve, database_url, run, election):

@@ -5,11 +5,12 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, format_date, format_decimal, format_time, get_locale
+from flask_babel import Babel, format_date, format_decimal, format_time, format_timedelta, get_locale
 from flask_login import current_user
 from markupsafe import Markup
 
 from campaign import settings
+from campaign.clock import now
 
 LANGUAGES = {"en": "English", "fr": "Français"}
 COOKIE = "language"
@@ -60,15 +61,12 @@ def clock(value: datetime) -> str:
 
 
 def moment(value: datetime) -> str:
+    """A day and a time of day, as one reads them together."""
     return f"{day(value)} à {clock(value)}" if language() == "fr" else f"{day(value)}, {clock(value)}"
 
 
 def ago(value: datetime) -> Markup:
     """A moment as distance from now, which the page keeps true while it stays open."""
-    from flask_babel import format_timedelta
-
-    from campaign.clock import now
-
     words = format_timedelta(value - now(), add_direction=True)
     return Markup('<relative-time datetime="{}"><time datetime="{}" title="{}">{}</time></relative-time>').format(
         value.isoformat(timespec="seconds"), value.isoformat(timespec="seconds"), moment(value), words

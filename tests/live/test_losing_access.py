@@ -1,10 +1,9 @@
 """Who may no longer see a campaign hears no more of it, though their socket stays open."""
 
-import queue
-import time
+import json
+from contextlib import ExitStack
 
 import pytest
-import socketio
 
 from campaign.accounts.access import Ticket
 from campaign.accounts.models import ApiToken, SignIn
@@ -14,7 +13,7 @@ from campaign.campaigns.models import Campaign
 from campaign.extensions import db
 from campaign.live import announce
 from tests.cast import browser_of
-from tests.live.conftest import Listener
+from tests.live.wires import TEXT, Wire
 from tests.makers import make_brand, make_campaign, make_person
 
 SOON = 3  # Seconds, on a busy machine; the promise is one.
@@ -22,7 +21,7 @@ SOON = 3  # Seconds, on a busy machine; the promise is one.
 
 @pytest.fixture
 def do(server):
-    """Change something, as a page of the same server would."""
+    """Change something. The server learns of it when it looks, or with the next change of its own."""
 
     def do(act):
         with server.app.app_context():
@@ -33,93 +32,121 @@ def do(server):
     return do
 
 
-def campaign_of(stage):
-    return db.session.scalars(db.select(Campaign).where(Campaign.slug == stage.campaign)).one()
+@pytest.fixture
+def watch(server, stage):
+    """Watch the board over a bare wire, on which everything is heard in the order in which it was sent."""
+    with ExitStack() as wires:
+
+        def watch(name=None, cookie=""):
+            wire = wires.enter_context(Wire(server.url, extra=cookie)).open(stage.tokens[name] if name else None)
+            wire.socket.settimeout(SOON)
+            return watched(wire, stage)
+
+        yield watch
 
 
-def heard(listener, event, within=SOON):
-    """Whether this is heard in time."""
-    deadline = time.monotonic() + within
-    while (left := deadline - time.monotonic()) > 0:
-        try:
-            name, data = listener._heard.get(timeout=left)
-        except queue.Empty:
-            return False
-        if name == event:
-            return data
-    return False
-
-
-def silent(listener):
-    while not listener._heard.empty():
-        listener._heard.get()
-    return not heard(listener, "board.changed", within=0.7)
-
-
-def watch(listener, stage):
-    assert listener.ask("board.watch", {"campaign": stage.campaign})["ok"]
-    return listener
-
-
-def test_who_signs_out_hears_no_more(server, stage, do, connect):
-    browser = browser_of(server.app, stage.names["bea"])
-    cookie = browser.get_cookie("session").value
-    bea = Listener.__new__(Listener)
-    bea._heard = queue.Queue()
-    bea.client = socketio.Client(reconnection=False)
-    bea.client.on("*", lambda event, data: bea._heard.put((event, data)))
-    bea.client.connect(server.url, headers={"Cookie": f"session={cookie}"}, transports=["websocket"])
-    watch(bea, stage)
-    do(lambda: db.session.execute(db.delete(SignIn).where(SignIn.person_id == stage.names["bea"])))
-    assert heard(bea, "board.closed") == {"campaign": stage.campaign}
-    connect("carl").cast(stage.ideas[0])
-    assert silent(bea)
-    bea.client.disconnect()
-
-
-def test_whose_token_is_gone_hears_no_more(stage, do, connect):
-    bea = watch(connect("bea"), stage)
-    do(lambda: db.session.execute(db.delete(ApiToken).where(ApiToken.person_id == stage.names["bea"])))
-    assert heard(bea, "board.closed")
-
-
-def test_who_leaves_the_team_of_a_members_campaign_hears_no_more(stage, do, connect):
-    def admit():
-        campaign = campaign_of(stage)
-        campaign.visibility = "members"
-        db.session.add(Membership(brand_id=campaign.brand_id, person_id=stage.names["bea"], role="analyst"))
-
-    do(admit)
-    ana, bea = watch(connect("ana"), stage), watch(connect("bea"), stage)
-    do(lambda: db.session.execute(db.delete(Membership).where(Membership.person_id == stage.names["bea"])))
-    assert heard(bea, "board.closed")
-    do(lambda: announce(campaign_of(stage).board, "vote.cast", votes={stage.ideas[0]: 1}))
-    assert silent(bea)
-    assert not heard(ana, "board.closed", within=1.5)
-
-
-def test_a_campaign_that_becomes_its_members_own_closes_before_anything_more_is_sent(stage, do, connect):
-    ana, bea, nobody = (watch(connect(name), stage) for name in ("ana", "bea", None))
+@pytest.fixture
+def members_only(stage, do):
+    """A way to make the campaign its members' own: ana's, and drew's, who votes."""
 
     def close():
         campaign_of(stage).visibility = "members"
         announce(campaign_of(stage).board, "campaign.changed")
 
-    do(close)
-    assert heard(bea, "board.closed")
-    assert heard(nobody, "board.closed")
-    assert silent(bea)
-    assert silent(nobody)
-    assert not heard(ana, "board.closed", within=1.5)
+    do(lambda: join(stage, "drew"))
+    return lambda: do(close)
 
 
-def test_whose_role_on_a_public_campaign_ended_watches_afresh(stage, do, connect):
-    ana, bea, nobody = (watch(connect(name), stage) for name in ("ana", "bea", None))
+def campaign_of(stage):
+    return db.session.scalars(db.select(Campaign).where(Campaign.slug == stage.campaign)).one()
+
+
+def join(stage, name):
+    db.session.add(Membership(brand_id=campaign_of(stage).brand_id, person_id=stage.names[name], role="analyst"))
+
+
+def watched(wire, stage):
+    assert wire.ask("board.watch", {"campaign": stage.campaign})["ok"]
+    return wire
+
+
+def heard(wire, enough):
+    """Every event in turn, up to one that is enough."""
+    told = []
+    while not told or not enough(*told[-1]):
+        told.append(tuple(json.loads(wire.until(TEXT, b"42")[2:])))
+    return told
+
+
+def heard_until_now(wire):
+    """Every event that was sent before an answer that is asked for now."""
+    wire.say('429["board.leave",{}]')
+    told = []
+    while not (text := wire.until(TEXT)).startswith(b"439"):
+        told += [tuple(json.loads(text[2:]))] if text.startswith(b"42") else []
+    return told
+
+
+def closed(event, data):
+    return event == "board.closed"
+
+
+def votes(event, data):
+    return event == "board.changed" and data["votes"]
+
+
+def test_who_signs_out_hears_no_more(server, stage, do, watch, connect):
+    cookie = browser_of(server.app, stage.names["bea"]).get_cookie("session").value
+    bea, nobody = watch(cookie=f"Cookie: session={cookie}\r\n"), watch()
+    do(lambda: db.session.execute(db.delete(SignIn).where(SignIn.person_id == stage.names["bea"])))
+    assert heard(bea, closed)[-1][1] == {"campaign": stage.campaign}
+    connect("carl").cast(stage.ideas[0])
+    heard(nobody, votes)
+    assert heard_until_now(bea) == []
+
+
+def test_whose_token_is_gone_hears_no_more(stage, do, watch, connect):
+    bea, nobody = watch("bea"), watch()
+    do(lambda: db.session.execute(db.delete(ApiToken).where(ApiToken.person_id == stage.names["bea"])))
+    heard(bea, closed)
+    connect("carl").cast(stage.ideas[0])
+    heard(nobody, votes)
+    assert heard_until_now(bea) == []
+
+
+def test_who_leaves_the_team_of_a_members_campaign_hears_no_more(stage, do, watch, connect, members_only):
+    do(lambda: join(stage, "bea"))
+    members_only()
+    ana, bea = watch("ana"), watch("bea")
+    do(lambda: db.session.execute(db.delete(Membership).where(Membership.person_id == stage.names["bea"])))
+    heard(bea, closed)
+    connect("drew").cast(stage.ideas[0])
+    assert not any(closed(*told) for told in heard(ana, votes))
+    assert heard_until_now(bea) == []
+
+
+def test_a_campaign_that_becomes_its_members_own_closes_before_anything_more_is_sent(
+    stage, watch, connect, members_only
+):
+    ana, bea, nobody, drew = watch("ana"), watch("bea"), watch(), connect("drew")
+    members_only()
+    for idea in stage.ideas:  # When ana hears of the second, the first has been told to everybody.
+        drew.cast(idea)
+        assert not any(closed(*told) for told in heard(ana, votes))
+    for shut_out in (bea, nobody):
+        assert not any(votes(*told) for told in heard(shut_out, closed))
+        assert heard_until_now(shut_out) == []
+
+
+def test_whose_role_on_a_public_campaign_ended_watches_afresh(stage, do, watch, connect):
+    ana, bea, nobody = watch("ana"), watch("bea"), watch()
     do(lambda: db.session.execute(db.delete(Membership).where(Membership.person_id == stage.names["ana"])))
-    assert heard(ana, "board.stale")
-    watch(ana, stage)
-    for listener in (ana, bea, nobody):
-        assert not heard(listener, "board.closed", within=1)
+    heard(ana, lambda event, data: event == "board.stale")
+    watched(ana, stage)
+    do(lambda: announce(campaign_of(stage).board, "campaign.changed"))  # Who may watch is asked once more.
+    connect("carl").cast(stage.ideas[0])
+    for wire in (ana, bea, nobody):
+        assert not any(closed(*told) for told in heard(wire, votes))
 
 
 def test_guarding_asks_the_same_however_many_watch(app, queries):

@@ -1,18 +1,13 @@
 // A campaign's board that stays alive: totals move, new ideas wait until they are asked for, and nothing jumps.
-import { ask, calm, counted, number, parse, play, socket } from "ensemble/live"
+import { BoardFeed } from "ensemble/board-feed"
+import { calm, counted, number, parse, play } from "ensemble/live"
 
 const SORT_EVERY = 2000
-const TRY_AGAIN = 1000 // Doubles with each attempt, up to half a minute.
 const TELL_AFTER = 1500 // New ideas that come together are spoken of once,
 const TELL_EVERY = 15_000 // and those that come one after the other not one by one.
 
 class IdeaBoard extends HTMLElement {
-  #seq = 0 // null: nothing is known for sure, the next answer brings the whole board.
-  #early = null // What is heard while the board is being asked for; null while nothing is.
-  #round = 0
-  #tries = 0
-  #retry = 0
-  #closed = false
+  #feed
   #newest = 0
   #heard = [] // Changes that wait for the next frame.
   #waiting = new Map() // New ideas that wait behind the button: id → HTML.
@@ -24,76 +19,23 @@ class IdeaBoard extends HTMLElement {
   #told = -TELL_EVERY
 
   connectedCallback() {
-    this.#seq = Number(this.dataset.seq)
     this.#newest = Math.max(Number(this.dataset.newest ?? 0), ...this.#cards.map(idOf))
     this.#fresh?.addEventListener("click", this.#showFresh)
     this.addEventListener("click", this.#more)
     this.addEventListener("mouseout", this.#left)
     this.addEventListener("focusout", this.#left)
-    socket.on("connect", this.#watch).on("disconnect", this.#lost)
-    socket.on("board.changed", this.#hear).on("board.stale", this.#stale).on("board.closed", this.#close)
-    if (socket.connected) this.#watch()
-    else socket.connect()
+    this.#feed ??= new BoardFeed(this.dataset.campaign, { take: this.#take, end: this.#sayChanged })
+    this.#feed.open(Number(this.dataset.seq))
   }
 
   disconnectedCallback() {
-    socket.off("connect", this.#watch).off("disconnect", this.#lost)
-    socket.off("board.changed", this.#hear).off("board.stale", this.#stale).off("board.closed", this.#close)
-    for (const timer of [this.#retry, this.#trailing, this.#telling]) clearTimeout(timer)
+    this.#feed.leave()
+    for (const timer of [this.#trailing, this.#telling]) clearTimeout(timer)
   }
 
   get #list() { return this.querySelector(".board") }
   get #cards() { return [...this.querySelectorAll(".idea")] }
   get #fresh() { return this.querySelector(".board__fresh") }
-
-  // Every connect asks for what was missed since the last number that was heard. Until the answer is there, what is
-  // heard waits: it may be newer than the answer, and would make the answer look stale.
-  #watch = async () => {
-    if (this.#closed) return
-    clearTimeout(this.#retry)
-    const round = ++this.#round
-    this.#early ??= []
-    const answer = await ask("board.watch", { campaign: this.dataset.campaign, since: this.#seq ?? undefined }).catch(() => null)
-    if (round !== this.#round) return // A newer connection has asked again.
-    if (!answer?.ok) return this.#unanswered(answer?.error?.code)
-    this.#tries = 0
-    this.#seq = answer.seq
-    if (answer.snapshot) this.#take({ ...answer.snapshot, snapshot: true })
-    for (const change of answer.changes ?? []) this.#take(change)
-    const early = this.#early
-    this.#early = null
-    for (const change of early) this.#hear(change)
-  }
-
-  #unanswered(code) {
-    if (code === "not_there") return this.#close({ campaign: this.dataset.campaign })
-    if (!socket.connected) return
-    // Not all at the same moment, for what keeps one from being answered keeps everybody.
-    const pause = Math.min(30_000, TRY_AGAIN * 2 ** this.#tries++) * (0.5 + Math.random())
-    this.#retry = setTimeout(this.#watch, pause)
-  }
-
-  #lost = () => {
-    clearTimeout(this.#retry)
-    this.#round++ // What is still being asked for is asked again with the next connection.
-    this.#early = null
-  }
-
-  // The server missed more than it keeps: everybody needs the whole board, though not in the same instant.
-  #stale = ({ campaign }) => {
-    if (campaign !== this.dataset.campaign) return
-    this.#seq = null
-    this.#early ??= []
-    this.#round++
-    clearTimeout(this.#retry)
-    this.#retry = setTimeout(this.#watch, TRY_AGAIN * Math.random())
-  }
-
-  #close = ({ campaign }) => {
-    if (campaign !== this.dataset.campaign || this.#closed) return
-    this.#closed = true
-    this.#sayChanged()
-  }
 
   // The campaign itself changed: what the page shows of its stage follows, and what it can't follow asks for a reload.
   #turn({ stage, kinds }) {
@@ -104,20 +46,11 @@ class IdeaBoard extends HTMLElement {
     else this.#sayChanged()
   }
 
-  #sayChanged() {
+  #sayChanged = () => {
     if (this.dataset.changed) document.dispatchEvent(new CustomEvent("toast", { detail: { text: this.dataset.changed, reload: true } }))
   }
 
-  // Changes hold totals, so hearing one twice does no harm; an older one than the last is stale.
-  #hear = (change) => {
-    if (change.campaign !== this.dataset.campaign || this.#closed) return
-    if (this.#early) return this.#early.push(change)
-    if (change.seq < this.#seq) return
-    this.#seq = change.seq
-    this.#take(change)
-  }
-
-  #take(change) {
+  #take = (change) => {
     this.#heard.push(change)
     if (this.#heard.length === 1) requestAnimationFrame(this.#apply)
   }

@@ -346,3 +346,26 @@ def test_a_talk_is_read_with_two_questions(people, resealable, queries):
             post_comment(resealable, author, "Hello")
     assert asked() == few
     assert few <= 3
+
+
+def test_no_browser_cuts_a_long_remark_before_anybody_could_say_so(carl, soda_idea, remark):
+    url = f"/ideas/{soda_idea}"
+    page = carl.get(url).text
+    assert "<textarea" in page
+    assert 'id="reply-' in page
+    assert "maxlength" not in page
+    assert page.count('most="2000"') == 2, "a remark and a reply tell how long they may be"
+    long = "a" * 2001
+    for form in (f"{url}/comments", f"/comments/{remark}/edit"):
+        answer = carl.post(form, text=long, key="k")
+        assert answer.status_code == 422
+        assert long in answer.text, "all of it is still there"
+        assert "2000 characters at most" in sentence_at(answer.text, "text")
+        assert "maxlength" not in answer.text
+
+
+def test_no_form_cuts_what_is_pasted(ana, nobody, soda_campaign):
+    pages = [nobody.get("/sign-up"), nobody.get("/sign-in")]
+    pages += [ana.get(url) for url in ("/profile", "/brands/new", "/brands/soda/settings", "/campaigns/soda/settings")]
+    pages += [ana.get("/campaigns/soda/ideas/new"), ana.get("/campaigns/soda/closing")]
+    assert [page.request.path for page in pages if "maxlength" in page.text] == []

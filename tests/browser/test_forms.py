@@ -1,0 +1,33 @@
+"""What happens to a form between the typing and the server."""
+
+from playwright.sync_api import expect
+
+from tests.cast import browser_of
+
+
+def test_what_is_sent_offline_stays_on_its_page(open_as, stage):
+    page = open_as("carl", f"/ideas/{stage.ideas[0]}")
+    page.get_by_label("Your remark").fill("Will it leak on the train?")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Send it").click()
+    expect(page.get_by_text("You are offline, so nothing was sent.")).to_be_visible()
+    expect(page.get_by_label("Your remark")).to_have_value("Will it leak on the train?")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Send it").click()
+    expect(page.locator(".comment__text")).to_have_text("Will it leak on the train?")
+
+
+def test_an_idea_is_written_in_a_column_as_wide_as_a_line_reads_well(open_as, stage):
+    page = open_as("carl", f"{stage.url}/ideas/new")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert page.get_by_label("Tell it in a few lines").bounding_box()["width"] <= 576
+
+
+def test_what_is_said_above_a_campaign_stands_clear_of_it(open_as, server, stage):
+    closing = browser_of(server.app, stage.people["ana"]).post(f"{stage.url}/closing", reason="The line stands still.")
+    assert closing.status_code == 302
+    page = open_as("carl", stage.url)
+    for width in (360, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        notice, poster = (page.locator(one).bounding_box() for one in ("#stage-closed .notice", ".poster"))
+        assert poster["y"] - notice["y"] - notice["height"] >= 24

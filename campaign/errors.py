@@ -170,13 +170,20 @@ def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
         400: BadRequest.message,
         404: NotThere.message,
         405: _l("This page can’t do that."),
-        413: _l(
-            "That is too large: a form holds %(all)d MB with its pictures, and %(text)d MB of text.",
-            all=(request.max_content_length or 0) // 2**20,
-            text=(request.max_form_memory_size or 0) // 2**20,
-        ),
+        413: _too_large(),
     }
     return _refused(_as_refusal(error.code, sentences.get(error.code, Refused.message)))
+
+
+def _too_large() -> Any:
+    all, text = request.max_content_length or 0, request.max_form_memory_size or 0
+    if all < text:
+        return _l("That is too large: this form holds %(all)d KB.", all=all // 2**10)
+    return _l(
+        "That is too large: a form holds %(all)d MB with its pictures, and %(text)d MB of text.",
+        all=all // 2**20,
+        text=text // 2**20,
+    )
 
 
 def _broken(error: Exception) -> tuple[str | Response, int]:

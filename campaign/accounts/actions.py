@@ -14,6 +14,8 @@ from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.mail import send_mail
 
+LONGEST_EMAIL = 254  # Characters that mail servers take (RFC 5321).
+
 
 class NotAnAddress(Refused):
     code, field = "not_an_address", "email"
@@ -42,6 +44,8 @@ class AddressTaken(Refused):
 
 def tidy_email(email: str) -> str:
     """One form of an address, so that one mailbox is one person. Raises NotAnAddress."""
+    if len(email) > LONGEST_EMAIL:
+        raise NotAnAddress  # First: nothing below should chew on megabytes.
     if "=?" in email:
         raise NotAnAddress  # In the header of a mail this begins an encoded word, which could spell another address.
     try:

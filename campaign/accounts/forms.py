@@ -4,10 +4,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, Field, HiddenField, PasswordField, SelectChoice, SelectField, StringField
-from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, ValidationError
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, StopValidation, ValidationError
 
 from campaign.accounts.access import local_path
-from campaign.accounts.actions import NotAnAddress, SameAddress, tidy_email
+from campaign.accounts.actions import LONGEST_EMAIL, NotAnAddress, SameAddress, tidy_email
 from campaign.accounts.models import Person
 from campaign.accounts.passwords import check_password
 from campaign.errors import Refused
@@ -17,6 +17,12 @@ from campaign.text import squeeze
 
 ASK_EMAIL = _l("Your e-mail address is needed here.")
 ASK_PASSWORD = _l("Your password is needed here.")
+
+
+def short_enough(form: Form, field: Field) -> None:
+    # Whoever looks for the @ and the dots in megabytes keeps everybody waiting.
+    if len(field.data or "") > LONGEST_EMAIL:
+        raise StopValidation(_l("%(max)d characters at most.", max=LONGEST_EMAIL))
 
 
 def an_address(form: Form, field: Field) -> None:
@@ -47,7 +53,7 @@ def a_good_password(form: Form, field: Field) -> None:
 
 
 def email_field(label: Any = _l("E-mail")) -> EmailField:
-    return EmailField(label, filters=[squeeze], validators=[DataRequired(ASK_EMAIL), at_most(254), an_address])
+    return EmailField(label, filters=[squeeze], validators=[DataRequired(ASK_EMAIL), short_enough, an_address])
 
 
 def new_password_field(label: Any) -> PasswordField:
@@ -76,7 +82,7 @@ class SignUpForm(OnwardsForm):
 
 class SignInForm(OnwardsForm):
     # Not checked for being an address: what is wrong with it is told by the one sentence for both.
-    email = EmailField(_l("E-mail"), filters=[squeeze], validators=[DataRequired(ASK_EMAIL), at_most(254)])
+    email = EmailField(_l("E-mail"), filters=[squeeze], validators=[DataRequired(ASK_EMAIL), short_enough])
     password = PasswordField(_l("Password"), validators=[InputRequired(ASK_PASSWORD)])
 
 

@@ -21,11 +21,12 @@ from campaign.accounts.blueprint import bp
 from campaign.accounts.forms import AddressForm, PasswordForm, ProfileForm
 from campaign.accounts.mailbox import look_in_your_mailbox
 from campaign.extensions import db
-from campaign.forms import Form, ask
+from campaign.forms import Form, ask, short_form
 
 
 @bp.route("/profile", methods=["GET", "POST"])
 @login_required
+@short_form
 def profile() -> ResponseReturnValue:
     form = ProfileForm(obj=current_user)
     devices = sign_ins(current_user)
@@ -42,6 +43,7 @@ def profile() -> ResponseReturnValue:
 
 @bp.route("/profile/password", methods=["GET", "POST"])
 @login_required
+@short_form
 def password() -> ResponseReturnValue:
     form = PasswordForm(current_user)
     page = ask("accounts/password.html", form)
@@ -60,6 +62,7 @@ def password() -> ResponseReturnValue:
 
 @bp.route("/profile/address", methods=["GET", "POST"])
 @login_required
+@short_form
 def address() -> ResponseReturnValue:
     form = AddressForm(current_user)
     page = ask("accounts/address.html", form)

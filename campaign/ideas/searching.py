@@ -16,6 +16,8 @@ from campaign.extensions import db
 from campaign.ideas.models import Idea
 
 _WORD = re.compile(r"[^\W_]+")
+# In French a short word leans on the next one: who asks for "l'été" means "été".
+_LEANING = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’ʼ](?=\w)", re.IGNORECASE)
 _LONGEST = 8  # Words of a question that count.
 _stemmers = tuple(snowballstemmer.stemmer(name) for name in ("french", "english"))
 
@@ -26,7 +28,7 @@ def index_idea(idea: Idea) -> None:
         {
             form
             for part in (idea.title, idea.text, idea.place or "", *(tag.name for tag in idea.tags))
-            for word in _WORD.findall(part)
+            for word in _words(part)
             for form in forms(word)
         }
     )
@@ -52,7 +54,7 @@ def matching(query: str) -> ColumnElement[bool] | None:
 
     None for a question without a word in it.
     """
-    words = [word for word in _WORD.findall(unicodedata.normalize("NFC", query)) if forms(word)][:_LONGEST]
+    words = [word for word in _words(query) if forms(word)][:_LONGEST]
     if not words:
         return None
     found: Select[Any]
@@ -63,6 +65,10 @@ def matching(query: str) -> ColumnElement[bool] | None:
             "SELECT idea_id AS id FROM idea_search WHERE words @@ CAST(:question AS tsquery)", _tsquery(words)
         )
     return Idea.id.in_(found)
+
+
+def _words(said: str) -> list[str]:
+    return _WORD.findall(_LEANING.sub(" ", unicodedata.normalize("NFC", said)))
 
 
 @lru_cache(20_000)

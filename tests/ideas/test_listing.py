@@ -102,13 +102,19 @@ def test_the_page_says_so_and_leads_back(client, board):
         ("gourde OR 1=1 --", False),
         ("' NEAR(", False),
         ("🥤", True),
+        ("l'été", True),
+        ("l’été", True),
+        ("L'E\u0301te\u0301", True),
+        ("d'été jusqu'à", True),
+        ("aujourd'hui", False),
+        ("l'hiver", False),
     ],
 )
 def test_search_knows_both_languages(app, question, found):
     with app.app_context():
         ana = make_person("ana")
         campaign = make_campaign(make_brand(ana), ana)
-        make_idea(campaign, ana, "Une gourde consignée, rapportée en boutique", "A bottle that returns.")
+        make_idea(campaign, ana, "Une gourde consignée, rapportée en boutique", "A bottle that returns, à l’été.")
         assert bool(list_ideas(campaign, Wish(query=question)).ideas) == found
 
 

@@ -31,3 +31,12 @@ def test_what_is_said_above_a_campaign_stands_clear_of_it(open_as, server, stage
         page.set_viewport_size({"width": width, "height": 900})
         notice, poster = (page.locator(one).bounding_box() for one in ("#stage-closed .notice", ".poster"))
         assert poster["y"] - notice["y"] - notice["height"] >= 24
+
+
+def test_enter_keeps_the_settings_and_shows_no_preview(open_as, stage):
+    page = open_as("ana", f"{stage.url}/settings")
+    title = page.get_by_label("Title", exact=True).first
+    title.fill("What should the can become?")
+    title.press("Enter")
+    expect(page.get_by_text("Kept.", exact=True)).to_be_visible()
+    expect(page.get_by_label("Title", exact=True).first).to_have_value("What should the can become?")

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
+
 from campaign.ideas.diffing import Piece, compare, compare_texts
 from campaign.ideas.models import Idea
 from campaign.threads import away_from_the_loop
@@ -36,6 +38,6 @@ def _attached(before: Any, after: Any) -> list[Piece]:
 
 def _names(version: Any) -> dict[str, str]:
     return {
-        **{picture["key"]: picture["alt"] for picture in version.pictures},
+        **{picture["key"]: picture["alt"] or _("A picture without a description") for picture in version.pictures},
         **{document["key"]: document["name"] for document in version.documents},
     }

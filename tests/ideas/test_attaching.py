@@ -121,6 +121,18 @@ def test_a_document_comes_and_goes_with_an_edit_and_each_makes_a_version(app, be
     assert "<del>plan.pdf</del>" in versions
 
 
+def test_a_picture_leads_to_the_whole_of_it_and_has_its_name_among_the_versions(app, carl, soda_campaign):
+    idea = carl.post(NEW, **typed(), data={"pictures": (picture(), "can.png")}).location
+    with app.app_context():
+        [image] = db.session.scalars(db.select(Idea)).one().images
+        whole = image.url(1280)
+    assert f'<a class="pictures__whole" href="{whole}">' in carl.get(idea).text
+    assert carl.get(whole).status_code == 200
+    assert "<ins>A picture without a description</ins>" in carl.get(f"{idea}/versions").text or (
+        "<li>A picture without a description</li>" in carl.get(f"{idea}/versions").text
+    )
+
+
 def test_documents_and_descriptions_of_a_refused_edit_wait_on_the_page(app, bea, soda_idea):
     edit = {"title": "short", "text": "With a cap that turns.", "category": "can", "tags": ""}
     files = {"documents": (pdf(), "plan.pdf"), "pictures": (picture(), "cap.jpg")}

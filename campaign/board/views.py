@@ -18,6 +18,7 @@ from campaign.clock import now
 from campaign.feedback.forms import CommentForm
 from campaign.feedback.listing import threads
 from campaign.ideas.access import idea_for
+from campaign.ideas.drafting import draft_with_words
 from campaign.ideas.listing import LOTS, ORDERS, Wish, count_ideas, list_ideas, newest_idea, tags_in_use
 from campaign.ideas.trending import weight_at
 from campaign.live import board_seq
@@ -55,6 +56,7 @@ def show(slug: str) -> ResponseReturnValue:
         seq=seq,
         newest=newest_idea(campaign),
         my_votes=votes_of(current_user, [idea.id for idea in page.ideas]),
+        draft=draft_with_words(campaign, current_user),
         pulse=pulse_of(campaign),
         promise=promise(campaign),
         may_manage=may_on(current_user, "manage", campaign),

@@ -6,6 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import MultiDict
 
 from campaign.accounts.models import Person
+from campaign.brands.access import Asker
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.extensions import db
@@ -16,6 +17,14 @@ from campaign.ideas.models import Draft, DraftDocument, DraftPicture, Idea
 def draft_of(campaign: Campaign, author: Person) -> Draft | None:
     """What the author has begun on this campaign."""
     return db.session.scalar(db.select(Draft).filter_by(campaign_id=campaign.id, author_id=author.id))
+
+
+def draft_with_words(campaign: Campaign, author: Asker) -> Draft | None:
+    """What waits for the author to go on with: words, or what they attached. Nobody else's, and nothing that is empty."""
+    draft = draft_of(campaign, author) if author.is_authenticated and campaign.accepts_ideas else None
+    if draft is None or not (draft.fields.get("title") or draft.fields.get("text") or draft.pictures or draft.papers):
+        return None
+    return draft
 
 
 def save_draft(campaign: Campaign, author: Person, key: str, fields: dict[str, str]) -> Draft:

@@ -24,6 +24,7 @@ from campaign.ideas.attaching import DOCUMENTS_MAX, Attached, attached_to
 from campaign.ideas.drafting import (
     attached_to_draft,
     draft_of,
+    draft_with_words,
     drop_draft,
     keep_with_draft,
     new_key,
@@ -32,7 +33,7 @@ from campaign.ideas.drafting import (
 )
 from campaign.ideas.forms import IdeaForm, TeamTagsForm, WithdrawalForm
 from campaign.ideas.listing import tags_in_use, withdrawn_ideas
-from campaign.ideas.models import Idea
+from campaign.ideas.models import Draft, Idea
 from campaign.ideas.tagging import tag_as_team
 from campaign.ideas.versions import told_versions
 
@@ -45,7 +46,7 @@ def new(slug: str) -> ResponseReturnValue:
     campaign = campaign_taking_ideas_for(current_user, slug)
     draft = draft_of(campaign, current_user)
     begun = {**draft.fields, "key": draft.key} if draft else {"key": new_key()}
-    return _ask_idea(campaign, IdeaForm(campaign, data=begun))()
+    return _ask_idea(campaign, IdeaForm(campaign, data=begun), draft=draft_with_words(campaign, current_user))()
 
 
 @bp.post("/campaigns/<slug>/ideas/new")
@@ -103,6 +104,16 @@ def autosave(slug: str) -> ResponseReturnValue:
         save_draft(campaign, current_user, new_key() if sent else form.key.data, form.as_typed)
         db.session.commit()
     return jsonify(ok=True)
+
+
+@bp.post("/campaigns/<slug>/draft/removal")
+@login_required
+def discard(slug: str) -> ResponseReturnValue:
+    campaign = campaign_for(current_user, slug)
+    drop_draft(campaign, current_user)
+    db.session.commit()
+    flash(_("Your draft is gone."), "good")
+    return redirect(campaign.url)
 
 
 @bp.route("/ideas/<id:idea_id>/edit", methods=["GET", "POST"])
@@ -196,12 +207,14 @@ def _ask_idea(
     idea: Idea | None = None,
     preview: bool = False,
     attached: Callable[[], Attached] | None = None,
+    draft: Draft | None = None,
 ) -> Page:
     return ask(
         "ideas/edit.html" if idea else "ideas/new.html",
         form,
         idea=idea,
         preview=preview,
+        draft=draft,
         # Asked for when the page is made: what was uploaded is kept even where the rest is refused.
         attached=attached or (lambda: attached_to_draft(draft_of(campaign, current_user))),
         documents_max=DOCUMENTS_MAX,

@@ -230,6 +230,27 @@ def test_a_draft_is_kept_while_typing_and_comes_back(app, carl, bea, soda_campai
     assert ideas(app) == []
 
 
+def test_the_board_and_the_form_tell_of_a_waiting_draft(app, carl, bea, nobody, soda_campaign):
+    board, form = "/campaigns/soda", "/campaigns/soda/ideas/new"
+    as_data = {"Accept": "application/json"}
+    carl.post("/campaigns/soda/draft", **typed(title="", text=""), headers=as_data)
+    assert "You have a draft" not in carl.get(board).text, "an empty one is none"
+    carl.post("/campaigns/soda/draft", **typed(title="Half a thou"), headers=as_data)
+    for page in (board, form):
+        assert "You have a draft" in carl.get(page).text
+        assert "Half a thou" in carl.get(page).text
+        assert "You have a draft" not in bea.get(page).text
+    assert "You have a draft" not in nobody.get(board).text
+    bea.post("/campaigns/soda/draft/removal")
+    assert "You have a draft" in carl.get(board).text, "a draft is its author's"
+    assert carl.post("/campaigns/soda/draft/removal").location == board
+    assert "Your draft is gone." in carl.get(board).text
+    assert "Half a thou" not in carl.get(form).text
+    carl.post("/campaigns/soda/draft/removal")
+    with app.app_context():
+        assert db.session.scalars(db.select(Draft)).all() == []
+
+
 def test_a_preview_shows_the_idea_and_sends_nothing(app, carl, soda_campaign):
     page = carl.post("/campaigns/soda/ideas/new", **typed(act="preview"))
     assert page.status_code == 200

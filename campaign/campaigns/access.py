@@ -78,9 +78,15 @@ def tags_of_team(campaign: Campaign) -> list[Tag]:
     return list(db.session.scalars(own.order_by(Tag.name)))
 
 
+def tags_named_by_team(campaign: Campaign) -> list[Tag]:
+    """Those, and the tags that the team named for people to choose, by name. One query."""
+    named = db.select(Tag).where(Tag.campaign_id == campaign.id, Tag.staff_only | Tag.offered)
+    return list(db.session.scalars(named.order_by(Tag.name)))
+
+
 def tags_of_people(campaign: Campaign, query: str = "", after: str = "") -> TagPage:
-    """One page of the tags that anybody may give, in alphabetical order. One query."""
-    theirs = db.select(Tag).where(Tag.campaign_id == campaign.id, ~Tag.staff_only, Tag.slug > after)
+    """One page of the tags that came with people's ideas, in alphabetical order. One query."""
+    theirs = db.select(Tag).where(Tag.campaign_id == campaign.id, ~Tag.staff_only, ~Tag.offered, Tag.slug > after)
     if query:
         plain = slugify(query)  # Found without its accents, and in either case.
         by_slug = Tag.slug.contains(plain, autoescape=True) if plain else db.false()

@@ -201,3 +201,4 @@ class Tag(db.Model):
     slug: Mapped[str] = mapped_column(String(60))
     name: Mapped[str] = mapped_column(String(40))
     staff_only: Mapped[bool] = mapped_column(default=False)
+    offered: Mapped[bool] = mapped_column(default=False)  # Named by the team, for people to choose.

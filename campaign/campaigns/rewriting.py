@@ -87,6 +87,8 @@ def write_tags(campaign: Campaign, tags: list[WantedTag]) -> bool:
         if tag is None:
             tag = Tag(slug=_slug_among({other.slug for other in campaign.tags}, wanted.name))
             campaign.tags.append(tag)
+        # What the team names stays among its own tags, whoever may give it.
+        tag.offered = tag.offered or tag.staff_only or not wanted.id
         tag.name, tag.staff_only = wanted.name, wanted.staff_only
     db.session.flush()
     return before != sorted((tag.id, tag.name, tag.staff_only) for tag in campaign.tags)

@@ -13,7 +13,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, FormField, HiddenField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from campaign.campaigns.access import tags_of_team
+from campaign.campaigns.access import tags_named_by_team
 from campaign.campaigns.fields import MomentField, WholeField, at_most, zone
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rows import (
@@ -222,7 +222,7 @@ def _shown(campaign: Campaign | None) -> dict[str, Any]:
         shown |= {f"{kind}_{code}": getattr(text, kind) for kind in WORDS}
     shown["cover_alt"] = campaign.cover.alt if campaign.cover else ""
     shown["categories"] = shown_categories(campaign.categories)
-    shown["tags"] = shown_tags(tags_of_team(campaign)[:TAGS_MAX])
+    shown["tags"] = shown_tags(tags_named_by_team(campaign)[:TAGS_MAX])
     return shown
 
 

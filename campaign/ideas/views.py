@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
-from campaign.campaigns.access import campaign_for, may_on
+from campaign.campaigns.access import campaign_for, may_on, tags_named_by_team
 from campaign.campaigns.models import Campaign
 from campaign.extensions import db
 from campaign.forms import Page, ask, asks_first
@@ -219,6 +219,7 @@ def _ask_idea(
         attached=attached or (lambda: attached_to_draft(draft_of(campaign, current_user))),
         documents_max=DOCUMENTS_MAX,
         known_tags=[tag.name for tag in tags_in_use(campaign)],
+        offered_tags=[tag.name for tag in tags_named_by_team(campaign) if not tag.staff_only],
         **_around(campaign),
     )
 

@@ -1,10 +1,13 @@
 """People's tags have a page of their own; the settings hold the team's, however many people bring."""
 
+import re
+
 import pytest
 
 from campaign.campaigns.models import Tag
 from campaign.extensions import db
 from campaign.history import Entry
+from tests.campaigns.test_settings import shown
 
 TAGS = "/campaigns/soda/tags"
 
@@ -38,6 +41,26 @@ def test_the_page_is_asked_for_in_as_many_questions_however_many_there_are(ana, 
     with queries() as many:
         ana.get(TAGS)
     assert len(few) == len(many)
+
+
+def test_a_tag_that_the_team_names_for_everybody_stays_in_the_settings_and_is_offered(app, ana, carl, soda_campaign):
+    page = ana.get("/campaigns/soda/settings").text
+    free = max(int(number) for number in re.findall(r'name="tags-(\d+)-name"', page))
+    ana.post("/campaigns/soda/settings", **{**shown(page), f"tags-{free}-name": "winter"})
+    assert not tag(app, "winter").staff_only
+    assert 'value="winter"' in ana.get("/campaigns/soda/settings").text
+    assert 'value="winter"' not in ana.get(TAGS).text
+    form = carl.get("/campaigns/soda/ideas/new").text
+    assert '<option value="winter">' in form
+    assert "For instance: winter." in form
+
+
+def test_a_tag_of_the_team_that_people_may_give_now_stays_the_teams(app, ana, soda_campaign):
+    fields = shown(ana.get("/campaigns/soda/settings").text)
+    [ticked] = [name for name in fields if name.endswith("staff_only")]
+    ana.post("/campaigns/soda/settings", **{name: value for name, value in fields.items() if name != ticked})
+    assert not tag(app, "studied").staff_only
+    assert 'value="studied"' in ana.get("/campaigns/soda/settings").text
 
 
 def test_ana_finds_a_tag_without_its_accent_and_corrects_it(app, ana, brought):

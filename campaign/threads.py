@@ -1,22 +1,45 @@
 """Work that would stop everybody's boards while it computes goes into a thread of its own."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, ParamSpec, TypeVar
 
 from gevent import get_hub, monkey
+from gevent.threadpool import ThreadPool
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 
+class Lane:
+    """A few threads for one kind of work, which so never waits for another kind."""
+
+    def __init__(self, threads: int) -> None:
+        self.threads = threads
+
+    @cached_property
+    def _pool(self) -> ThreadPool:
+        return ThreadPool(self.threads)  # At the first work: it belongs to the loop of the process that asks.
+
+    def run(self, work: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs) -> Result:
+        """As away_from_the_loop, in this lane."""
+        if monkey.is_module_patched("threading"):
+            return _result(self._pool, work, args, kwargs)
+        return work(*args, **kwargs)
+
+
 def away_from_the_loop(work: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs) -> Result:
     """Run in a real thread where gevent streams. The work must not touch the database or the request."""
     if monkey.is_module_patched("threading"):
-        result, error = get_hub().threadpool.apply(_attempt, (work, args, kwargs))
-        if error is not None:
-            raise error
-        return result
+        return _result(get_hub().threadpool, work, args, kwargs)
     return work(*args, **kwargs)
+
+
+def _result(pool: ThreadPool, work: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:
+    result, error = pool.apply(_attempt, (work, args, kwargs))
+    if error is not None:
+        raise error
+    return result
 
 
 def _attempt(work: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> tuple[Any, Exception | None]:

@@ -1,14 +1,19 @@
 """The versions of an idea as its page tells them: each beside the one before it, the latest first."""
 
+import threading
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
 
-from campaign.ideas.diffing import Piece, compare, compare_texts
+from campaign.ideas.diffing import Effort, Piece, compare, compare_texts
 from campaign.ideas.models import Idea
 from campaign.threads import away_from_the_loop
 
 SHOWN = 20  # The latest; who edits more often hides nothing by it, for each says what it changed.
+
+# One comparison at a time: whoever asks for many pages of them waits for their own.
+_comparing = threading.BoundedSemaphore(1)
 
 Words = tuple[str, str]  # A title and a text.
 
@@ -17,16 +22,25 @@ def told_versions(idea: Idea) -> list[dict[str, Any]]:
     """Each version with the pieces of its title and of its text, and with what was attached and taken off."""
     # The first beside itself, as nothing came before.
     steps = list(zip([*idea.versions[:1], *idea.versions], idea.versions, strict=False))[-SHOWN:]
-    said = [((before.title, before.text), (after.title, after.text)) for before, after in steps]
-    differences = away_from_the_loop(_differences, said)
+    steps.reverse()
+    said = tuple(((before.title, before.text), (after.title, after.text)) for before, after in steps)
+    with _comparing:
+        differences = away_from_the_loop(_differences, said)
     return [
         {"version": after, **told, "attached": _attached(before, after)}
         for (before, after), told in zip(steps, differences, strict=True)
-    ][::-1]
+    ]
 
 
-def _differences(said: list[tuple[Words, Words]]) -> list[dict[str, list[Piece]]]:
-    return [{"title": compare(old[0], new[0]), "text": compare_texts(old[1], new[1])} for old, new in said]
+@lru_cache(maxsize=64)  # Versions never change, and neither does what is between them.
+def _differences(said: tuple[tuple[Words, Words], ...]) -> list[dict[str, Any]]:
+    effort = Effort()
+    return [_difference(old, new, effort) for old, new in said]
+
+
+def _difference(old: Words, new: Words, effort: Effort) -> dict[str, Any]:
+    title, text = compare(old[0], new[0], effort), compare_texts(old[1], new[1], effort)
+    return {"title": title, "text": text, "told_whole": effort.used_up and old != new}
 
 
 def _attached(before: Any, after: Any) -> list[Piece]:

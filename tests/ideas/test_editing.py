@@ -322,6 +322,6 @@ def test_only_the_team_gives_the_teams_tags(bea, drew, nobody, soda_idea):
 
 
 def test_texts_made_to_be_slow_to_compare_are_not():
-    lines = ["a\n" if number % 3 else "b\n" for number in range(1245)]
+    lines = ["a\n" if number % 3 else "b\n" for number in range(2490)]
     before, after = "".join(lines), "".join(reversed(lines))
     assert [piece.kind for piece in compare(before, after)] == ["removed", "added"]

@@ -43,8 +43,8 @@ def brand_for(person: Asker, slug: str, to: str | None = None) -> Brand:
 
 
 def is_taken(slug: str) -> bool:
-    """Whether a brand's address is in use, or kept for pages of ours."""
-    return slug in RESERVED or bool(db.session.scalar(db.select(Brand.id).where(Brand.slug == slug)))
+    """Whether a brand's address is in use."""
+    return bool(db.session.scalar(db.select(Brand.id).where(Brand.slug == slug)))
 
 
 def roles_of(person: Asker, brand_id: int, campaign_id: int | None = None) -> set[str]:

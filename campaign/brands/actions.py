@@ -18,6 +18,10 @@ class SlugTaken(Refused):
     message = _l("Another brand has this address already. Choose a different one.")
 
 
+class SlugKept(SlugTaken):
+    message = _l("This address is kept for a page of the site itself. Choose a different one.")
+
+
 class NoSlug(Refused):
     code, field = "no_slug", "slug"
     message = _l("We can’t make an address from this name. Write one with the letters a to z and figures.")
@@ -34,7 +38,7 @@ def found_brand(name: str, slug: str, by: Person) -> Brand:
     if not slug:
         raise NoSlug
     if slug in RESERVED:
-        raise SlugTaken
+        raise SlugKept
     brand = Brand(name=name, slug=slug)
     try:
         with db.session.begin_nested():

@@ -11,8 +11,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, ValidationError
 
 from campaign.accounts.forms import a_name, at_most, email_field
-from campaign.brands.access import is_taken
-from campaign.brands.actions import SlugTaken
+from campaign.brands.access import RESERVED, is_taken
+from campaign.brands.actions import SlugKept, SlugTaken
 from campaign.brands.colours import HEX
 from campaign.brands.models import ROLES
 from campaign.brands.roles import NAMES
@@ -48,6 +48,8 @@ class FoundingForm(Form):
     )
 
     def validate_slug(self, field: Field) -> None:
+        if field.data in RESERVED:
+            raise ValidationError(SlugKept.message)
         # With a sound name it may be this form sent a second time, and found_brand decides.
         if self.name.errors and field.data and is_taken(field.data):
             raise ValidationError(SlugTaken.message)

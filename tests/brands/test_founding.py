@@ -1,5 +1,7 @@
 """Anybody with an account begins a brand, and owns it. Its page shows what each may find."""
 
+import re
+
 import pytest
 
 from campaign.accounts.models import Person
@@ -37,8 +39,8 @@ def test_somebody_begins_a_brand_and_owns_it(app, bea, cast):
         ({"name": "Other", "slug": "soda"}, "Another brand has this address already."),
         ({"name": "Other", "slug": "SODA "}, "Another brand has this address already."),
         ({"name": "Soda", "slug": ""}, "Another brand has this address already."),
-        ({"name": "New", "slug": ""}, "Another brand has this address already."),
-        ({"name": "Other", "slug": "palette"}, "Another brand has this address already."),
+        ({"name": "New", "slug": ""}, "This address is kept for a page of the site itself."),
+        ({"name": "Other", "slug": "palette"}, "This address is kept for a page of the site itself."),
         ({"name": "珈琲", "slug": ""}, "We can’t make an address from this name."),
         ({"name": "🌱", "slug": ""}, "We can’t make an address from this name."),
         ({"name": "Other", "slug": "../soda"}, "Only the letters a to z"),
@@ -130,3 +132,18 @@ def test_a_missing_name_and_a_taken_address_are_said_at_once(bea):
     page = bea.post("/brands/new", name="", slug="soda").text
     assert "What is the brand called?" in page
     assert "Another brand has this address already." in page
+
+
+def test_an_address_of_the_sites_own_is_said_with_what_else_is_wrong(bea):
+    page = bea.post("/brands/new", name="", slug="new").text
+    assert "What is the brand called?" in page
+    assert "This address is kept for a page of the site itself." in page
+
+
+def test_the_front_page_leads_to_a_campaign_of_ones_own_brand(ana, bea, nobody):
+    own = 'href="/brands/soda/campaigns/new"'
+    for reader, sees_own in ((ana, True), (bea, False), (nobody, False)):
+        page = re.sub(r"\s+", " ", reader.get("/").text)
+        acts = re.search(r'<p class="home__acts">.*?</p>', page)[0]
+        assert (own in acts) == sees_own
+        assert ("Open a campaign for your brand" in acts) != sees_own

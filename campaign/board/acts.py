@@ -49,6 +49,7 @@ NAMES = {
     "ideas_until": _l("Ideas until"),
     "votes_until": _l("Votes until"),
     "answers_by": _l("Answers by"),
+    "slug": _l("the address of the page"),
     "visibility": _l("who sees it"),
     "cover": _l("the cover picture"),
     "texts": _l("the texts"),

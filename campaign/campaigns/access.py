@@ -32,6 +32,12 @@ def campaign_for(person: Asker, slug: str, to: str | None = None) -> Campaign:
     return campaign
 
 
+def is_taken(slug: str, besides: Campaign | None = None) -> bool:
+    """Whether another campaign lives at this address."""
+    there = db.session.scalar(db.select(Campaign.id).where(Campaign.slug == slug))
+    return there is not None and (besides is None or there != besides.id)
+
+
 def open_to(person: Asker, campaign: Campaign) -> bool:
     """Whether this person may see the campaign at all."""
     return campaign.is_open_to_all or may_on(person, "see", campaign)

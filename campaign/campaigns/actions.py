@@ -90,6 +90,7 @@ def change_campaign(campaign: Campaign, by: Person, setup: Setup, why: str = "")
     A draft changes freely. What was published keeps what people count on: its address, its beginning once begun, its
     languages, and at least the room that its limits gave. Raises what would break that; says in the history what moved.
     """
+    moved_to = setup.slug if campaign.is_draft and setup.slug != campaign.slug else ""
     if not campaign.is_draft:
         _keep_promises(campaign, setup)
     elif setup.slug:
@@ -105,7 +106,8 @@ def change_campaign(campaign: Campaign, by: Person, setup: Setup, why: str = "")
             setattr(campaign, name, wanted)
     write_texts(campaign, setup)
     write_cover(campaign, setup)
-    changed = [name for name, value in before.items() if getattr(campaign, name) != value]
+    changed = ["slug"] * bool(moved_to)
+    changed += [name for name, value in before.items() if getattr(campaign, name) != value]
     if campaign.cover and campaign.cover.alt != described and "cover" not in changed:
         changed.append("cover")
     changed += ["texts"] * (_words(campaign) != words)

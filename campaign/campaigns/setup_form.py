@@ -13,7 +13,8 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, FormField, HiddenField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from campaign.campaigns.access import tags_named_by_team
+from campaign.campaigns.access import is_taken, tags_named_by_team
+from campaign.campaigns.actions import SlugTaken
 from campaign.campaigns.fields import MomentField, WholeField, at_most, zone
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rows import (
@@ -91,7 +92,9 @@ class CampaignForm(Form):
 
     @property
     def errors(self) -> dict[str | None, Any]:
-        return with_rows(super().errors, self.categories, self.tags)
+        """What is wrong, in the order of the page."""
+        found = with_rows(super().errors, self.categories, self.tags)
+        return {name: found[name] for name in sorted(found, key=_place_on_page)}
 
     whole = staticmethod(about_the_whole)
 
@@ -116,6 +119,9 @@ class CampaignForm(Form):
             self._check_rows,
         ):
             sound = check() and sound
+        # Said with what else is wrong. With all sound it may be this form sent a second time, and draft_campaign decides.
+        if not sound and self.slug and self.slug.data and is_taken(self.slug.data.lower(), besides=self.campaign):
+            _refuse(self.slug, SlugTaken.message)
         return sound
 
     def validate_slug(self, field: wtforms.Field) -> None:
@@ -191,6 +197,18 @@ class CampaignForm(Form):
             tags=wanted_tags(self.tags),
             **{name: self[name].data for name in (*DATES, *LIMITS)},
         )
+
+
+# As the page asks: a language at a time, and so on down to the reason.
+ORDER = (
+    None,
+    *(f"{kind}_{code}" for code in LANGUAGES for kind in ("title", "lead", "gift", "brief")),
+    *(*DATES, "visibility", "slug", "cover", "cover_alt", *LIMITS, "categories", "tags", "why"),
+)
+
+
+def _place_on_page(name: str | None) -> int:
+    return ORDER.index(name) if name in ORDER else len(ORDER)
 
 
 LENGTHS = {"title": 120, "lead": 300, "brief": 20_000, "gift": 2000}

@@ -94,6 +94,7 @@ def _keep_cover(form: CampaignForm) -> None:
         form.cover_key.data = keep_image(form.cover.data, current_user).key
     except Refused as refusal:
         refusal.field = "cover"
+        form.cover.data = None  # There is none to describe.
         raise
     form.cover_removed.data = False
     db.session.commit()

@@ -13,6 +13,7 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.setup import Setup, Words
 from campaign.extensions import db
 from campaign.history import Entry
+from tests.campaigns.test_settings import shown
 from tests.refusals import sentence_at
 
 NEW = "/brands/soda/campaigns/new"
@@ -323,3 +324,24 @@ def test_drafting_is_written_down(people):
     campaign = draft_campaign(people.soda, people.ana, setup())
     entry = db.session.scalars(db.select(Entry).where(Entry.subject == "campaign")).one()
     assert (entry.what, entry.subject_id, entry.by_id) == ("campaign.drafted", campaign.id, people.ana.id)
+
+
+def test_what_is_wrong_is_listed_in_the_order_of_the_page_and_a_taken_address_with_it(ana, soda_campaign, soda_draft):
+    page = ana.post("/brands/soda/campaigns/new", slug="soda", lead_en="For whom?", title_min="x").text
+    summary = re.search(r'class="form-errors__list">(.*?)</ul>', page, re.DOTALL)[1]
+    assert "Another campaign lives at this address." in summary
+    ids = re.findall(r'href="#([\w-]+)"', summary)
+    assert ids == sorted(ids, key=lambda one: page.index(f'id="{one}"'))
+    assert ids[0] == "title_en"
+
+
+def test_a_picture_that_is_refused_needs_no_description(ana, soda_campaign):
+    page = ana.post("/brands/soda/campaigns/new", data={"cover": (io.BytesIO(b"no picture"), "cover.png")}).text
+    assert "a picture that we can read" in sentence_at(page, "cover")
+    assert sentence_at(page, "cover_alt") == ""
+
+
+def test_a_new_address_of_a_draft_is_in_the_history(ana, soda_draft):
+    fields = shown(ana.get("/campaigns/next/settings").text)
+    ana.post("/campaigns/next/settings", **{**fields, "slug": "soda-soon"})
+    assert "the address of the page" in ana.get("/campaigns/soda-soon/history").text

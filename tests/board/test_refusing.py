@@ -7,6 +7,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from campaign import documents, images
+from campaign.campaigns.models import Closing
 from campaign.extensions import db
 from campaign.ideas.attaching import DOCUMENTS_MAX
 
@@ -175,3 +176,11 @@ def test_every_page_says_what_may_run_on_it(nobody):
     assert f'nonce="{nonce}"' in page.text
     assert " style=" not in page.text
     assert nonce not in nobody.get("/sign-in").text
+
+
+def test_a_refused_act_leads_back_to_what_it_was_about(app, ana, carl, cast, soda_campaign, soda_idea):
+    with app.app_context():
+        db.session.add(Closing(campaign_id=soda_campaign, by_id=cast["ana"]))
+        db.session.commit()
+    assert f'href="/ideas/{soda_idea}"' in carl.post(f"/ideas/{soda_idea}/vote").text
+    assert 'href="/campaigns/soda"' in carl.get("/campaigns/soda/ideas/new").text

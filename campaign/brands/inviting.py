@@ -24,7 +24,9 @@ class AlreadyInTeam(Refused):
     code, field = "already_in_team", "email"
 
     def __init__(self, person: Person) -> None:
-        super().__init__(_("%(name)s is in the team already. Change the role in the list below.", name=person.name))
+        super().__init__(
+            _("%(name)s is in the team already. Change the role in the list of members.", name=person.name)
+        )
 
 
 def invite(brand: Brand, by: Person, email: str, role: str, campaign: Any = None) -> None:

@@ -2,6 +2,7 @@
 
 import secrets
 
+from sqlalchemy import Select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import MultiDict
 
@@ -9,6 +10,7 @@ from campaign.accounts.models import Person
 from campaign.brands.access import Asker
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
+from campaign.database import begin_writing
 from campaign.extensions import db
 from campaign.ideas.attaching import Attached
 from campaign.ideas.models import Draft, DraftDocument, DraftPicture, Idea
@@ -16,7 +18,11 @@ from campaign.ideas.models import Draft, DraftDocument, DraftPicture, Idea
 
 def draft_of(campaign: Campaign, author: Person) -> Draft | None:
     """What the author has begun on this campaign."""
-    return db.session.scalar(db.select(Draft).filter_by(campaign_id=campaign.id, author_id=author.id))
+    return db.session.scalar(_drafts(campaign, author))
+
+
+def _drafts(campaign: Campaign, author: Person) -> Select[tuple[Draft]]:
+    return db.select(Draft).filter_by(campaign_id=campaign.id, author_id=author.id)
 
 
 def draft_with_words(campaign: Campaign, author: Asker) -> Draft | None:
@@ -28,16 +34,19 @@ def draft_with_words(campaign: Campaign, author: Asker) -> Draft | None:
 
 
 def save_draft(campaign: Campaign, author: Person, key: str, fields: dict[str, str]) -> Draft:
-    """Keep what the author has typed so far. One draft per person and campaign: the last saving wins."""
-    draft = draft_of(campaign, author)
+    """Keep what the author has typed so far. One draft per person and campaign: the last saving wins.
+
+    Until the commit nobody else changes or drops it: a second click on the same form may be sending it right now.
+    """
+    begin_writing()
+    draft = db.session.scalar(_drafts(campaign, author).with_for_update().execution_options(populate_existing=True))
     if draft is None:
         try:
             with db.session.begin_nested():
                 draft = Draft(campaign_id=campaign.id, author_id=author.id, key=key or new_key())
                 db.session.add(draft)
         except IntegrityError:  # A second tab began one in the same moment.
-            draft = draft_of(campaign, author)
-            assert draft is not None
+            return save_draft(campaign, author, key, fields)
     draft.fields, draft.saved_at = fields, now()
     return draft
 

@@ -65,7 +65,8 @@ def submit(slug: str) -> ResponseReturnValue:
     keep_with_draft(draft, attached)
     db.session.commit()
     refusals = attached.take_in(campaign, form.chosen_pictures, form.chosen_documents, by=person)
-    keep_with_draft(draft, attached)
+    # Anew: meanwhile a second click may have sent the idea, and dropped the draft.
+    keep_with_draft(save_draft(campaign, person, form.key.data, form.as_typed), attached)
     db.session.commit()
     act = request.form.get("act")
     if act == "save" and not refusals:

@@ -28,10 +28,11 @@ _END = 2048  # Bytes among which a whole PDF says that it ends; some programs wr
 
 class NotADocument(Refused):
     code, field = "not_a_document", "documents"
+    also = _l("Other kinds of documents can’t be taken.")  # Said once, however many files it is about.
 
     @classmethod
     def of(cls, name: str) -> "NotADocument":
-        return cls(_l("“%(file)s” isn’t a whole PDF document. Other kinds of documents can’t be taken.", file=name))
+        return cls(_l("“%(file)s” isn’t a whole PDF document.", file=name))
 
 
 class DocumentTooLarge(Refused):

@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign
-from campaign.documents import Document, keep_document
+from campaign.documents import Document, NotADocument, keep_document
 from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.ideas.models import Idea, IdeaDocument, IdeaPicture
@@ -114,7 +114,9 @@ def _each(uploads: Sequence[FileStorage], keep: Callable[[FileStorage], None]) -
             keep(upload)
         except Refused as refusal:
             refused.append(refusal)
-    sentences = dict.fromkeys(str(refusal.message) for refusal in refused)
+    said = [str(refusal.message) for refusal in refused]
+    said += [str(refusal.also) for refusal in refused if isinstance(refusal, NotADocument)]
+    sentences = dict.fromkeys(said)
     return [Refused(" ".join(sentences), field=refused[0].field)] if refused else []
 
 

@@ -133,6 +133,14 @@ def test_a_picture_leads_to_the_whole_of_it_and_has_its_name_among_the_versions(
     )
 
 
+def test_two_documents_that_are_none_are_named_and_the_rule_is_said_once(carl, soda_campaign):
+    sent = [(io.BytesIO(b"just words"), "a.pdf"), (io.BytesIO(b"just words"), "b.pdf")]
+    sentence = sentence_at(carl.post(NEW, **typed(), data={"documents": sent}).text, "documents")
+    assert sentence == (
+        "“a.pdf” isn’t a whole PDF document. “b.pdf” isn’t a whole PDF document. Other kinds of documents can’t be taken."
+    )
+
+
 def test_documents_and_descriptions_of_a_refused_edit_wait_on_the_page(app, bea, soda_idea):
     edit = {"title": "short", "text": "With a cap that turns.", "category": "can", "tags": ""}
     files = {"documents": (pdf(), "plan.pdf"), "pictures": (picture(), "cap.jpg")}

@@ -1,7 +1,7 @@
 """`campaign import`: what an operator makes of files, beside the server."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
@@ -142,8 +142,16 @@ def _wanted(options: dict[str, Any], language: str) -> NewCampaign:
 
 @contextmanager
 def _counting(length: int) -> Iterator[Callable[[int], None]]:
-    with click.progressbar(length=length, label="Importing", show_pos=True) as bar:
-        yield bar.update
+    bars: list[Any] = []
+    with ExitStack() as shown:
+
+        def update(steps: int) -> None:
+            # Shown with the first step: what is refused before anything is imported is said alone.
+            if not bars:
+                bars.append(shown.enter_context(click.progressbar(length=length, label="Importing", show_pos=True)))
+            bars[0].update(steps)
+
+        yield update
 
 
 def _tell(imported: Imported) -> None:

@@ -345,3 +345,12 @@ def test_options_that_make_no_sense_are_refused(run, spreadsheet, arguments, sen
     assert done.returncode in (1, 2)
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "wrong", [("--brand", "new", "--slug", "street"), ("--brand", "town", "--slug", "street", "--until", "2020-01-01")]
+)
+def test_what_is_refused_at_once_is_said_alone(run, election, wrong):
+    done = run("import", "pabulib", election, *wrong)
+    assert done.returncode != 0
+    assert "Importing" not in done.stdout + done.stderr

@@ -21,7 +21,7 @@ def draft_of(campaign: Campaign, author: Person) -> Draft | None:
     return db.session.scalar(_drafts(campaign, author))
 
 
-def _drafts(campaign: Campaign, author: Person) -> Select[tuple[Draft]]:
+def _drafts(campaign: Campaign, author: Person) -> Select[Draft]:
     return db.select(Draft).filter_by(campaign_id=campaign.id, author_id=author.id)
 
 

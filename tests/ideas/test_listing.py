@@ -105,7 +105,7 @@ def test_the_page_says_so_and_leads_back(client, board):
         ("l'été", True),
         ("l’été", True),
         ("L'E\u0301te\u0301", True),
-        ("d'été jusqu'à", True),
+        ("qu'été", True),
         ("aujourd'hui", False),
         ("l'hiver", False),
     ],
@@ -114,7 +114,7 @@ def test_search_knows_both_languages(app, question, found):
     with app.app_context():
         ana = make_person("ana")
         campaign = make_campaign(make_brand(ana), ana)
-        make_idea(campaign, ana, "Une gourde consignée, rapportée en boutique", "A bottle that returns, à l’été.")
+        make_idea(campaign, ana, "Une gourde consignée, rapportée en boutique", "A bottle that returns, tout un été.")
         assert bool(list_ideas(campaign, Wish(query=question)).ideas) == found
 
 

@@ -16,6 +16,7 @@ from flask import Flask
 from sqlalchemy.exc import DatabaseError
 
 from campaign import create_app
+from campaign.accounts.outbox import key_of
 from campaign.errors import BadSetting
 from campaign.settings import ROOT, Settings
 
@@ -50,6 +51,8 @@ def serve(demo: bool) -> None:
         from campaign.demo.command import prepare
 
         prepare(app)
+    elif settings.development and not settings.mail_url:
+        click.echo(f"Mail arrives at {settings.address}/outbox?key={key_of(app)}")
     sys.stdout.flush()
     # The same process becomes the server, so that signals of a supervisor or a terminal reach it.
     os.environ["INSTANCE"] = str(settings.instance)  # As it was meant from the folder we were called in.

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import hmac
 import re
 from datetime import UTC
 from email.message import EmailMessage
@@ -9,33 +10,55 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Flask, current_app, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from campaign import settings
-from campaign.errors import NotThere
+from campaign.errors import NotThere, Refused
 from campaign.mail import is_loopback
 
 bp = Blueprint("outbox", __name__, url_prefix="/outbox")
 
 SHOWN = 100
+OPENED = "outbox"
+PASSED_ON = ("x-forwarded-", "x-real-ip", "forwarded", "via")
 LINK = re.compile(r"https?://[^\s<>\"]+")
 
 
+class OutboxClosed(Refused):
+    code, status = "outbox_closed", 404
+    message = _l("The outbox opens by the link that the server has written in its terminal.")
+
+
 @bp.before_request
-def only_in_development() -> None:
-    """Everybody's links to a new password are here: it opens to a browser on this machine and to nobody behind a tunnel."""
-    if not may_be_read():
+def only_in_development() -> ResponseReturnValue | None:
+    """Everybody's links to a new password are here: it opens to who started the server, and to nobody behind a tunnel."""
+    if not _is_here():
         raise NotThere
+    if hmac.compare_digest(request.args.get("key", "").encode(), key_of(current_app).encode()):
+        session[OPENED] = True
+        return redirect(request.path)
+    if not may_be_read():
+        raise OutboxClosed
+    return None
+
+
+def key_of(app: Flask) -> str:
+    """What opens the outbox, written in the terminal at the start: a proxy can make everybody look as if they sat here."""
+    return hmac.new(settings.of(app).secret().encode(), b"outbox", "sha256").hexdigest()[:32]
 
 
 def may_be_read() -> bool:
     """Whether whoever asks now may read everybody's mails."""
-    return settings.current().development and _is_here()
+    return _is_here() and OPENED in session
 
 
 def _is_here() -> bool:
-    if any(name in request.headers for name in ("X-Forwarded-For", "X-Forwarded-Host", "Forwarded")):
+    if not settings.current().development:
+        return False
+    if any(name.startswith(PASSED_ON) for name in map(str.lower, request.headers.keys())):
         return False  # Somebody else's request, passed on.
     return is_loopback(request.remote_addr or "") and is_loopback(urlsplit(f"//{request.host}").hostname or "")
 

@@ -11,6 +11,7 @@ import click
 from flask import Flask
 
 from campaign import create_app
+from campaign.accounts.outbox import key_of
 from campaign.brands.models import Brand
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
@@ -33,7 +34,7 @@ def prepare(app: Flask) -> None:
             _load()
         campaign = demo_campaign()
         if campaign is not None:
-            _introduce(campaign, settings)
+            _introduce(app, campaign, settings)
             _simulate(campaign, settings)
         db.session.commit()
 
@@ -50,7 +51,7 @@ def _load() -> None:
     click.echo(f"done in {time.monotonic() - begin:.1f} s.")
 
 
-def _introduce(campaign: Campaign, settings: Settings) -> None:
+def _introduce(app: Flask, campaign: Campaign, settings: Settings) -> None:
     people = {person["key"]: person for person in read_content("people")["people"]}
     accounts = [(one["email"], one["role"]) for one in read_content("brand")["team"]]
     accounts.append((people[PARTICIPANT]["email"], "participant"))
@@ -62,7 +63,7 @@ def _introduce(campaign: Campaign, settings: Settings) -> None:
     if settings.mail_url:
         mail = "through MAIL_URL"
     elif settings.development:
-        mail = f"at {settings.address}/outbox ({_short(settings.instance / 'outbox')})"
+        mail = f"at {settings.address}/outbox?key={key_of(app)} ({_short(settings.instance / 'outbox')})"
     else:
         mail = f"in {_short(settings.instance / 'outbox')}"
     click.echo(f"\nMail arrives {mail}.")

@@ -5,13 +5,17 @@ import dataclasses
 import pytest
 
 from campaign import create_app
+from campaign.accounts.outbox import key_of
+from campaign.settings import of as settings_of
 from tests.cast import browser_of
 
 
 @pytest.fixture
 def developer(settings):
     app = create_app(dataclasses.replace(settings, development=True))
-    return browser_of(app)
+    browser = browser_of(app)
+    assert browser.get(f"/outbox?key={key_of(app)}").location == "/outbox", "the key doesn't stay in the address"
+    return browser
 
 
 def test_a_mail_can_be_read_and_followed(developer):
@@ -45,6 +49,7 @@ def test_a_public_server_has_no_outbox(nobody):
 
 @pytest.mark.parametrize("host", ["localhost", "localhost:5000", "127.0.0.1:5000", "[::1]:5000"])
 def test_a_browser_on_this_machine_sees_the_outbox(developer, host):
+    developer.get(f"/outbox?key={key_of(developer.application)}", headers={"Host": host})
     assert developer.get("/outbox", headers={"Host": host}).status_code == 200
 
 
@@ -58,6 +63,9 @@ def test_a_browser_on_this_machine_sees_the_outbox(developer, host):
         {"Host": "[::ffff:10.0.0.1]"},
         {"X-Forwarded-For": "203.0.113.9"},
         {"X-Forwarded-Host": "soda.example.org"},
+        {"X-Forwarded-Proto": "https"},
+        {"X-Real-IP": "203.0.113.9"},
+        {"Via": "1.1 soda.example.org"},
         {"Forwarded": "for=203.0.113.9"},
     ],
 )
@@ -70,3 +78,17 @@ def test_nobody_sees_the_outbox_through_a_tunnel(developer, headers):
 def test_a_neighbour_who_says_to_be_here_is_not(developer):
     answer = developer.get("/outbox", headers={"Host": "localhost"}, environ_overrides={"REMOTE_ADDR": "192.168.1.9"})
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/outbox", "/outbox?key=", "/outbox?key=guessed"])
+def test_who_has_not_the_key_of_the_terminal_reads_no_mail(developer, path):
+    """A proxy that says nothing of itself makes everybody look as if they sat here."""
+    visitor = browser_of(developer.application)
+    visitor.post("/sign-up", name="Erin", email="erin@example.org", password="seven blue herons")
+    answer = visitor.get(path)
+    assert answer.status_code == 404
+    assert "in its terminal" in answer.text
+    name = next((settings_of(developer.application).instance / "outbox").glob("*.eml")).name
+    assert visitor.get(f"/outbox/{name}").status_code == 404
+    assert developer.get(f"/outbox/{name}").status_code == 200
+    assert "/outbox" not in visitor.get("/mailbox").text

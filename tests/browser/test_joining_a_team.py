@@ -6,8 +6,16 @@ import secrets
 import pytest
 from playwright.sync_api import expect
 
+from campaign.accounts.outbox import key_of
 
-def sign_up(page, axe, name, start="/sign-up", onwards="**/"):
+
+@pytest.fixture
+def outbox(server):
+    """Where the server's mails can be read, as it says in its terminal."""
+    return f"/outbox?key={key_of(server.app)}"
+
+
+def sign_up(page, axe, outbox, name, start="/sign-up", onwards="**/"):
     address = f"{name.lower()}-{secrets.token_hex(4)}@example.org"
     page.goto(start)
     axe(page)
@@ -17,24 +25,26 @@ def sign_up(page, axe, name, start="/sign-up", onwards="**/"):
     page.locator("main").get_by_role("button", name="Sign up").click()
     expect(page.get_by_role("heading", name="Look in your mailbox")).to_be_visible()
     axe(page)
-    follow_mail(page, address)
+    follow_mail(page, outbox, address)
     axe(page)
     page.get_by_role("button", name="Yes, let me in").click()
     page.wait_for_url(onwards)
     return address
 
 
-def follow_mail(page, address):
+def follow_mail(page, outbox, address):
     """Open the newest mail to an address, as the outbox of a development server shows it, and follow its link."""
-    page.goto("/outbox")
+    page.goto(outbox)
     page.get_by_role("listitem").filter(has_text=address).first.get_by_role("link").click()
     page.locator(".mail a").first.click()
 
 
 @pytest.mark.parametrize("options", [{}, {"java_script_enabled": False}], ids=["scripts", "no scripts"])
-def test_somebody_signs_up_begins_a_brand_and_chooses_its_colour(new_page, axe, options):
+def test_somebody_signs_up_begins_a_brand_and_chooses_its_colour(new_page, axe, outbox, options):
     page = new_page(**options)
-    sign_up(page, axe if not options else lambda page: None, "Erin", "/sign-up?next=/brands/new", "**/brands/new")
+    sign_up(
+        page, axe if not options else lambda page: None, outbox, "Erin", "/sign-up?next=/brands/new", "**/brands/new"
+    )
     name = f"Fizz {secrets.token_hex(4)}"
     page.get_by_label("Name of the brand").fill(name)
     page.get_by_role("button", name="Begin").click()
@@ -54,9 +64,9 @@ def test_somebody_signs_up_begins_a_brand_and_chooses_its_colour(new_page, axe, 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_somebody_is_invited_signs_up_and_is_in_the_team(new_page, axe, scheme):
+def test_somebody_is_invited_signs_up_and_is_in_the_team(new_page, axe, outbox, scheme):
     owner = new_page(color_scheme=scheme)
-    sign_up(owner, axe, "Olga", "/sign-up?next=/brands/new", "**/brands/new")
+    sign_up(owner, axe, outbox, "Olga", "/sign-up?next=/brands/new", "**/brands/new")
     axe(owner)
     name = f"Cola {secrets.token_hex(4)}"
     owner.get_by_label("Name of the brand").fill(name)
@@ -72,10 +82,10 @@ def test_somebody_is_invited_signs_up_and_is_in_the_team(new_page, axe, scheme):
     axe(owner)
 
     invited = new_page(color_scheme=scheme, viewport={"width": 360, "height": 740})
-    follow_mail(invited, address)
+    follow_mail(invited, outbox, address)
     axe(invited)
     there = invited.get_by_role("link", name="Sign up and join").get_attribute("href")
-    sign_up(invited, axe, "Nils", there, re.compile("/invitations/"))
+    sign_up(invited, axe, outbox, "Nils", there, re.compile("/invitations/"))
     invited.get_by_role("button", name="Join the team").click()
     expect(invited.get_by_text(f"Welcome to the team of {name}.")).to_be_visible()
     axe(invited)
@@ -100,9 +110,9 @@ def test_what_is_refused_is_heard_and_can_be_put_right_by_keyboard(page, axe):
 
 
 @pytest.mark.one_database
-def test_own_pages_hold_in_both_languages(new_page, axe):
+def test_own_pages_hold_in_both_languages(new_page, axe, outbox):
     page = new_page(viewport={"width": 360, "height": 740})
-    sign_up(page, axe, "Erin")
+    sign_up(page, axe, outbox, "Erin")
     for path in ("/profile", "/profile/password", "/profile/address"):
         page.goto(path)
         axe(page)

@@ -5,6 +5,7 @@ import os
 import pytest
 
 from campaign.accounts.models import Person
+from campaign.accounts.outbox import key_of
 from campaign.demo.command import prepare
 from campaign.demo.simulation import begin_simulation, simulation_on
 from campaign.extensions import db
@@ -25,7 +26,7 @@ def test_it_says_who_may_sign_in_and_where_mail_lands(demo_app, quiet, capsys):
     roles = ("owner", "manager", "moderator", "evaluator", "analyst", "participant")
     accounts = [line.split() for line in said.splitlines() if "@" in line]
     assert [role for _email, _password, role in accounts] == list(roles)
-    assert "http://127.0.0.1:5000/outbox" in said
+    assert f"http://127.0.0.1:5000/outbox?key={key_of(demo_app)} (" in said
     with demo_app.app_context():
         known = set(db.session.scalars(db.select(Person.email).where(Person.confirmed_at.is_not(None))))
     assert {email for email, _password, _role in accounts} <= known
@@ -45,7 +46,7 @@ def test_where_others_come_in_it_is_not_and_says_what_that_means(demo_app, quiet
     assert not os.environ["DEVELOPMENT"]
     said = capsys.readouterr().out
     assert "can sign in with these passwords" in said
-    assert "/outbox (" not in said
+    assert "/outbox?key" not in said
 
 
 def test_it_never_contradicts_what_was_set(demo_app, quiet, monkeypatch):

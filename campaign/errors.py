@@ -177,8 +177,6 @@ def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
 
 def _too_large() -> Any:
     all, text = request.max_content_length or 0, request.max_form_memory_size or 0
-    if all < text:
-        return _l("That is too large: this form holds %(all)d KB.", all=all // 2**10)
     return _l(
         "That is too large: a form holds %(all)d MB with its pictures, and %(text)d MB of text.",
         all=all // 2**20,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, current_app, g, render_template, request
+from flask import Flask, g, render_template, request
 from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
@@ -13,7 +13,6 @@ from wtforms import Field
 from campaign.errors import BadRequest, Refused, StalePage
 
 FIELDS_MAX = 2000
-SHORT = 64 * 1024  # Bytes of a form of a few lines, whatever its browser sends along.
 
 
 class Form(FlaskForm):
@@ -78,20 +77,8 @@ def asks_first(view: Callable[..., Any]) -> Callable[..., Any]:
     return view
 
 
-def short_form(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Mark a view whose form holds a few lines: what is longer than any of them is refused unread."""
-    view.short_form = True  # type: ignore[attr-defined]
-    return view
-
-
 def register(app: Flask) -> None:
-    app.before_request(_bound_short_forms)
     app.before_request(_refuse_endless_forms)
-
-
-def _bound_short_forms() -> None:
-    if getattr(current_app.view_functions.get(request.endpoint or ""), "short_form", False):
-        request.max_content_length = SHORT
 
 
 def _refuse_endless_forms() -> None:

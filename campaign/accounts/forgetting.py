@@ -13,12 +13,11 @@ from campaign.accounts.forms import ForgottenForm, NewPasswordForm
 from campaign.accounts.mailbox import look_in_your_mailbox
 from campaign.accounts.onwards import wanted
 from campaign.extensions import db
-from campaign.forms import ask, short_form
+from campaign.forms import ask
 from campaign.languages import language
 
 
 @bp.route("/forgotten", methods=["GET", "POST"])
-@short_form
 def forgotten() -> ResponseReturnValue:
     form = ForgottenForm(email=current_user.email if current_user.is_authenticated else None, next=wanted())
     page = ask("accounts/forgotten.html", form)
@@ -34,7 +33,6 @@ def forgotten() -> ResponseReturnValue:
 
 
 @bp.route("/reset/<token>", methods=["GET", "POST"])
-@short_form
 def reset(token: str) -> ResponseReturnValue:
     owner = person_to_reset(token)
     form = NewPasswordForm(owner)

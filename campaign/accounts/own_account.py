@@ -21,12 +21,11 @@ from campaign.accounts.blueprint import bp
 from campaign.accounts.forms import AddressForm, PasswordForm, ProfileForm
 from campaign.accounts.mailbox import look_in_your_mailbox
 from campaign.extensions import db
-from campaign.forms import Form, ask, short_form
+from campaign.forms import Form, ask
 
 
 @bp.route("/profile", methods=["GET", "POST"])
 @login_required
-@short_form
 def profile() -> ResponseReturnValue:
     form = ProfileForm(obj=current_user)
     devices = sign_ins(current_user)
@@ -43,7 +42,6 @@ def profile() -> ResponseReturnValue:
 
 @bp.route("/profile/password", methods=["GET", "POST"])
 @login_required
-@short_form
 def password() -> ResponseReturnValue:
     form = PasswordForm(current_user)
     page = ask("accounts/password.html", form)
@@ -62,7 +60,6 @@ def password() -> ResponseReturnValue:
 
 @bp.route("/profile/address", methods=["GET", "POST"])
 @login_required
-@short_form
 def address() -> ResponseReturnValue:
     form = AddressForm(current_user)
     page = ask("accounts/address.html", form)

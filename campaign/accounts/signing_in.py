@@ -14,11 +14,10 @@ from campaign.accounts.mailbox import look_in_your_mailbox
 from campaign.accounts.onwards import onwards, referrer, wanted
 from campaign.errors import SignInFirst, as_json, wants_json
 from campaign.extensions import db
-from campaign.forms import ask, short_form
+from campaign.forms import ask
 
 
 @bp.route("/sign-in", methods=["GET", "POST"], endpoint="sign_in")
-@short_form
 def sign_in_page() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(onwards())

@@ -13,12 +13,11 @@ from campaign.accounts.forms import SignUpForm
 from campaign.accounts.mailbox import look_in_your_mailbox
 from campaign.accounts.onwards import onwards, wanted
 from campaign.extensions import db
-from campaign.forms import Form, ask, short_form
+from campaign.forms import Form, ask
 from campaign.languages import language
 
 
 @bp.route("/sign-up", methods=["GET", "POST"], endpoint="sign_up")
-@short_form
 def sign_up_page() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(onwards())

@@ -19,14 +19,13 @@ from campaign.campaigns.access import campaigns_of
 from campaign.campaigns.models import Campaign
 from campaign.errors import BadRequest
 from campaign.extensions import db
-from campaign.forms import Form, ask, short_form
+from campaign.forms import Form, ask
 
 bp = Blueprint("team", __name__)
 
 
 @bp.route("/brands/<slug>/members", methods=["GET", "POST"])
 @login_required
-@short_form
 def members(slug: str) -> ResponseReturnValue:
     brand = brand_for(current_user, slug, to="see" if request.method == "GET" else "own")
     campaigns = campaigns_of(brand, current_user)

@@ -1,3 +1,4 @@
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, request
@@ -21,8 +22,8 @@ bp = Blueprint("brands", __name__)
 
 @bp.app_context_processor
 def brands_of_person() -> dict[str, Any]:
-    # Asked when a page lists them, and not for each partial that a board sends.
-    return {"brands_of_person": LocalProxy(lambda: brands_of(current_user))}
+    # Asked when a page lists them, once, and not for each partial that a board sends.
+    return {"brands_of_person": LocalProxy(cache(lambda: brands_of(current_user)))}
 
 
 @bp.route("/brands/new", methods=["GET", "POST"])

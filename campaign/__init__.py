@@ -128,3 +128,5 @@ def extend(app: Flask, settings: Settings) -> None:
         socketio.start_background_task(mail.keep_sending, app)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies, settings.proxies)  # type: ignore[method-assign]
+    else:
+        app.wsgi_app = headers.unforwarded(app.wsgi_app)  # type: ignore[method-assign]

@@ -1,6 +1,8 @@
 """What every response says to the browser about safety."""
 
 import secrets
+from collections.abc import Callable
+from typing import Any
 
 from flask import Flask, Response, g
 
@@ -30,3 +32,14 @@ def _protect(response: Response) -> Response:
     response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     return response
+
+
+def unforwarded(app: Callable[..., Any]) -> Callable[..., Any]:
+    """The application without what a request claims of a proxy, where there is none: it would widen the origins of sockets."""
+
+    def passed(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        claims = [environ.pop(name, None) for name in ("HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO")]
+        environ["ensemble.passed_on"] = any(claim is not None for claim in claims)
+        return app(environ, start_response)
+
+    return passed

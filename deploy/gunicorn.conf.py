@@ -20,6 +20,8 @@ timeout = 60
 graceful_timeout = 2  # Open boards never finish by themselves; they come back and catch up.
 control_socket_disable = True  # It would lie in the operator's home.
 accesslog = None
+if not int(os.environ.get("PROXIES") or 0):
+    forwarder_headers = forwarded_allow_ips = ""  # Nobody stands in front whose word on addresses counts.
 loglevel = "error"  # Below that it tells of each broken request, and of each board still open at the end.
 proc_name = "ensemble"
 

@@ -58,7 +58,9 @@ def may_be_read() -> bool:
 def _is_here() -> bool:
     if not settings.current().development:
         return False
-    if any(name.startswith(PASSED_ON) for name in map(str.lower, request.headers.keys())):
+    if request.environ.get("ensemble.passed_on") or any(
+        name.startswith(PASSED_ON) for name in map(str.lower, request.headers.keys())
+    ):
         return False  # Somebody else's request, passed on.
     return is_loopback(request.remote_addr or "") and is_loopback(urlsplit(f"//{request.host}").hostname or "")
 

@@ -84,9 +84,13 @@ def configure(app: Flask, settings: Settings) -> None:
         MAX_FORM_MEMORY_SIZE=16 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,  # As long as the session: a page may stay open over lunch.
         SQLALCHEMY_DATABASE_URI=settings.database,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 32, "max_overflow": 32}
-        if sqlite
-        else {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True},
+        # What a statement was given is somebody's address or words, and no business of the log.
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True}
+        | (
+            {"pool_size": 32, "max_overflow": 32}
+            if sqlite
+            else {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
+        ),
         RATELIMIT_STORAGE_URI=settings.redis_url.replace("unix://", "redis+unix://", 1) or "memory://",
         RATELIMIT_SWALLOW_ERRORS=True,  # Without Redis, people still get in.
         SIGN_IN_ATTEMPTS=settings.attempts,

@@ -6,6 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from campaign.accounts.models import Person
 from campaign.answers.models import Answer, stamp_of
 from campaign.clock import now
+from campaign.database import lock
 from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.history import record
@@ -35,6 +36,9 @@ def answer_idea(idea: Idea, by: Person, text: str, role: str = "", read: str | N
     if read is not None and read != stamp_of(answer):
         raise _meanwhile(answer)
     if answer is not None:
+        lock(answer)  # A colleague may be changing it right now.
+        if read is not None and read != stamp_of(answer):
+            raise _meanwhile(answer)
         _change(answer, by, text, role)
         return answer
     answer = Answer(idea_id=idea.id, by=by, text=text, role=role, at=now())

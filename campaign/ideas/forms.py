@@ -18,7 +18,7 @@ from campaign.text import squeeze, tidy
 
 
 class IdeaForm(Form):
-    key = HiddenField()
+    key = HiddenField(filters=[lambda key: (key or "")[:64]])  # As long as its column.
     title = TextAreaField(  # Of several lines on a narrow screen; the sentence itself has one.
         _l("Your idea in one sentence"),
         filters=[squeeze],

@@ -31,6 +31,8 @@ def _protect(response: Response) -> Response:
     response.headers.setdefault("X-Frame-Options", "DENY")
     response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if response.mimetype == "text/html":
+        response.vary.add("Accept-Language")  # Who has chosen no language reads the one that the browser prefers.
     return response
 
 

@@ -1,13 +1,28 @@
 // Votes without leaving the page: shown at once, and marked when they are stored. The form inside works without scripts.
-import { ask, newId, number, play, socket } from "ensemble/live"
+import { number, play, socket } from "ensemble/live"
+import { VoteQueue } from "ensemble/vote-queue"
 
 class BallotBox extends HTMLElement {
+  #queue = null
+  #told = new Set() // Ideas whose total the board told since their vote left: newer than the one of its receipt.
+
   connectedCallback() {
     this.addEventListener("submit", this.#vote)
     document.addEventListener("board:stage", this.#turn)
+    const { person } = document.documentElement.dataset
+    if (person === undefined) return
+    for (const [event, hear] of this.#answers) document.addEventListener(event, hear)
+    socket.on("board.changed", this.#hear)
+    this.#queue = new VoteQueue(person, this.querySelector("form"))
+    for (const idea of this.#queue.ideas) this.#show(idea) // What was kept before this page was loaded.
   }
 
-  disconnectedCallback() { document.removeEventListener("board:stage", this.#turn) }
+  disconnectedCallback() {
+    document.removeEventListener("board:stage", this.#turn)
+    for (const [event, hear] of this.#answers) document.removeEventListener(event, hear)
+    socket.off("board.changed", this.#hear)
+    this.#queue?.close()
+  }
 
   // While nobody can vote the buttons say so, and stay where they are for whoever stands on one.
   #turn = ({ detail }) => {
@@ -17,49 +32,57 @@ class BallotBox extends HTMLElement {
     }
   }
 
-  #vote = async (event) => {
+  #vote = (event) => {
     const button = event.submitter
     // Who isn't signed in follows the form, which leads to signing in and back.
-    if (!button || document.documentElement.dataset.person === undefined) return
+    if (!button || !this.#queue) return
     event.preventDefault()
-    if (button.getAttribute("aria-busy") === "true") return
     if (button.getAttribute("aria-disabled") === "true") return this.#say(this.dataset.shut, true)
     const idea = Number(button.getAttribute("formaction").match(/\/ideas\/(\d+)\//)[1])
-    const casting = button.getAttribute("aria-pressed") !== "true"
-    show(button, casting)
-    button.setAttribute("aria-busy", "true")
-    // The board may tell a newer total before the answer arrives with the one of its moment.
-    let told = false
-    const hear = ({ votes = {}, ideas = [] }) => { told ||= idea in votes || ideas.some(({ id }) => id === idea) }
-    socket.on("board.changed", hear)
-    const answer = await this.#send(idea, casting)
-    socket.off("board.changed", hear)
-    button.removeAttribute("aria-busy")
-    if (answer.ok) {
-      if (!told) count(idea, answer.receipt.votes)
-      if (casting && !localStorage.getItem("voted")) play(button, "joy") // The first vote of all is a small feast.
-      localStorage.setItem("voted", "yes")
-      this.#say(casting ? this.dataset.cast : this.dataset.withdrawn)
-    } else {
-      show(button, !casting)
-      this.#say(answer.error?.message ?? this.dataset.unsent, true)
+    this.#told.delete(idea)
+    this.#queue.put(idea, button.getAttribute("aria-pressed") === "true" ? "withdraw" : "cast")
+    this.#show(idea)
+  }
+
+  #hear = ({ votes = {}, ideas = [] }) => {
+    for (const id of [...Object.keys(votes), ...ideas.map((idea) => idea.id)]) this.#told.add(Number(id))
+  }
+
+  #stored = ({ detail: { idea, act, receipt, more } }) => {
+    if (!this.#told.has(idea)) count(idea, receipt.votes)
+    for (const button of buttonsOf(idea)) {
+      if (!more) button.removeAttribute("aria-busy")
+      // The first vote of all is a small feast.
+      if (act === "cast" && !localStorage.getItem("voted")) play(button, "joy")
+    }
+    localStorage.setItem("voted", "yes")
+    this.#say(act === "cast" ? this.dataset.cast : this.dataset.withdrawn)
+  }
+
+  #refused = ({ detail: { idea, act, error, kept, more } }) => {
+    if (!kept && !more) for (const button of buttonsOf(idea)) press(button, act !== "cast")
+    if (!more) for (const button of buttonsOf(idea)) button.removeAttribute("aria-busy")
+    this.#say(error?.message, true)
+  }
+
+  #kept = () => this.#say(this.dataset.kept)
+
+  #undone = ({ detail: { idea, act } }) => {
+    for (const button of buttonsOf(idea)) {
+      press(button, act === "cast")
+      button.removeAttribute("aria-busy")
     }
   }
 
-  // By socket where there is one, by fetch otherwise. Both carry the same id, so a vote that got through twice is one.
-  async #send(idea, casting) {
-    const id = newId()
-    if (socket.connected) {
-      const answer = await ask(casting ? "vote.cast" : "vote.withdraw", { idea, id }).catch(() => null)
-      if (answer) return answer
-    }
-    const form = new FormData(this.querySelector("form"))
-    form.set("id", id)
-    try {
-      const answer = await fetch(`/ideas/${idea}/vote${casting ? "" : "/withdrawal"}`, { method: "POST", body: form, headers: { Accept: "application/json" } })
-      return { ok: answer.ok, ...(await answer.json()) }
-    } catch {
-      return { ok: false }
+  #answers = [["vote:stored", this.#stored], ["vote:refused", this.#refused], ["vote:kept", this.#kept], ["vote:undone", this.#undone]]
+
+  // What waits is shown as if it were stored already, but for the mark.
+  #show(idea) {
+    const act = this.#queue.waitsFor(idea)
+    if (!act) return
+    for (const button of buttonsOf(idea)) {
+      press(button, act === "cast")
+      button.setAttribute("aria-busy", "true")
     }
   }
 
@@ -68,11 +91,13 @@ class BallotBox extends HTMLElement {
   }
 }
 
+const buttonsOf = (idea) => document.querySelectorAll(`button.idea__vote[formaction^="/ideas/${idea}/vote"]`)
+
 function count(idea, votes) {
   for (const counter of document.querySelectorAll(`[id="idea-${idea}"] .idea__votes, .idea__votes[data-idea="${idea}"]`)) counter.textContent = number(votes)
 }
 
-function show(button, kept) {
+function press(button, kept) {
   button.setAttribute("aria-pressed", String(kept))
   const url = button.getAttribute("formaction").replace(/\/withdrawal$/, "")
   button.setAttribute("formaction", kept ? `${url}/withdrawal` : url)

@@ -1,0 +1,118 @@
+// Votes on their way: kept on this device until the server says that they are stored, over a lost line and over a reload.
+// Each carries the id that it was made with, so that one which got through without our knowing counts once.
+import { ask, newId, socket } from "ensemble/live"
+
+const FIRST = 500 // Milliseconds until the second try; doubles with each, up to:
+const LAST = 30_000
+const KEPT = 500 // Votes; more than that nobody gives without a line.
+
+export class VoteQueue {
+  #place
+  #form
+  #votes
+  #sending = false
+  #tries = 0
+  #timer = 0
+
+  // `person`: whose votes they are; `form`: the page's own, with its token, for the way by HTTP.
+  constructor(person, form) {
+    this.#place = `votes:${person}`
+    this.#form = form
+    this.#votes = this.#read()
+    socket.on("connect", this.#now)
+    addEventListener("online", this.#now)
+    addEventListener("storage", this.#changed)
+    this.#send()
+  }
+
+  close() {
+    socket.off("connect", this.#now)
+    removeEventListener("online", this.#now)
+    removeEventListener("storage", this.#changed)
+    clearTimeout(this.#timer)
+  }
+
+  // What waits for an idea: "cast", "withdraw", or nothing.
+  waitsFor(idea) { return this.#votes.findLast((vote) => vote.idea === idea)?.act }
+
+  get ideas() { return [...new Set(this.#votes.map((vote) => vote.idea))] }
+
+  put(idea, act) {
+    const last = this.#votes.findLast((vote) => vote.idea === idea)
+    if (last && !last.tried && last.act !== act) this.#votes.splice(this.#votes.indexOf(last), 1) // Never left: nothing to take back.
+    else this.#votes = [...this.#votes, { idea, act, id: newId() }].slice(-KEPT)
+    this.#write()
+    if (!this.#votes.some((vote) => vote.idea === idea)) this.#tell("undone", { idea, act })
+    this.#send()
+  }
+
+  #now = () => {
+    this.#tries = 0
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(this.#send, FIRST * Math.random()) // Everybody comes back in the same moment.
+  }
+
+  // Another tab sent some, or has some more to send.
+  #changed = ({ key }) => { if (key === this.#place) this.#votes = this.#read() }
+
+  // One at a time and in their order. What fails for want of a line stays first in the queue.
+  #send = async () => {
+    if (this.#sending || !this.#votes.length) return
+    this.#sending = true
+    clearTimeout(this.#timer)
+    const vote = this.#votes[0]
+    vote.tried = true
+    this.#write()
+    const answer = await this.#deliver(vote)
+    this.#sending = false
+    const error = answer?.error
+    if (!answer || error?.code === "busy" || error?.code === "broken") return this.#later(vote, error?.retry_after)
+    if (error?.code === "sign_in_first" || error?.code === "stale") return this.#tell("refused", { ...vote, error, kept: true })
+    this.#tries = 0
+    this.#votes = this.#read().filter(({ id }) => id !== vote.id)
+    this.#write()
+    this.#tell(answer.ok ? "stored" : "refused", { ...vote, receipt: answer.receipt, error, more: this.waitsFor(vote.idea) })
+    this.#send()
+  }
+
+  #later(vote, seconds = 0) {
+    const pause = Math.max(1000 * seconds, Math.min(LAST, FIRST * 2 ** this.#tries++)) * (0.75 + Math.random() / 2)
+    this.#timer = setTimeout(this.#send, pause)
+    this.#tell("kept", vote)
+  }
+
+  // By socket where there is one, by fetch otherwise. Gives nothing when nobody answered.
+  async #deliver({ idea, act, id }) {
+    if (socket.connected) return ask(`vote.${act}`, { idea, id }).catch(() => null)
+    if (!navigator.onLine) return null
+    const form = new FormData(this.#form)
+    form.set("id", id)
+    try {
+      const url = `/ideas/${idea}/vote${act === "cast" ? "" : "/withdrawal"}`
+      const answer = await fetch(url, { method: "POST", body: form, headers: { Accept: "application/json" } })
+      const said = await answer.json()
+      if (answer.status === 400) said.error.code = "stale" // The page's token has ended; a fresh page sends what is kept.
+      return { ok: answer.ok, ...said }
+    } catch {
+      return null
+    }
+  }
+
+  #tell(what, detail) { document.dispatchEvent(new CustomEvent(`vote:${what}`, { detail })) }
+
+  #read() {
+    try {
+      const kept = JSON.parse(localStorage.getItem(this.#place) ?? "[]")
+      return Array.isArray(kept) ? kept : []
+    } catch {
+      return this.#votes ?? [] // No storage in this browser: what waits lives as long as the page.
+    }
+  }
+
+  #write() {
+    try {
+      if (this.#votes.length) localStorage.setItem(this.#place, JSON.stringify(this.#votes))
+      else localStorage.removeItem(this.#place)
+    } catch { /* As above. */ }
+  }
+}

@@ -1,0 +1,88 @@
+"""Votes given without a line: kept on the device, over a reload, and sent once."""
+
+from playwright.sync_api import expect
+
+from campaign.campaigns.models import Campaign
+from campaign.clock import now
+from campaign.extensions import db
+from campaign.votes.models import BallotEntry, Vote
+from tests.browser.test_board import vote_button
+
+TITLE = "A can you can reseal"
+
+
+def stored(server, stage, model):
+    with server.app.app_context():
+        count = db.session.scalar(db.select(db.func.count()).select_from(model).where(model.idea_id == stage.ideas[0]))
+        db.session.remove()
+    return count
+
+
+def cut(page):
+    page.context.set_offline(True)
+    page.evaluate("import('ensemble/live').then(({ socket }) => socket.io.engine.close())")
+    expect(page.locator("connection-state")).to_have_attribute("data-state", "offline")
+
+
+def test_a_vote_without_a_line_is_kept_and_sent_once_when_the_line_is_back(server, open_as, stage):
+    carl, bea = open_as("carl"), open_as("bea")
+    cut(carl)
+    vote_button(carl, TITLE).click()
+    expect(vote_button(carl, TITLE)).to_have_attribute("aria-pressed", "true")
+    expect(vote_button(carl, TITLE)).to_have_attribute("aria-busy", "true")
+    expect(carl.locator("toast-rack")).to_contain_text("kept on this device")
+    assert stored(server, stage, Vote) == 0
+    carl.context.set_offline(False)
+    expect(bea.locator(f"#idea-{stage.ideas[0]} .idea__votes")).to_have_text("1")
+    expect(vote_button(carl, TITLE)).not_to_have_attribute("aria-busy", "true")
+    assert (stored(server, stage, Vote), stored(server, stage, BallotEntry)) == (1, 1)
+    assert carl.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('votes:'))") == []
+
+
+def test_a_kept_vote_survives_a_reload(server, open_as, stage):
+    carl, bea = open_as("carl"), open_as("bea")
+    carl.route("**/socket.io/**", lambda route: route.abort())
+    carl.route("**/vote", lambda route: route.abort())
+    carl.route_web_socket("**/socket.io/**", lambda socket: socket.close())
+    carl.reload()
+    vote_button(carl, TITLE).click()
+    expect(carl.locator("toast-rack")).to_contain_text("kept on this device")
+    carl.reload()
+    expect(vote_button(carl, TITLE)).to_have_attribute("aria-pressed", "true")
+    expect(vote_button(carl, TITLE)).to_have_attribute("aria-busy", "true")
+    carl.unroute_all()
+    later = carl.context.new_page()
+    later.goto(carl.url)
+    expect(vote_button(later, TITLE)).not_to_have_attribute("aria-busy", "true")
+    expect(bea.locator(f"#idea-{stage.ideas[0]} .idea__votes")).to_have_text("1")
+    assert (stored(server, stage, Vote), stored(server, stage, BallotEntry)) == (1, 1)
+
+
+def test_a_vote_that_never_left_is_taken_back_without_a_trace(server, open_as, stage):
+    carl = open_as("carl")
+    cut(carl)
+    vote_button(carl, TITLE).click()  # Tried at once, and so it may have got through.
+    vote_button(carl, "A can for two").click()
+    vote_button(carl, "A can for two").click()
+    expect(vote_button(carl, "A can for two")).to_have_attribute("aria-pressed", "false")
+    expect(vote_button(carl, "A can for two")).not_to_have_attribute("aria-busy", "true")
+    waiting = carl.evaluate("JSON.parse(localStorage[Object.keys(localStorage).find((key) => key.startsWith('votes:'))])")
+    assert [vote["idea"] for vote in waiting] == [stage.ideas[0]]
+    carl.context.set_offline(False)
+    expect(vote_button(carl, TITLE)).not_to_have_attribute("aria-busy", "true")
+
+
+def test_a_kept_vote_that_is_refused_says_why_and_is_shown_as_it_is(server, open_as, stage):
+    carl = open_as("carl")
+    cut(carl)
+    vote_button(carl, TITLE).click()
+    expect(vote_button(carl, TITLE)).to_have_attribute("aria-pressed", "true")
+    with server.app.app_context():
+        campaign = db.session.get(Campaign, stage.campaign)
+        campaign.ideas_until = campaign.votes_until = now()
+        db.session.commit()
+        db.session.remove()
+    carl.context.set_offline(False)
+    expect(carl.locator("toast-rack")).to_contain_text("Voting on this campaign is not open.")
+    expect(vote_button(carl, TITLE)).to_have_attribute("aria-pressed", "false")
+    assert stored(server, stage, Vote) == 0

@@ -66,7 +66,9 @@ def test_a_vote_that_never_left_is_taken_back_without_a_trace(server, open_as, s
     vote_button(carl, "A can for two").click()
     expect(vote_button(carl, "A can for two")).to_have_attribute("aria-pressed", "false")
     expect(vote_button(carl, "A can for two")).not_to_have_attribute("aria-busy", "true")
-    waiting = carl.evaluate("JSON.parse(localStorage[Object.keys(localStorage).find((key) => key.startsWith('votes:'))])")
+    waiting = carl.evaluate(
+        "JSON.parse(localStorage[Object.keys(localStorage).find((key) => key.startsWith('votes:'))])"
+    )
     assert [vote["idea"] for vote in waiting] == [stage.ideas[0]]
     carl.context.set_offline(False)
     expect(vote_button(carl, TITLE)).not_to_have_attribute("aria-busy", "true")

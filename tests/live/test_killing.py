@@ -1,0 +1,65 @@
+"""The server is killed under load, again and again: what was acknowledged is stored, once, and every total is true.
+
+Three times in `make test`; `make soak` does it twenty times.
+"""
+
+import os
+import signal
+
+from campaign.campaigns.models import Campaign
+from campaign.extensions import db
+from tests.live.conftest import put_stage
+from tests.live.crowd import Crowd, Voter, check
+from tests.makers import make_idea, make_person, make_token
+from tests.servers import free_port
+
+KILLS = int(os.environ.get("KILLS", "3"))
+VOTES = 60  # Acknowledged between two kills.
+VOTERS, IDEAS = 60, 12
+
+
+def put_crowd(app):
+    stage = put_stage(app)
+    with app.app_context():
+        people = [make_person(f"voter{number}") for number in range(VOTERS)]
+        voters = [Voter(person.id, make_token(person)) for person in people]
+        campaign = db.session.scalars(db.select(Campaign).where(Campaign.slug == stage.campaign)).one()
+        author = make_person("author")
+        ideas = [make_idea(campaign, author).id for _ in range(IDEAS)]
+        board = campaign.board
+        db.session.commit()
+        db.session.remove()
+    return voters, ideas, board
+
+
+def test_what_was_acknowledged_survives_every_kill(serve, databases):
+    url, port = databases.copy(), free_port()
+    with serve(DATABASE_URL=url, PORT=str(port)) as server:
+        voters, ideas, board = put_crowd(server.app)
+    with Crowd([port], voters, ideas) as crowd:
+        for number in range(KILLS):
+            with serve(DATABASE_URL=url, PORT=str(port)) as server:
+                crowd.until((number + 1) * VOTES)
+                os.killpg(server.process.pid, signal.SIGKILL)
+                server.process.wait()
+        with serve(DATABASE_URL=url, PORT=str(port)) as server:
+            crowd.until((KILLS + 1) * VOTES)
+            crowd.__exit__()
+            check(server.app, crowd, board)
+    databases.drop(url)
+
+
+def test_two_processes_count_the_same_ideas_without_waiting_for_each_other_for_ever(serve, databases, redis_url):
+    url = databases.copy()
+    with (
+        serve(DATABASE_URL=url, REDIS_URL=redis_url) as one,
+        serve(DATABASE_URL=url, REDIS_URL=redis_url) as other,
+    ):
+        voters, ideas, board = put_crowd(one.app)
+        ports = [int(server.url.rpartition(":")[2]) for server in (one, other)]
+        with Crowd(ports, voters, ideas[:3]) as crowd:
+            crowd.until(600)
+        check(one.app, crowd, board)
+        for server in (one, other):
+            assert "deadlock" not in server.log.read_text().lower()
+    databases.drop(url)

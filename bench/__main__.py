@@ -1,0 +1,37 @@
+"""`make bench`, or `python -m bench fanout votes`: each measurement beside its peers, in one run."""
+
+import resource
+import sys
+from collections.abc import Awaitable, Callable
+
+import uvloop
+
+from bench import fanout, idle, latency, reconnect, votes
+from bench.process import pin_load
+from bench.results import FILE, Result, chart, machine, show, write
+
+ALL: dict[str, Callable[[], Awaitable[list[Result]]]] = {
+    "fanout": fanout.run,
+    "votes": votes.run,
+    "idle": idle.run,
+    "latency": latency.run,
+    "reconnect": reconnect.run,
+}
+
+
+def main(names: list[str]) -> None:
+    if unknown := set(names) - ALL.keys():
+        sys.exit(f"There is no measurement {', '.join(sorted(unknown))}; there are {', '.join(ALL)}.")
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    pin_load()
+    print(machine(), flush=True)
+    results: list[Result] = []
+    for name in names or ALL:
+        print(f"{name}…", flush=True)
+        results += uvloop.run(ALL[name]())
+    write(results)
+    print(f"\n{show(results)}\n\n{chart(results)}\n\nAlso in {FILE}.")
+
+
+main(sys.argv[1:])

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from flask import Flask, Response, current_app, g, jsonify, render_template, request
+from flask import Flask, Response, after_this_request, current_app, g, jsonify, render_template, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from campaign.extensions import db
+
+BROKEN = _l("Something broke on our side. It is written down, and nothing that you sent before is lost.")
 
 
 class BadSetting(Exception):
@@ -100,6 +102,8 @@ def _begin_anew() -> None:
 
 def _refused(error: Refused) -> tuple[str | Response, int]:
     _begin_anew()
+    if error.retry_after is not None:
+        after_this_request(lambda response: _with_retry_after(response, error.retry_after))
     if wants_json():
         return jsonify(error=as_json(error)), error.status
     page = g.pop("form_page", None)
@@ -107,6 +111,11 @@ def _refused(error: Refused) -> tuple[str | Response, int]:
         # A rule about what was typed; or a limit, which programs must tell apart from it.
         return page(error), error.status if error.status == 429 else 422
     return render_template(_page_for(error), error=error, status=error.status), error.status
+
+
+def _with_retry_after(response: Response, seconds: int | None) -> Response:
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def _senseless(error: DataError) -> tuple[str | Response, int]:
@@ -188,10 +197,9 @@ def _broken(error: Exception) -> tuple[str | Response, int]:
     _begin_anew()
     # The rule and not the address, in which a link's secret may stand.
     current_app.logger.exception("Broken at %s %s", request.method, request.url_rule or "an address without a page")
-    sentence = _l("Something broke on our side. It is written down, and nothing that you sent before is lost.")
     if wants_json():
-        return jsonify(error={"code": "broken", "message": str(sentence)}), 500
-    return render_template("errors/broken.html", error=_as_refusal(500, sentence), status=500), 500
+        return jsonify(error={"code": "broken", "message": str(BROKEN)}), 500
+    return render_template("errors/broken.html", error=_as_refusal(500, BROKEN), status=500), 500
 
 
 def _as_refusal(status: int, message: Any) -> Refused:

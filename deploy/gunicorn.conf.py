@@ -1,9 +1,10 @@
-"""How `campaign serve` runs gunicorn: one process, and a greenlet for each request and each open board.
+"""How `campaign serve` runs gunicorn: one process, and a greenlet for each request. An open board costs a descriptor.
 
 More processes mean more of these servers side by side, with REDIS_URL set: a board's connection must stay with one.
 """
 
 import os
+import resource
 import signal
 
 host = os.environ.get("HOST") or "127.0.0.1"
@@ -13,7 +14,7 @@ wsgi_app = "wsgi:create_app(serving=True)"
 bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 workers = 1
 worker_class = "gevent"
-worker_connections = 20_000  # An open board holds one.
+worker_connections = 20_000  # Requests at one moment, those of clients that poll included.
 backlog = 2048
 keepalive = 5
 timeout = 60
@@ -24,6 +25,11 @@ if not int(os.environ.get("PROXIES") or 0):
     forwarder_headers = forwarded_allow_ips = ""  # Nobody stands in front whose word on addresses counts.
 loglevel = "error"  # Below that it tells of each broken request, and of each board still open at the end.
 proc_name = "ensemble"
+
+
+# Each open board holds a descriptor, and the usual soft limit ends at a thousand.
+_, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def when_ready(server):

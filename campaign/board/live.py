@@ -9,19 +9,17 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from campaign.accounts.access import holders_of, present_secret, ticket_of
-from campaign.brands.access import MAY
-from campaign.brands.models import Membership
-from campaign.campaigns.access import campaign_for
-from campaign.campaigns.models import Campaign, Publication
+from campaign.campaigns.access import campaign_for, campaigns_by_id, insiders
+from campaign.campaigns.models import Campaign
 from campaign.campaigns.stages import stages
-from campaign.errors import BadRequest, NotThere, Refused
+from campaign.errors import BadRequest, NotThere
 from campaign.extensions import db
 from campaign.ideas.listing import count_ideas, ideas_by_id, on_board
 from campaign.ideas.models import Idea
 from campaign.live import Audience, News, boards
 from campaign.live.boards import Arrival
 from campaign.live.gathering import Gathering
-from campaign.live.sockets import Caller, Entry, identify_with, on, on_together
+from campaign.live.sockets import Caller, identify_with, on, on_together
 
 SAID = {
     "campaign.opened": _l("The campaign has opened."),
@@ -53,7 +51,7 @@ def read_watch(sid: str, caller: Caller, data: dict[str, Any]) -> Asking:
     return Asking(sid, caller, slug, since)
 
 
-def let_in(asking: list[Asking]) -> list[str | Refused]:
+def let_in(asking: list[Asking]) -> list[str | Exception]:
     """Bring everybody who asks at this moment to their board: a fixed number of queries, however many they are."""
     slugs = {ask.slug for ask in asking}
     boards_by_slug = {
@@ -110,8 +108,9 @@ class CampaignBoard:
     def snapshot(self, board: str, audience: Audience) -> dict[str, Any]:
         """Every idea's total, and the figures; the page itself shows the rest."""
         campaign = _campaign_of(board)
-        totals = db.select(Idea.id, Idea.votes).where(*on_board(campaign)).order_by(Idea.id.desc()).limit(SNAPSHOT)
-        votes = {str(row.id): row.votes for row in db.session.execute(totals)}
+        totals = db.select(Idea.id, Idea.votes).where(*on_board(campaign)).order_by(Idea.id.desc()).limit(SNAPSHOT + 1)
+        rows = db.session.execute(totals).all()
+        votes = {str(row.id): row.votes for row in rows[:SNAPSHOT]}
         counts = _counts(campaign)
         with force_locale(audience.language):
             stage = _stage(campaign, counts["ideas"])
@@ -119,7 +118,7 @@ class CampaignBoard:
             "campaign": campaign.slug,
             "votes": votes,
             "counts": counts,
-            "whole": len(votes) < SNAPSHOT,
+            "whole": len(rows) <= SNAPSHOT,
             "stage": stage,
         }
 
@@ -128,27 +127,24 @@ class CampaignBoard:
         return {"campaign": _campaign_of(board).slug}
 
     def roles(self, asked: dict[str, set[Any]]) -> dict[str, dict[Any, str]]:
-        """Who may still watch: a sign-in that ended lets nobody in, and a closed campaign its team only.
+        """Who may still watch: a sign-in that ended lets nobody in, and a draft or a members' campaign its team only.
 
         The same rules as campaign_for, for everybody who watches anything at once.
         """
         holders = holders_of({ticket for tickets in asked.values() for ticket in tickets if ticket})
-        campaigns = _campaigns_of(asked)
-        team = _teams({row.brand_id for row in campaigns.values()})
-        roles: dict[str, dict[Any, str]] = {}
-        for board, tickets in asked.items():
-            let_in = roles[board] = {}
-            if (campaign := campaigns.get(board)) is None:
-                continue
-            for ticket in tickets:
+        campaigns = {
+            campaign.board: campaign
+            for campaign in campaigns_by_id(int(board.removeprefix("campaign-")) for board in asked).values()
+        }
+        team = insiders(campaigns.values(), {holder.person for holder in holders.values()})
+        roles: dict[str, dict[Any, str]] = {board: {} for board in asked}
+        for board, campaign in campaigns.items():
+            for ticket in asked[board]:
                 holder = holders.get(ticket)
-                if ticket is not None and holder is None:
-                    continue
-                person = holder.person if holder else None
-                if {(person, campaign.brand_id, None), (person, campaign.brand_id, campaign.id)} & team:
-                    let_in[ticket] = "team"
-                elif campaign.published is not None and campaign.visibility != "members":
-                    let_in[ticket] = "public"
+                if holder is not None and (campaign.id, holder.person) in team:
+                    roles[board][ticket] = "team"
+                elif campaign.is_open_to_all and (ticket is None or holder is not None):
+                    roles[board][ticket] = "public"
         return roles
 
 
@@ -156,24 +152,6 @@ def _campaign_of(board: str) -> Campaign:
     campaign = db.session.get(Campaign, int(board.removeprefix("campaign-")))
     assert campaign is not None
     return campaign
-
-
-def _campaigns_of(names: Iterable[str]) -> dict[str, Any]:
-    found = (
-        db.select(Campaign.id, Campaign.brand_id, Campaign.visibility, Publication.campaign_id.label("published"))
-        .outerjoin(Publication, Publication.campaign_id == Campaign.id)
-        .where(Campaign.id.in_([int(name.removeprefix("campaign-")) for name in names]))
-    )
-    return {f"campaign-{row.id}": row for row in db.session.execute(found)}
-
-
-def _teams(brands: set[int]) -> set[tuple[int | None, int, int | None]]:
-    found = db.select(Membership).where(Membership.brand_id.in_(brands))
-    return {
-        (member.person_id, member.brand_id, member.campaign_id)
-        for member in db.session.scalars(found)
-        if "see" in MAY[member.role]
-    }
 
 
 def _counts(campaign: Campaign) -> dict[str, int]:
@@ -206,12 +184,12 @@ def _card(idea: Idea) -> dict[str, Any]:
 boards.present_with(CampaignBoard())
 
 
-def _admit(secrets: list[str]) -> list[Entry | None]:
+def _admit(secrets: list[str]) -> list[Caller | None]:
     """Who shows these secrets, and which language they read."""
     holders = holders_of({ticket_of(secret) for secret in secrets})
     db.session.rollback()
     found = [(ticket_of(secret), holders.get(ticket_of(secret))) for secret in secrets]
-    return [Entry(ticket, holder.language) if holder else None for ticket, holder in found]
+    return [Caller(ticket, holder.language) if holder else None for ticket, holder in found]
 
 
 identify_with(present_secret, Gathering(_admit))

@@ -3,12 +3,13 @@
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from campaign.live.announcing import KEPT
 from campaign.live.engine import Connection
 from campaign.live.news import News, merge
 
-RECENT = 1000  # Changes kept in memory for those who come back; older ones are asked of the database.
+PREPARED = 32  # Messages kept for others who missed the same.
 
 Ticket = Hashable  # By what somebody was let in, as the slice understands it; None for nobody.
 
@@ -29,6 +30,7 @@ class Watcher:
     connection: Connection
     seen: int = 0  # The number of the last change that left for it.
     behind: float | None = None  # Since when it takes nothing more.
+    left: bool = False  # Watches no more: nothing is sent, whoever still holds it.
 
 
 @dataclass(eq=False)
@@ -37,11 +39,13 @@ class Board:
 
     name: str
     seq: int
+    sent: int = 0  # The last number that left for everybody who is not behind.
     watchers: dict[Audience, dict[str, Watcher]] = field(default_factory=lambda: defaultdict(dict))  # By sid.
     windows: Counter[str] = field(default_factory=Counter)  # who: how many connections
     waiting: News = field(default_factory=dict)
     recent: "OrderedDict[int, News]" = field(default_factory=OrderedDict)
-    snapshots: dict[Audience, tuple[int, str]] = field(default_factory=dict)  # As text, with the number it stands for.
+    snapshots: dict[Audience, tuple[int, int, str]] = field(default_factory=dict)  # Number and people, and the text.
+    prepared: "OrderedDict[tuple[Audience, int, int], Any]" = field(default_factory=OrderedDict)  # From, to: a Message.
     changed: bool = False
     ticking: bool = False
     doubtful: bool = False  # The campaign itself changed: who may watch is asked before anything more is sent.
@@ -59,6 +63,7 @@ class Board:
         """Whether this connection was watching until now."""
         for audience, watchers in self.watchers.items():
             if watcher := watchers.pop(sid, None):
+                watcher.left = True
                 if not watchers:
                     del self.watchers[audience]
                 self.windows[watcher.who] -= 1
@@ -81,7 +86,7 @@ class Board:
         self.seq = seq
         self.waiting = merge(self.waiting, news)
         self.recent[seq] = news
-        if len(self.recent) > RECENT:
+        if len(self.recent) > KEPT:
             self.recent.popitem(last=False)
         self.doubtful = self.doubtful or any(kind.startswith("campaign.") for kind in news.get("kinds", []))
 
@@ -89,7 +94,4 @@ class Board:
         """Everything after number `since`, as one; None where that isn't all in memory any more."""
         if since > self.seq or (since < self.seq and since + 1 not in self.recent):
             return None
-        missed: News = {}
-        for number in range(since + 1, self.seq + 1):
-            missed = merge(missed, self.recent[number])
-        return missed
+        return merge(*(self.recent[number] for number in range(since + 1, self.seq + 1)))

@@ -2,6 +2,8 @@
 
 import json
 import time
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import partial
 from typing import Any, NamedTuple, Protocol
@@ -12,7 +14,7 @@ from flask import Flask
 from campaign.extensions import db, socketio
 from campaign.live import bus, presence
 from campaign.live.announcing import board_seq, changes_since
-from campaign.live.board import Audience, Board, Ticket, Watcher
+from campaign.live.board import PREPARED, Audience, Board, Ticket, Watcher
 from campaign.live.broadcasting import Message, broadcast
 from campaign.live.engine import connection_of
 from campaign.live.news import News, merge
@@ -20,6 +22,7 @@ from campaign.live.news import News, merge
 log = structlog.get_logger()
 
 GUARD_EVERY = 1.0  # Seconds; who lost their access watches no longer than this.
+DIFFERENT = 16  # Messages made for those who come back to one board in the same moment.
 TOO_SLOW = 30.0  # Seconds after which a client that takes nothing is let go.
 
 
@@ -70,12 +73,14 @@ class Boards:
 
     # People come and go.
 
-    def welcome(self, arrivals: list[Arrival]) -> list[str]:
+    def welcome(self, arrivals: list[Arrival]) -> list[str | Exception]:
         """Let these people watch, and give each, as JSON text, what brings them up to date.
 
         They join first and the board is read afterwards, so that nothing can fall between the two; hearing something twice
-        is harmless. Who knows as much as another gets the same text: it is made once for all of them.
+        is harmless. Who knows as much as another gets the same text, made once for all of them.
         """
+        for name in {arrival.board for arrival in arrivals}:
+            self._open_board(name)
         for arrival in arrivals:
             self._let_in(arrival)
         for name in {arrival.board for arrival in arrivals}:
@@ -85,17 +90,30 @@ class Boards:
         if self._open and not self._guarding:
             self._guarding = True
             socketio.start_background_task(self._guard)
-        texts: dict[tuple[str, Audience, int | None], str] = {}
-        for arrival in arrivals:
-            key = arrival.board, arrival.audience, arrival.since
+        texts: dict[tuple[str, Audience, int | None], str | Exception] = {}
+        keys = [
+            (arrival.board, arrival.audience, since) for arrival, since in zip(arrivals, _few(arrivals), strict=True)
+        ]
+        for key in keys:
             if key not in texts:
                 texts[key] = self._catch_up(*key)
-        return [texts[arrival.board, arrival.audience, arrival.since] for arrival in arrivals]
+        return [texts[key] for key in keys]
+
+    def _open_board(self, name: str) -> None:
+        # The board is there before its number is read: what is told meanwhile is heard, and filled in afterwards.
+        board = self._open.get(name)
+        if board is None:
+            board = self._open[name] = Board(name, 0, filling=True)
+            try:
+                board.seq = board.sent = board_seq(name)
+            finally:
+                board.filling = False
+        elif not board.filling:
+            board.heard = max(board.heard, board_seq(name))  # What the bus has lost shows when somebody comes.
+        if board.heard > board.seq and not board.filling:
+            self._fill(board)
 
     def _let_in(self, arrival: Arrival) -> None:
-        if arrival.board not in self._open:
-            seq = board_seq(arrival.board)  # Asking may let another greenlet in, which may have opened the board.
-            self._open.setdefault(arrival.board, Board(arrival.board, seq))
         board = self._open[arrival.board]
         connection = connection_of(socketio, arrival.sid)
         if connection is None or not socketio.server.manager.is_connected(arrival.sid, "/"):
@@ -162,7 +180,7 @@ class Boards:
         ]
         for sid, watcher in behind:
             if watcher.connection.clear:
-                self._bring_up(sid)
+                socketio.start_background_task(self._bring_up, sid)
             elif watcher.behind is not None and watcher.behind < late:
                 watcher.connection.dismiss("too slow")
 
@@ -170,20 +188,33 @@ class Boards:
         """Tell a client that was behind, in one message, all that it missed, as it is now."""
         for board in list(self._open.values()):
             found = board.watcher(sid)
-            if found is None or found[1].behind is None:
-                continue
-            audience, watcher = found
-            since, seq = watcher.seen, board.seq
-            missed = board.missed(since)
-            if missed is None:
-                message = Message("board.stale", self._name(board.name))  # The client asks for a snapshot itself.
-            else:
-                message = Message("board.changed", self._say(board.name, seq, missed, audience))
-            if watcher.connection.clear:  # Another greenlet had its turn while we asked the database.
+            if found is not None:
+                self._tell_missed(board, *found)
+
+    def _tell_missed(self, board: Board, audience: Audience, watcher: Watcher) -> None:
+        # Making the message lets other greenlets in, who may tell everybody else of the next change meanwhile. So nobody is
+        # up to date before what they got is as new as what the others got.
+        while watcher.behind is not None and not watcher.left and watcher.connection.clear:
+            seq = board.seq
+            message = self._missed_message(board, audience, watcher.seen)
+            if watcher.left or not watcher.connection.offer(message.text, message.frame):
+                return
+            watcher.seen = seq
+            if board.sent <= seq:
                 watcher.behind = None
-                broadcast([watcher], message, seq)
-                if board.seq != seq:
-                    self.nudge(board.name)
+
+    def _missed_message(self, board: Board, audience: Audience, since: int) -> Message:
+        key = audience, since, board.seq
+        if key not in board.prepared:
+            missed = board.missed(since)
+            if missed is None:  # The client asks for a snapshot itself.
+                message = Message("board.stale", self._name(board.name))
+            else:
+                message = Message("board.changed", self._say(board.name, key[2], missed, audience))
+            board.prepared[key] = message
+            if len(board.prepared) > PREPARED:
+                board.prepared.popitem(last=False)
+        return board.prepared[key]
 
     # News comes in and goes out.
 
@@ -216,10 +247,13 @@ class Boards:
     def _run(self, board: Board) -> None:
         # The first change leaves at once; what comes meanwhile leaves together, a tick later.
         while board.changed and board.watchers:
-            if board.doubtful:
-                board.doubtful = False
-                self._check_one(board)
-            self._send(board)
+            try:
+                if board.doubtful:
+                    board.doubtful = False
+                    self._check_one(board)
+                self._send(board)
+            except Exception:
+                log.exception("board.unsent", board=board.name)  # The next change is told all the same.
             socketio.sleep(self._tick)
         board.ticking = False
 
@@ -231,7 +265,7 @@ class Boards:
 
     def _send(self, board: Board) -> None:
         news, seq = board.waiting, board.seq
-        board.waiting, board.changed = {}, False
+        board.waiting, board.changed, board.sent = {}, False, board.seq
         for audience in list(board.watchers):
             try:
                 message = Message("board.changed", self._say(board.name, seq, news, audience))
@@ -258,12 +292,18 @@ class Boards:
 
     # Who comes, or comes back, is brought up to date.
 
-    def _catch_up(self, name: str, audience: Audience, since: int | None) -> str:
-        known = None if since is None else self._missed(name, since)
-        if known is None:
-            return self._snapshot(name, audience)
-        seq, missed = known
-        return _text({"ok": True, "seq": seq, "changes": [self._say(name, seq, missed, audience)]})
+    def _catch_up(self, name: str, audience: Audience, since: int | None) -> str | Exception:
+        try:
+            known = None if since is None else self._missed(name, since)
+            if known is None:
+                return self._snapshot(name, audience)
+            seq, missed = known
+            return _text({"ok": True, "seq": seq, "changes": [self._say(name, seq, missed, audience)]})
+        except Exception as error:
+            # One board that can't be shown must not keep everybody from every other.
+            db.session.rollback()
+            log.exception("board.unshown", board=name)
+            return error
 
     def _missed(self, name: str, since: int) -> tuple[int, News] | None:
         board = self._open.get(name)
@@ -272,22 +312,21 @@ class Boards:
         changes = changes_since(name, since)
         if changes is None:
             return None
-        missed = {}
-        for _seq, news in changes:
-            missed = merge(missed, news)
-        return (changes[-1][0] if changes else since), missed
+        return (changes[-1][0] if changes else since), merge(*(news for _seq, news in changes))
 
     def _snapshot(self, name: str, audience: Audience) -> str:
         assert self._presenter is not None
-        board = self._open.get(name)
-        if board is not None and audience in board.snapshots and board.snapshots[audience][0] >= board.seq:
-            return board.snapshots[audience][1]  # Nothing happened since it was made.
+        board, people = self._open.get(name), presence.people(name)
+        if board is not None and audience in board.snapshots:
+            seq, counted, text = board.snapshots[audience]
+            if seq >= board.seq and counted == people:
+                return text  # Nothing happened since it was made.
         seq = board_seq(name)  # Read before the snapshot: the snapshot may know more, never less.
         snapshot = self._presenter.snapshot(name, audience)
-        snapshot.setdefault("counts", {})["people"] = presence.people(name)
+        snapshot.setdefault("counts", {})["people"] = people
         text = _text({"ok": True, "seq": seq, "snapshot": snapshot})
         if board is not None:
-            board.snapshots[audience] = seq, text
+            board.snapshots[audience] = seq, people, text
         return text
 
     def _fill(self, board: Board) -> None:
@@ -313,7 +352,7 @@ class Boards:
 
     def _start_afresh(self, board: Board) -> None:
         # More is missing than is kept: only a snapshot helps, and everybody asks for their own.
-        board.seq, board.waiting = board.heard, {}
+        board.seq, board.sent, board.waiting = board.heard, board.heard, {}
         board.recent.clear()
         message = Message("board.stale", self._name(board.name))
         for sids in list(board.watchers.values()):
@@ -325,6 +364,23 @@ class Boards:
 
     def _count(self, board: Board) -> None:
         presence.here(board.name, board.people)
+
+
+def _few(arrivals: list[Arrival]) -> list[int | None]:
+    """From which number each is told: their own, or where very many differ, a smaller one. Hearing more does no harm."""
+    asked: dict[tuple[str, Audience], set[int]] = defaultdict(set)
+    for arrival in arrivals:
+        if arrival.since is not None:
+            asked[arrival.board, arrival.audience].add(arrival.since)
+    starts = {key: sorted(numbers)[:: -(-len(numbers) // DIFFERENT)] for key, numbers in asked.items()}
+    return [
+        None
+        if arrival.since is None
+        else starts[arrival.board, arrival.audience][
+            bisect_right(starts[arrival.board, arrival.audience], arrival.since) - 1
+        ]
+        for arrival in arrivals
+    ]
 
 
 def _text(answer: dict[str, Any]) -> str:

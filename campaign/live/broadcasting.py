@@ -9,8 +9,11 @@ import time
 from collections.abc import Collection
 from typing import Any
 
+from campaign.extensions import socketio
 from campaign.live.board import Watcher
 from campaign.live.transport import framed
+
+AT_ONCE = 1000
 
 
 class Message:
@@ -24,10 +27,12 @@ class Message:
 
 
 def broadcast(watchers: Collection[Watcher], message: Message, seq: int) -> None:
-    """Send the board's state at number `seq` to all who are not behind. Never waits."""
-    for watcher in watchers:
-        if watcher.behind is None:
+    """Send the board's state at number `seq` to all who are not behind. Waits for nobody, but gives others a turn."""
+    for place, watcher in enumerate(watchers, start=1):
+        if watcher.behind is None and not watcher.left:
             if watcher.connection.offer(message.text, message.frame):
                 watcher.seen = seq
             else:
                 watcher.behind = time.monotonic()
+        if place % AT_ONCE == 0:
+            socketio.sleep(0)  # A full house takes tens of milliseconds, and acknowledgements are not to wait for it.

@@ -7,6 +7,7 @@ What it relies on there: `Server._handle_connect`, `_trigger_event` and `_unauth
 import json
 import re
 import sys
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -32,11 +33,13 @@ log = structlog.get_logger()
 INBOX = 64  # Messages of one client that wait for their turn; beyond that the client has to wait.
 POLLED = 16  # Packets in the answer to one poll; the Python client gives up on more.
 POSTED = 1000  # Packets that a client which polls may send at once; what they weigh together is bounded anyway.
+PER_SECOND, EAGER = 50, 200  # Events that a client may send on and on, and in one go.
+UNHEARD = 2000  # Packets kept for a client that polls and doesn't come; then it is let go.
 UNPOLLED = 16  # Packets that wait for a client's next poll; beyond that it is behind.
 ATTACHMENTS = 10  # Binary parts of one event.
 
 # What handlers may ask of the request by which a client connected. The rest would lie in memory for as long as they stay.
-KEPT = (
+ENVIRONMENT = (
     "REQUEST_METHOD SCRIPT_NAME PATH_INFO SERVER_NAME SERVER_PORT SERVER_PROTOCOL REMOTE_ADDR HTTP_HOST HTTP_COOKIE "
     "HTTP_ACCEPT_LANGUAGE wsgi.url_scheme wsgi.version flask.app"
 ).split()
@@ -60,7 +63,8 @@ class Connection(Socket):
         self.app: Any = None  # The application that let them in,
         self.caller: Any = None  # and as whom.
         self._inbox: deque[str | bytes | None] = deque()  # None: it ended.
-        self._busy = False
+        self._allowance, self._asked_at = float(EAGER), time.monotonic()
+        self._busy = self._probed = False
         self._answered = True
         self._end = ""
 
@@ -72,8 +76,10 @@ class Connection(Socket):
             raise SocketIsClosedError
         if self.upgraded and self.wire is not None:
             self.wire.write(framed(pkt.encode()))
-        else:
+        elif self.queue.qsize() < UNHEARD:
             self.queue.put(pkt)
+        else:
+            self.dismiss("too slow")
 
     def say(self, text: str) -> None:
         """Send a Socket.IO packet that is text already, in order with all others."""
@@ -82,7 +88,7 @@ class Connection(Socket):
         if self.upgraded and self.wire is not None:
             self.wire.write(framed("4" + text))
         else:
-            self.queue.put(Packet(MESSAGE, text))
+            self.send(Packet(MESSAGE, text))
 
     def offer(self, text: str, frame: bytes) -> bool:
         """Send a packet that was framed before, unless the client has not taken what it got. Whether it was sent."""
@@ -107,16 +113,32 @@ class Connection(Socket):
             self.server.sockets.pop(self.sid, None)
             return False
         if not self._answered:
-            gevent.spawn(self.close, wait=False, abort=True, reason=self.server.reason.PING_TIMEOUT)
+            gevent.spawn(self._lose)
             return False
         self._answered = False
         self.send(Packet(PING))
         return True
 
+    def _lose(self) -> None:
+        self.close(wait=False, abort=True, reason=self.server.reason.PING_TIMEOUT)
+        self.server.sockets.pop(self.sid, None)
+
+    def may_ask(self) -> bool:
+        """Whether this client has kept to what a person can ask for, give or take an eager moment."""
+        now = time.monotonic()
+        self._allowance = min(EAGER, self._allowance + (now - self._asked_at) * PER_SECOND)
+        self._asked_at = now
+        if self._allowance < 1:
+            return False
+        self._allowance -= 1
+        return True
+
     def dismiss(self, why: str) -> None:
-        """Close a client that can't keep up. It may come back, and then begins afresh."""
-        if self.wire is not None:
+        """Close a client that can't keep up, or can't be served now. It may come back, and then begins afresh."""
+        if self.wire is not None and self.upgraded:
             self.wire.close(CloseCode.TRY_AGAIN_LATER, why)
+        else:
+            gevent.spawn(self.close, wait=False)  # The next poll, or the next beat of the heart, finds it closed.
 
     def close(self, wait: bool = True, abort: bool = False, reason: str | None = None) -> None:
         if self.closed or self.closing:
@@ -193,7 +215,7 @@ class Connection(Socket):
             self._probe(message)
         elif message == "3":
             self._answered = True
-        elif self._busy or not self.server.take_quickly(self, message[1:]):
+        elif self._busy or message[:1] != "4" or not self.server.take_quickly(self, message[1:]):
             self._inbox.append(message)
             if not self._busy:
                 self._busy = True
@@ -204,10 +226,11 @@ class Connection(Socket):
     def _probe(self, message: str | bytes) -> None:
         # A client that polls tries whether a WebSocket gets through, and then says that it moves over.
         assert self.wire is not None
-        if message == "2probe":
+        if message == "2probe" and not self._probed:
+            self._probed = True
             self.wire.write(framed("3probe"))
             self.queue.put(Packet(NOOP))  # Ends the poll that hangs, so that the client can move.
-        elif message == "5":
+        elif message == "5" and self._probed:
             self.upgraded, self.upgrading = True, False
             self._flush_queue()
         else:
@@ -221,7 +244,7 @@ class Connection(Socket):
 
     def _ended(self, why: str) -> None:
         if not self.upgraded:  # Only the probe failed; the client goes on polling.
-            self.wire, self.upgrading = None, False
+            self.wire, self.upgrading, self._probed = None, False, False
             return
         self._end = why
         self._inbox.append(None)  # What came before is heard first.
@@ -233,10 +256,13 @@ class Connection(Socket):
         try:
             while self._inbox:
                 message = self._inbox.popleft()
-                if message is None:
-                    self.close(wait=False, abort=True, reason=self._end)
-                else:
-                    self._handle(message)
+                try:
+                    if message is None:
+                        self.close(wait=False, abort=True, reason=self._end)
+                    else:
+                        self._handle(message)
+                except Exception:
+                    log.exception("connection.broken")  # What came after it is heard all the same.
                 if len(self._inbox) == INBOX // 2 and self.wire is not None:
                     self.wire.resume()
         finally:
@@ -358,7 +384,7 @@ def connection_of(socketio: SocketIO, sid: str) -> Connection | None:
 
 
 def _trimmed(environ: dict[str, Any]) -> dict[str, Any]:
-    kept = {name: environ[name] for name in KEPT if name in environ}
+    kept = {name: environ[name] for name in ENVIRONMENT if name in environ}
     for name in SAME:  # For everybody, and then kept once.
         if name in kept:
             kept[name] = sys.intern(str(kept[name]))

@@ -12,7 +12,7 @@ import structlog
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 from gevent import monkey
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError, SQLAlchemyError
 
 from campaign.errors import Refused
 from campaign.extensions import db, socketio
@@ -28,7 +28,7 @@ class Busy(Refused):
     """Too many wait already. Nothing was stored; the same can be sent again after `retry_after` seconds."""
 
     code, status = "busy", 503
-    message = _l("Very many people are here right now. It is sent again in a moment, by itself.")
+    message = _l("Very many people are here right now. Nothing is lost: try again in a few seconds.")
     retry_after = 2
 
 
@@ -87,7 +87,7 @@ class Gathering:
 
     def _work(self) -> None:
         while batch := self._next_batch():
-            for waiting, result in zip(batch, self._settled(batch), strict=True):
+            for waiting, result in zip(batch, self._answers(batch), strict=True):
                 try:
                     waiting.answer(result)
                 except Exception:
@@ -103,16 +103,34 @@ class Gathering:
             self._working = bool(batch)
             return batch
 
-    def _settled(self, batch: list[_Waiting]) -> list[Any]:
-        with batch[0].app.app_context():
-            try:
-                return self._settle([waiting.asked for waiting in batch])
-            except (IntegrityError, DataError) as error:
-                db.session.rollback()
-                if len(batch) == 1:
-                    return [error]
-            except Exception as error:
-                db.session.rollback()
-                log.exception("gathering.broken", batch=len(batch))
-                return [error] * len(batch)
-        return [self._settled([waiting])[0] for waiting in batch]
+    def _answers(self, batch: list[_Waiting]) -> list[Any]:
+        """One for each, whatever happens: who waits here waits for nothing else."""
+        try:
+            with batch[0].app.app_context():
+                return self._settled([waiting.asked for waiting in batch])
+        except Exception as error:
+            log.exception("gathering.broken", batch=len(batch))
+            return [error] * len(batch)
+
+    def _settled(self, asked: list[Any], tries: int = 2) -> list[Any]:
+        try:
+            answers = self._settle(asked)
+            assert len(answers) == len(asked)
+            return answers
+        except (IntegrityError, DataError) as error:
+            _begin_anew()
+            if len(asked) == 1:
+                return [error]
+            return [self._settled([one])[0] for one in asked]
+        except (OperationalError, TimeoutError):
+            # The database is away, or somebody else's. Nothing was stored, and each can be repeated without harm.
+            _begin_anew()
+            log.warning("gathering.late", batch=len(asked), exc_info=True)
+            return self._settled(asked, tries - 1) if tries > 1 else [Busy()] * len(asked)
+
+
+def _begin_anew() -> None:
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        db.session.remove()  # A connection that is broken can't even be rolled back.

@@ -5,6 +5,9 @@ from collections import deque
 from typing import Protocol
 
 import gevent
+import structlog
+
+log = structlog.get_logger()
 
 AT_ONCE = 200  # Pings sent before others get a turn.
 
@@ -15,7 +18,10 @@ class Beating(Protocol):
 
 
 class Heart:
-    """Calls `beat()` of everything that was added, every `interval` seconds, from one greenlet."""
+    """Calls `beat()` of everything that was added, every `interval` seconds, from one greenlet.
+
+    Somebody who is lost is noticed at the next beat after the one that they did not answer: within two intervals.
+    """
 
     def __init__(self, interval: float) -> None:
         self._interval = interval
@@ -38,9 +44,17 @@ class Heart:
                 gevent.sleep(wait)
                 continue
             self._due.popleft()
-            if beating.beat():
+            if self._beat(beating):
                 self._due.append((time.monotonic() + self._interval, beating))
             sent += 1
             if sent % AT_ONCE == 0:
                 gevent.sleep(0)
         self._beating = False
+
+    def _beat(self, beating: Beating) -> bool:
+        try:
+            return beating.beat()
+        except Exception:
+            # One that can't be pinged must not stop the heart for all others.
+            log.exception("heart.missed")
+            return False

@@ -10,16 +10,20 @@ from typing import Any
 News = dict[str, Any]
 
 
-def merge(earlier: News, later: News) -> News:
-    """Both announcements as one; of two totals, the later."""
-    ideas = [*earlier.get("ideas", []), *later.get("ideas", [])]
-    gone = [*earlier.get("gone", []), *later.get("gone", [])]
-    back = set(later.get("ideas", []))
-    left = set(later.get("gone", []))
-    merged = {
-        "votes": {**earlier.get("votes", {}), **later.get("votes", {})},
-        "ideas": [idea for idea in dict.fromkeys(ideas) if idea not in left],
-        "gone": [idea for idea in dict.fromkeys(gone) if idea not in back],
-        "kinds": list(dict.fromkeys([*earlier.get("kinds", []), *later.get("kinds", [])])),
-    }
+def merge(*told: News) -> News:
+    """Announcements, in their order, as one; of two totals, the later. As long as all of them together, and no longer."""
+    votes: dict[str, int] = {}
+    ideas: dict[int, None] = {}  # Sets that keep their order.
+    gone: dict[int, None] = {}
+    kinds: dict[str, None] = {}
+    for news in told:
+        votes |= news.get("votes", {})
+        for idea in news.get("ideas", ()):
+            ideas[idea] = None
+            gone.pop(idea, None)
+        for idea in news.get("gone", ()):
+            gone[idea] = None
+            ideas.pop(idea, None)
+        kinds |= dict.fromkeys(news.get("kinds", ()))
+    merged: News = {"votes": votes, "ideas": list(ideas), "gone": list(gone), "kinds": list(kinds)}
     return {name: value for name, value in merged.items() if value}

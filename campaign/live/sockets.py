@@ -8,19 +8,16 @@ from typing import Any, NamedTuple
 import structlog
 from flask import current_app, request
 from flask_babel import force_locale
-from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import DataError
 
-from campaign.errors import BadRequest, Refused, as_json
+from campaign.errors import BROKEN, BadRequest, Refused, as_json
 from campaign.extensions import db, socketio
 from campaign.languages import language_of_request
 from campaign.live.boards import boards
 from campaign.live.engine import Connection, Engine, Quick, connection_of
-from campaign.live.gathering import Gathering
+from campaign.live.gathering import Busy, Gathering
 
 log = structlog.get_logger()
-
-BROKEN = _l("Something broke on our side. It is written down, and nothing that you sent before is lost.")
 
 Handler = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -80,6 +77,8 @@ def on_together(
         # In the loop: nothing here may wait.
         caller, app = connection.caller, connection.app
         try:
+            if not connection.may_ask():
+                raise Busy
             if not isinstance(data, dict):
                 raise BadRequest
             sid = socketio.server.manager.sid_from_eio_sid(connection.sid, "/")
@@ -123,39 +122,34 @@ def take_quick_events(engine: Engine) -> None:
         engine.quick(event, take)
 
 
-class Entry(NamedTuple):
-    """What the slice of accounts knows of somebody who proved who they are."""
-
-    ticket: Hashable
-    language: str
-
-
 def identify_with(present: Callable[[str | None], str | None], admission: Gathering) -> None:
     """Open sockets to whoever comes: by session cookie, by `auth: {"token": …}`, or as nobody.
 
-    `present(token)` is the secret that somebody shows, in the request by which they connect; `admission` finds the
-    entries of many secrets at once, so that thousands can come back in the same moment.
+    `present(token)` is the secret that somebody shows, in the request by which they connect; `admission` finds whose
+    it is for many at once, as a Caller or None, so that thousands can come back in the same moment.
     """
 
     @socketio.on("connect")
     def connect(auth: Any = None) -> bool:
-        try:
-            token = auth.get("token") if isinstance(auth, dict) else None
-            if token is not None and not (isinstance(token, str) and token.isascii()):
-                return False
-            app = current_app._get_current_object()  # type: ignore[attr-defined]
-            secret = present(token)
-            entry: Entry | None = admission.ask(app, secret) if secret else None
-            if token is not None and entry is None:
-                return False
-            connection = connection_of(socketio, request.sid)  # type: ignore[attr-defined]
-            if connection is not None:
-                connection.app = app
-                ticket, theirs = entry or (None, None)
-                connection.caller = Caller(ticket, language_of_request(theirs))
-        except Exception:
-            log.exception("socket.unconnected")
+        token = auth.get("token") if isinstance(auth, dict) else None
+        if token is not None and not (isinstance(token, str) and token.isascii()):
             return False
+        app = current_app._get_current_object()  # type: ignore[attr-defined]
+        connection = connection_of(socketio, request.sid)  # type: ignore[attr-defined]
+        secret = present(token)
+        try:
+            known: Caller | None = admission.ask(app, secret) if secret else None
+        except Exception as error:  # noqa: BLE001  Whatever kept us from asking.
+            # A refusal would be final for the browser's client. Who is only let go comes back after a while.
+            log.warning("socket.unconnected", error=type(error).__name__)
+            if connection is not None:
+                connection.dismiss("try again")
+            return False
+        if token is not None and known is None:
+            return False
+        if connection is not None:
+            ticket, profile = known or (None, None)
+            connection.app, connection.caller = app, Caller(ticket, language_of_request(profile))
         return True
 
     @socketio.on("disconnect")

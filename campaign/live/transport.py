@@ -33,6 +33,10 @@ def framed(text: str | bytes) -> bytes:
     return Frame(Opcode.BINARY, text).serialize(mask=False)
 
 
+def _nothing(*heard: Any) -> None:
+    """For who has gone."""
+
+
 class Wire:
     """One client's WebSocket, after the handshake.
 
@@ -113,6 +117,7 @@ class Wire:
         self._socket.close()
         self._socket = None
         gevent.spawn(self._ended, why)
+        self._heard = self._ended = self.drained = _nothing  # Lets go of whoever listened, at once.
 
     def pause(self) -> None:
         """Take nothing more from this client for now; the kernel, and so the client, waits."""
@@ -172,7 +177,7 @@ class Wire:
 
     def _flush_protocol(self) -> None:
         for data in self._protocol.data_to_send():
-            if data is SEND_EOF or not data:
+            if data == SEND_EOF:
                 self._expect_end()
             else:
                 self._put(data)

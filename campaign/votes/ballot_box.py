@@ -14,7 +14,8 @@ from campaign.errors import BadRequest, NotThere, Refused, SignInFirst
 from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.live.gathering import Gathering
-from campaign.votes.counting import Ballot, Receipt, Result, count_ballots
+from campaign.votes.actions import count_ballots
+from campaign.votes.ballots import Ballot, Receipt, Result
 
 
 class Slip(NamedTuple):
@@ -27,7 +28,7 @@ class Slip(NamedTuple):
     act: str
 
 
-def drop(act: str, idea: Idea, voter: Person, key: str) -> Receipt:
+def deposit(act: str, idea: Idea, voter: Person, key: str) -> Receipt:
     """Cast or withdraw (`act`), with all who vote at this moment, and commit. What is refused is raised, nothing stored."""
     slip = Slip(voter.id, None, idea.id, key, act)
     db.session.rollback()  # While we wait, our connection to the database serves somebody else.

@@ -7,7 +7,7 @@ from typing import Any
 from campaign.errors import BadRequest, SignInFirst
 from campaign.live.sockets import Caller, on_together
 from campaign.votes.ballot_box import Slip, ballot_box, ballot_key, idea_number
-from campaign.votes.counting import Receipt
+from campaign.votes.ballots import Receipt
 
 
 def _slip(act: str) -> Callable[[str, Caller, dict[str, Any]], Slip]:

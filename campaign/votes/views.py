@@ -9,7 +9,7 @@ from campaign.accounts.access import local_path
 from campaign.errors import wants_json
 from campaign.ideas.access import idea_for
 from campaign.votes.access import votes_of
-from campaign.votes.ballot_box import ballot_key, drop
+from campaign.votes.ballot_box import ballot_key, deposit
 
 bp = Blueprint("votes", __name__)
 
@@ -28,7 +28,7 @@ def withdraw(idea_id: int) -> ResponseReturnValue:
 
 def _vote(act: str, idea_id: int) -> ResponseReturnValue:
     idea = idea_for(current_user, idea_id)
-    receipt = drop(act, idea, current_user, ballot_key(request.values.get("id")))
+    receipt = deposit(act, idea, current_user, ballot_key(request.values.get("id")))
     if wants_json():
         return jsonify(ok=True, receipt=receipt.as_json())
     # What is true now: the form may have come from a page that its reader had left.

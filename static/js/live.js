@@ -3,6 +3,12 @@ import { io } from "socket.io-client"
 
 export const socket = io({ autoConnect: false, transports: ["websocket", "polling"], tryAllTransports: true })
 
+// A server that refused once may have been busy: the client would never ask it again by itself.
+const REFUSED = 10_000
+socket.on("connect_error", () => {
+  if (!socket.active) setTimeout(() => socket.connect(), REFUSED * (0.5 + Math.random()))
+})
+
 // The acknowledgement of an event; rejects when the server says nothing for a while.
 export const ask = (event, data, patience = 8000) => socket.timeout(patience).emitWithAck(event, data)
 

@@ -22,10 +22,10 @@ from campaign.exchange.replaying import PAUSES, check_server
 from campaign.extensions import db
 from campaign.ideas.models import Idea, Withdrawal
 from campaign.live import board_seq
-from campaign.votes.actions import cast_vote
 from campaign.votes.models import BallotEntry, Vote
 from tests.exchange.conftest import ELECTION
 from tests.servers import free_port
+from tests.voting import cast_vote
 
 
 @pytest.fixture

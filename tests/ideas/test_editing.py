@@ -12,9 +12,9 @@ from campaign.ideas.actions import IdeaWithdrawn, SupportedIdea, edit_idea, with
 from campaign.ideas.diffing import compare, compare_texts
 from campaign.ideas.models import Idea
 from campaign.text import markdown
-from campaign.votes.actions import cast_vote
 from tests.campaign_cast import suggest
 from tests.pictures import picture
+from tests.voting import cast_vote
 
 MARKDOWN = [
     "a can ",

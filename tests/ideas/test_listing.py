@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from campaign.extensions import db
 from campaign.ideas.listing import LOTS, ORDERS, NoSuchPage, Wish, list_ideas
-from campaign.votes.actions import cast_vote
 from tests.makers import make_brand, make_campaign, make_idea, make_person
+from tests.voting import cast_vote
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ import pytest
 from campaign.clock import now
 from campaign.extensions import db
 from campaign.ideas.actions import IdeaWithdrawn, SupportedIdea, restore_idea, withdraw_idea
-from campaign.votes.actions import cast_vote, withdraw_vote
-from campaign.votes.counting import KeyUsed, OwnIdea, VotingClosed
+from campaign.votes.ballots import KeyUsed, OwnIdea, VotingClosed
 from campaign.votes.models import BallotEntry, Vote
 from tests.makers import make_brand, make_campaign, make_idea, make_person
+from tests.voting import cast_vote, withdraw_vote
 
 
 @pytest.fixture

@@ -1,0 +1,59 @@
+"""Ballots: what a voter asks of the ballot box, and what it answers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from campaign.errors import Refused
+
+
+class VotingClosed(Refused):
+    code, message = "voting_closed", _l("Voting on this campaign is not open.")
+
+
+class OwnIdea(Refused):
+    code, message = "own_idea", _l("This is your own idea: the others decide whether they support it.")
+
+
+class KeyUsed(Refused):
+    code, message = (
+        "key_used",
+        _l("This vote was sent from a page that you had left. Look at the idea again, then choose."),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """What one person asks of the ballot box: to cast or withdraw their approval of one idea."""
+
+    voter: int
+    idea: int
+    key: str  # The id that the voter's device gave to this act.
+    act: str  # "cast" or "withdraw"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a voter holds in hand: this act is stored, under this number."""
+
+    number: int
+    idea: int
+    act: str
+    id: str
+    at: datetime
+    votes: int
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "number": self.number,
+            "idea": self.idea,
+            "act": self.act,
+            "id": self.id,
+            "at": self.at.isoformat(timespec="milliseconds"),
+            "votes": self.votes,
+        }
+
+
+Result = Receipt | Refused

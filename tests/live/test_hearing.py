@@ -209,3 +209,67 @@ def test_who_is_behind_gets_nothing_stale_and_then_all_of_it_at_once(board, monk
     assert [change["seq"] for _event, change in heard(board)] == [11, 13]
     assert heard(board)[-1][1]["votes"] == {"1": 13}
     assert watcher.behind is None
+
+
+def test_who_is_brought_up_while_others_are_told_misses_nothing(board, monkeypatch):
+    class Slowly(Names):
+        """Asking the database lets others in: meanwhile the next change is told to everybody who is not behind."""
+
+        def present(self, name, news, audience):
+            if not told:
+                told.append(True)
+                boards.hear("soda", 12, {"votes": {"1": 12}})
+                boards._send(board)
+            return super().present(name, news, audience)
+
+    told = []
+    watcher = board.watchers[EVERYBODY]["sid"]
+    boards.hear("soda", 11, {"votes": {"1": 11}})
+    watcher.connection.clear = False
+    boards._send(board)
+    watcher.connection.clear = True
+    monkeypatch.setattr(boards, "_presenter", Slowly())
+    boards._bring_up("sid")
+    assert heard(board)[-1][1]["votes"] == {"1": 12}
+    assert heard(board)[-1][1]["seq"] == 12
+    assert watcher.behind is None
+
+
+def test_what_is_told_while_a_board_opens_is_not_lost(app, monkeypatch):
+    streamed = Boards.__new__(Boards)
+    streamed._open, streamed._presenter, streamed._app = {}, Names(), app
+    monkeypatch.setattr(streamed, "_wake", lambda board: None)
+
+    def late(name):
+        streamed.hear(name, 8, {"votes": {"1": 8}})
+        return 7
+
+    monkeypatch.setattr(MODULE, "board_seq", late)
+    monkeypatch.setattr(MODULE, "changes_since", lambda name, seq: [(8, {"votes": {"1": 8}})])
+    streamed._open_board("soda")
+    assert streamed._open["soda"].seq == 8
+
+
+def test_a_board_that_cannot_be_shown_keeps_nobody_from_the_others(app, monkeypatch):
+    class Half(Names):
+        def snapshot(self, board, audience):
+            if board == "broken":
+                raise RuntimeError("no such board")
+            return {"votes": {}}
+
+    streamed = Boards.__new__(Boards)
+    streamed._open, streamed._presenter, streamed._app, streamed._guarding = {}, Half(), app, True
+    with app.app_context():
+        broken, whole = streamed.welcome(
+            [Arrival(name, name, "bea", EVERYBODY, None, None) for name in ("broken", "soda")]
+        )
+    assert isinstance(broken, RuntimeError)
+    assert json.loads(whole)["snapshot"]["votes"] == {}
+
+
+def test_who_comes_back_together_from_very_many_moments_is_told_from_a_few():
+    arrivals = [Arrival("soda", str(since), "bea", EVERYBODY, None, since) for since in range(100)]
+    starts = MODULE._few(arrivals)
+    assert len(set(starts)) <= MODULE.DIFFERENT
+    assert all(start <= arrival.since for start, arrival in zip(starts, arrivals, strict=True))
+    assert MODULE._few(arrivals[:5]) == [0, 1, 2, 3, 4]

@@ -1,5 +1,5 @@
 # Ensemble in commands. `make run` and `make test` need nothing prepared beyond Python 3.11 (or newer) and make.
-.PHONY: run test check lock translations clean
+.PHONY: run test check bench soak lock translations clean
 
 PYTEST = .venv/bin/python -m pytest --numprocesses=auto --dist=worksteal --database=sqlite,postgresql
 LOCK = .venv/bin/python -m uv --quiet pip compile --upgrade --universal --python-version=3.11 \
@@ -23,6 +23,18 @@ check:
 	.venv/bin/python -m mypy
 	.venv/bin/lint-imports
 	$(PYTEST) tests/tooling
+
+# What the live engine does beside its peers, in one run: make bench, make bench ARGS="fanout votes". Needs Node, and a compiler
+# for one of the peers; takes about ten minutes, and the machine for itself.
+bench:
+	@deploy/set-up test
+	@cd bench && PATH="$$PATH:$$PWD/../.venv/bin" npm ci --silent
+	@.venv/bin/python -m bench $(ARGS)
+
+# The long tests of promises: the server is killed twenty times, on both databases.
+soak:
+	@deploy/set-up test
+	KILLS=20 $(PYTEST) tests/live/test_killing.py
 
 # Newest versions within pyproject.toml and package.json.
 lock:

@@ -87,6 +87,11 @@ class Wire:
         self.until(TEXT, b"40")
         return self
 
+    @staticmethod
+    def event(text: bytes) -> Any:
+        """What an event's packet carries."""
+        return json.loads(text[2:])[1]
+
     def ask(self, event: str, data: Any, number: int = 7) -> Any:
         self.say(f"42{number}{json.dumps([event, data])}")
         answer = self.until(TEXT, b"43")

@@ -76,7 +76,7 @@ def let_in(asking: list[Asking]) -> list[str | Exception]:
     return [texts.get(place, NotThere()) for place in range(len(asking))]
 
 
-on_together("board.watch", Gathering(let_in), read_watch, str)
+on_together("board.watch", Gathering(let_in, apart=lambda ask: ask.sid), read_watch, str)
 
 
 @on("board.leave")

@@ -97,6 +97,7 @@ class Boards:
         for key in keys:
             if key not in texts:
                 texts[key] = self._catch_up(*key)
+                socketio.sleep(0)  # SQLite lets nobody else in, and making many takes a while.
         return [texts[key] for key in keys]
 
     def _open_board(self, name: str) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import engineio
 import gevent
 import structlog
-from engineio.exceptions import QueueEmpty, SocketIsClosedError
+from engineio.exceptions import QueueEmpty, SocketIsClosedError, UnknownPacketError
 from engineio.packet import CLOSE, MESSAGE, NOOP, OPEN, PING, PONG, Packet
 from engineio.payload import Payload
 from engineio.socket import Socket
@@ -32,9 +32,9 @@ log = structlog.get_logger()
 
 INBOX = 64  # Messages of one client that wait for their turn; beyond that the client has to wait.
 POLLED = 16  # Packets in the answer to one poll; the Python client gives up on more.
-POSTED = 1000  # Packets that a client which polls may send at once; what they weigh together is bounded anyway.
+POSTED = 500  # Packets that a client which polls may send at once; what they weigh together is bounded anyway.
 PER_SECOND, EAGER = 50, 200  # Events that a client may send on and on, and in one go.
-UNHEARD = 2000  # Packets kept for a client that polls and doesn't come; then it is let go.
+UNHEARD = 512 * 1024  # Characters kept for a client that polls and doesn't come; then it is let go.
 UNPOLLED = 16  # Packets that wait for a client's next poll; beyond that it is behind.
 ATTACHMENTS = 10  # Binary parts of one event.
 
@@ -45,6 +45,8 @@ ENVIRONMENT = (
 ).split()
 
 SAME = "REQUEST_METHOD SCRIPT_NAME PATH_INFO SERVER_NAME SERVER_PORT SERVER_PROTOCOL HTTP_HOST wsgi.url_scheme".split()
+
+RESERVED = re.compile(r'[25][^\[]*\[\s*"(?:connect|disconnect)"')  # Told to handlers by the engine, never by a client.
 
 # An event taken in the loop itself, with no greenlet: (connection, acknowledgement's number, its one argument).
 Quick = Callable[["Connection", int | None, Any], None]
@@ -60,10 +62,12 @@ class Connection(Socket):
         self.connected: bool
         self.wire: Wire | None = None
         self.drained: Callable[[], None] | None = None  # Called when a client that was behind can take more.
+        self.unanswered = 0  # Quick events that wait for their answer.
         self.app: Any = None  # The application that let them in,
         self.caller: Any = None  # and as whom.
         self._inbox: deque[str | bytes | None] = deque()  # None: it ended.
         self._allowance, self._asked_at = float(EAGER), time.monotonic()
+        self._queued = 0  # Characters.
         self._busy = self._probed = False
         self._answered = True
         self._end = ""
@@ -76,7 +80,8 @@ class Connection(Socket):
             raise SocketIsClosedError
         if self.upgraded and self.wire is not None:
             self.wire.write(framed(pkt.encode()))
-        elif self.queue.qsize() < UNHEARD:
+        elif self._queued < UNHEARD:
+            self._queued += _size(pkt)
             self.queue.put(pkt)
         else:
             self.dismiss("too slow")
@@ -97,7 +102,7 @@ class Connection(Socket):
         if self.upgraded and self.wire is not None:
             self.wire.write(frame)
         elif not self.closed:
-            self.queue.put(Packet(MESSAGE, text))
+            self.send(Packet(MESSAGE, text))
         return True
 
     @property
@@ -170,13 +175,22 @@ class Connection(Socket):
         if None in packets:  # It was closed meanwhile, and every poll from now on is to learn it.
             packets = packets[: packets.index(None)]
             self.queue.put(None)
+        self._queued -= sum(map(_size, packets))
         return packets
+
+    def handle_post_request(self, environ: dict[str, Any]) -> None:
+        try:
+            super().handle_post_request(environ)
+        except (ValueError, KeyError, IndexError) as error:  # Not UTF-8, no packets, too many of them.
+            raise UnknownPacketError from error
 
     def receive(self, pkt: Packet) -> None:
         """Take a packet that came by long polling."""
         if pkt.packet_type == PONG:
             self._answered = True
         elif pkt.packet_type != MESSAGE or not self.server.take_quickly(self, pkt.data):
+            while not self.may_ask():
+                gevent.sleep(1 / PER_SECOND)
             super().receive(pkt)
 
     def check_ping_timeout(self) -> bool:
@@ -220,7 +234,7 @@ class Connection(Socket):
             if not self._busy:
                 self._busy = True
                 gevent.spawn(self._work)
-            elif len(self._inbox) == INBOX and self.wire is not None:
+            elif len(self._inbox) >= INBOX and self.wire is not None:
                 self.wire.pause()
 
     def _probe(self, message: str | bytes) -> None:
@@ -256,6 +270,8 @@ class Connection(Socket):
         try:
             while self._inbox:
                 message = self._inbox.popleft()
+                while not self.may_ask():
+                    gevent.sleep(1 / PER_SECOND)  # Meanwhile nothing more is read, and the client has to wait.
                 try:
                     if message is None:
                         self.close(wait=False, abort=True, reason=self._end)
@@ -265,6 +281,7 @@ class Connection(Socket):
                     log.exception("connection.broken")  # What came after it is heard all the same.
                 if len(self._inbox) == INBOX // 2 and self.wire is not None:
                     self.wire.resume()
+                gevent.sleep(0)  # SQLite never lets anybody else in between.
         finally:
             self._busy = False
 
@@ -359,9 +376,15 @@ def install(socketio: SocketIO, **options: Any) -> Engine:
     return engine
 
 
+def _size(pkt: Packet | None) -> int:
+    return len(pkt.data) if pkt is not None and isinstance(pkt.data, (str, bytes)) else 0
+
+
 def _hear(engine: Engine, sid: str, data: str | bytes) -> None:
     server = engine.socketio
     try:
+        if isinstance(data, str) and RESERVED.match(data):
+            raise ValueError("an event that only the engine may tell of")
         server._handle_eio_message(sid, data)
         if sid in server._binary_packet and server._binary_packet[sid].attachment_count > ATTACHMENTS:
             raise ValueError("too many attachments")

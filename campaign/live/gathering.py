@@ -5,8 +5,9 @@ doesn't wait for company; while one batch is worked on, the next gathers by itse
 """
 
 from collections import deque
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from flask import Flask
@@ -32,7 +33,8 @@ class Busy(Refused):
     retry_after = 2
 
 
-class _Waiting(NamedTuple):
+@dataclass(eq=False, slots=True)
+class _Waiting:
     app: Flask
     asked: Any
     answer: Callable[[Any], None]
@@ -41,14 +43,20 @@ class _Waiting(NamedTuple):
 class Gathering:
     """Hands everything that waits to `settle(asked)`, which gives an answer for each, in their order.
 
+    What `apart(asked)` calls by the same name never shares a batch: it is settled one after the other, as it came.
+
     `settle` commits what it stores, and may give an exception as an answer. What it raises concerns all; when one row
     that no database takes may have been the reason, each is tried alone, so that nobody fails for somebody else.
     """
 
     def __init__(
-        self, settle: Callable[[list[Any]], list[Any]], at_once: int = AT_ONCE, backlog: int = BACKLOG
+        self,
+        settle: Callable[[list[Any]], list[Any]],
+        apart: Callable[[Any], Hashable] | None = None,
+        at_once: int = AT_ONCE,
+        backlog: int = BACKLOG,
     ) -> None:
-        self._settle = settle
+        self._settle, self._apart = settle, apart
         self._at_once, self._backlog = at_once, backlog
         self._waiting: deque[_Waiting] = deque()
         self._working = False
@@ -60,10 +68,13 @@ class Gathering:
 
         Raises Busy when too many wait already.
         """
+        self._put(_Waiting(app, asked, answer))
+
+    def _put(self, waiting: _Waiting) -> None:
         with self._lock:
             if len(self._waiting) >= self._backlog:
                 raise Busy
-            self._waiting.append(_Waiting(app, asked, answer))
+            self._waiting.append(waiting)
             if self._working:
                 return
             self._working = True
@@ -78,9 +89,12 @@ class Gathering:
             answers.append(result)
             done.set()
 
-        self.put(app, asked, answer)
-        if not done.wait(PATIENCE):
-            raise TimeoutError("a gathering did not settle")
+        waiting = _Waiting(app, asked, answer)
+        self._put(waiting)
+        if not done.wait(PATIENCE) and not self._take_back(waiting):
+            done.wait()  # It is being settled at this moment: the answer is what happened.
+        if not answers:
+            raise Busy
         if isinstance(answers[0], Exception):
             raise answers[0]
         return answers[0]
@@ -95,11 +109,24 @@ class Gathering:
                     log.exception("gathering.unanswered")
             socketio.sleep(0)  # Others have a turn, and the next batch comes in.
 
+    def _take_back(self, waiting: _Waiting) -> bool:
+        with self._lock:
+            if waiting in self._waiting:
+                self._waiting.remove(waiting)
+                return True
+            return False
+
     def _next_batch(self) -> list[_Waiting]:
         with self._lock:
             batch: list[_Waiting] = []
+            later: list[_Waiting] = []
+            names: set[Hashable] = set()
             while self._waiting and len(batch) < self._at_once and (not batch or self._waiting[0].app is batch[0].app):
-                batch.append(self._waiting.popleft())
+                waiting = self._waiting.popleft()
+                name = self._apart(waiting.asked) if self._apart else id(waiting)
+                (later if name in names else batch).append(waiting)
+                names.add(name)
+            self._waiting.extendleft(reversed(later))
             self._working = bool(batch)
             return batch
 

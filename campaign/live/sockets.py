@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Hashable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, NamedTuple
 
 import structlog
@@ -18,6 +18,8 @@ from campaign.live.engine import Connection, Engine, Quick, connection_of
 from campaign.live.gathering import Busy, Gathering
 
 log = structlog.get_logger()
+
+UNANSWERED = 16  # Of one client in one moment; nobody taps faster, and nobody is to fill the queue of all.
 
 Handler = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -77,13 +79,14 @@ def on_together(
         # In the loop: nothing here may wait.
         caller, app = connection.caller, connection.app
         try:
-            if not connection.may_ask():
+            if connection.unanswered >= UNANSWERED or not connection.may_ask():
                 raise Busy
             if not isinstance(data, dict):
                 raise BadRequest
             sid = socketio.server.manager.sid_from_eio_sid(connection.sid, "/")
             asked = read(sid, caller, data)
-            gathering.put(app, asked, lambda answer: _acknowledge(connection, number, answer, tell))
+            gathering.put(app, asked, partial(_answer, connection, number, tell))
+            connection.unanswered += 1
         except Refused as error:
             _acknowledge(connection, number, error, tell)
 
@@ -97,6 +100,11 @@ def on_together(
         if connection is None or connection.caller is None:
             raise BadRequest
         return json.loads(tell(gathering.ask(connection.app, read(sid, connection.caller, data))))
+
+
+def _answer(connection: Connection, number: int | None, tell: Callable[[Any], str], answer: Any) -> None:
+    connection.unanswered -= 1
+    _acknowledge(connection, number, answer, tell)
 
 
 def _acknowledge(connection: Connection, number: int | None, answer: Any, tell: Callable[[Any], str]) -> None:

@@ -19,7 +19,7 @@ log = structlog.get_logger()
 
 READ = 16 * 1024  # Bytes taken from the kernel at once, so that nobody keeps the loop to themselves.
 KERNEL = 64 * 1024  # Bytes that the kernel keeps for one client; left to itself, it would keep megabytes of stale news.
-UNSENT = 1024 * 1024  # Bytes kept for a client that reads too slowly; beyond that it is let go.
+UNSENT = 512 * 1024  # Bytes kept for a client that reads too slowly; beyond that it is let go.
 FAREWELL = 2.0  # Seconds that the other side has to answer a closing frame.
 
 _quiet = logging.getLogger("campaign.live.transport")
@@ -158,7 +158,8 @@ class Wire:
             else:
                 self._parts = [bytes(frame.data)]
         elif frame.opcode is Opcode.CONT and self._parts is not None:
-            self._parts.append(bytes(frame.data))
+            if frame.data:  # Empty ones could come for ever, and weigh nothing.
+                self._parts.append(bytes(frame.data))
             if frame.fin:
                 whole, self._parts = b"".join(self._parts), None
                 self._pass_on(whole)

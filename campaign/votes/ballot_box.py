@@ -64,4 +64,4 @@ def _settle(slips: list[Slip]) -> list[Result]:
     return results
 
 
-ballot_box = Gathering(_settle)
+ballot_box = Gathering(_settle, apart=lambda slip: (slip.voter or slip.ticket, slip.idea))

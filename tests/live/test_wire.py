@@ -1,5 +1,7 @@
 """The WebSocket itself: RFC 6455 to the letter, whatever a client sends, and nobody else is concerned."""
 
+import json
+
 import pytest
 import requests
 from hypothesis import HealthCheck, example, given, settings
@@ -169,3 +171,40 @@ def test_whatever_bytes_come_the_others_are_served_and_nothing_breaks(server, st
             wire.raw(data)
         assert works(other.open(), stage)
     assert "Traceback" not in server.log.read_text()[before:]
+
+
+def test_one_who_asks_without_end_is_slowed_and_nobody_else(server, stage, connect):
+    carl = connect("carl")
+    with Wire(server.url) as wire:
+        wire.open(stage.tokens["bea"])
+        act = '42{}["vote.{}",{{"idea":{},"id":"act-number-{}"}}]'
+        flood = [
+            frame(act.format(number, ("cast", "withdraw")[number % 2], stage.ideas[0], number).encode())
+            for number in range(1000)
+        ]
+        wire.raw(b"".join(flood))
+        assert carl.cast(stage.ideas[1])["ok"]
+        codes = {json.loads(wire.until(TEXT, b"43").split(b"[", 1)[1][:-1]).get("error", {}).get("code") for _ in flood}
+    assert codes == {None, "busy"}
+
+
+def test_a_client_that_posts_and_never_polls_is_forgotten_with_all_that_waits_for_it(server, stage):
+    address = f"{server.url}/socket.io/?EIO=4&transport=polling"
+    sid = json.loads(requests.get(address, timeout=10).text[1:])["sid"]
+    mine = f"{address}&sid={sid}"
+    assert requests.post(mine, data="40", timeout=10).text == "OK"
+    asked = "\x1e".join('427["board.watch",{"campaign":"' + stage.campaign + '"}]' for _ in range(90))
+    for _ in range(100):
+        if requests.post(mine, data=asked, timeout=30).status_code != 200:
+            break
+    else:
+        pytest.fail("it was kept, whatever it did")
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe", b"z", b"d=", b"", b"\x1e".join([b"3"] * 2000)])
+def test_a_body_that_makes_no_sense_is_refused_without_a_traceback(server, body, healthy):
+    address = f"{server.url}/socket.io/?EIO=4&transport=polling"
+    sid = json.loads(requests.get(address, timeout=10).text[1:])["sid"]
+    answer = requests.post(f"{address}&sid={sid}", data=body, timeout=10)
+    assert answer.status_code in (200, 400)
+    assert body == b"" or answer.status_code == 400

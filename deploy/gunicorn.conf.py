@@ -3,6 +3,7 @@
 More processes mean more of these servers side by side, with REDIS_URL set: a board's connection must stay with one.
 """
 
+import gc
 import os
 import resource
 import signal
@@ -38,6 +39,8 @@ def when_ready(server):
 
 
 def post_worker_init(worker):
+    gc.collect()
+    gc.freeze()  # What stays for ever is not looked through again and again.
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # The terminal sends it to everyone; the arbiter passes it on.
     address = os.environ.get("PUBLIC_URL") or f"http://{bind}"
     print(f"Ensemble is open at {address} (Ctrl-C closes it).", flush=True)

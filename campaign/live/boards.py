@@ -1,6 +1,5 @@
 """Boards: each process collects the changes of the boards that someone watches here, and sends one message per tick."""
 
-import json
 import time
 from bisect import bisect_right
 from collections import defaultdict
@@ -15,7 +14,7 @@ from campaign.extensions import db, socketio
 from campaign.live import bus, presence
 from campaign.live.announcing import board_seq, changes_since
 from campaign.live.board import PREPARED, Audience, Board, Ticket, Watcher
-from campaign.live.broadcasting import Message, broadcast
+from campaign.live.broadcasting import Message, broadcast, compact
 from campaign.live.engine import connection_of
 from campaign.live.news import News, merge
 
@@ -299,7 +298,7 @@ class Boards:
             if known is None:
                 return self._snapshot(name, audience)
             seq, missed = known
-            return _text({"ok": True, "seq": seq, "changes": [self._say(name, seq, missed, audience)]})
+            return compact({"ok": True, "seq": seq, "changes": [self._say(name, seq, missed, audience)]})
         except Exception as error:
             # One board that can't be shown must not keep everybody from every other.
             db.session.rollback()
@@ -325,7 +324,7 @@ class Boards:
         seq = board_seq(name)  # Read before the snapshot: the snapshot may know more, never less.
         snapshot = self._presenter.snapshot(name, audience)
         snapshot.setdefault("counts", {})["people"] = people
-        text = _text({"ok": True, "seq": seq, "snapshot": snapshot})
+        text = compact({"ok": True, "seq": seq, "snapshot": snapshot})
         if board is not None:
             board.snapshots[audience] = seq, people, text
         return text
@@ -382,10 +381,6 @@ def _few(arrivals: list[Arrival]) -> list[int | None]:
         ]
         for arrival in arrivals
     ]
-
-
-def _text(answer: dict[str, Any]) -> str:
-    return json.dumps(answer, separators=(",", ":"), ensure_ascii=False)
 
 
 boards = Boards()

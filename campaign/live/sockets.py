@@ -14,6 +14,7 @@ from campaign.errors import BROKEN, BadRequest, Refused, as_json
 from campaign.extensions import db, socketio
 from campaign.languages import language_of_request
 from campaign.live.boards import boards
+from campaign.live.broadcasting import compact
 from campaign.live.engine import Connection, Engine, Quick, connection_of
 from campaign.live.gathering import Busy, Gathering
 
@@ -111,7 +112,7 @@ def _acknowledge(connection: Connection, number: int | None, answer: Any, tell: 
     if number is None or connection.closed:
         return
     if isinstance(answer, Exception):
-        text = json.dumps({"ok": False, "error": _refusal(connection, answer)}, separators=(",", ":"))
+        text = compact({"ok": False, "error": _refusal(connection, answer)})
     else:
         text = tell(answer)
     connection.say(f"3{number}[{text}]")

@@ -1,10 +1,10 @@
 """Votes by socket: what a live room needs by the thousand. The same ballot box as the page's, the same sentences."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 from campaign.errors import BadRequest, SignInFirst
+from campaign.live.broadcasting import compact
 from campaign.live.sockets import Caller, on_together
 from campaign.votes.ballot_box import Slip, ballot_box, ballot_key, idea_number
 from campaign.votes.ballots import Receipt
@@ -22,7 +22,7 @@ def _slip(act: str) -> Callable[[str, Caller, dict[str, Any]], Slip]:
 
 
 def _tell(receipt: Receipt) -> str:
-    return json.dumps({"ok": True, "receipt": receipt.as_json()}, separators=(",", ":"))
+    return f'{{"ok":true,"receipt":{compact(receipt.as_json())}}}'
 
 
 on_together("vote.cast", ballot_box, _slip("cast"), _tell)

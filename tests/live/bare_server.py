@@ -57,7 +57,7 @@ def gone(reason):
 
 app = Flask(__name__)
 socketio.init_app(app, async_mode="gevent", async_handlers=False)
-engine.install(socketio, ping_interval=3, ping_timeout=3, max_http_buffer_size=64 * 1024)
+engine.install(socketio, ping_interval=5, ping_timeout=5, max_http_buffer_size=64 * 1024)
 server = WSGIServer(("127.0.0.1", int(sys.argv[1])), app, log=None)
 server.start()
 print("ready", flush=True)

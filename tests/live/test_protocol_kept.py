@@ -17,7 +17,7 @@ from tests.live.wires import TEXT, Wire
 from tests.needs import need
 from tests.servers import free_port
 
-PATIENCE = 10
+PATIENCE = 30
 
 
 pytestmark = pytest.mark.one_database

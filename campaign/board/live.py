@@ -155,8 +155,8 @@ def _campaign_of(board: str) -> Campaign:
 
 
 def _counts(campaign: Campaign) -> dict[str, int]:
-    ideas, votes, comments = count_ideas(campaign)
-    return {"ideas": ideas, "votes": votes, "comments": comments}
+    figures = count_ideas(campaign)
+    return {"ideas": figures.ideas, "votes": figures.votes, "comments": figures.comments}
 
 
 def _stage(campaign: Campaign, ideas: int, kinds: Iterable[str] = ()) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from campaign.feedback.forms import CommentForm
 from campaign.feedback.listing import threads
 from campaign.ideas.access import idea_for
 from campaign.ideas.drafting import draft_with_words
-from campaign.ideas.listing import LOTS, ORDERS, Wish, count_ideas, list_ideas, newest_idea, tags_in_use
+from campaign.ideas.listing import LOTS, ORDERS, Wish, count_ideas, list_ideas, tags_in_use
 from campaign.ideas.trending import weight_at
 from campaign.live import board_seq
 from campaign.live.presence import people
@@ -35,12 +35,12 @@ def show(slug: str) -> ResponseReturnValue:
     seq = board_seq(campaign.board)  # Read first: what changes while the page is made is told again, not lost.
     wish = _wish(campaign)
     page = list_ideas(campaign, wish, cursor=request.args.get("from"))
-    ideas, votes, comments = count_ideas(campaign)
+    figures = count_ideas(campaign)
     return render_template(
         "campaigns/board.html",
         brand=campaign.brand,
         campaign=campaign,
-        stages=stages(campaign, ideas),
+        stages=stages(campaign, figures.ideas),
         ideas=page.ideas,
         total=page.total,
         next_url=_url(campaign, wish, page.cursor) if page.cursor else None,
@@ -52,9 +52,9 @@ def show(slug: str) -> ResponseReturnValue:
         chosen_tag=wish.tag,
         categories=campaign.categories,
         chosen_category=wish.category,
-        counts={"ideas": ideas, "votes": votes, "comments": comments, "people": people(campaign.board)},
+        counts={**figures._asdict(), "people": people(campaign.board)},
         seq=seq,
-        newest=newest_idea(campaign),
+        newest=figures.newest,
         my_votes=votes_of(current_user, [idea.id for idea in page.ideas]),
         draft=draft_with_words(campaign, current_user),
         pulse=pulse_of(campaign),

@@ -13,6 +13,7 @@ from typing import Any
 
 import engineio
 import gevent
+import gevent.socket
 import structlog
 from engineio.exceptions import QueueEmpty, SocketIsClosedError, UnknownPacketError
 from engineio.packet import CLOSE, MESSAGE, NOOP, OPEN, PING, PONG, Packet

@@ -51,7 +51,7 @@ def test_totals_are_counts(demo):
     for idea in ideas():
         assert (idea.votes, idea.comments) == (votes.get(idea.id, 0), comments.get(idea.id, 0)), idea.title
         assert idea.comments == sum(1 + len(thread.replies) for thread in threads(idea)), idea.title
-    assert count_ideas(demo) == (39, sum(votes.values()), sum(comments.values()) - 2)
+    assert count_ideas(demo)[:3] == (39, sum(votes.values()), sum(comments.values()) - 2)
 
 
 def test_ideas_have_as_many_votes_as_their_story_tells(demo):

@@ -80,8 +80,9 @@ class Boards:
         """
         for name in {arrival.board for arrival in arrivals}:
             self._open_board(name)
-        for arrival in arrivals:
-            self._let_in(arrival)
+            for arrival in arrivals:  # Before anybody else has a turn, who might find the board empty and close it.
+                if arrival.board == name:
+                    self._let_in(arrival)
         for name in {arrival.board for arrival in arrivals}:
             if board := self._open.get(name):
                 self._count(board)
@@ -100,17 +101,22 @@ class Boards:
         return [texts[key] for key in keys]
 
     def _open_board(self, name: str) -> None:
-        # The board is there before its number is read: what is told meanwhile is heard, and filled in afterwards.
+        # The board is there before its number is read: what is told meanwhile is heard, and filled in afterwards. That
+        # number also shows, when somebody comes, what the bus has lost.
         board = self._open.get(name)
-        if board is None:
-            board = self._open[name] = Board(name, 0, filling=True)
-            try:
-                board.seq = board.sent = board_seq(name)
-            finally:
-                board.filling = False
-        elif not board.filling:
-            board.heard = max(board.heard, board_seq(name))  # What the bus has lost shows when somebody comes.
-        if board.heard > board.seq and not board.filling:
+        if board is not None and board.filling:
+            return
+        fresh = board is None
+        board = board or self._open.setdefault(name, Board(name, 0))
+        board.filling = True
+        try:
+            latest = board_seq(name)
+        finally:
+            board.filling = False
+        if fresh:
+            board.seq = board.sent = max(board.seq, latest)
+        board.heard = max(board.heard, latest)
+        if board.heard > board.seq:
             self._fill(board)
 
     def _let_in(self, arrival: Arrival) -> None:
@@ -359,7 +365,7 @@ class Boards:
             broadcast(list(sids.values()), message, board.seq)
 
     def _close_if_empty(self, board: Board) -> None:
-        if not board.watchers and self._open.get(board.name) is board:
+        if not board.watchers and not board.filling and self._open.get(board.name) is board:
             del self._open[board.name]
 
     def _count(self, board: Board) -> None:

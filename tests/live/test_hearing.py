@@ -273,3 +273,16 @@ def test_who_comes_back_together_from_very_many_moments_is_told_from_a_few():
     assert len(set(starts)) <= MODULE.DIFFERENT
     assert all(start <= arrival.since for start, arrival in zip(starts, arrivals, strict=True))
     assert MODULE._few(arrivals[:5]) == [0, 1, 2, 3, 4]
+
+
+def test_who_leaves_while_a_board_opens_does_not_close_it(app, monkeypatch):
+    streamed = Boards.__new__(Boards)
+    streamed._open, streamed._presenter, streamed._app = {}, Names(), app
+
+    def late(name):
+        streamed.leave("somebody on their way out")
+        return 7
+
+    monkeypatch.setattr(MODULE, "board_seq", late)
+    streamed._open_board("soda")
+    assert streamed._open["soda"].seq == 7

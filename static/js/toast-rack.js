@@ -14,7 +14,8 @@ class ToastRack extends HTMLElement {
       use.setAttribute("href", use.getAttribute("href").replace(/#.*/, "#circle-alert"))
     }
     toast.querySelector(".toast__close").addEventListener("click", () => toast.remove())
-    for (const older of this.querySelectorAll(".toast")) older.remove() // One thing at a time asks for attention.
+    // One thing at a time asks for attention; but what was refused isn't swept away by news.
+    for (const older of this.querySelectorAll(detail.refused ? ".toast" : ".toast:not([data-tone=danger])")) older.remove()
     this.append(toast)
     if (!detail.reload) setTimeout(() => toast.remove(), detail.refused ? 2 * STAY : STAY)
   }

@@ -7,16 +7,15 @@ monkey.patch_all()
 import sys  # noqa: E402
 
 from flask import Flask, request  # noqa: E402
-from flask_socketio import SocketIO  # noqa: E402
 from gevent.pywsgi import WSGIServer  # noqa: E402
 
 from bench.payload import payload  # noqa: E402
+from campaign.extensions import socketio  # noqa: E402
 from campaign.live import engine  # noqa: E402
 from campaign.live.board import Watcher  # noqa: E402
 from campaign.live.broadcasting import Message, broadcast  # noqa: E402
 
 app = Flask(__name__)
-socketio = SocketIO()
 socketio.init_app(app, async_mode="gevent", async_handlers=False)
 engine.install(socketio)
 watchers: dict[str, Watcher] = {}

@@ -31,9 +31,10 @@ class Message:
 
 def broadcast(watchers: Collection[Watcher], message: Message, seq: int) -> None:
     """Send the board's state at number `seq` to all who are not behind. Waits for nobody, but gives others a turn."""
+    text, frame = message.text, message.frame
     for place, watcher in enumerate(watchers, start=1):
         if watcher.behind is None and not watcher.left:
-            if watcher.connection.offer(message.text, message.frame):
+            if watcher.connection.offer(text, frame):
                 watcher.seen = seq
             else:
                 watcher.behind = time.monotonic()

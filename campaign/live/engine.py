@@ -98,11 +98,11 @@ class Connection(Socket):
 
     def offer(self, text: str, frame: bytes) -> bool:
         """Send a packet that was framed before, unless the client has not taken what it got. Whether it was sent."""
+        if self.upgraded and self.wire is not None:
+            return self.wire.offer(frame)
         if not self.clear:
             return False
-        if self.upgraded and self.wire is not None:
-            self.wire.write(frame)
-        elif not self.closed:
+        if not self.closed:
             self.send(Packet(MESSAGE, text))
         return True
 

@@ -20,6 +20,7 @@ log = structlog.get_logger()
 READ = 16 * 1024  # Bytes taken from the kernel at once, so that nobody keeps the loop to themselves.
 KERNEL = 64 * 1024  # Bytes that the kernel keeps for one client; left to itself, it would keep megabytes of stale news.
 UNSENT = 512 * 1024  # Bytes kept for a client that reads too slowly; beyond that it is let go.
+OPEN = State.OPEN  # Looked up for every frame, and an enumeration's members are slow to find.
 FAREWELL = 2.0  # Seconds that the other side has to answer a closing frame.
 
 _quiet = logging.getLogger("campaign.live.transport")
@@ -72,7 +73,7 @@ class Wire:
         with suppress(OSError):
             self._socket.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
             self._socket.setsockopt(_socket.SOL_SOCKET, _socket.SO_SNDBUF, KERNEL)
-        self._protocol = Protocol(SERVER, state=State.OPEN, max_size=longest, logger=_quiet)
+        self._protocol = Protocol(SERVER, state=OPEN, max_size=longest, logger=_quiet)
         self._heard, self._ended, self.drained = heard, ended, drained
         self._parts: list[bytes] | None = None  # Of a message that comes in fragments.
         self._text = True
@@ -85,7 +86,7 @@ class Wire:
     @property
     def open(self) -> bool:
         """Whether messages may still be written."""
-        return self._socket is not None and self._protocol.state is State.OPEN
+        return self._socket is not None and self._protocol.state is OPEN
 
     @property
     def clear(self) -> bool:
@@ -96,6 +97,14 @@ class Wire:
         """Send a complete frame, or keep it behind what waits already. Frames never mix. To a lost client: nothing."""
         if self.open:
             self._put(frame)
+
+    def offer(self, frame: bytes) -> bool:
+        """Send a complete frame, unless an earlier one waits here. Whether it was sent. To a lost client: nothing."""
+        if self._unsent is not None:
+            return False
+        if self._socket is not None and self._protocol.state is OPEN:
+            self._put(frame)
+        return True
 
     def close(self, code: int = CloseCode.NORMAL_CLOSURE, why: str = "") -> None:
         """Say goodbye (RFC 6455, 7.1.2), and hang up when it was heard, or after a moment."""
@@ -165,7 +174,7 @@ class Wire:
                 self._pass_on(whole)
 
     def _pass_on(self, data: bytes) -> None:
-        if self._socket is None or (self._protocol.state is not State.OPEN and self._protocol.close_rcvd is None):
+        if self._socket is None or (self._protocol.state is not OPEN and self._protocol.close_rcvd is None):
             return  # We have said goodbye: nothing more is taken.
         try:
             self._heard(data.decode() if self._text else data)

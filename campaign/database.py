@@ -6,11 +6,12 @@ by a lock that gevent knows, not inside SQLite, where the wait would stop the wh
 """
 
 import json
-import math
 import sqlite3
 import threading
 import time
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from functools import wraps
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, String, TypeDecorator, bindparam, cast, event, func, literal_column, select
@@ -23,6 +24,7 @@ from campaign.extensions import db
 WAIT = 15.0  # Seconds that a writer waits for its turn before it gives up.
 _writing = {"insert", "update", "delete", "replace", "create", "drop", "alter"}
 _turn = threading.Lock()
+_pack = json.JSONEncoder(separators=(",", ":")).encode  # Made once: json.dumps() would make another for each call.
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -80,7 +82,7 @@ def begin_writing() -> None:
 
 def insert(model: Any) -> Any:
     """An INSERT that knows ON CONFLICT, which both databases have and SQLAlchemy keeps in their dialects."""
-    return (postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite).insert(model)
+    return (postgresql if _dialect() == "postgresql" else sqlite).insert(model)
 
 
 def _open(driver: sqlite3.Connection, record: object) -> None:
@@ -89,8 +91,6 @@ def _open(driver: sqlite3.Connection, record: object) -> None:
     driver.execute("PRAGMA synchronous=FULL")
     driver.execute("PRAGMA foreign_keys=ON")
     driver.execute("PRAGMA busy_timeout=0")  # Another process's write is waited for in _begin_writing.
-    driver.create_function("ln", 1, math.log, deterministic=True)
-    driver.create_function("exp", 1, math.exp, deterministic=True)
 
 
 def _take_turn_to_write(connection: Connection, cursor: object, statement: str, *rest: object) -> None:
@@ -142,23 +142,45 @@ def _rolled_back(connection: Connection) -> None:
         _end_turn(connection.info)
 
 
-def given(name: str, rows: list[list[Any]], **columns: type) -> Any:
-    """Rows of ours as a table that one statement can read: `given("asked", [[7, "a"]], idea=Integer, key=String)`.
+def given(name: str, **columns: type) -> Any:
+    """Rows of ours as a table in a statement: `given("asked", idea=Integer, key=String)`.
 
-    They travel as one JSON parameter, so that a thousand rows cost one statement, and the statement is compiled once.
+    They travel as one JSON parameter, `{"asked_rows": packed([[7, "a"]])}`, so that a thousand rows cost one statement.
     """
-    text = json.dumps(rows, separators=(",", ":"))
-    if db.session.get_bind().dialect.name == "sqlite":
-        each = func.json_each(bindparam(None, text, String, unique=True)).table_valued("value", name=f"{name}_rows")
+    parameter = bindparam(f"{name}_rows", type_=String)
+    if _dialect() == "sqlite":
+        each = func.json_each(parameter).table_valued("value", name=f"{name}_each")
         cells: list[Any] = [
             cast(func.json_extract(each.c.value, literal_column(f"'$[{place}]'")), kind).label(column)
             for place, (column, kind) in enumerate(columns.items())
         ]
     else:
-        parameter = cast(bindparam(None, text, String, unique=True), postgresql.JSONB)
-        each = func.jsonb_array_elements(parameter).table_valued("value", name=f"{name}_rows")
+        each = func.jsonb_array_elements(cast(parameter, postgresql.JSONB)).table_valued("value", name=f"{name}_each")
         cells = [
-            cast(literal_column(f"{name}_rows.value ->> {place}"), kind).label(column)
+            cast(literal_column(f"{name}_each.value ->> {place}"), kind).label(column)
             for place, (column, kind) in enumerate(columns.items())
         ]
     return select(*cells).select_from(each).subquery(name)
+
+
+def packed(rows: Iterable[Sequence[Any]]) -> str:
+    """Rows as `given` takes them."""
+    return _pack(list(rows))
+
+
+def prepared(statement: Callable[[], Any]) -> Callable[[], Any]:
+    """Build this statement once for each kind of database, and not at every call: for those that run all the time."""
+    built: dict[str, Any] = {}
+
+    @wraps(statement)
+    def of_this_database() -> Any:
+        kind = _dialect()
+        if kind not in built:
+            built[kind] = statement()
+        return built[kind]
+
+    return of_this_database
+
+
+def _dialect() -> str:
+    return str(db.session.get_bind().dialect.name)

@@ -41,6 +41,7 @@ def when_ready(server):
 def post_worker_init(worker):
     gc.collect()
     gc.freeze()  # What stays for ever is not looked through again and again.
+    gc.set_threshold(20_000, 20, 20)  # A batch of votes makes thousands of things, and leaves none of them.
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # The terminal sends it to everyone; the arbiter passes it on.
     address = os.environ.get("PUBLIC_URL") or f"http://{bind}"
     print(f"Ensemble is open at {address} (Ctrl-C closes it).", flush=True)

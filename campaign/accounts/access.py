@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 from flask import session
 from flask_login import login_user, logout_user
+from sqlalchemy import String
 
 from campaign.accounts.models import ApiToken, Person, SignIn
+from campaign.database import given, packed, prepared
 from campaign.errors import SignInFirst
 from campaign.extensions import db, login
-
-AT_ONCE = 1000  # Keys in one query, of those that are looked for every second.
 
 
 def digest(secret: str) -> str:
@@ -75,18 +75,31 @@ class Holder(NamedTuple):
 
 
 def holders_of(tickets: set[Any]) -> dict[Any, Holder]:
-    """The people whose tickets are still good, by ticket, in as many queries as there are thousands of them."""
+    """The people whose tickets are still good, by ticket. One query for each kind of ticket, however many there are."""
     holders: dict[Any, Holder] = {}
-    for is_token, key, person in (
-        (False, SignIn.id, SignIn.person_id),
-        (True, ApiToken.token_hash, ApiToken.person_id),
-    ):
-        keys = [ticket.key for ticket in tickets if ticket is not None and ticket.is_token == is_token]
-        for start in range(0, len(keys), AT_ONCE):
-            found = db.select(key, Person.id, Person.language).join(Person, Person.id == person)
-            for row in db.session.execute(found.where(key.in_(keys[start : start + AT_ONCE]))):
-                holders[Ticket(row[0], is_token)] = Holder(row[1], row[2])
+    for is_token, find in ((False, _holders_of_sign_ins), (True, _holders_of_tokens)):
+        keys = [(ticket.key,) for ticket in tickets if ticket is not None and ticket.is_token == is_token]
+        if keys:
+            found = db.session.connection().execute(find(), {"shown_rows": packed(keys)})
+            for key, person, language in found:
+                holders[Ticket(key, is_token)] = Holder(person, language)
     return holders
+
+
+@prepared
+def _holders_of_sign_ins() -> Any:
+    return _holders(SignIn.__table__.c.id, SignIn.__table__.c.person_id)
+
+
+@prepared
+def _holders_of_tokens() -> Any:
+    return _holders(ApiToken.__table__.c.token_hash, ApiToken.__table__.c.person_id)
+
+
+def _holders(key: Any, person_id: Any) -> Any:
+    shown, person = given("shown", key=String), Person.__table__
+    found = db.select(key, person.c.id, person.c.language).join_from(key.table, person, person.c.id == person_id)
+    return found.join(shown, shown.c.key == key)
 
 
 def _remember(person: Person, secret: str) -> None:

@@ -1,6 +1,5 @@
 """The demo's acts at the ballot box as rows: each act, the votes that stand, the totals, and the votes of each minute."""
 
-import math
 from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -11,7 +10,7 @@ from campaign.campaigns.models import Campaign
 from campaign.demo.voting import Act
 from campaign.extensions import db
 from campaign.ideas.models import Idea
-from campaign.ideas.trending import weight_at
+from campaign.ideas.trending import weight_of
 from campaign.votes.models import BallotEntry, Vote, VoteMinute
 
 
@@ -48,13 +47,6 @@ def put_in(campaign: Campaign, ideas: Collection[Idea], acts: Sequence[Act]) -> 
     db.session.flush()
     for idea in ideas:
         cast = moments.get(idea.id, [])
-        totals = {"votes": len(cast), "heat": _heat([idea.submitted_at, *cast])}
+        totals = {"votes": len(cast), "heat": weight_of([idea.submitted_at, *cast])}
         db.session.execute(update(Idea).where(Idea.id == idea.id).values(totals))
         db.session.expire(idea, ["votes", "heat"])
-
-
-def _heat(moments: list[datetime]) -> float:
-    """What ideas/trending.py's `warmed` arrives at, vote by vote, from the idea's birth on."""
-    weights = [weight_at(moment) for moment in moments]
-    greatest = max(weights)
-    return greatest + math.log(sum(math.exp(weight - greatest) for weight in weights))

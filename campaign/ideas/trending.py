@@ -9,9 +9,6 @@ pace without being touched. (Exponentially weighted counts kept in log space: Co
 import math
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any
-
-from sqlalchemy import case, func
 
 HALF_LIFE = timedelta(days=3)
 _START = datetime(2024, 1, 1, tzinfo=UTC)
@@ -31,19 +28,13 @@ def weight_of(moments: Iterable[datetime]) -> float:
     return heaviest + math.log(sum(math.exp(weight - heaviest) for weight in weights))
 
 
-def warmed(heat: Any, weight: Any) -> Any:
-    """SQL for an idea's heat with votes of this weight more: ln(e^heat + e^weight), without overflow."""
-    return case((heat > weight, heat), else_=weight) + func.ln(1 + _fading(heat - weight))
+def warmed(heat: float, weight: float) -> float:
+    """An idea's heat with votes of this weight more: ln(e^heat + e^weight), without overflow."""
+    return max(heat, weight) + math.log1p(math.exp(-abs(heat - weight)))
 
 
-def cooled(heat: Any, weight: Any, birth: Any) -> Any:
-    """SQL for an idea's heat without votes of this weight: ln(e^heat - e^weight), never below that of its birth."""
-    # Both branches are computed everywhere, and a logarithm of nought is an error: so the distance is never quite nought.
-    distance = case((heat - weight > 1e-9, heat - weight), else_=1e-9)
-    rest = case((heat - weight > 1e-9, heat + func.ln(1 - _fading(distance))), else_=birth)
-    return case((rest > birth, rest), else_=birth)
-
-
-def _fading(distance: Any) -> Any:
-    """SQL for e^-|distance|. Beyond 700 it is nought for all we know, and PostgreSQL refuses so small a number."""
-    return func.exp(-case((func.abs(distance) < 700, func.abs(distance)), else_=700.0))
+def cooled(heat: float, weight: float, birth: float) -> float:
+    """An idea's heat without votes of this weight: ln(e^heat - e^weight), never below that of its birth."""
+    if heat - weight <= 1e-9:
+        return birth  # Nothing is left, give or take a rounding.
+    return max(birth, heat + math.log1p(-math.exp(weight - heat)))

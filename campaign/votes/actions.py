@@ -4,18 +4,19 @@ Ideas are locked in the order of their numbers, and boards after them, so that s
 wait for each other and never in a circle.
 """
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Double, Integer, String, literal, text, tuple_
+from sqlalchemy import Double, Integer, String, bindparam, text, tuple_
 
 from campaign.campaigns.access import campaigns_by_id, insiders
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
-from campaign.database import UTCDateTime, begin_writing, given, insert
+from campaign.database import UTCDateTime, begin_writing, given, insert, packed, prepared
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
 from campaign.ideas.actions import IdeaWithdrawn
@@ -25,26 +26,29 @@ from campaign.live import announce
 from campaign.votes.ballots import Ballot, KeyUsed, OwnIdea, Receipt, Result, VotingClosed
 from campaign.votes.models import BallotEntry, Vote, VoteMinute
 
-NOTHING = -1e9  # The logarithm of no weight at all, as far as a heat can tell; JSON has no infinity.
+
+@dataclass(slots=True)
+class _Subject:
+    """An idea as far as counting needs it. Its votes and heat move with the ballots, and are written when all are counted."""
+
+    id: int
+    campaign_id: int
+    author_id: int
+    votes: int
+    heat: float
+    submitted_at: datetime
 
 
 @dataclass
 class _Moves:
     """What the ballots of a batch changed."""
 
-    totals: dict[int, int] = field(default_factory=dict)  # Idea: its votes by now.
-    gained: Counter[int] = field(default_factory=Counter)
-    lost: set[int] = field(default_factory=set)
+    gained: Counter[int] = field(default_factory=Counter)  # Idea: how many new votes.
+    lost: set[int] = field(default_factory=set)  # Ideas.
 
-
-class _Subject(NamedTuple):
-    """An idea as far as counting needs it."""
-
-    id: int
-    campaign_id: int
-    author_id: int
-    votes: int
-    submitted_at: datetime
+    @property
+    def ideas(self) -> list[int]:
+        return sorted(self.gained.keys() | self.lost)
 
 
 def count_ballots(ballots: list[Ballot]) -> list[Result]:
@@ -62,6 +66,7 @@ def count_ballots(ballots: list[Ballot]) -> list[Result]:
     for places in _rounds(ballots):
         of_round = [ballots[place] for place in places]
         results |= zip(places, _count(of_round, [refused[place] for place in places], ideas, moves, at), strict=True)
+    _write_totals([ideas[idea] for idea in moves.ideas])
     _tell(moves, ideas, campaigns, at)
     return [results[place] for place in range(len(ballots))]
 
@@ -83,7 +88,9 @@ def _count(
 ) -> list[Result]:
     allowed = [ballot for ballot, no in zip(ballots, refused, strict=True) if no is None]
     numbers = _write_down(allowed, ideas, at)
-    _move([ballot for ballot in allowed if (ballot.voter, ballot.idea) in numbers], ideas, moves, at)
+    new = [ballot for ballot in allowed if (ballot.voter, ballot.idea) in numbers]
+    _withdraw([ballot for ballot in new if ballot.act == "withdraw"], ideas, moves)
+    _cast([ballot for ballot in new if ballot.act == "cast"], ideas, moves, at)
     known = _done_before(
         ballot
         for ballot, no in zip(ballots, refused, strict=True)
@@ -94,36 +101,41 @@ def _count(
         number = numbers.get((ballot.voter, ballot.idea))
         done = known.get((ballot.voter, ballot.idea, ballot.key))
         if number is not None:
-            return Receipt(number, ballot.idea, ballot.act, ballot.key, at, total(ballot.idea))
+            return Receipt(number, ballot.idea, ballot.act, ballot.key, at, ideas[ballot.idea].votes)
         if done is not None and done.act != ballot.act:
             return KeyUsed()
         if done is not None:
-            return Receipt(done.id, ballot.idea, done.act, ballot.key, done.at, total(ballot.idea))
+            return Receipt(done.id, ballot.idea, done.act, ballot.key, done.at, ideas[ballot.idea].votes)
         assert no is not None
         return no
-
-    def total(idea: int) -> int:
-        return moves.totals.get(idea, ideas[idea].votes)
 
     return [result(ballot, no) for ballot, no in zip(ballots, refused, strict=True)]
 
 
 def _lock_ideas(ids: set[int]) -> dict[int, _Subject]:
     # Of an idea that is being withdrawn at this moment we learn afterwards, when the lock is ours.
-    table = Idea.__table__.c
-    found = (
-        db.select(table.id, table.campaign_id, table.author_id, table.votes, table.submitted_at)
-        .where(table.id.in_(ids))
-        .order_by(table.id)
-        .with_for_update(key_share=True)
-    )
-    return {row.id: _Subject(*row) for row in db.session.execute(found)}
+    found = db.session.connection().execute(_locking(), {"asked_rows": packed((idea,) for idea in ids)})
+    return {row[0]: _Subject(*row) for row in found}
+
+
+@prepared
+def _locking() -> Any:
+    table, asked = Idea.__table__.c, given("asked", idea=Integer)
+    found = db.select(table.id, table.campaign_id, table.author_id, table.votes, table.heat, table.submitted_at)
+    return found.where(table.id.in_(db.select(asked.c.idea))).order_by(table.id).with_for_update(key_share=True)
+
+
+@prepared
+def _withdrawn() -> Any:
+    table, asked = Withdrawal.__table__.c, given("asked", idea=Integer)
+    return db.select(table.idea_id).where(table.idea_id.in_(db.select(asked.c.idea)))
 
 
 def _refusals(
     ballots: list[Ballot], ideas: dict[int, _Subject], campaigns: dict[int, Campaign]
 ) -> list[Refused | None]:
-    withdrawn = set(db.session.scalars(db.select(Withdrawal.idea_id).where(Withdrawal.idea_id.in_(list(ideas)))))
+    asked = {"asked_rows": packed((idea,) for idea in ideas)}
+    withdrawn = set(db.session.connection().scalars(_withdrawn(), asked))
     accepting = {key for key, campaign in campaigns.items() if campaign.accepts_votes}
     behind_a_door = {key: campaign for key, campaign in campaigns.items() if not campaign.is_open_to_all}
     team = insiders(behind_a_door.values(), {ballot.voter for ballot in ballots})
@@ -144,15 +156,22 @@ def _refusals(
 def _write_down(ballots: list[Ballot], ideas: dict[int, _Subject], at: datetime) -> dict[tuple[int, int], int]:
     if not ballots:
         return {}
-    rows = [[ideas[ballot.idea].campaign_id, ballot.idea, ballot.voter, ballot.key, ballot.act] for ballot in ballots]
-    asked = given("asked", rows, campaign=Integer, idea=Integer, voter=Integer, key=String, act=String)
-    entry = insert(BallotEntry.__table__).from_select(
-        ["campaign_id", "idea_id", "voter_id", "key", "act", "at"],
-        db.select(*asked.c, literal(at, UTCDateTime)).where(text("true")),  # Without WHERE, SQLite takes ON for a join.
-    )
-    table = BallotEntry.__table__.c
-    stored = db.session.execute(entry.on_conflict_do_nothing().returning(table.id, table.voter_id, table.idea_id))
-    return {(row.voter_id, row.idea_id): row.id for row in stored}
+    rows = [(ideas[ballot.idea].campaign_id, ballot.idea, ballot.voter, ballot.key, ballot.act) for ballot in ballots]
+    stored = db.session.connection().execute(_entering(), {"asked_rows": packed(rows), "moment": at})
+    return {(voter, idea): number for number, voter, idea in stored}
+
+
+@prepared
+def _entering() -> Any:
+    table = BallotEntry.__table__
+    asked = given("asked", campaign=Integer, idea=Integer, voter=Integer, key=String, act=String)
+    entry = insert(table).from_select(["campaign_id", "idea_id", "voter_id", "key", "act", "at"], _at_moment(asked))
+    return entry.on_conflict_do_nothing().returning(table.c.id, table.c.voter_id, table.c.idea_id)
+
+
+def _at_moment(asked: Any) -> Any:
+    # Without WHERE, SQLite takes ON CONFLICT for the ON of a join.
+    return db.select(*asked.c, bindparam("moment", type_=UTCDateTime)).where(text("true"))
 
 
 def _done_before(ballots: Iterable[Ballot]) -> dict[tuple[int, int, str], Any]:
@@ -166,72 +185,68 @@ def _done_before(ballots: Iterable[Ballot]) -> dict[tuple[int, int, str], Any]:
     return {(row.voter_id, row.idea_id, row.key): row for row in db.session.execute(found)}
 
 
-def _move(ballots: list[Ballot], ideas: dict[int, _Subject], moves: _Moves, at: datetime) -> None:
-    """Votes in and out, totals and heat."""
-    gained = _cast([ballot for ballot in ballots if ballot.act == "cast"], at)
-    lost = _withdraw([ballot for ballot in ballots if ballot.act == "withdraw"])
-    moved = gained.keys() | lost.keys()
-    if not moved:
+def _cast(ballots: list[Ballot], ideas: dict[int, _Subject], moves: _Moves, at: datetime) -> None:
+    """New votes. Who supports an idea already is passed over: a second click, or a second tab."""
+    if not ballots:
         return
-    rows = [
-        [
-            idea,
-            gained.get(idea, 0) - len(lost.get(idea, ())),
-            weight_of([at] * gained[idea]) if idea in gained else NOTHING,
-            weight_of(lost[idea]) if idea in lost else NOTHING,
-            weight_at(ideas[idea].submitted_at),
-        ]
-        for idea in moved
-    ]
-    step = given("step", rows, idea=Integer, votes=Integer, gained=Double, lost=Double, birth=Double)
-    table = Idea.__table__.c
-    change = (
-        db.update(Idea.__table__)
-        .where(table.id == step.c.idea)
-        .values(
-            votes=table.votes + step.c.votes,
-            heat=warmed(cooled(table.heat, step.c.lost, step.c.birth), step.c.gained),
-        )
-        .returning(table.id, table.votes)
-    )
-    moves.totals |= {row.id: row.votes for row in db.session.execute(change)}
-    moves.gained.update(gained)
-    moves.lost |= lost.keys()
+    asked = {"asked_rows": packed((ballot.idea, ballot.voter) for ballot in ballots), "moment": at}
+    new = Counter(db.session.connection().scalars(_casting(), asked))
+    for idea, votes in new.items():
+        ideas[idea].votes += votes
+        ideas[idea].heat = warmed(ideas[idea].heat, weight_at(at) + math.log(votes))
+    moves.gained.update(new)
+
+
+@prepared
+def _casting() -> Any:
+    asked = given("asked", idea=Integer, voter=Integer)
+    put = insert(Vote.__table__).from_select(["idea_id", "voter_id", "cast_at"], _at_moment(asked))
+    return put.on_conflict_do_nothing().returning(Vote.__table__.c.idea_id)
+
+
+def _withdraw(ballots: list[Ballot], ideas: dict[int, _Subject], moves: _Moves) -> None:
+    """Votes that are taken back, with the warmth that they had given."""
+    if not ballots:
+        return
+    asked = {"asked_rows": packed((ballot.idea, ballot.voter) for ballot in ballots)}
+    gone: dict[int, list[datetime]] = defaultdict(list)
+    for idea, cast_at in db.session.connection().execute(_withdrawing(), asked):
+        gone[idea].append(cast_at)
+    for idea, moments in gone.items():
+        ideas[idea].votes -= len(moments)
+        ideas[idea].heat = cooled(ideas[idea].heat, weight_of(moments), weight_at(ideas[idea].submitted_at))
+    moves.lost |= gone.keys()
+
+
+@prepared
+def _withdrawing() -> Any:
+    table, asked = Vote.__table__.c, given("asked", idea=Integer, voter=Integer)
+    take = db.delete(Vote.__table__).where(tuple_(table.idea_id, table.voter_id).in_(db.select(*asked.c)))
+    return take.returning(table.idea_id, table.cast_at)
+
+
+def _write_totals(ideas: list[_Subject]) -> None:
+    """One update for each idea. They are locked since they were read, so what was counted here is the whole truth."""
+    if ideas:
+        rows = packed((idea.id, idea.votes, idea.heat) for idea in ideas)
+        db.session.connection().execute(_totalling(), {"counted_rows": rows})
+
+
+@prepared
+def _totalling() -> Any:
+    table, counted = Idea.__table__, given("counted", idea=Integer, votes=Integer, heat=Double)
+    change = db.update(table).where(table.c.id == counted.c.idea)
+    return change.values(votes=counted.c.votes, heat=counted.c.heat)
 
 
 def _tell(moves: _Moves, ideas: dict[int, _Subject], campaigns: dict[int, Campaign], at: datetime) -> None:
     """Count the minute and announce what moved, once for each campaign and in the order of their numbers."""
-    for campaign in sorted({ideas[idea].campaign_id for idea in moves.totals}):
-        totals = {idea: total for idea, total in moves.totals.items() if ideas[idea].campaign_id == campaign}
+    for campaign in sorted({ideas[idea].campaign_id for idea in moves.ideas}):
+        totals = {idea: ideas[idea].votes for idea in moves.ideas if ideas[idea].campaign_id == campaign}
         _count_minute(campaign, sum(moves.gained[idea] for idea in totals), at)
         happened = (("vote.cast", moves.gained.keys()), ("vote.withdrawn", moves.lost))
         kinds = [kind for kind, some in happened if some & totals.keys()]
         announce(campaigns[campaign].board, *kinds, votes=totals)
-
-
-def _cast(ballots: list[Ballot], at: datetime) -> dict[int, int]:
-    """How many new votes each idea has. Who supports it already is passed over: a second click, or a second tab."""
-    new: dict[int, int] = defaultdict(int)
-    if ballots:
-        asked = given("asked", [[ballot.idea, ballot.voter] for ballot in ballots], idea=Integer, voter=Integer)
-        put = insert(Vote.__table__).from_select(
-            ["idea_id", "voter_id", "cast_at"], db.select(*asked.c, literal(at, UTCDateTime)).where(text("true"))
-        )
-        for idea in db.session.scalars(put.on_conflict_do_nothing().returning(Vote.__table__.c.idea_id)):
-            new[idea] += 1
-    return dict(new)
-
-
-def _withdraw(ballots: list[Ballot]) -> dict[int, list[datetime]]:
-    """When the votes that are taken back had been cast, by idea."""
-    gone: dict[int, list[datetime]] = defaultdict(list)
-    if ballots:
-        table = Vote.__table__.c
-        asked = given("asked", [[ballot.idea, ballot.voter] for ballot in ballots], idea=Integer, voter=Integer)
-        take = db.delete(Vote.__table__).where(tuple_(table.idea_id, table.voter_id).in_(db.select(*asked.c)))
-        for idea, cast_at in db.session.execute(take.returning(table.idea_id, table.cast_at)):
-            gone[idea].append(cast_at)
-    return dict(gone)
 
 
 def _count_minute(campaign: int, votes: int, at: datetime) -> None:

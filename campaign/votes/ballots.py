@@ -1,8 +1,7 @@
 """Ballots: what a voter asks of the ballot box, and what it answers."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 
@@ -24,8 +23,7 @@ class KeyUsed(Refused):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Ballot:
+class Ballot(NamedTuple):
     """What one person asks of the ballot box: to cast or withdraw their approval of one idea."""
 
     voter: int
@@ -34,8 +32,7 @@ class Ballot:
     act: str  # "cast" or "withdraw"
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What a voter holds in hand: this act is stored, under this number."""
 
     number: int

@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from sqlalchemy import func, literal
+from sqlalchemy import func
 
 from campaign.accounts.models import Person
 from campaign.accounts.passwords import is_password
@@ -90,7 +90,7 @@ def test_heat_is_what_the_votes_would_have_made_it(demo):
     idea = min((idea for idea in ideas() if idea.votes), key=lambda idea: idea.votes)
     heat = weight_at(idea.submitted_at)
     for at in db.session.scalars(db.select(Vote.cast_at).where(Vote.idea_id == idea.id).order_by(Vote.cast_at)):
-        heat = db.session.scalar(db.select(warmed(literal(heat), weight_at(at))))
+        heat = warmed(heat, weight_at(at))
     assert idea.heat == pytest.approx(heat)
 
 

@@ -17,7 +17,7 @@ from campaign.extensions import db
 from campaign.ideas.listing import count_ideas, ideas_by_id, on_board
 from campaign.ideas.models import Idea
 from campaign.live import Audience, News, boards
-from campaign.live.boards import Arrival
+from campaign.live.board import Arrival
 from campaign.live.gathering import Gathering
 from campaign.live.sockets import Caller, identify_with, on, on_together
 

@@ -46,7 +46,8 @@ ENVIRONMENT = (
 
 SAME = "REQUEST_METHOD SCRIPT_NAME PATH_INFO SERVER_NAME SERVER_PORT SERVER_PROTOCOL HTTP_HOST wsgi.url_scheme".split()
 
-RESERVED = re.compile(r'[25][^\[]*\[\s*"(?:connect|disconnect)"')  # Told to handlers by the engine, never by a client.
+# Told to handlers by the engine, never by a client; and no name of ours needs an escape that could hide them.
+RESERVED = re.compile(r'[25][^\[]*\[\s*"(?:connect"|disconnect"|[^"]*\\)')
 
 # An event taken in the loop itself, with no greenlet: (connection, acknowledgement's number, its one argument).
 Quick = Callable[["Connection", int | None, Any], None]
@@ -406,6 +407,16 @@ def connection_of(socketio: SocketIO, sid: str) -> Connection | None:
         return None
     found = engine.sockets.get(socketio.server.manager.eio_sid_from_sid(sid, "/"))
     return found if found is not None and not found.closed else None
+
+
+def is_connected(socketio: SocketIO, sid: str) -> bool:
+    """Whether this client of the default namespace is still there."""
+    return bool(socketio.server.manager.is_connected(sid, "/"))
+
+
+def sid_of(socketio: SocketIO, connection: Connection) -> str:
+    """The name under which Socket.IO's default namespace knows a connection."""
+    return str(socketio.server.manager.sid_from_eio_sid(connection.sid, "/"))
 
 
 def _trimmed(environ: dict[str, Any]) -> dict[str, Any]:

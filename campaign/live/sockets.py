@@ -15,7 +15,7 @@ from campaign.extensions import db, socketio
 from campaign.languages import language_of_request
 from campaign.live.boards import boards
 from campaign.live.broadcasting import compact
-from campaign.live.engine import Connection, Engine, Quick, connection_of
+from campaign.live.engine import Connection, Engine, Quick, connection_of, sid_of
 from campaign.live.gathering import Busy, Gathering
 
 log = structlog.get_logger()
@@ -84,8 +84,7 @@ def on_together(
                 raise Busy
             if not isinstance(data, dict):
                 raise BadRequest
-            sid = socketio.server.manager.sid_from_eio_sid(connection.sid, "/")
-            asked = read(sid, caller, data)
+            asked = read(sid_of(socketio, connection), caller, data)
             gathering.put(app, asked, partial(_answer, connection, number, tell))
             connection.unanswered += 1
         except Refused as error:

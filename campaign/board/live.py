@@ -81,9 +81,10 @@ on_together("board.watch", Gathering(let_in, apart=lambda ask: ask.sid), read_wa
 
 @on("board.leave")
 def leave(data: dict[str, Any]) -> dict[str, Any]:
-    if not isinstance(data.get("campaign"), str) or set(data) != {"campaign"}:
+    slug = data.get("campaign")
+    if not isinstance(slug, str) or not slug.isprintable() or set(data) != {"campaign"}:
         raise BadRequest
-    boards.leave(request.sid, campaign_for(current_user, data["campaign"]).board)  # type: ignore[attr-defined]
+    boards.leave(request.sid, campaign_for(current_user, slug).board)  # type: ignore[attr-defined]
     return {}
 
 

@@ -1,7 +1,7 @@
 """Engine.IO on our own transport: everything that reaches below the public surface of python-engineio and python-socketio.
 
 What it relies on there: `Server._handle_connect`, `_trigger_event` and `_unauthorized`, `Socket.poll` and `queue` for long polling, `_upgrade_websocket` as the place where a WebSocket begins, and on Socket.IO's side `_handle_eio_connect`,
-`_handle_eio_message`, `_handle_eio_disconnect` and `_binary_packet`. `tests/live/test_reaching.py` fails when one of them changes.
+`_handle_eio_message`, `_handle_event`, `_handle_eio_disconnect` and `_binary_packet`. `tests/live/test_reaching.py` fails when one of them changes.
 """
 
 import json
@@ -46,8 +46,8 @@ ENVIRONMENT = (
 
 SAME = "REQUEST_METHOD SCRIPT_NAME PATH_INFO SERVER_NAME SERVER_PORT SERVER_PROTOCOL HTTP_HOST wsgi.url_scheme".split()
 
-# Told to handlers by the engine, never by a client; and no name of ours needs an escape that could hide them.
-RESERVED = re.compile(r'[25][^\[]*\[\s*"(?:connect"|disconnect"|[^"]*\\)')
+COOKIES = 8 * 1024  # Characters; a browser sends us a few hundred, and they are kept for as long as somebody stays.
+RESERVED = ("connect", "disconnect")  # Told to handlers by the engine, never by a client.
 
 # An event taken in the loop itself, with no greenlet: (connection, acknowledgement's number, its one argument).
 Quick = Callable[["Connection", int | None, Any], None]
@@ -71,7 +71,7 @@ class Connection(Socket):
         self._allowance, self._asked_at = float(EAGER), time.monotonic()
         self._queued = 0  # Characters.
         self._busy = self._probed = False
-        self._answered = True
+        self._answered, self._ping_waits = True, False
         self._end = ""
 
     # Out.
@@ -122,7 +122,7 @@ class Connection(Socket):
         if not self._answered:
             gevent.spawn(self._lose)
             return False
-        self._answered = False
+        self._answered, self._ping_waits = False, not self.upgraded
         self.send(Packet(PING))
         return True
 
@@ -178,6 +178,7 @@ class Connection(Socket):
             packets = packets[: packets.index(None)]
             self.queue.put(None)
         self._queued -= sum(map(_size, packets))
+        self._ping_waits = self._ping_waits and not any(packet.packet_type == PING for packet in packets)
         return packets
 
     def handle_post_request(self, environ: dict[str, Any]) -> None:
@@ -189,8 +190,8 @@ class Connection(Socket):
     def receive(self, pkt: Packet) -> None:
         """Take a packet that came by long polling."""
         if pkt.packet_type == PONG:
-            self._answered = True
-        elif pkt.packet_type != MESSAGE or not self.server.take_quickly(self, pkt.data):
+            self._answered = not self._ping_waits  # Who never polls has heard none.
+        elif pkt.packet_type != MESSAGE or not self.server.take_quickly(self, pkt.data, self.may_ask):
             while not self.may_ask():
                 gevent.sleep(1 / PER_SECOND)
             super().receive(pkt)
@@ -231,7 +232,7 @@ class Connection(Socket):
             self._probe(message)
         elif message == "3":
             self._answered = True
-        elif self._busy or message[:1] != "4" or not self.server.take_quickly(self, message[1:]):
+        elif self._busy or message[:1] != "4" or not self.server.take_quickly(self, message[1:], self.may_ask):
             self._inbox.append(message)
             if not self._busy:
                 self._busy = True
@@ -320,8 +321,10 @@ class Engine(engineio.Server):
         self._quick[event] = handler
         self._quick_event = re.compile(rf'2(\d{{0,9}})\["({"|".join(map(re.escape, self._quick))})",')
 
-    def take_quickly(self, connection: Connection, message: str | bytes) -> bool:
-        """Take an event that was registered as quick. Whether it was one."""
+    def take_quickly(
+        self, connection: Connection, message: str | bytes, allowed: Callable[[], bool] = lambda: True
+    ) -> bool:
+        """Take an event that was registered as quick, if its client is allowed another one. Whether it was taken."""
         if not isinstance(message, str) or (match := self._quick_event.match(message)) is None:
             return False
         if self.socketio.manager.sid_from_eio_sid(connection.sid, "/") is None or connection.caller is None:
@@ -329,6 +332,8 @@ class Engine(engineio.Server):
         try:
             event, data = json.loads(message[match.end(1) :])
         except (ValueError, RecursionError):  # The ordinary way says what is wrong with it.
+            return False
+        if not allowed():
             return False
         self._quick[event](connection, int(match[1]) if match[1] else None, data)
         return True
@@ -375,6 +380,8 @@ def install(socketio: SocketIO, **options: Any) -> Engine:
     engine.on("connect", server._handle_eio_connect)
     engine.on("disconnect", server._handle_eio_disconnect)
     engine.on("message", lambda sid, data: _hear(engine, sid, data))
+    take = server._handle_event
+    server._handle_event = lambda sid, namespace, number, data: take(sid, namespace, number, _named_by_client(data))
     server.eio = engine
     return engine
 
@@ -386,8 +393,6 @@ def _size(pkt: Packet | None) -> int:
 def _hear(engine: Engine, sid: str, data: str | bytes) -> None:
     server = engine.socketio
     try:
-        if isinstance(data, str) and RESERVED.match(data):
-            raise ValueError("an event that only the engine may tell of")
         server._handle_eio_message(sid, data)
         if sid in server._binary_packet and server._binary_packet[sid].attachment_count > ATTACHMENTS:
             raise ValueError("too many attachments")
@@ -398,6 +403,13 @@ def _hear(engine: Engine, sid: str, data: str | bytes) -> None:
         server._binary_packet.pop(sid, None)
         if (connection := engine.sockets.get(sid)) is not None:
             connection.close(wait=False, reason=engine.reason.CLIENT_DISCONNECT)
+
+
+def _named_by_client(data: list[Any]) -> list[Any]:
+    """An event as a client sent it, unless it bears a name that only the engine may use."""
+    if data[0] in RESERVED:
+        raise ValueError("an event that only the engine may tell of")
+    return data
 
 
 def connection_of(socketio: SocketIO, sid: str) -> Connection | None:
@@ -424,6 +436,8 @@ def _trimmed(environ: dict[str, Any]) -> dict[str, Any]:
     for name in SAME:  # For everybody, and then kept once.
         if name in kept:
             kept[name] = sys.intern(str(kept[name]))
+    if len(kept.get("HTTP_COOKIE", "")) > COOKIES:
+        del kept["HTTP_COOKIE"]
     return {**kept, "QUERY_STRING": "", "wsgi.errors": sys.stderr}
 
 

@@ -1,14 +1,17 @@
 """Boards take every change once and in order, whatever comes late, twice, never, or breaks."""
 
 import json
+import queue
+import threading
 
 import pytest
 import redis
 
 from campaign.extensions import db
-from campaign.live import Audience, announce, boards, bus, catching_up, presence
+from campaign.live import Audience, announce, announcing, boards, bus, catching_up, presence
 from campaign.live.board import Arrival, Board, Watcher
 from campaign.live.boards import Boards
+from campaign.live.models import BoardSequence, Change
 from campaign.live.news import CARDS
 from campaign.live.presenting import Presentation
 
@@ -353,3 +356,37 @@ def test_very_many_new_cards_are_told_as_a_reason_to_ask_for_the_board(app, boar
     boards._bring_up("sid")
     assert heard(board)[-1] == ("board.stale", {"campaign": "soda"})
     assert catching_up._missed(presentation, board, "soda", 10) is None
+
+
+def test_a_redis_that_says_nothing_keeps_nobody_waiting(app, monkeypatch, capsys):
+    stuck, asked = threading.Event(), threading.Event()
+
+    class Client:
+        def publish(self, channel, message):
+            asked.set()
+            assert stuck.wait(10)
+
+    outbox = queue.Queue(2)
+    monkeypatch.setattr(bus, "_outbox", outbox)
+    threading.Thread(target=bus._keep_sending, args=[Client(), outbox], daemon=True).start()
+    told = []
+    monkeypatch.setattr(bus, "_on_change", [lambda *change: told.append(change)])
+    bus.publish("soda", 1, {})
+    assert asked.wait(10)
+    for seq in (2, 3, 4):
+        bus.publish("soda", seq, {})
+    assert [seq for _board, seq, _news in told] == [1, 2, 3, 4]
+    assert "bus.full" in capsys.readouterr().out
+    stuck.set()
+
+
+def test_old_changes_are_let_go(app, monkeypatch):
+    monkeypatch.setattr(announcing, "KEPT", 5)
+    with app.app_context():
+        announce("soda", "vote.cast")
+        db.session.execute(db.update(BoardSequence).values(seq=250))
+        for _ in range(7):
+            announce("soda", "vote.cast")
+        db.session.commit()
+        kept = db.session.scalars(db.select(Change.seq).order_by(Change.seq)).all()
+    assert kept == [252, 253, 254, 255, 256, 257]

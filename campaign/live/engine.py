@@ -1,6 +1,7 @@
 """Engine.IO on our own transport: everything that reaches below the public surface of python-engineio and python-socketio.
 
-What it relies on there: `Server._handle_connect`, `_trigger_event` and `_unauthorized`, `Socket.poll` and `queue` for long polling, `_upgrade_websocket` as the place where a WebSocket begins, and on Socket.IO's side `_handle_eio_connect`,
+What it relies on there: `Server._handle_connect`, `_trigger_event` and `_unauthorized`, `Socket.poll` and `queue` for long
+polling, `_upgrade_websocket` as the place where a WebSocket begins, and on Socket.IO's side `_handle_eio_connect`,
 `_handle_eio_message`, `_handle_event`, `_handle_eio_disconnect` and `_binary_packet`. `tests/live/test_reaching.py` fails when one of them changes.
 """
 
@@ -13,18 +14,15 @@ from typing import Any
 
 import engineio
 import gevent
-import gevent.socket
 import structlog
 from engineio.exceptions import QueueEmpty, SocketIsClosedError, UnknownPacketError
 from engineio.packet import CLOSE, MESSAGE, NOOP, OPEN, PING, PONG, Packet
 from engineio.payload import Payload
 from engineio.socket import Socket
 from flask_socketio import SocketIO
-from websockets.datastructures import Headers
 from websockets.frames import CloseCode
-from websockets.http11 import Request
-from websockets.server import ServerProtocol
 
+from campaign.live.handshake import shake_hands, socket_of
 from campaign.live.heart import Heart
 from campaign.live.transport import Wire, framed
 
@@ -205,12 +203,12 @@ class Connection(Socket):
     def _upgrade_websocket(self, environ: dict[str, Any], start_response: Any) -> Any:
         if self.wire is not None:
             return self.server._bad_request("Upgraded already")
-        response = _shake_hands(environ)
+        response = shake_hands(environ)
         if response.status_code != 101:
             headers = [(name, value) for name, value in response.headers.raw_items() if name.lower() != "connection"]
             status = f"{response.status_code} {response.reason_phrase}"
             return {"status": status, "headers": headers, "response": bytes(response.body or b"")}
-        socket = _socket_of(environ)
+        socket = socket_of(environ)
         if socket is None:  # Inside TLS, or a server that hides it: the client stays with long polling.
             return self.server._bad_request("No WebSocket here")
         socket.sendall(response.serialize())
@@ -439,22 +437,3 @@ def _trimmed(environ: dict[str, Any]) -> dict[str, Any]:
     if len(kept.get("HTTP_COOKIE", "")) > COOKIES:
         del kept["HTTP_COOKIE"]
     return {**kept, "QUERY_STRING": "", "wsgi.errors": sys.stderr}
-
-
-def _shake_hands(environ: dict[str, Any]) -> Any:
-    headers = Headers()
-    for name, value in environ.items():
-        if name.startswith("HTTP_"):
-            headers[name[5:].replace("_", "-").title()] = value
-    # Origins were checked before (cors_allowed_origins). No extension is offered, so permessage-deflate is refused.
-    protocol = ServerProtocol()
-    return protocol.accept(Request(environ.get("PATH_INFO", "/"), headers, environ["REQUEST_METHOD"]))
-
-
-def _socket_of(environ: dict[str, Any]) -> Any:
-    """The client's socket, from gunicorn or from gevent's own server; None where it can't be taken over."""
-    socket = environ.get("gunicorn.socket")
-    if socket is None:
-        given = environ.get("wsgi.input")
-        socket = getattr(getattr(getattr(given, "rfile", given), "raw", None), "_sock", None)
-    return socket if isinstance(socket, gevent.socket.socket) else None

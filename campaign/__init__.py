@@ -25,7 +25,7 @@ import campaign.pages
 import campaign.styleguide
 import campaign.votes.live
 import campaign.votes.views
-from campaign import addresses, assets, database, errors, forms, headers, languages, mail, text
+from campaign import addresses, assets, database, errors, forms, headers, languages, leftovers, mail, text
 from campaign.campaigns import turning
 from campaign.extensions import babel, csrf, db, limiter, login, migrate, socketio
 from campaign.live import boards, bus, engine, presence
@@ -66,6 +66,7 @@ def create_app(settings: Settings | None = None, serving: bool = False) -> Flask
         app.register_blueprint(slice.bp)
     if serving:
         socketio.start_background_task(turning.keep_time, app)
+        socketio.start_background_task(leftovers.keep_sweeping, app)
     return app
 
 

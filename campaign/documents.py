@@ -16,7 +16,7 @@ from campaign.database import UTCDateTime
 from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.languages import number
-from campaign.storage import folder, keep_file
+from campaign.storage import belong_to_transaction, folder, keep_file
 from campaign.text import squeeze
 from campaign.threads import away_from_the_loop
 
@@ -58,6 +58,11 @@ class Document(db.Model):
         return f"{self.key}.pdf"
 
     @property
+    def files(self) -> list[str]:
+        """The names of what is kept, as of a picture."""
+        return [self.file]
+
+    @property
     def url(self) -> str:
         return f"/files/{self.file}"
 
@@ -80,6 +85,7 @@ def keep_document(upload: FileStorage, by: Person) -> Document:
         key=secrets.token_hex(16), name=name if name.endswith(".pdf") else f"{name}.pdf", size=len(data), by_id=by.id
     )
     away_from_the_loop(keep_file, folder(), document.file, data)
+    belong_to_transaction(document.files)
     db.session.add(document)
     return document
 

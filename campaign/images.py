@@ -18,7 +18,7 @@ from campaign.clock import now
 from campaign.database import UTCDateTime
 from campaign.errors import Refused
 from campaign.extensions import db
-from campaign.storage import folder, keep_file
+from campaign.storage import belong_to_transaction, folder, keep_file
 from campaign.text import squeeze
 from campaign.threads import away_from_the_loop
 
@@ -69,6 +69,11 @@ class Image(db.Model):
         return [kept for kept in WIDTHS if kept < self.width] + [min(self.width, WIDTHS[-1])]
 
     @property
+    def files(self) -> list[str]:
+        """The names of what is kept."""
+        return [f"{self.key}-{width}.webp" for width in dict.fromkeys(self.widths)]
+
+    @property
     def srcset(self) -> str:
         return ", ".join(f"/files/{self.key}-{width}.webp {width}w" for width in dict.fromkeys(self.widths))
 
@@ -87,6 +92,7 @@ def keep_image(upload: FileStorage | bytes, by: Any = None, alt: str = "") -> Im
             refusal.message = refusal.named % {"file": name if len(name) <= NAME_SHOWN else f"{name[:NAME_SHOWN]}…"}
         raise
     image = Image(key=key, width=width, height=height, alt=alt[:300], by_id=by.id if by else None)
+    belong_to_transaction(image.files)
     db.session.add(image)
     return image
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import FileStorage
 
 from campaign.accounts.models import Person
+from campaign.allowance import take_room
 from campaign.clock import now
 from campaign.database import UTCDateTime
 from campaign.errors import Refused
@@ -75,12 +76,13 @@ class Document(db.Model):
 
 
 def keep_document(upload: FileStorage, by: Person) -> Document:
-    """Store an uploaded PDF and give its row. Raises NotADocument or DocumentTooLarge, which name the file."""
+    """Store an uploaded PDF and give its row. Raises NotADocument or DocumentTooLarge, which name the file, and NoRoomToday."""
     name, data = _name(upload.filename), upload.stream.read(LARGEST_FILE + 1)
     if len(data) > LARGEST_FILE:
         raise DocumentTooLarge.of(name)
     if not _is_whole(data):
         raise NotADocument.of(name)
+    take_room(by.id, len(data), "documents")
     document = Document(
         key=secrets.token_hex(16), name=name if name.endswith(".pdf") else f"{name}.pdf", size=len(data), by_id=by.id
     )

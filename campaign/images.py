@@ -4,7 +4,6 @@ import io
 import secrets
 import threading
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -14,6 +13,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import FileStorage
 
+from campaign.allowance import take_room
 from campaign.clock import now
 from campaign.database import UTCDateTime
 from campaign.errors import Refused
@@ -79,36 +79,40 @@ class Image(db.Model):
 
 
 def keep_image(upload: FileStorage | bytes, by: Any = None, alt: str = "") -> Image:
-    """Store an uploaded picture and give its row. Raises NotAnImage or ImageTooLarge, which name the file."""
+    """Store an uploaded picture and give its row. Raises NotAnImage or ImageTooLarge, which name the file, and NoRoomToday."""
     data = upload if isinstance(upload, bytes) else upload.stream.read(LARGEST_FILE + 1)
-    key = secrets.token_hex(16)
     try:
         if len(data) > LARGEST_FILE:
             raise ImageTooLarge
         with _converting:
-            width, height = away_from_the_loop(_convert, data, folder(), key)
+            width, height, made = away_from_the_loop(_convert, data)
     except (NotAnImage, ImageTooLarge) as refusal:
         if not isinstance(upload, bytes) and (name := squeeze(upload.filename)):
             refusal.message = refusal.named % {"file": name if len(name) <= NAME_SHOWN else f"{name[:NAME_SHOWN]}…"}
         raise
-    image = Image(key=key, width=width, height=height, alt=alt[:300], by_id=by.id if by else None)
+    if by:
+        take_room(by.id, sum(map(len, made)), "pictures")
+    image = Image(key=secrets.token_hex(16), width=width, height=height, alt=alt[:300], by_id=by.id if by else None)
     belong_to_transaction(image.files)
+    for name, content in zip(image.files, made, strict=True):
+        away_from_the_loop(keep_file, folder(), name, content)
     db.session.add(image)
     return image
 
 
-def _convert(data: bytes, folder: Path, key: str) -> tuple[int, int]:
+def _convert(data: bytes) -> tuple[int, int, list[bytes]]:
+    """How wide and high the picture is, and its files, in the order of `Image.files`."""
     picture = _decode(data)
-    kept = Image(key=key, width=picture.width, height=picture.height)
-    for width in dict.fromkeys(kept.widths):
+    made = []
+    for width in dict.fromkeys(Image(width=picture.width).widths):
         height = max(1, round(picture.height * width / picture.width))
         # Pixels only: a new image carries no EXIF, no place, no name of a camera.
         scaled = picture.resize((width, height), Pillow.Resampling.LANCZOS)
         scaled.info.clear()
         file = io.BytesIO()
         scaled.save(file, "WEBP", quality=82)
-        keep_file(folder, f"{key}-{width}.webp", file.getvalue())
-    return picture.width, picture.height
+        made.append(file.getvalue())
+    return picture.width, picture.height, made
 
 
 def _decode(data: bytes) -> Any:

@@ -1,4 +1,7 @@
-"""Uploaded files that nothing shows any more: deleted with their rows a day after they came, at the start and then daily."""
+"""Uploaded files that nothing shows any more: deleted with their rows a day after they came, at the start and then daily.
+
+The same round forgets what else is kept for a while only.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -11,6 +14,7 @@ from campaign.clock import now
 from campaign.documents import Document
 from campaign.extensions import db, socketio
 from campaign.images import Image
+from campaign.refused_mail import forget_refused_mails
 from campaign.storage import folder
 
 ROUND = 24 * 3600.0  # Seconds between two sweeps.
@@ -27,6 +31,7 @@ def keep_sweeping(app: Flask) -> None:
         try:
             with app.app_context():
                 sweep()
+                forget_refused_mails()
         except Exception:
             log.exception("files.unswept")  # Tomorrow again.
         socketio.sleep(ROUND)

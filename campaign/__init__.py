@@ -27,7 +27,9 @@ import campaign.votes.live
 import campaign.votes.views
 from campaign import addresses, assets, database, errors, forms, headers, languages, leftovers, mail, text
 from campaign.campaigns import turning
+from campaign.campaigns.setup import IMAGES_MOST
 from campaign.extensions import babel, csrf, db, limiter, login, migrate, socketio
+from campaign.ideas.attaching import DOCUMENTS_MAX
 from campaign.live import boards, bus, engine, presence
 from campaign.live.sockets import take_quick_events
 from campaign.settings import ROOT, Settings
@@ -79,8 +81,9 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=settings.address.startswith("https://"),
         PERMANENT_SESSION_LIFETIME=60 * 24 * 3600,
-        # An idea with its eight pictures and three documents, and some room.
-        MAX_CONTENT_LENGTH=8 * campaign.images.LARGEST_FILE + 4 * campaign.documents.LARGEST_FILE,
+        # An idea with all its pictures and documents, and some room.
+        MAX_CONTENT_LENGTH=IMAGES_MOST * campaign.images.LARGEST_FILE
+        + (DOCUMENTS_MAX + 1) * campaign.documents.LARGEST_FILE,
         # Ten megabytes of text in a field are refused beside the field, with what was typed, and not by a cut line.
         MAX_FORM_MEMORY_SIZE=16 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,  # As long as the session: a page may stay open over lunch.

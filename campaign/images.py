@@ -30,6 +30,7 @@ LARGEST_AREA = (
 LONGEST_SIDE = 16_383  # Pixels. WebP knows no more.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 NAME_SHOWN = 60
+ALT_MAX = 300
 
 # Pictures that are decoded at the same time. The largest takes some hundred megabytes until it is made smaller.
 _converting = threading.BoundedSemaphore(2)
@@ -54,7 +55,7 @@ class Image(db.Model):
     key: Mapped[str] = mapped_column(String(32), unique=True)
     width: Mapped[int]
     height: Mapped[int]
-    alt: Mapped[str] = mapped_column(String(300), default="")
+    alt: Mapped[str] = mapped_column(String(ALT_MAX), default="")
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     uploaded_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
@@ -92,7 +93,7 @@ def keep_image(upload: FileStorage | bytes, by: Any = None, alt: str = "") -> Im
         raise
     if by:
         take_room(by.id, sum(map(len, made)), "pictures")
-    image = Image(key=secrets.token_hex(16), width=width, height=height, alt=alt[:300], by_id=by.id if by else None)
+    image = Image(key=secrets.token_hex(16), width=width, height=height, alt=alt[:ALT_MAX], by_id=by.id if by else None)
     belong_to_transaction(image.files)
     for name, content in zip(image.files, made, strict=True):
         away_from_the_loop(keep_file, folder(), name, content)

@@ -33,10 +33,10 @@ from campaign.campaigns.rows import (
     wanted_tags,
     with_rows,
 )
-from campaign.campaigns.setup import DATES, LIMITS, WORDS, Setup, Words
+from campaign.campaigns.setup import DATES, IMAGES_MOST, LIMITS, WORDS, Setup, Words
 from campaign.clock import now
 from campaign.forms import Form
-from campaign.images import Image
+from campaign.images import ALT_MAX, Image
 from campaign.languages import LANGUAGES, name_of, own_first
 from campaign.text import slugify, squeeze, tidy
 
@@ -68,14 +68,14 @@ class CampaignForm(Form):
 
     cover = FileField(_l("Cover picture"))
     cover_key = HiddenField()  # A picture that came with an earlier attempt, so that nobody chooses it twice.
-    cover_alt = StringField(_l("What the picture shows"), filters=[squeeze], validators=[at_most(300)])
+    cover_alt = StringField(_l("What the picture shows"), filters=[squeeze], validators=[at_most(ALT_MAX)])
     cover_removed = BooleanField(_l("Take the picture away"))
 
     title_min = WholeField(_l("Title, at least"), 1, 100, default=10)
     title_max = WholeField(_l("Title, at most"), 20, 200, default=120)
     text_min = WholeField(_l("Text, at least"), 0, 2000, default=0)
     text_max = WholeField(_l("Text, at most"), 100, 20_000, default=5000)
-    images_max = WholeField(_l("Pictures, at most"), 0, 8, default=4)
+    images_max = WholeField(_l("Pictures, at most"), 0, IMAGES_MOST, default=4)
 
     categories = Rows(FormField(CategoryRow), _l("Categories"), max_entries=CATEGORIES_MAX)
     tags = Rows(FormField(TagRow), _l("Tags"), max_entries=TAGS_MAX)

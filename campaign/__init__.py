@@ -73,7 +73,7 @@ def create_app(settings: Settings | None = None, serving: bool = False) -> Flask
 
 
 def configure(app: Flask, settings: Settings) -> None:
-    """Settings as Flask and its extensions want to read them."""
+    """Settings as Flask and its extensions want to read them. Ours are read by `settings.current()`."""
     sqlite = settings.database.startswith("sqlite")
     app.config.update(
         SECRET_KEY=settings.secret(),
@@ -97,13 +97,6 @@ def configure(app: Flask, settings: Settings) -> None:
         ),
         RATELIMIT_STORAGE_URI=settings.redis_url.replace("unix://", "redis+unix://", 1) or "memory://",
         RATELIMIT_SWALLOW_ERRORS=True,  # Without Redis, people still get in.
-        SIGN_IN_ATTEMPTS=settings.attempts,
-        INSTANCE=settings.instance,
-        ADDRESS=settings.address,
-        MAIL_URL=settings.mail_url,
-        MAIL_FROM=settings.mail_from,
-        DEVELOPMENT=settings.development,
-        TIMEZONE=settings.timezone,
     )
 
 

@@ -32,6 +32,10 @@ class Form(FlaskForm):
     form_errors: list[Any]
     was_sent = False  # Whether it was filled in by whoever asks.
 
+    def name_in_summary(self, name: str) -> str:
+        """What a field is called at the top of the page, away from what stands around it."""
+        return str(self[name].label.text)
+
     def refuse(self, error: Refused) -> None:
         """Put a refusal beside its field, or above the form where it concerns no single one."""
         field = getattr(self, error.field, None) if error.field else None

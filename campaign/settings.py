@@ -98,6 +98,13 @@ class Settings:
             "help": "Attempts to sign in, per address and quarter of an hour, before a pause.",
         },
     )
+    uploads_per_day: int = field(
+        default=200,
+        metadata={
+            "name": "UPLOADS_PER_DAY",
+            "help": "Megabytes of pictures and documents that one person can store in a day.",
+        },
+    )
     demo_activity: bool = field(
         default=True,
         metadata={
@@ -128,6 +135,8 @@ class Settings:
             raise BadSetting("SECRET_KEY", "must have 32 characters or more", "…")
         if self.attempts < 1:
             raise BadSetting("SIGN_IN_ATTEMPTS", "must be 1 or more", str(self.attempts))
+        if self.uploads_per_day < 1:
+            raise BadSetting("UPLOADS_PER_DAY", "must be 1 or more", str(self.uploads_per_day))
         if self.proxies < 0:
             raise BadSetting("PROXIES", "must be 0 or more", str(self.proxies))
         if self.timezone not in available_timezones():

@@ -19,6 +19,7 @@ from tests.voting import cast_vote
 MARKDOWN = [
     "a can ",
     "**bold** ",
+    "https://example.org/a_b ",
     "*it* ",
     "turns. ",
     "\n\n",

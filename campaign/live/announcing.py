@@ -88,7 +88,7 @@ def _tell(session: Session) -> None:
             if inspect(change).persistent:  # A rollback to a savepoint has taken the others out of the session.
                 bus.publish(*told)
         except Exception:
-            # It is stored: whoever asked for it must not hear that it failed. Boards see the gap with the next change.
+            # It is stored: whoever asked for it must not hear that it failed. Boards find it when they look.
             log.exception("change.untold", board=told[0], seq=told[1])
 
 

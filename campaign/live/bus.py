@@ -105,5 +105,5 @@ def _call(listeners: list[Callable[..., None]], *told: Any) -> None:
         try:
             hear(*told)
         except Exception:
-            # The others hear it all the same. A board sees the gap with its next change.
+            # The others hear it all the same. Its board finds it when it looks.
             log.exception("bus.unheard", told=told[:2])

@@ -39,7 +39,7 @@ def plan(kilobytes):
 def noise():
     """A picture that no format makes small."""
     file = io.BytesIO()
-    Pillow.effect_noise((1280, 1280), 120).convert("RGB").save(file, "JPEG", quality=60)
+    Pillow.effect_noise((800, 800), 120).convert("RGB").save(file, "JPEG", quality=60)
     return io.BytesIO(file.getvalue()), "noise.jpg"
 
 

@@ -27,6 +27,13 @@ _turn = threading.Lock()
 _pack = json.JSONEncoder(separators=(",", ":")).encode  # Made once: json.dumps() would make another for each call.
 
 
+class Overdue(Exception):
+    """Another writer did not finish in time. Nothing was written, and the same may well succeed a little later.
+
+    Not a TimeoutError, which SQLAlchemy takes for its own end, throwing the connection away.
+    """
+
+
 class UTCDateTime(TypeDecorator[datetime]):
     """A moment. SQLite forgets the zone, so it is put back on the way out."""
 
@@ -103,7 +110,7 @@ def _begin_writing(connection: Connection) -> None:
     if driver is None or driver.in_transaction:
         return
     if not _turn.acquire(timeout=WAIT):
-        raise TimeoutError("another writer did not finish")
+        raise Overdue("another writer did not finish")
     connection.info["writing"] = True
     deadline = time.monotonic() + WAIT
     while True:
@@ -111,8 +118,11 @@ def _begin_writing(connection: Connection) -> None:
             driver.execute("BEGIN IMMEDIATE")
             return
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+            busy = error.sqlite_errorcode == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > deadline:
                 _end_turn(connection.info)
+                if busy:
+                    raise Overdue("another process did not finish writing") from error
                 raise
             time.sleep(0.005)  # Another process writes. The lock is ours, so only writers of this process wait.
 

@@ -5,7 +5,8 @@ import threading
 import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from campaign.live.gathering import Busy, Gathering
+from campaign.errors import Busy
+from campaign.live.gathering import Gathering
 
 
 class Settling:

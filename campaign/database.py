@@ -14,7 +14,19 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, String, TypeDecorator, bindparam, cast, event, func, literal_column, select
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    String,
+    TypeDecorator,
+    bindparam,
+    cast,
+    event,
+    func,
+    inspect,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import object_session
@@ -76,8 +88,12 @@ def lock(row: Any) -> None:
     connection = session.connection()
     if connection.dialect.name == "sqlite":
         _begin_writing(connection)
-    # OF: what is loaded along by an outer join can't be locked, and need not be.
-    session.refresh(row, with_for_update={"key_share": True, "of": type(row)})
+    else:
+        keys = inspect(type(row)).primary_key
+        mine = [key == value for key, value in zip(keys, inspect(row).identity, strict=True)]
+        session.execute(select(*keys).where(*mine).with_for_update(key_share=True))
+    # Read only when it is ours: what a locking SELECT joins is as it was when the wait began.
+    session.refresh(row)
 
 
 def begin_writing() -> None:

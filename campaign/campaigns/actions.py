@@ -15,6 +15,7 @@ from campaign.campaigns.readiness import missing
 from campaign.campaigns.rewriting import write_categories, write_cover, write_tags, write_texts
 from campaign.campaigns.setup import DATES, LIMITS, Setup, WantedTag
 from campaign.clock import now
+from campaign.database import lock
 from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.history import record
@@ -164,7 +165,8 @@ def close_campaign(campaign: Campaign, by: Person, reason: str = "") -> None:
 
 
 def reopen_campaign(campaign: Campaign, by: Person) -> None:
-    """Undo the closing. From here on the dates decide again."""
+    """Undo the closing. From here on the dates decide again. Done twice at once, it is written down once."""
+    lock(campaign)
     if not campaign.is_closed:
         return
     campaign.closing = None

@@ -9,6 +9,7 @@ from flask import Flask, has_request_context, request
 from flask_babel import Babel, format_date, format_decimal, format_time, format_timedelta, get_locale
 from flask_login import current_user
 from markupsafe import Markup
+from sqlalchemy.exc import SQLAlchemyError
 
 from campaign import settings
 from campaign.clock import now
@@ -37,7 +38,11 @@ def choose() -> str:
     """The asker's language: their choice, then their profile, then what the browser prefers."""
     if not has_request_context():
         return "en"
-    return language_of_request(current_user.language if current_user.is_authenticated else None)
+    try:
+        profile = current_user.language if current_user.is_authenticated else None
+    except SQLAlchemyError:
+        profile = None  # The page which says that the database is away can't ask it.
+    return language_of_request(profile)
 
 
 def language_of_request(profile: str | None) -> str:

@@ -174,7 +174,7 @@ class Settings:
             fcntl.flock(folder, fcntl.LOCK_EX)  # Two processes that start at once must not make two keys.
             if kept.is_file() and len(secret := kept.read_text().strip()) >= SHORTEST_KEY:
                 return secret
-            return _keep_whole(kept, secrets.token_urlsafe(48))
+            return _keep_whole(kept, secrets.token_urlsafe(48), folder)
         finally:
             os.close(folder)
 
@@ -203,8 +203,8 @@ def _read(name: str, text: str, kind: type) -> object:
     return Path(text).expanduser().resolve() if issubclass(kind, Path) else text
 
 
-def _keep_whole(file: Path, secret: str) -> str:
-    """Write a secret so that nobody ever reads a part of it, not even after the power went off."""
+def _keep_whole(file: Path, secret: str, folder: int) -> str:
+    """Write a secret so that nobody ever reads a part of it, not even after the power went off. `folder`: its descriptor."""
     draft = file.with_name(f"{file.name}.{os.getpid()}")
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as written:
@@ -212,6 +212,7 @@ def _keep_whole(file: Path, secret: str) -> str:
         written.flush()
         os.fsync(written.fileno())
     draft.replace(file)
+    os.fsync(folder)  # The name as well: another key made after a power cut would sign everybody out.
     return secret
 
 

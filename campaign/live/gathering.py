@@ -12,12 +12,12 @@ from typing import Any
 
 import structlog
 from flask import Flask
-from flask_babel import lazy_gettext as _l
 from gevent import monkey
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
-from campaign.errors import Refused
-from campaign.extensions import db, socketio
+from campaign.database import Overdue
+from campaign.errors import Busy, begin_anew
+from campaign.extensions import socketio
 
 log = structlog.get_logger()
 
@@ -25,14 +25,6 @@ AT_ONCE = 500  # Answered together. More would keep the first of them waiting fo
 BACKLOG = 20_000  # Waiting; who comes beyond that is asked to come again.
 OF_ONE = 16  # Waiting by one name; nobody is to fill the queue of all.
 PATIENCE = 30.0  # Seconds that a request waits for its answer.
-
-
-class Busy(Refused):
-    """Too many wait already. Nothing was stored; the same can be sent again after `retry_after` seconds."""
-
-    code, status = "busy", 503
-    message = _l("Very many people are here right now. Nothing is lost: try again in a few seconds.")
-    retry_after = 2
 
 
 @dataclass(eq=False, slots=True)
@@ -158,19 +150,12 @@ class Gathering:
             assert len(answers) == len(asked)
             return answers
         except (IntegrityError, DataError) as error:
-            _begin_anew()
+            begin_anew()
             if len(asked) == 1:
                 return [error]
             return [self._settled([one])[0] for one in asked]
-        except (OperationalError, TimeoutError):
+        except (OperationalError, Overdue):
             # The database is away, or somebody else's. Nothing was stored, and each can be repeated without harm.
-            _begin_anew()
+            begin_anew()
             log.warning("gathering.late", batch=len(asked), exc_info=True)
             return self._settled(asked, tries - 1) if tries > 1 else [Busy()] * len(asked)
-
-
-def _begin_anew() -> None:
-    try:
-        db.session.rollback()
-    except SQLAlchemyError:
-        db.session.remove()  # A connection that is broken can't even be rolled back.

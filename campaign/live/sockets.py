@@ -10,13 +10,13 @@ from flask import Flask, current_app, request
 from flask_babel import force_locale
 from sqlalchemy.exc import DataError
 
-from campaign.errors import BROKEN, BadRequest, Refused, as_json
+from campaign.errors import BROKEN, BadRequest, Busy, Refused, as_json
 from campaign.extensions import db, socketio
 from campaign.languages import language_of_request
 from campaign.live.boards import boards
 from campaign.live.broadcasting import compact
 from campaign.live.engine import Connection, Engine, Quick, connection_of, sid_of
-from campaign.live.gathering import Busy, Gathering
+from campaign.live.gathering import Gathering
 
 log = structlog.get_logger()
 

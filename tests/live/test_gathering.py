@@ -5,8 +5,9 @@ import threading
 import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from campaign.errors import Busy
 from campaign.live import gathering as gathering_module
-from campaign.live.gathering import OF_ONE, Busy, Gathering
+from campaign.live.gathering import OF_ONE, Gathering
 
 
 class Settling:

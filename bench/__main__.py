@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import uvloop
 
-from bench import fanout, idle, latency, reconnect, votes
+from bench import fanout, idle, latency, reconnect, screen, votes
 from bench.process import pin_load
 from bench.results import FILE, Result, chart, machine, show, write
 
@@ -16,6 +16,7 @@ ALL: dict[str, Callable[[], Awaitable[list[Result]]]] = {
     "idle": idle.run,
     "latency": latency.run,
     "reconnect": reconnect.run,
+    "screen": screen.run,
 }
 
 

@@ -41,7 +41,9 @@ def draw(results: list[Result], machine: str) -> str:
             mark = ' class="ours"' if whose == "Ensemble" else ""
             drawn.append(f'<rect{mark} x="{SIDE + LABEL}" y="{y - 12}" width="{length}" height="14" rx="2"/>')
             figured = f"{figure:,.0f}" if figure >= 100 else f"{figure:,.3g}"
-            words.append(text(SIDE, y, whose) + text(SIDE + LABEL + length + (8 if scale else 0), y, f"{figured} {unit}"))
+            words.append(
+                text(SIDE, y, whose) + text(SIDE + LABEL + length + (8 if scale else 0), y, f"{figured} {unit}")
+            )
         for goal in goals:
             x, top = SIDE + LABEL + goal * scale, y - ROW * (len(figures) - 1) - 15
             drawn.append(f'<line x1="{x:.0f}" x2="{x:.0f}" y1="{top}" y2="{y + 5}"/>')

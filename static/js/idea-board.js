@@ -247,7 +247,9 @@ class IdeaBoard extends HTMLElement {
     const votes = new Map(cards.map((card) => [card, votesOf(card)]))
     const order = [...cards].sort((a, b) => votes.get(b) - votes.get(a) || idOf(b) - idOf(a))
     const places = calm.matches ? null : new Map(cards.map((card) => [card, card.getBoundingClientRect()]))
+    list.dataset.moving = "" // A browser would scroll after the card that it holds on to.
     const moved = arrange(list, order)
+    if (moved < MOVED_AT_ONCE) requestAnimationFrame(() => requestAnimationFrame(() => { delete list.dataset.moving }))
     if (!moved) return
     if (places) this.#glide(places)
     if (moved < MOVED_AT_ONCE) this.#sorted = performance.now()

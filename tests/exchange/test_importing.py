@@ -20,6 +20,7 @@ from campaign.exchange.opening import (
     SlugUnusable,
     VoteOver,
 )
+from campaign.exchange.plainly import counting
 from campaign.exchange.readers import ideas_csv, pabulib, polis
 from campaign.exchange.readers.errors import BadFile
 from campaign.exchange.spreadsheets import import_csv, import_csv_into
@@ -375,3 +376,18 @@ def test_what_is_refused_at_once_is_said_alone(run, election, wrong):
     done = run("import", "pabulib", election, *wrong)
     assert done.returncode != 0
     assert "Importing" not in done.stdout + done.stderr
+
+
+def test_where_no_line_can_be_written_over_each_tenth_is_a_line(capsys):
+    with counting(40, "Casting", "ballots cast") as progress:
+        for _ballot in range(40):
+            progress(1)
+    said = capsys.readouterr().out.splitlines()
+    assert said == [f"{count} of 40 ballots cast ({count * 5 // 2} %)." for count in range(4, 41, 4)]
+
+
+def test_it_says_no_tenth_twice_where_steps_are_large(capsys):
+    with counting(7, "Importing", "ideas imported") as progress:
+        progress(5)
+        progress(2)
+    assert capsys.readouterr().out == "5 of 7 ideas imported (71 %).\n7 of 7 ideas imported (100 %).\n"

@@ -30,6 +30,4 @@ def time_of_day(moment: datetime) -> str:
     return clock(moment)
 
 
-@bp.app_context_processor
-def _for_the_board() -> dict[str, object]:
-    return {"simulation_on": simulation_on}
+bp.add_app_template_global(simulation_on)  # Also where a board that is open hears of its stage, away from any page.

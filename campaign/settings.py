@@ -105,11 +105,11 @@ class Settings:
             "help": "Megabytes of pictures and documents that one person can store in a day.",
         },
     )
-    demo_activity: bool = field(
-        default=True,
+    demo_activity: bool | None = field(
+        default=None,
         metadata={
             "name": "DEMO_ACTIVITY",
-            "help": "`0` or `off`: `serve --demo` sends in no simulated participants.",
+            "help": "`on`: `serve --demo` sends in simulated participants at every start; `off`: never. Without it: when it has just loaded the demo.",
         },
     )
 
@@ -118,7 +118,11 @@ class Settings:
         """Read the settings. Nonsense stops the start with a sentence that names the variable."""
         known = cls.__dataclass_fields__
         given: dict[str, Any] = {
-            name: _read(spec.metadata["name"], environment[spec.metadata["name"]], type(spec.default))
+            name: _read(
+                spec.metadata["name"],
+                environment[spec.metadata["name"]],
+                bool if spec.default is None else type(spec.default),
+            )
             for name, spec in known.items()
             if environment.get(spec.metadata["name"], "") != ""
         }

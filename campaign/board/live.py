@@ -26,6 +26,8 @@ SAID = {
     "campaign.ideas_ended": _l("All ideas are in: no more can be suggested. You can still vote."),
     "campaign.votes_ended": _l("The vote has ended. Thank you to all who took part."),
     "campaign.closed": _l("The campaign was closed just now."),
+    "campaign.simulated": _l("Simulated participants have come in. For some minutes, votes and ideas may be theirs."),
+    "campaign.left_alone": _l("The simulated participants have gone. What they gave stays."),
 }
 SNAPSHOT = 5000  # Ideas whose totals a snapshot holds, the newest; a longer board says so.
 

@@ -31,6 +31,9 @@ def time_of_day(moment: datetime) -> str:
     return clock(moment)
 
 
+bp.add_app_template_global(simulation_on)  # Also where a board that is open hears of its stage, away from any page.
+
+
 @bp.app_context_processor
 def _for_the_board() -> dict[str, object]:
-    return {"simulation_on": simulation_on, "in_development": settings.current().development}
+    return {"in_development": settings.current().development}

@@ -20,7 +20,7 @@ def test_the_table_of_settings_is_the_settings():
 
 
 def shown(default: object) -> str:
-    if default == "":
+    if default in ("", None):
         return "none"
     if isinstance(default, bool):
         return f"`{int(default)}`"

@@ -56,6 +56,14 @@ class BadRequest(Refused):
     code, message, status = "bad_request", _l("This request can’t be understood."), 400
 
 
+class Busy(Refused):
+    """Too many wait already, or the database does not answer. The same can be sent again after `retry_after` seconds."""
+
+    code, status = "busy", 503
+    message = _l("Very many people are here right now. Nothing is lost: try again in a few seconds.")
+    retry_after = 2
+
+
 class StalePage(Refused):
     """A form came from a page that is no longer valid, for instance because its reader signed in elsewhere."""
 
@@ -108,8 +116,8 @@ def _refused(error: Refused) -> tuple[str | Response, int]:
         return jsonify(error=as_json(error)), error.status
     page = g.pop("form_page", None)
     if page and not isinstance(error, NotThere):  # Who may no longer see a page is not shown it again.
-        # A rule about what was typed; or a limit, which programs must tell apart from it.
-        return page(error), error.status if error.status == 429 else 422
+        # A rule about what was typed; or a limit or our own trouble, which programs must tell apart from it.
+        return page(error), error.status if error.status in {429, 503} else 422
     return render_template(_page_for(error), error=error, status=error.status), error.status
 
 
@@ -212,5 +220,5 @@ def _as_refusal(status: int, message: Any) -> Refused:
 
 
 def _page_for(error: Refused) -> str:
-    named = {"not_there": "not_there", "too_many": "too_many", "too_large": "too_large"}
+    named = {"not_there": "not_there", "too_many": "too_many", "busy": "too_many", "too_large": "too_large"}
     return f"errors/{named.get(error.code, 'refused')}.html"

@@ -11,11 +11,10 @@ from typing import Any
 
 import structlog
 from flask import Flask
-from flask_babel import lazy_gettext as _l
 from gevent import monkey
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError, SQLAlchemyError
 
-from campaign.errors import Refused
+from campaign.errors import Busy
 from campaign.extensions import db, socketio
 
 log = structlog.get_logger()
@@ -23,14 +22,6 @@ log = structlog.get_logger()
 AT_ONCE = 500  # Answered together. More would keep the first of them waiting for nothing.
 BACKLOG = 20_000  # Waiting; who comes beyond that is asked to come again.
 PATIENCE = 30.0  # Seconds that a request waits for its answer.
-
-
-class Busy(Refused):
-    """Too many wait already. Nothing was stored; the same can be sent again after `retry_after` seconds."""
-
-    code, status = "busy", 503
-    message = _l("Very many people are here right now. Nothing is lost: try again in a few seconds.")
-    retry_after = 2
 
 
 @dataclass(eq=False, slots=True)

@@ -89,7 +89,7 @@ def without_connection() -> Iterator[None]:
     would take a connection again, and keep it.
     """
     session = db.session()
-    assert not (session.new or session.dirty or session.deleted), "what waits to be written would be committed"
+    assert not any((session.new, session.dirty, session.deleted)), "what waits to be written would be committed"
     session.expire_on_commit = False
     try:
         session.commit()

@@ -45,6 +45,12 @@ def squeeze(text: str | None) -> str:
     return re.sub(r"[ \t\n\v\f]+", " ", tidy(text))
 
 
+def unbroken(text: str | None) -> str:
+    """As it was written, but no line begins with a mark that belongs to the word before it, as French sets them apart."""
+    text = re.sub(r" (?=:)", "\u00a0", text or "")
+    return re.sub(r" (?=[;!?»])|(?<=«) ", "\u202f", text)
+
+
 def slugify(text: str) -> str:
     """A piece of a URL: `Le café de demain` becomes `le-cafe-de-demain`. May be empty."""
     plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()

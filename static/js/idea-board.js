@@ -63,6 +63,7 @@ class IdeaBoard extends HTMLElement {
         document.dispatchEvent(new CustomEvent("board:idea", { detail: card }))
       }
       for (const id of change.gone ?? []) this.#takeOff(id)
+      if (change.lately !== undefined) document.dispatchEvent(new CustomEvent("board:lately", { detail: change.lately }))
       for (const [id, votes] of Object.entries(change.votes ?? {})) this.#count(id, votes)
       if (change.snapshot) this.#findFresh(change.votes)
       if (change.counts) document.dispatchEvent(new CustomEvent("board:counts", { detail: change.counts }))

@@ -81,7 +81,7 @@ def blocks(text: str | None) -> list[str]:
     return ["\n".join(lines[begin:end]).strip("\n") for begin, end in pairwise([*begins, len(lines)])]
 
 
-def excerpt(text: str, length: int = 220) -> str:
+def excerpt(text: str, length: int = 280) -> str:
     """The beginning of a text without its Markdown, cut between words."""
     plain = " ".join(nh3.clean(_markdown.render(text), tags=set()).split())
     plain = Markup(plain).unescape()

@@ -116,6 +116,7 @@ def extend(app: Flask, settings: Settings) -> None:
     errors.register(app)
     app.add_template_filter(text.markdown)
     app.add_template_filter(text.plain)
+    app.add_template_filter(text.unbroken)
     streaming = monkey.is_module_patched("socket")
     socketio.init_app(app, async_mode="gevent" if streaming else "threading", async_handlers=False)
     if streaming:

@@ -139,7 +139,7 @@ def _samples() -> dict[str, Any]:
         Sample(label=_("The brief"), note="", state="past"),
         Sample(label=_("The ideas"), note="", state="past"),
         Sample(label=_("The vote"), note=_("4 days left"), state="now"),
-        Sample(label=_("What comes next"), note="", state="later"),
+        Sample(label=_("Next"), note="", state="later"),
     ]
     brand = Sample(name="Maison Lutèce", logo=None, url="/styleguide", palette_css="")
     return {

@@ -52,6 +52,12 @@ def squeeze(text: str | None) -> str:
     return re.sub(r"[ \t\n\v\f]+", " ", tidy(text))
 
 
+def unbroken(text: str | None) -> str:
+    """As it was written, but no line begins with a mark that belongs to the word before it, as French sets them apart."""
+    text = re.sub(r" (?=:)", "\u00a0", text or "")
+    return re.sub(r" (?=[;!?»])|(?<=«) ", "\u202f", text)
+
+
 def slugify(text: str) -> str:
     """A piece of a URL: `Le café de demain` becomes `le-cafe-de-demain`. May be empty."""
     plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
@@ -112,7 +118,7 @@ def blocks(text: str | None) -> list[str]:
     return ["\n".join(lines[begin:end]).strip("\n") for begin, end in pairwise([*begins, len(lines)])]
 
 
-def excerpt(text: str, length: int = 220) -> str:
+def excerpt(text: str, length: int = 280) -> str:
     """The beginning of a text without its Markdown, cut between words."""
     plain = " ".join(nh3.clean(_markdown.render(text), tags=set()).split())
     plain = Markup(plain).unescape()

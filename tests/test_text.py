@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from campaign.text import excerpt, markdown, plain, slugify, squeeze, tidy
+from campaign.text import excerpt, markdown, plain, slugify, squeeze, tidy, unbroken
 
 
 @given(st.text())
@@ -127,3 +127,11 @@ def test_writing_that_needs_marks_keeps_them():
 def test_an_excerpt_ends_between_words():
     assert excerpt("**One** two three four", 12) == "One two…"
     assert excerpt("# Short") == "Short"
+
+
+def test_no_line_begins_with_a_mark_of_the_word_before_it():
+    assert (
+        unbroken("Eisenhower : des arbres ; « ici » !")
+        == "Eisenhower\u00a0: des arbres\u202f; «\u202fici\u202f»\u202f!"
+    )
+    assert unbroken("A can: yes? Yes!") == "A can: yes? Yes!"

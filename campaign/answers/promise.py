@@ -11,15 +11,22 @@ from campaign.ideas.listing import on_board
 from campaign.ideas.models import Idea
 
 DAYS = 10  # Within which a brand promises to answer.
+ENOUGH = 20  # Ideas of which a percentage can be said.
 
 
 @dataclass(frozen=True)
 class Promise:
     """How a campaign keeps its word."""
 
-    rate: int  # Percent of the ideas whose time is up, or that had their answer, answered in time.
+    due: int  # Ideas whose time is up, or that had their answer already.
+    in_time: int  # Those of them that had it in time.
     days: int
     waiting: int  # Ideas without an answer.
+
+    @property
+    def rate(self) -> int | None:
+        """Percent of what was due that came in time. Of a few ideas a percentage says more than is known: None."""
+        return 100 * self.in_time // self.due if self.due >= ENOUGH else None
 
 
 def promise(campaign: Campaign) -> Promise | None:
@@ -45,4 +52,4 @@ def promise(campaign: Campaign) -> Promise | None:
     promised = answers or campaign.answers_by is not None
     if not due or not promised:
         return None
-    return Promise(rate=100 * in_time // due, days=DAYS, waiting=ideas - answers)
+    return Promise(due, in_time, DAYS, waiting=ideas - answers)

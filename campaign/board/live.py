@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from campaign.accounts.access import holders_of, present_secret, ticket_of
+from campaign.board.pulse import lately_on
 from campaign.campaigns.access import campaign_for, campaigns_by_id, insiders
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.stages import stages
@@ -103,6 +104,9 @@ class CampaignBoard:
         message["kinds"] = news.get("kinds", [])
         if news:
             message["counts"] = _counts(campaign)
+        if any(kind.startswith(("idea.", "ideas.")) for kind in message["kinds"]):
+            with force_locale(audience.language):
+                message["lately"] = _lately(campaign)
         if any(kind.startswith("campaign.") for kind in message["kinds"]):
             with force_locale(audience.language):
                 message["stage"] = _stage(campaign, message["counts"]["ideas"], message["kinds"])
@@ -116,13 +120,14 @@ class CampaignBoard:
         votes = {str(row.id): row.votes for row in rows[:SNAPSHOT]}
         counts = _counts(campaign)
         with force_locale(audience.language):
-            stage = _stage(campaign, counts["ideas"])
+            stage, lately = _stage(campaign, counts["ideas"]), _lately(campaign)
         return {
             "campaign": campaign.slug,
             "votes": votes,
             "counts": counts,
             "whole": len(rows) <= SNAPSHOT,
             "stage": stage,
+            "lately": lately,
         }
 
     def name(self, board: str) -> dict[str, Any]:
@@ -170,6 +175,11 @@ def _stage(campaign: Campaign, ideas: int, kinds: Iterable[str] = ()) -> dict[st
         "votes": campaign.accepts_votes,
         "said": str(said[-1]) if said else "",
     }
+
+
+def _lately(campaign: Campaign) -> str:
+    """What happened last, as the page tells it beside the ideas."""
+    return render_template("campaigns/_lately.html", recent=lately_on(campaign))
 
 
 def _card(idea: Idea) -> dict[str, Any]:

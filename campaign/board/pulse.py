@@ -1,6 +1,6 @@
 """How alive a board is: its votes of the last minutes, and what happened last."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import joinedload
@@ -18,12 +18,15 @@ class Pulse:
     """How alive the board is."""
 
     points: list[int]  # Votes in each of the last minutes, the running one last.
-    recent: list[dict[str, Any]] = field(default_factory=list)
+    recent: list[dict[str, Any]]
 
     @property
-    def whole_minutes(self) -> list[int]:
-        """What a line can be drawn from; the running minute would always end it with a fall."""
-        return self.points[:-1]
+    def line(self) -> list[int]:
+        """What a line is drawn from: the whole minutes, and the last sixty seconds, so that it ends where the sentence says.
+
+        With the running minute as it is, it would always end with a fall.
+        """
+        return [*self.points[:-1], self.last_minute]
 
     @property
     def last_minute(self) -> int:
@@ -32,9 +35,13 @@ class Pulse:
         return round(running + before * (1 - now().second / 60))
 
 
-def pulse_of(campaign: Campaign, shown: int = 4) -> Pulse:
+def pulse_of(campaign: Campaign) -> Pulse:
     """The board's last minutes and its latest ideas and answers. Three queries, whatever happened."""
-    points = votes_per_minute(campaign)
+    return Pulse(votes_per_minute(campaign), lately_on(campaign))
+
+
+def lately_on(campaign: Campaign, shown: int = 4) -> list[dict[str, Any]]:
+    """The latest ideas and answers of the board, the last first. Two queries."""
     ideas = db.select(Idea).where(*on_board(campaign)).options(joinedload(Idea.author))
     proposed = db.session.scalars(ideas.order_by(Idea.id.desc()).limit(shown)).all()
     answered = db.session.scalars(
@@ -46,4 +53,4 @@ def pulse_of(campaign: Campaign, shown: int = 4) -> Pulse:
     recent += [
         {"kind": "idea", "idea": idea, "name": idea.author.display_name, "at": idea.submitted_at} for idea in proposed
     ]
-    return Pulse(points, sorted(recent, key=lambda event: event["at"], reverse=True)[:shown])
+    return sorted(recent, key=lambda event: event["at"], reverse=True)[:shown]

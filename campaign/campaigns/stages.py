@@ -32,7 +32,7 @@ def stages(campaign: Campaign, ideas: int | None = None) -> list[Stage]:
         Stage("brief", _("The brief"), _brief_note(campaign), states["brief"]),
         Stage("ideas", _("The ideas"), _ideas_note(campaign, states["ideas"], ideas), states["ideas"]),
         Stage("vote", _("The vote"), _vote_note(campaign, states["vote"]), states["vote"]),
-        Stage("next", _("What comes next"), _next_note(campaign), states["next"]),
+        Stage("next", _("Next"), _next_note(campaign), states["next"]),
     ]
 
 

@@ -34,7 +34,6 @@ from campaign.ideas.listing import LOTS
 from campaign.ideas.models import Idea, Withdrawal
 from campaign.ideas.searching import index_idea
 from campaign.images import keep_image
-from campaign.text import slugify
 
 CONTENT = Path(__file__).parent / "content"
 PASSWORD = "ensemble-demo"  # noqa: S105  Told to everybody who starts the demo.
@@ -69,7 +68,7 @@ def load_demo() -> Campaign:
     pictures = _draw([cover, *(key for key, told in ideas.items() if "illustration" in told)])
     loading = _Loading(now(), random.Random(7))  # noqa: S311  Dice for a demo, not for a secret.
     loading.invite_people()
-    campaign = loading.open_campaign(ideas, pictures[cover])
+    campaign = loading.open_campaign(pictures[cover])
     for key, told in sorted(ideas.items(), key=lambda item: -item[1]["days_ago"]):  # Ids follow time.
         loading.put_up(campaign, key, told, pictures.get(key))
     discuss(ideas, loading.ideas, loading.people, loading.ago)
@@ -143,7 +142,7 @@ class _Loading:
         db.session.flush()
         self.quiet = list(db.session.scalars(insert(Person).returning(Person.id, sort_by_parameter_order=True), quiet))
 
-    def open_campaign(self, ideas: dict[str, Any], cover: bytes) -> Campaign:
+    def open_campaign(self, cover: bytes) -> Campaign:
         """The campaign in both languages with its cover, published and open for the coming weeks."""
         told = read_content("campaign")
         opened = self.at_hour(-told["opened_days_ago"] - 1, 9)  # A day earlier: nobody wrote before the opening.
@@ -170,13 +169,8 @@ class _Loading:
             Category(slug=one["key"], position=position, names={code: one[code] for code in told["languages"]})
             for position, one in enumerate(told["categories"])
         ]
-        # A tag is a word that people give, so each idea's are in its own language.
-        self.tag_words = {tag["key"]: tag for tag in told["tags"]}
-        used = sorted({(tag, idea["language"]) for idea in ideas.values() for tag in idea["tags"]})
-        self.tags = {
-            (key, language): Tag(slug=_tag_slug(key, language, self.tag_words), name=self.tag_words[key][language])
-            for key, language in used
-        }
+        # One word for one thing, whichever language an idea is in: who writes takes the words that are there.
+        self.tags = {tag["key"]: Tag(slug=tag["key"], name=tag["name"]) for tag in told["tags"]}
         campaign.tags = list(self.tags.values())
         db.session.add(campaign)
         db.session.flush()
@@ -198,7 +192,7 @@ class _Loading:
             at=self.ago(told["days_ago"]),
         )
         idea.lot = self.dice.randrange(1, LOTS)
-        idea.tags = [self.tags[tag, language] for tag in told["tags"]]
+        idea.tags = [self.tags[tag] for tag in told["tags"]]
         self._write_versions(idea, told)
         if picture:
             show_pictures(idea, [keep_image(picture, by=author, alt=told["illustration"][language])])
@@ -257,8 +251,3 @@ class _Loading:
                 details=details,
             )
         )
-
-
-def _tag_slug(key: str, language: str, words: dict[str, Any]) -> str:
-    # The content's keys are the French words; the English ones must not collide with them.
-    return key if language == "fr" else slugify(words[key]["en"])

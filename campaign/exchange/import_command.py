@@ -142,5 +142,7 @@ def _wanted(options: dict[str, Any], language: str) -> NewCampaign:
 
 def _tell(imported: Imported) -> None:
     campaign = imported.campaign
-    known = f", {imported.known} were there already" if imported.known else ""
-    click.echo(f"{imported.ideas} ideas imported{known}: {settings.current().address}{campaign.url}")
+    were = "was" if imported.known == 1 else "were"
+    known = f", {imported.known} {were} there already" if imported.known else ""
+    ideas = "1 idea" if imported.ideas == 1 else f"{imported.ideas} ideas"
+    click.echo(f"{ideas} imported{known}: {settings.current().address}{campaign.url}")

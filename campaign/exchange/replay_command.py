@@ -54,7 +54,7 @@ def replay(slug: str, ballots: Path | None, folder: Path | None, speed: float, c
     ideas = ideas_for(campaign, election)
     check_server(url)
     with voters(campaign, election.voters) as tokens:
-        run = Replay(url, ideas, tokens, clients)
+        run = Replay(url, slug, ideas, tokens, clients)
         if tokens:
             run.probe(next(iter(tokens)))
         with counting(len(election.ballots), "Casting", "ballots cast") as progress:

@@ -84,10 +84,14 @@ def check_server(url: str) -> None:
 
 
 class Replay:
-    """Casts ballots through at most `clients` sockets at a time, one account each; the idlest makes room for the next."""
+    """Casts ballots through at most `clients` sockets at a time, one account each; the idlest makes room for the next.
 
-    def __init__(self, url: str, ideas: dict[str, int], tokens: dict[str, str], clients: int) -> None:
-        self.url, self.ideas, self.tokens, self.most = url, ideas, tokens, clients
+    Each watches the board while it is connected, as a page does, so that the board counts who is there.
+    """
+
+    def __init__(self, url: str, slug: str, ideas: dict[str, int], tokens: dict[str, str], clients: int) -> None:
+        self.url, self.slug, self.ideas, self.tokens, self.most = url, slug, ideas, tokens, clients
+        self._seq: int | None = None  # The board's last number that a client was told: a page begins from one as well.
         self.course = Course()
         self._idle: OrderedDict[str, socketio.Client] = OrderedDict()  # Connected, the longest unused first.
         self._busy = 0
@@ -210,7 +214,18 @@ class Replay:
         except (socketio.exceptions.SocketIOError, websocket.WebSocketException, OSError) as error:
             self._close([client])
             raise Unreachable(str(error)) from None
+        self._watch(client)
         return client
+
+    def _watch(self, client: socketio.Client) -> None:
+        # The vote doesn't wait for it, and what the board tells from now on nobody reads.
+        asked: dict[str, object] = {"campaign": self.slug} | ({} if self._seq is None else {"since": self._seq})
+        with suppress(socketio.exceptions.SocketIOError):
+            client.emit("board.watch", asked, callback=self._watching)
+
+    def _watching(self, answer: dict) -> None:
+        if answer["ok"]:
+            self._seq = max(self._seq or 0, answer["seq"])
 
     def _close(self, clients: Iterable[socketio.Client]) -> None:
         for client in list(clients):

@@ -27,16 +27,19 @@ class ConnectionState extends HTMLElement {
     clearTimeout(this.#settling)
     this.#waiting = 0
     if (this.dataset.state === "live") return
-    this.dataset.state = "back"
-    this.#settling = setTimeout(() => { this.dataset.state = "live" }, BACK)
+    this.#say("back")
+    this.#settling = setTimeout(() => this.#say("live"), BACK)
   }
 
   #lost = (reason) => {
     // The page itself is leaving, or closed the connection on purpose.
     if (reason === "io client disconnect" || this.#waiting) return
     clearTimeout(this.#settling) // Gone again: "back" doesn't become "live" by waiting.
-    this.#waiting = setTimeout(() => { this.dataset.state = navigator.onLine ? "lost" : "offline"; this.#waiting = 0 }, PATIENCE)
+    this.#waiting = setTimeout(() => { this.#say(navigator.onLine ? "lost" : "offline"); this.#waiting = 0 }, PATIENCE)
   }
+
+  // The whole page knows: a vote that waits says so while there is no line.
+  #say(state) { this.dataset.state = document.documentElement.dataset.line = state }
 
   #retry = () => { if (!socket.connected && socket.active) socket.connect() }
 }

@@ -70,9 +70,16 @@ class IdeaBoard extends HTMLElement {
         this.#place(card, change.kinds ?? [])
         document.dispatchEvent(new CustomEvent("board:idea", { detail: card }))
       }
-      for (const id of change.gone ?? []) this.#takeOff(id)
+      for (const id of change.gone ?? []) {
+        this.#takeOff(id)
+        document.dispatchEvent(new CustomEvent("board:idea", { detail: { id } }))
+      }
+      if (change.lately !== undefined) document.dispatchEvent(new CustomEvent("board:lately", { detail: change.lately }))
       for (const [id, votes] of Object.entries(change.votes ?? {})) this.#count(id, votes)
-      if (change.snapshot) this.#findFresh(change.votes)
+      if (change.snapshot) {
+        this.#findFresh(change.votes)
+        document.dispatchEvent(new CustomEvent("board:whole"))
+      }
       if (change.counts) document.dispatchEvent(new CustomEvent("board:counts", { detail: change.counts }))
       if (change.stage) this.#turn(change)
     }

@@ -21,7 +21,7 @@ export const number = (value) => figures.format(value)
 export const calm = matchMedia("(prefers-reduced-motion: reduce)")
 
 // "1 vote", "3 votes": the sentence for a count, from an element's data-none, data-one and data-many with {count} in it.
-const plural = new Intl.PluralRules(language)
+export const plural = new Intl.PluralRules(language)
 export const counted = ({ none, one, many }, count) => {
   const words = count === 0 && none !== undefined ? none : plural.select(count) === "one" && one !== undefined ? one : many
   return (words ?? "").replace("{count}", number(count))

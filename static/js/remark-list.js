@@ -26,7 +26,9 @@ class RemarkList extends HTMLElement {
 
   async #ask() {
     const page = await fetch(location.pathname).then((answer) => (answer.ok ? answer.text() : null)).catch(() => null)
-    const fresh = page && parse(page).querySelector("remark-list")
+    const whole = page && parse(page)
+    if (whole) document.dispatchEvent(new CustomEvent("idea:fresh", { detail: whole })) // Asked for once, for whoever follows it.
+    const fresh = whole?.querySelector("remark-list")
     if (!fresh) return
     this.querySelector("h2").textContent = fresh.querySelector("h2").textContent
     for (const remark of fresh.querySelectorAll(".comment")) this.#place(remark)

@@ -46,17 +46,33 @@ def test_a_young_idea_says_nothing_yet(kept):
 
 
 def test_an_idea_whose_time_is_up_counts_against_it(kept):
-    assert kept((10.1, None)) == Promise(rate=0, days=10, waiting=1)
+    assert kept((10.1, None)) == Promise(due=1, in_time=0, days=10, waiting=1)
 
 
 def test_in_time_is_within_ten_days(kept):
-    assert kept((20, 10.01)) == Promise(rate=100, days=10, waiting=0)
-    assert kept((20, 9.99)) == Promise(rate=50, days=10, waiting=0)
+    assert kept((20, 10.01)) == Promise(due=1, in_time=1, days=10, waiting=0)
+    assert kept((20, 9.99)) == Promise(due=2, in_time=1, days=10, waiting=0)
 
 
 def test_the_young_ones_wait_without_counting(kept):
-    assert kept((20, 15), (20, 15), (20, None), (1, None)) == Promise(rate=66, days=10, waiting=2)
+    assert kept((20, 15), (20, 15), (20, None), (1, None)) == Promise(due=3, in_time=2, days=10, waiting=2)
 
 
 def test_what_its_author_took_back_counts_neither_way(kept):
     assert kept((20, None), withdrawal=Withdrawal(reason="It leaked.")) is None
+
+
+def test_of_a_few_ideas_no_percentage_is_told():
+    assert Promise(due=19, in_time=10, days=10, waiting=0).rate is None
+    assert Promise(due=21, in_time=20, days=10, waiting=0).rate == 95
+
+
+def test_the_board_says_what_it_reckoned_with(kept, nobody):
+    kept((20, 15), (1, None))
+    page = " ".join(nobody.get("/campaigns/soda").text.split())
+    assert "The first idea had its answer within 10 days. One is still to be read." in page
+    kept((20, 15), (20, None))
+    page = " ".join(nobody.get("/campaigns/soda").text.split())
+    assert "2 of 3" in page
+    assert "An idea counts once it is answered, or 10 days old." in page
+    assert "%" not in page.split('id="promise-title"')[1].split("</section>")[0]

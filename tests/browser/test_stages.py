@@ -38,7 +38,7 @@ def test_an_open_board_follows_its_stages_and_leaves_typing_alone(open_as, passe
     vote = carl.get_by_role("button", name="A can for two")
     vote.focus()
     passes("ideas_until", "votes_until")
-    expect(carl.locator(".rail [aria-current=step]")).to_contain_text("What comes next")
+    expect(carl.locator(".rail [aria-current=step]")).to_contain_text("Next")
     expect(vote).to_be_focused()
     expect(vote).to_have_attribute("aria-disabled", "true")
     vote.press("Enter")

@@ -31,10 +31,13 @@ def test_a_vote_without_a_line_is_kept_and_sent_once_when_the_line_is_back(serve
     expect(vote_button(carl, TITLE)).to_have_attribute("aria-pressed", "true")
     expect(vote_button(carl, TITLE)).to_have_attribute("aria-busy", "true")
     expect(carl.locator("toast-rack")).to_contain_text("kept on this device")
+    unsent = vote_button(carl, TITLE).get_by_text("(to be sent)")
+    expect(unsent).to_be_visible()
     assert stored(server, stage, Vote) == 0
     carl.context.set_offline(False)
     expect(bea.locator(f"#idea-{stage.ideas[0]} .idea__votes")).to_have_text("1")
     expect(vote_button(carl, TITLE)).not_to_have_attribute("aria-busy", "true")
+    expect(unsent).to_be_hidden()
     assert (stored(server, stage, Vote), stored(server, stage, BallotEntry)) == (1, 1)
     assert carl.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('votes:'))") == []
 
@@ -88,3 +91,13 @@ def test_a_kept_vote_that_is_refused_says_why_and_is_shown_as_it_is(server, open
     expect(carl.locator("toast-rack")).to_contain_text("Voting on this campaign is not open.")
     expect(vote_button(carl, TITLE)).to_have_attribute("aria-pressed", "false")
     assert stored(server, stage, Vote) == 0
+
+
+def test_on_a_phone_what_is_said_of_the_line_is_not_covered(open_as):
+    carl = open_as("carl", viewport={"width": 360, "height": 780})
+    cut(carl)
+    vote_button(carl, TITLE).click()
+    toast = carl.locator(".toast", has_text="kept on this device")
+    expect(toast).to_be_visible()
+    above, below = toast.bounding_box(), carl.locator(".connection[data-for=offline]").bounding_box()
+    assert above["y"] + above["height"] <= below["y"]

@@ -101,6 +101,13 @@ def test_every_tag_category_and_person_is_used():
     assert {idea["category"] for idea in IDEAS.values()} == {item["key"] for item in CAMPAIGN["categories"]}
 
 
+def test_a_thing_has_one_tag_and_most_tags_are_used_again():
+    names = [tag["name"] for tag in CAMPAIGN["tags"]]
+    assert len(set(names)) == len(names) <= 24
+    given = [tag for idea in IDEAS.values() for tag in idea["tags"]]
+    assert all(given.count(tag) > 1 for tag in given)
+
+
 def test_french_is_set_with_its_own_spaces():
     wrong = [
         (where, text)

@@ -273,6 +273,11 @@ def test_more_lines_than_are_written_at_once_all_arrive(inside, tmp_path):
 # The command
 
 
+def test_one_idea_is_not_called_ideas(run, tmp_path):
+    done = run("import", "csv", written(tmp_path, "title\nA bench in the sun\n"), "--brand", "town", "--slug", "street")
+    assert "1 idea imported: " in done.stdout, done.stderr
+
+
 def test_the_command_imports_and_says_where(run, election, exported):
     done = run("import", "pabulib", election, "--brand", "town", "--slug", "street")
     assert done.returncode == 0, done.stderr

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import socketio
 
 from campaign.accounts.models import ApiToken, Person
 from campaign.campaigns.models import Campaign, Closing
@@ -105,6 +106,18 @@ def test_a_replay_gives_the_totals_of_the_file_and_a_second_one_changes_nothing(
         assert voters == db.session.scalar(db.select(db.func.count(Person.id)))
         assert db.session.scalar(db.select(ApiToken.id)) is None  # No key stays behind.
         assert not any(db.session.scalars(db.select(Person.password_hash)))
+
+
+def test_who_watches_sees_that_the_voters_are_there(here, street):
+    told, watcher = [], socketio.Client(reconnection=False)
+    watcher.on("board.changed", lambda change: told.append(change["counts"]["people"]))
+    watcher.connect(here.url, transports=["websocket"])
+    try:
+        assert watcher.call("board.watch", {"campaign": "street"})["ok"]
+        assert street("--speed", "10").returncode == 0
+    finally:
+        watcher.disconnect()
+    assert max(told) > 1
 
 
 def test_a_conversation_is_replayed_with_its_changes_of_mind(here, run, conversation):

@@ -14,7 +14,19 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, String, TypeDecorator, bindparam, cast, event, func, literal_column, select
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    String,
+    TypeDecorator,
+    bindparam,
+    cast,
+    event,
+    func,
+    inspect,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import object_session
@@ -25,6 +37,13 @@ WAIT = 15.0  # Seconds that a writer waits for its turn before it gives up.
 _writing = {"insert", "update", "delete", "replace", "create", "drop", "alter"}
 _turn = threading.Lock()
 _pack = json.JSONEncoder(separators=(",", ":")).encode  # Made once: json.dumps() would make another for each call.
+
+
+class Overdue(Exception):
+    """Another writer did not finish in time. Nothing was written, and the same may well succeed a little later.
+
+    Not a TimeoutError, which SQLAlchemy takes for its own end, throwing the connection away.
+    """
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -69,8 +88,12 @@ def lock(row: Any) -> None:
     connection = session.connection()
     if connection.dialect.name == "sqlite":
         _begin_writing(connection)
-    # OF: what is loaded along by an outer join can't be locked, and need not be.
-    session.refresh(row, with_for_update={"key_share": True, "of": type(row)})
+    else:
+        keys = inspect(type(row)).primary_key
+        mine = [key == value for key, value in zip(keys, inspect(row).identity, strict=True)]
+        session.execute(select(*keys).where(*mine).with_for_update(key_share=True))
+    # Read only when it is ours: what a locking SELECT joins is as it was when the wait began.
+    session.refresh(row)
 
 
 def begin_writing() -> None:
@@ -103,7 +126,7 @@ def _begin_writing(connection: Connection) -> None:
     if driver is None or driver.in_transaction:
         return
     if not _turn.acquire(timeout=WAIT):
-        raise TimeoutError("another writer did not finish")
+        raise Overdue("another writer did not finish")
     connection.info["writing"] = True
     deadline = time.monotonic() + WAIT
     while True:
@@ -111,8 +134,11 @@ def _begin_writing(connection: Connection) -> None:
             driver.execute("BEGIN IMMEDIATE")
             return
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+            busy = error.sqlite_errorcode == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > deadline:
                 _end_turn(connection.info)
+                if busy:
+                    raise Overdue("another process did not finish writing") from error
                 raise
             time.sleep(0.005)  # Another process writes. The lock is ours, so only writers of this process wait.
 

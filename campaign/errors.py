@@ -1,13 +1,17 @@
 """How "no" reads: on a page, in JSON, and in a socket's acknowledgement."""
 
+import sqlite3
 from typing import Any
 
 from flask import Flask, Response, after_this_request, current_app, g, jsonify, render_template, request
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, SQLAlchemyError
+from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
+from campaign.database import Overdue
 from campaign.extensions import db
 
 BROKEN = _l("Something broke on our side. It is written down, and nothing that you sent before is lost.")
@@ -51,9 +55,21 @@ class SignInFirst(Refused):
         401,
     )
 
+    def __init__(self, message: Any = None, onwards: str | None = None) -> None:
+        super().__init__(message)
+        self.onwards = onwards  # Where to go once signed in, instead of back to the page they came from.
+
 
 class BadRequest(Refused):
     code, message, status = "bad_request", _l("This request can’t be understood."), 400
+
+
+class Busy(Refused):
+    """Too many wait already, or the database does not answer. The same can be sent again after `retry_after` seconds."""
+
+    code, status = "busy", 503
+    message = _l("Very many people are here right now. Nothing is lost: try again in a few seconds.")
+    retry_after = 2
 
 
 class StalePage(Refused):
@@ -86,12 +102,14 @@ def register(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(DataError, _senseless)
+    for late in (Overdue, NoConnection, OperationalError):
+        app.register_error_handler(late, _late)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _broken)
 
 
-def _begin_anew() -> None:
-    """Leave nothing of the request in the session, so that the page which says no can ask the database."""
+def begin_anew() -> None:
+    """Leave nothing of what was tried in the session, so that whoever says no can ask the database."""
     try:
         db.session.rollback()
     except SQLAlchemyError:
@@ -101,15 +119,17 @@ def _begin_anew() -> None:
 
 
 def _refused(error: Refused) -> tuple[str | Response, int]:
-    _begin_anew()
+    begin_anew()
     if error.retry_after is not None:
         after_this_request(lambda response: _with_retry_after(response, error.retry_after))
     if wants_json():
         return jsonify(error=as_json(error)), error.status
     page = g.pop("form_page", None)
     if page and not isinstance(error, NotThere):  # Who may no longer see a page is not shown it again.
-        # A rule about what was typed; or a limit, which programs must tell apart from it.
-        return page(error), error.status if error.status == 429 else 422
+        # A rule about what was typed; or a limit or our own trouble, which programs must tell apart from it.
+        return page(error), error.status if error.status in {429, 503} else 422
+    if error.status == 503 and request.form and _is_from_our_page():
+        return _once_more(error), error.status
     return render_template(_page_for(error), error=error, status=error.status), error.status
 
 
@@ -123,6 +143,24 @@ def _senseless(error: DataError) -> tuple[str | Response, int]:
     return _refused(BadRequest())
 
 
+def _late(error: Exception) -> tuple[str | Response, int]:
+    """Another's writing takes too long, or the database is away for a moment."""
+    # SQLite calls much more operational: a full disk, a statement that makes no sense.
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", sqlite3.SQLITE_BUSY)
+    if code & 0xFF not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return _broken(error)
+    current_app.logger.warning("The database is late at %s %s", request.method, request.url_rule, exc_info=error)
+    refusal = Busy(
+        _l(
+            "Our database takes too long to answer just now. Try again in a few seconds: what is sent twice is kept once."
+        )
+    )
+    try:
+        return _refused(refusal)
+    except SQLAlchemyError:
+        return _page_apart(refusal), refusal.status  # It can't even be read.
+
+
 def _stale(error: CSRFError) -> tuple[str | Response, int]:
     """A form from a page that is no longer valid: nothing is done, and what was typed can be sent again.
 
@@ -131,9 +169,14 @@ def _stale(error: CSRFError) -> tuple[str | Response, int]:
     refusal = StalePage(files=any(file.filename for file in request.files.values()))
     if wants_json() or not _is_from_our_page() or not request.form:
         return _refused(refusal)
-    _begin_anew()
+    begin_anew()
     if page := _form_again(refusal):
         return page, refusal.status
+    return _once_more(refusal), refusal.status
+
+
+def _once_more(error: Refused) -> str:
+    """What was sent, to be sent again as it is, where its own page can't be shown."""
     typed = [
         (name, value)
         for name, value in request.form.items(multi=True)
@@ -141,7 +184,9 @@ def _stale(error: CSRFError) -> tuple[str | Response, int]:
     ]
     files = [name for name, file in request.files.items() if file.filename]
     action = request.full_path.rstrip("?")
-    return render_template("errors/stale.html", error=refusal, status=400, typed=typed, files=files, action=action), 400
+    return render_template(
+        "errors/stale.html", error=error, status=error.status, typed=typed, files=files, action=action
+    )
 
 
 def _form_again(refusal: StalePage) -> str | None:
@@ -160,7 +205,7 @@ def _form_again(refusal: StalePage) -> str | None:
         return page(refusal) if page else None
     finally:
         g.pop("stale_page", None)
-        _begin_anew()
+        begin_anew()
     return None
 
 
@@ -194,12 +239,18 @@ def _too_large() -> Any:
 
 
 def _broken(error: Exception) -> tuple[str | Response, int]:
-    _begin_anew()
+    begin_anew()
     # The rule and not the address, in which a link's secret may stand.
     current_app.logger.exception("Broken at %s %s", request.method, request.url_rule or "an address without a page")
     if wants_json():
         return jsonify(error={"code": "broken", "message": str(BROKEN)}), 500
-    return render_template("errors/broken.html", error=_as_refusal(500, BROKEN), status=500), 500
+    return _page_apart(_as_refusal(500, BROKEN)), 500
+
+
+def _page_apart(error: Refused) -> str:
+    """The page that asks the database nothing, not even who reads it: so without what every other template is given."""
+    page = current_app.jinja_env.get_template("errors/broken.html")
+    return page.render(error=error, status=error.status, locale=get_locale())
 
 
 def _as_refusal(status: int, message: Any) -> Refused:

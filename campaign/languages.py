@@ -4,10 +4,12 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 
+from babel import Locale
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, format_date, format_decimal, format_time, format_timedelta, get_locale
 from flask_login import current_user
 from markupsafe import Markup
+from sqlalchemy.exc import SQLAlchemyError
 
 from campaign import settings
 from campaign.clock import now
@@ -22,11 +24,25 @@ def language() -> str:
     return locale.language if locale and locale.language in LANGUAGES else "en"
 
 
+def own_first() -> list[str]:
+    """All languages, that of the reader before the others."""
+    return sorted(LANGUAGES, key=lambda code: code != language())
+
+
+def name_of(code: str) -> str:
+    """A language's name in the language that is being written in: French, or français."""
+    return Locale(code).get_language_name(get_locale()) or LANGUAGES[code]
+
+
 def choose() -> str:
     """The asker's language: their choice, then their profile, then what the browser prefers."""
     if not has_request_context():
         return "en"
-    return language_of_request(current_user.language if current_user.is_authenticated else None)
+    try:
+        profile = current_user.language if current_user.is_authenticated else None
+    except SQLAlchemyError:
+        profile = None  # The page which says that the database is away can't ask it.
+    return language_of_request(profile)
 
 
 def language_of_request(profile: str | None) -> str:

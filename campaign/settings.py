@@ -98,6 +98,13 @@ class Settings:
             "help": "Attempts to sign in, per address and quarter of an hour, before a pause.",
         },
     )
+    uploads_per_day: int = field(
+        default=200,
+        metadata={
+            "name": "UPLOADS_PER_DAY",
+            "help": "Megabytes of pictures and documents that one person can store in a day.",
+        },
+    )
     demo_activity: bool | None = field(
         default=None,
         metadata={
@@ -132,6 +139,8 @@ class Settings:
             raise BadSetting("SECRET_KEY", "must have 32 characters or more", "…")
         if self.attempts < 1:
             raise BadSetting("SIGN_IN_ATTEMPTS", "must be 1 or more", str(self.attempts))
+        if self.uploads_per_day < 1:
+            raise BadSetting("UPLOADS_PER_DAY", "must be 1 or more", str(self.uploads_per_day))
         if self.proxies < 0:
             raise BadSetting("PROXIES", "must be 0 or more", str(self.proxies))
         if self.timezone not in available_timezones():
@@ -169,7 +178,7 @@ class Settings:
             fcntl.flock(folder, fcntl.LOCK_EX)  # Two processes that start at once must not make two keys.
             if kept.is_file() and len(secret := kept.read_text().strip()) >= SHORTEST_KEY:
                 return secret
-            return _keep_whole(kept, secrets.token_urlsafe(48))
+            return _keep_whole(kept, secrets.token_urlsafe(48), folder)
         finally:
             os.close(folder)
 
@@ -198,8 +207,8 @@ def _read(name: str, text: str, kind: type) -> object:
     return Path(text).expanduser().resolve() if issubclass(kind, Path) else text
 
 
-def _keep_whole(file: Path, secret: str) -> str:
-    """Write a secret so that nobody ever reads a part of it, not even after the power went off."""
+def _keep_whole(file: Path, secret: str, folder: int) -> str:
+    """Write a secret so that nobody ever reads a part of it, not even after the power went off. `folder`: its descriptor."""
     draft = file.with_name(f"{file.name}.{os.getpid()}")
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as written:
@@ -207,6 +216,7 @@ def _keep_whole(file: Path, secret: str) -> str:
         written.flush()
         os.fsync(written.fileno())
     draft.replace(file)
+    os.fsync(folder)  # The name as well: another key made after a power cut would sign everybody out.
     return secret
 
 

@@ -24,6 +24,7 @@ pytest_plugins = [
     "tests.cast",
     "tests.campaign_cast",
     "tests.counting",
+    "tests.together",
 ]
 
 # How long an example takes says more about the machine than about the code.

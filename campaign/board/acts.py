@@ -1,5 +1,6 @@
 """What was done with a campaign, its ideas and its team, told from the history."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,13 +13,18 @@ from campaign.accounts.models import Person
 from campaign.brands.models import Brand
 from campaign.brands.roles import NAMES as ROLES
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.setup import LIMITS
+from campaign.campaigns.setup_form import LABELS
 from campaign.extensions import db
 from campaign.history import Entry
+from campaign.ideas.diffing import Piece
 from campaign.ideas.listing import NoSuchPage
 from campaign.ideas.models import Idea
-from campaign.languages import moment
+from campaign.ideas.versions import differences
+from campaign.languages import LANGUAGES, language, moment, number
 
 SHOWN = 50  # On one page.
+LINES = ("title", "lead")  # Texts of one line; the others are Markdown.
 
 SENTENCES = {
     "campaign.drafted": _l("began the draft"),
@@ -72,7 +78,18 @@ class Act:
     sentence: Any  # What the person did: "published the campaign".
     idea: Idea | None  # With what, where it is one idea.
     details: list[str]
+    texts: list["Reworded"]
     why: str
+
+
+@dataclass(frozen=True)
+class Reworded:
+    """A text that was written anew, beside what it said before."""
+
+    name: str  # Which one: the brief, in English.
+    language: str
+    title: list[Piece]  # Of a line of words,
+    text: list[Piece]  # or of a text of many, as HTML.
 
 
 @dataclass(frozen=True)
@@ -93,6 +110,7 @@ def acts(campaign: Campaign, after: str | None = None) -> ActPage:
     shown = rows[:SHOWN]
     ideas = _named(Idea, [entry.subject_id for entry, _by in shown if entry.subject == Idea.__tablename__])
     people = _named(Person, [entry.details["person"] for entry, _by in shown if "person" in entry.details])
+    texts = _reworded([entry for entry, _by in shown])
     told = [
         Act(
             entry.at,
@@ -100,6 +118,7 @@ def acts(campaign: Campaign, after: str | None = None) -> ActPage:
             SENTENCES.get(entry.what, entry.what),
             ideas.get(entry.subject_id) if entry.subject == Idea.__tablename__ else None,
             list(_details(entry, people)),
+            texts.get(entry.id, []),
             entry.why,
         )
         for entry, by in shown
@@ -149,7 +168,64 @@ def _details(entry: Entry, people: dict[int, Person]) -> list[str]:
         return [f"+ {tag}" for tag in told["given"]] + [f"− {tag}" for tag in told["taken"]]
     if entry.what.startswith("member."):
         return _membership(told, people)
-    return [str(NAMES[name]) for name in told.get("changed", []) if name in NAMES]
+    return [
+        *map(str, _changes(told.get("changes", {}))),
+        *(str(NAMES[name]) for name in told.get("changed", []) if name in NAMES),
+    ]
+
+
+def _changes(changes: dict[str, Any]) -> Iterator[str]:
+    """What of a campaign's settings was what, and is what now. Its texts are told below them."""
+    for name, change in changes.items():
+        if name == "tags":
+            yield from (_tag(*pair) for pair in change)
+        elif name in SHOWN_AS:
+            before, after = (SHOWN_AS[name](value) for value in change)
+            yield _("%(what)s: from %(before)s to %(after)s", what=NAMES[name], before=before, after=after)
+        elif name in NAMES and name != "texts":
+            yield str(NAMES[name])
+
+
+def _tag(before: dict[str, Any] | None, after: dict[str, Any] | None) -> str:
+    def named(tag: dict[str, Any]) -> str:
+        return _("%(tag)s (the team’s)", tag=tag["name"]) if tag["staff_only"] else str(tag["name"])
+
+    if before is None or after is None:
+        return f"− {named(before)}" if before else f"+ {named(after or {})}"
+    return f"{named(before)} → {named(after)}"
+
+
+def _categories(names: list[dict[str, str]]) -> str:
+    return ", ".join(each.get(language()) or next(iter(each.values()), "") for each in names) or "–"
+
+
+SHOWN_AS: dict[str, Callable[[Any], Any]] = {
+    "slug": str,
+    "visibility": {"public": _l("Everybody"), "unlisted": _l("Whoever has the link"), "members": _l("Your team")}.get,
+    **dict.fromkeys(LIMITS, number),
+    "categories": _categories,
+}
+
+
+def _reworded(entries: list[Entry]) -> dict[int, list[Reworded]]:
+    """The texts that each of these entries changed, with what was taken out and put in."""
+    written = [
+        (entry.id, code, kind, *pair)
+        for entry in entries
+        for code, kinds in entry.details.get("changes", {}).get("texts", {}).items()
+        for kind, pair in kinds.items()
+    ]
+    told = differences(
+        tuple(
+            ((before, ""), (after, "")) if kind in LINES else (("", before), ("", after))
+            for _entry, _code, kind, before, after in written
+        )
+    )
+    found: dict[int, list[Reworded]] = {}
+    for (entry, code, kind, *_pair), pieces in zip(written, told, strict=True):
+        name = _("%(field)s (%(language)s)", field=LABELS[kind], language=LANGUAGES[code])
+        found.setdefault(entry, []).append(Reworded(name, code, pieces["title"], pieces["text"]))
+    return found
 
 
 def _membership(told: dict[str, Any], people: dict[int, Person]) -> list[str]:

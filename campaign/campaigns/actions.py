@@ -1,7 +1,7 @@
 """What a brand's team does with a campaign: draft, change, publish, close, open again."""
 
 import hashlib
-from datetime import UTC
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -14,7 +14,9 @@ from campaign.campaigns.models import Campaign, Closing, Publication
 from campaign.campaigns.readiness import missing
 from campaign.campaigns.rewriting import write_categories, write_cover, write_tags, write_texts
 from campaign.campaigns.setup import DATES, LIMITS, Setup, WantedTag
+from campaign.campaigns.tracing import as_it_stands, changes_between, tags_as_they_stand
 from campaign.clock import now
+from campaign.database import lock
 from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.history import record
@@ -90,43 +92,43 @@ def change_campaign(campaign: Campaign, by: Person, setup: Setup, why: str = "")
     A draft changes freely. What was published keeps what people count on: its address, its beginning once begun, its
     languages, and at least the room that its limits gave. Raises what would break that; says in the history what moved.
     """
-    moved_to = setup.slug if campaign.is_draft and setup.slug != campaign.slug else ""
+    before, dates = as_it_stands(campaign), {name: getattr(campaign, name) for name in DATES}
     if not campaign.is_draft:
         _keep_promises(campaign, setup)
     elif setup.slug:
         campaign.slug = setup.slug
     _save_slug(campaign)
 
-    before = {name: getattr(campaign, name) for name in ("visibility", "cover", *DATES, *LIMITS)}
-    words, described = _words(campaign), campaign.cover.alt if campaign.cover else ""
     campaign.visibility, campaign.cover = setup.visibility, setup.cover
     for name in (*DATES, *LIMITS):
         wanted = getattr(setup, name)
-        if not _same(before[name], wanted):
+        if not _same(getattr(campaign, name), wanted):
             setattr(campaign, name, wanted)
     write_texts(campaign, setup)
     write_cover(campaign, setup)
-    changed = ["slug"] * bool(moved_to)
-    changed += [name for name, value in before.items() if getattr(campaign, name) != value]
-    if campaign.cover and campaign.cover.alt != described and "cover" not in changed:
-        changed.append("cover")
-    changed += ["texts"] * (_words(campaign) != words)
-    changed += ["categories"] * write_categories(campaign, setup)
-    changed += ["tags"] * write_tags(campaign, setup.tags)
-    if moved := [name for name in changed if name in DATES]:
-        moves: dict[str, Any] = {name: _from_to(before, campaign, name) for name in moved}
+    write_categories(campaign, setup)
+    write_tags(campaign, setup.tags)
+    moves: dict[str, Any] = {
+        name: [_written(dates[name]), _written(getattr(campaign, name))]
+        for name in DATES
+        if dates[name] != getattr(campaign, name)
+    }
+    if moves:
         record("campaign.rescheduled", campaign, by, why, **moves)
-    if others := [name for name in changed if name not in DATES]:
-        record("campaign.changed", campaign, by, why, changed=others)
-    if changed and not campaign.is_draft:
+    if changes := changes_between(before, as_it_stands(campaign)):
+        record("campaign.changed", campaign, by, why, changes=changes)
+    if (moves or changes) and not campaign.is_draft:
         announce(campaign.board, "campaign.changed")
 
 
 def change_tags(campaign: Campaign, by: Person, tags: list[WantedTag]) -> None:
     """Rename tags, make them the team's, take them away; those that aren't mentioned stay as they are."""
-    if not write_tags(campaign, tags):
+    before = tags_as_they_stand(campaign)
+    write_tags(campaign, tags)
+    changes = changes_between({"tags": before}, {"tags": tags_as_they_stand(campaign)})
+    if not changes:
         return
-    record("campaign.changed", campaign, by, changed=["tags"])
+    record("campaign.changed", campaign, by, changes=changes)
     if not campaign.is_draft:
         announce(campaign.board, "campaign.changed")
 
@@ -164,7 +166,8 @@ def close_campaign(campaign: Campaign, by: Person, reason: str = "") -> None:
 
 
 def reopen_campaign(campaign: Campaign, by: Person) -> None:
-    """Undo the closing. From here on the dates decide again."""
+    """Undo the closing. From here on the dates decide again. Done twice at once, it is written down once."""
+    lock(campaign)
     if not campaign.is_closed:
         return
     campaign.closing = None
@@ -222,9 +225,5 @@ def _same(one: Any, other: Any) -> bool:
     return one == other
 
 
-def _from_to(before: dict[str, Any], campaign: Campaign, name: str) -> list[str | None]:
-    return [at.astimezone(UTC).isoformat() if at else None for at in (before[name], getattr(campaign, name))]
-
-
-def _words(campaign: Campaign) -> dict[str, tuple[str, ...]]:
-    return {code: (text.title, text.lead, text.brief, text.gift) for code, text in campaign.texts.items()}
+def _written(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).isoformat() if at else None

@@ -34,11 +34,10 @@ def write_cover(campaign: Campaign, setup: Setup) -> None:
         campaign.cover.alt = setup.cover_alt
 
 
-def write_categories(campaign: Campaign, setup: Setup) -> bool:
-    """Add, rename, order and take away. Says whether anything changed. Raises CategoryInUse."""
+def write_categories(campaign: Campaign, setup: Setup) -> None:
+    """Add, rename, order and take away. Raises CategoryInUse."""
     known = {category.id: category for category in campaign.categories}
     kept: list[Category] = []
-    before = [(category.id, category.names, category.position) for category in campaign.categories]
     for wanted in setup.categories:
         category = known.pop(wanted.id, None) if wanted.id else None
         if not wanted.names:
@@ -56,7 +55,6 @@ def write_categories(campaign: Campaign, setup: Setup) -> bool:
         category.position = position
     db.session.flush()
     campaign.categories.sort(key=lambda category: category.position)
-    return before != [(category.id, category.names, category.position) for category in campaign.categories]
 
 
 def _remove(campaign: Campaign, category: Category) -> None:
@@ -71,10 +69,9 @@ def _remove(campaign: Campaign, category: Category) -> None:
         ) from None
 
 
-def write_tags(campaign: Campaign, tags: list[WantedTag]) -> bool:
-    """Add, change and take away. Says whether anything changed."""
+def write_tags(campaign: Campaign, tags: list[WantedTag]) -> None:
+    """Add, change and take away."""
     known = {tag.id: tag for tag in campaign.tags}
-    before = sorted((tag.id, tag.name, tag.staff_only) for tag in campaign.tags)
     for wanted in tags:
         tag = known.pop(wanted.id, None) if wanted.id else None
         if not wanted.name:
@@ -91,7 +88,6 @@ def write_tags(campaign: Campaign, tags: list[WantedTag]) -> bool:
         tag.offered = tag.offered or tag.staff_only or not wanted.id
         tag.name, tag.staff_only = wanted.name, wanted.staff_only
     db.session.flush()
-    return before != sorted((tag.id, tag.name, tag.staff_only) for tag in campaign.tags)
 
 
 def _slug_among(taken: set[str], name: str) -> str:

@@ -10,6 +10,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from campaign.campaigns.models import Campaign
+from campaign.database import Overdue
 from campaign.errors import Refused
 from campaign.exchange.readers.errors import BadFile
 from campaign.extensions import db
@@ -27,7 +28,7 @@ def plainly(work: Callable[..., Any]) -> Callable[..., Any]:
         except BadFile as bad:
             many = len(bad.problems) > 1
             raise click.ClickException(f"Nothing was imported.\n{bad}" if many else str(bad)) from None
-        except (OperationalError, TimeoutError) as error:
+        except (OperationalError, Overdue) as error:
             reason = str(getattr(error, "orig", error)).splitlines()[0]
             raise click.ClickException(f"The database can't be used: {reason}") from None
 

@@ -150,11 +150,11 @@ def edit_idea(
 
 def withdraw_idea(idea: Idea, by: Person, reason: str) -> None:
     """Take one's idea off the board, while nobody supports it. It stays readable in the list of withdrawn ideas."""
+    lock(idea)  # A vote that is being cast meanwhile is waited for, and seen; so is a second click.
     if idea.withdrawn:
         return
     if not reason:
         raise ReasonMissing
-    lock(idea)  # A vote that is being cast meanwhile is waited for, and seen.
     if idea.votes:
         raise SupportedIdea
     idea.withdrawal = Withdrawal(reason=reason)
@@ -163,7 +163,8 @@ def withdraw_idea(idea: Idea, by: Person, reason: str) -> None:
 
 
 def restore_idea(idea: Idea, by: Person) -> None:
-    """Put a withdrawn idea back on the board, as it was."""
+    """Put a withdrawn idea back on the board, as it was. Done twice at once, it is written down once."""
+    lock(idea)
     if not idea.withdrawn:
         return
     if not idea.campaign.accepts_ideas:

@@ -24,12 +24,16 @@ def told_versions(idea: Idea) -> list[dict[str, Any]]:
     steps = list(zip([*idea.versions[:1], *idea.versions], idea.versions, strict=False))[-SHOWN:]
     steps.reverse()
     said = tuple(((before.title, before.text), (after.title, after.text)) for before, after in steps)
-    with _comparing:
-        differences = away_from_the_loop(_differences, said)
     return [
         {"version": after, **told, "attached": _attached(before, after)}
-        for (before, after), told in zip(steps, differences, strict=True)
+        for (before, after), told in zip(steps, differences(said), strict=True)
     ]
+
+
+def differences(said: tuple[tuple[Words, Words], ...]) -> list[dict[str, Any]]:
+    """The pieces of each pair: `title` as plain words, `text` as HTML; `told_whole` where they were too different to compare."""
+    with _comparing:
+        return away_from_the_loop(_differences, said)
 
 
 @lru_cache(maxsize=64)  # Versions never change, and neither does what is between them.

@@ -4,33 +4,27 @@ Votes are its first use: all that wait share one transaction (a group commit) an
 doesn't wait for company; while one batch is worked on, the next gathers by itself, so batches grow with the crowd.
 """
 
-from collections import deque
+import threading
+from collections import Counter, deque
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from flask import Flask
-from flask_babel import lazy_gettext as _l
 from gevent import monkey
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
-from campaign.errors import Refused
-from campaign.extensions import db, socketio
+from campaign.database import Overdue
+from campaign.errors import Busy, begin_anew
+from campaign.extensions import socketio
 
 log = structlog.get_logger()
 
 AT_ONCE = 500  # Answered together. More would keep the first of them waiting for nothing.
 BACKLOG = 20_000  # Waiting; who comes beyond that is asked to come again.
+OF_ONE = 16  # Waiting by one name; nobody is to fill the queue of all.
 PATIENCE = 30.0  # Seconds that a request waits for its answer.
-
-
-class Busy(Refused):
-    """Too many wait already. Nothing was stored; the same can be sent again after `retry_after` seconds."""
-
-    code, status = "busy", 503
-    message = _l("Very many people are here right now. Nothing is lost: try again in a few seconds.")
-    retry_after = 2
 
 
 @dataclass(eq=False, slots=True)
@@ -38,6 +32,7 @@ class _Waiting:
     app: Flask
     asked: Any
     answer: Callable[[Any], None]
+    name: Hashable = None
 
 
 class Gathering:
@@ -59,6 +54,7 @@ class Gathering:
         self._settle, self._apart = settle, apart
         self._at_once, self._backlog = at_once, backlog
         self._waiting: deque[_Waiting] = deque()
+        self._names: Counter[Hashable] = Counter()  # Of those who wait.
         self._working = False
         # A real lock, never held over anything that waits: gevent's own can't be taken in the loop.
         self._lock = monkey.get_original("_thread", "allocate_lock")()
@@ -66,15 +62,17 @@ class Gathering:
     def put(self, app: Flask, asked: Any, answer: Callable[[Any], None]) -> None:
         """Have something settled soon; `answer` is called with the result, or with an exception. Never waits.
 
-        Raises Busy when too many wait already.
+        Raises Busy when too many wait already, altogether or by the same name.
         """
         self._put(_Waiting(app, asked, answer))
 
     def _put(self, waiting: _Waiting) -> None:
+        waiting.name = self._apart(waiting.asked) if self._apart else None
         with self._lock:
-            if len(self._waiting) >= self._backlog:
+            if len(self._waiting) >= self._backlog or (self._apart and self._names[waiting.name] >= OF_ONE):
                 raise Busy
             self._waiting.append(waiting)
+            self._names[waiting.name] += 1
             if self._working:
                 return
             self._working = True
@@ -82,7 +80,7 @@ class Gathering:
 
     def ask(self, app: Flask, asked: Any) -> Any:
         """The same for who can wait: gives the result, or raises."""
-        done = socketio.server.eio.create_event()
+        done = threading.Event()
         answers: list[Any] = []
 
         def answer(result: Any) -> None:
@@ -113,6 +111,7 @@ class Gathering:
         with self._lock:
             if waiting in self._waiting:
                 self._waiting.remove(waiting)
+                self._left(waiting)
                 return True
             return False
 
@@ -123,12 +122,18 @@ class Gathering:
             names: set[Hashable] = set()
             while self._waiting and len(batch) < self._at_once and (not batch or self._waiting[0].app is batch[0].app):
                 waiting = self._waiting.popleft()
-                name = self._apart(waiting.asked) if self._apart else id(waiting)
-                (later if name in names else batch).append(waiting)
-                names.add(name)
+                (later if self._apart and waiting.name in names else batch).append(waiting)
+                names.add(waiting.name)
             self._waiting.extendleft(reversed(later))
+            for waiting in batch:
+                self._left(waiting)
             self._working = bool(batch)
             return batch
+
+    def _left(self, waiting: _Waiting) -> None:
+        self._names[waiting.name] -= 1
+        if not self._names[waiting.name]:
+            del self._names[waiting.name]
 
     def _answers(self, batch: list[_Waiting]) -> list[Any]:
         """One for each, whatever happens: who waits here waits for nothing else."""
@@ -145,19 +150,12 @@ class Gathering:
             assert len(answers) == len(asked)
             return answers
         except (IntegrityError, DataError) as error:
-            _begin_anew()
+            begin_anew()
             if len(asked) == 1:
                 return [error]
             return [self._settled([one])[0] for one in asked]
-        except (OperationalError, TimeoutError):
+        except (OperationalError, Overdue):
             # The database is away, or somebody else's. Nothing was stored, and each can be repeated without harm.
-            _begin_anew()
+            begin_anew()
             log.warning("gathering.late", batch=len(asked), exc_info=True)
             return self._settled(asked, tries - 1) if tries > 1 else [Busy()] * len(asked)
-
-
-def _begin_anew() -> None:
-    try:
-        db.session.rollback()
-    except SQLAlchemyError:
-        db.session.remove()  # A connection that is broken can't even be rolled back.

@@ -1,5 +1,8 @@
 """The key that signs sessions is made once, whole, and for its owner only."""
 
+import os
+from pathlib import Path
+
 import pytest
 
 from campaign.settings import Settings
@@ -29,3 +32,10 @@ def test_what_a_crash_left_of_a_key_is_no_key(here, tmp_path, left):
 def test_a_given_key_is_taken_as_it_is(tmp_path):
     assert Settings(instance=tmp_path, secret_key="x" * 32).secret() == "x" * 32
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_key_and_its_name_are_on_the_disk_before_it_is_used(here, tmp_path, monkeypatch):
+    synced = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(Path(f"/proc/self/fd/{descriptor}").readlink()))
+    here.secret()
+    assert synced == [tmp_path / f"secret_key.{os.getpid()}", tmp_path]

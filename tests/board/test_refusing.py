@@ -3,10 +3,11 @@
 import io
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from campaign import documents, images
+from campaign import database, documents, images
 from campaign.campaigns.models import Closing
 from campaign.extensions import db
 from campaign.ideas.attaching import DOCUMENTS_MAX
@@ -153,6 +154,80 @@ def test_what_breaks_after_the_commit_says_so_too(app, carl):
     assert page.status_code == 500
     assert "Something broke on our side" in page.text
     assert 'value="Carlo"' in carl.get("/profile").text
+
+
+@pytest.fixture
+def another_writes(app, cast, monkeypatch):
+    """Somebody else's writing that takes longer than anybody waits."""
+    monkeypatch.setattr(database, "WAIT", 0.2)
+    with app.app_context():
+        engine = db.engine
+        if engine.dialect.name == "postgresql":
+            event.listen(engine, "checkout", lambda driver, *rest: driver.execute("SET lock_timeout = 200"))
+        with engine.connect() as other:
+            if engine.dialect.name == "postgresql":
+                tables = "comment, idea, draft, person"
+                other.execute(text(f"LOCK TABLE {tables} IN EXCLUSIVE MODE"))  # Can be read, and not be written.
+            else:
+                other.execute(text("DELETE FROM draft"))
+            yield
+
+
+def test_who_waits_too_long_for_another_writer_is_asked_to_come_again_with_their_words(carl, soda_idea, another_writes):
+    page = carl.post(f"/ideas/{soda_idea}/comments", text="Words that took me an hour", key="k" * 32)
+    assert page.status_code == 503
+    assert page.headers["Retry-After"] == "2"
+    assert "Our database takes too long to answer" in page.text
+    assert "Words that took me an hour</textarea>" in page.text
+    page = carl.post("/campaigns/soda/ideas/new", title="A can for the train", language="en", key="k" * 32)
+    assert page.status_code == 503
+    assert "A can for the train</textarea>" in page.text
+    answer = carl.post(
+        f"/ideas/{soda_idea}/comments", text="By a program", key="p" * 32, headers={"Accept": "application/json"}
+    )
+    assert answer.status_code == 503
+    assert answer.json["error"].items() >= {"code": "busy", "retry_after": 2}.items()
+
+
+def test_a_form_without_a_page_of_its_own_can_be_sent_again_too(bea, soda_idea, another_writes):
+    page = bea.post("/language", language="fr", next="/campaigns/soda", headers=OURS)
+    assert page.status_code == 503
+    assert 'name="next" value="/campaigns/soda"' in page.text
+    assert 'name="language" value="fr"' in page.text
+
+
+@pytest.fixture
+def database_away(app, cast):
+    """A function that takes the database away, from this moment on."""
+
+    def fall(*rest):
+        raise OperationalError("SELECT 1", {}, Exception("the connection is gone"))
+
+    def away():
+        event.listen(engine, "before_cursor_execute", fall)
+
+    with app.app_context():
+        engine = db.engine
+    yield away
+    event.remove(engine, "before_cursor_execute", fall)
+
+
+def test_a_page_says_that_the_database_is_away_without_asking_it(carl, soda_campaign, database_away):
+    database_away()
+    page = carl.get("/campaigns/soda", headers={"Accept-Language": "fr"})
+    assert page.status_code == 503
+    assert page.headers["Retry-After"] == "2"
+    assert '<html lang="fr">' in page.text
+    assert 'error-page__status">503<' in page.text
+
+
+@pytest.mark.one_database
+def test_a_statement_that_makes_no_sense_is_broken_and_not_late(app, nobody, database_kind, monkeypatch):
+    monkeypatch.setitem(
+        app.view_functions, "pages.health", lambda: db.session.execute(text("SELECT nothing FROM nowhere"))
+    )
+    app.testing = False
+    assert nobody.get("/healthz").status_code == 500
 
 
 def test_what_is_too_large_hears_how_large_it_may_be(nobody):

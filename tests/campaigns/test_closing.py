@@ -2,7 +2,9 @@
 
 import pytest
 
+from campaign.accounts.models import Person
 from campaign.campaigns.actions import NotPublished, close_campaign, reopen_campaign
+from campaign.campaigns.models import Campaign
 from campaign.extensions import db
 from campaign.history import Entry
 from campaign.live import board_seq
@@ -31,6 +33,25 @@ def test_closing_and_opening_again_are_told_and_written_down_once_each(people, c
     entries = db.session.scalars(db.select(Entry).order_by(Entry.id))
     assert [entry.what for entry in entries] == ["campaign.closed", "campaign.reopened"]
     assert board_seq(campaign.board) == 2
+
+
+def test_opening_again_by_two_at_once_is_told_and_written_down_once(app, people, campaign, at_once):
+    close_campaign(campaign, people.ana)
+    db.session.commit()
+    ids, seq = (campaign.id, people.ana.id), board_seq(campaign.board)
+
+    def click():
+        there, ana = db.session.get_one(Campaign, ids[0]), db.session.get_one(Person, ids[1])
+        assert there.is_closed
+        yield
+        reopen_campaign(there, ana)
+
+    at_once(click, click, click)
+    db.session.expire_all()
+    assert not campaign.is_closed
+    written = db.session.scalars(db.select(Entry).where(Entry.what == "campaign.reopened")).all()
+    assert len(written) == 1
+    assert board_seq(campaign.board) == seq + 1
 
 
 def test_a_draft_can_not_be_closed(people, draft):

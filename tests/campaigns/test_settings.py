@@ -9,7 +9,7 @@ import pytest
 from campaign.campaigns.models import Campaign, Category, Publication, Tag
 from campaign.clock import now
 from campaign.extensions import db
-from campaign.history import Entry
+from campaign.history import Entry, record
 from campaign.ideas.models import Idea
 from campaign.live import board_seq
 from tests.pictures import picture
@@ -74,8 +74,48 @@ def test_nothing_changed_leaves_no_trace(app, change):
 def test_words_change_and_the_history_says_so(app, change):
     change(title_en="The bottle of tomorrow", why="It became a bottle.")
     assert ask(app, lambda campaign: campaign.texts["en"].title) == "The bottle of tomorrow"
-    assert acts(app) == [("campaign.changed", {"changed": ["texts"]}, "It became a bottle.")]
+    said = {"en": {"title": ["The can of tomorrow", "The bottle of tomorrow"]}}
+    assert acts(app) == [("campaign.changed", {"changes": {"texts": said}}, "It became a bottle.")]
     assert ask(app, lambda campaign: board_seq(campaign.board)) == 1
+
+
+def test_a_published_brief_that_is_rewritten_stays_readable_as_it_was(app, ana, change):
+    change(brief_en="What would you change?\n\n**First of all**, the cap.", gift_en="", title_max="150")
+    [(_what, details, _why)] = acts(app)
+    assert details["changes"]["texts"]["en"] == {
+        "brief": ["What would you change?", "What would you change?\n\n**First of all**, the cap."],
+        "gift": ["A crate.", ""],
+    }
+    assert details["changes"]["title_max"] == [120, 150]
+    page = ana.get("/campaigns/soda/history").text
+    assert "the title’s greatest length: from 120 to 150" in page
+    assert "Brief (English)" in page
+    assert "<ins><p><strong>First of all</strong>, the cap.</p>" in page
+    assert "<del><p>A crate.</p>" in page
+
+
+def test_categories_and_tags_that_changed_are_in_the_history_as_they_were(app, ana, change):
+    fields = shown(ana.get(SETTINGS).text)
+    [category] = [name for name, value in fields.items() if value == "The can"]
+    [tag] = [name for name, value in fields.items() if value == "studied"]
+    change(**{category: "The <tin>", tag: "examined", "visibility": "unlisted"})
+    [(_what, details, _why)] = acts(app)
+    changes = details["changes"]
+    assert changes["categories"][0] == [{"en": "The can", "fr": "La canette"}]
+    assert changes["categories"][1] == [{"en": "The <tin>", "fr": "La canette"}]
+    assert changes["tags"] == [[{"name": "studied", "staff_only": True}, {"name": "examined", "staff_only": True}]]
+    page = ana.get("/campaigns/soda/history").text
+    assert "the categories: from The can to The &lt;tin&gt;" in page
+    assert "studied (the team’s) → examined (the team’s)" in page
+    assert "who sees it: from Everybody to Whoever has the link" in page
+
+
+def test_what_was_written_down_before_texts_were_kept_is_still_told(app, ana, cast, soda_campaign):
+    with app.app_context():
+        campaign = db.session.get_one(Campaign, soda_campaign)
+        record("campaign.changed", campaign, changed=["texts", "tags"])
+        db.session.commit()
+    assert "the texts · the tags" in ana.get("/campaigns/soda/history").text
 
 
 def test_dates_move_and_the_history_says_from_when_to_when(app, ana, change):
@@ -299,4 +339,7 @@ def test_a_cover_described_in_other_words_is_in_the_history(app, ana, change):
     assert ana.post(SETTINGS, data={**change_with, "cover": (picture(), "cover.jpg")}).status_code == 302
     assert change(cover_alt="A red bottle on a table").status_code == 302
     assert ask(app, lambda campaign: campaign.cover.alt) == "A red bottle on a table"
-    assert [details for _what, details, _why in acts(app)] == [{"changed": ["cover"]}] * 2
+    first, second = (details["changes"]["cover"] for _what, details, _why in acts(app))
+    assert first[0] is None
+    assert first[1]["alt"] == second[0]["alt"] == "A red bottle"
+    assert second[1]["alt"] == "A red bottle on a table"

@@ -72,7 +72,8 @@ def test_ana_finds_a_tag_without_its_accent_and_corrects_it(app, ana, brought):
     assert (tag(app, "cafe").name, tag(app, "cafe").staff_only) == ("coffee", True)
     assert 'value="coffee"' in ana.get("/campaigns/soda/settings").text
     with app.app_context():
-        assert [entry.details for entry in db.session.scalars(db.select(Entry))] == [{"changed": ["tags"]}]
+        moved = [{"name": "Café", "staff_only": False}, {"name": "coffee", "staff_only": True}]
+        assert [entry.details for entry in db.session.scalars(db.select(Entry))] == [{"changes": {"tags": [moved]}}]
 
 
 def test_an_emptied_tag_is_gone_and_the_others_stay(app, ana, brought):

@@ -1,5 +1,6 @@
 """Simulated participants: marked as such, at work by the doors that everybody uses, and easy to switch off."""
 
+import dataclasses
 import os
 import re
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 import requests
 from flask import render_template
 
+from campaign import settings
 from campaign.accounts.models import ApiToken, Person, SignIn
 from campaign.board.live import CampaignBoard
 from campaign.brands.models import Membership
@@ -97,6 +99,10 @@ def test_who_runs_the_campaign_switches_it_off(app, ana, soda_campaign):
     assert not is_on(app)
 
 
+def in_development(app):
+    app.extensions["settings"] = dataclasses.replace(settings.of(app), development=True)
+
+
 @pytest.mark.parametrize("who", ["nobody", "bea", "drew", "analyst"])
 def test_others_do_so_on_their_own_machine_only(request, app, cast, soda_campaign, who):
     begun(app, soda_campaign)
@@ -107,14 +113,23 @@ def test_others_do_so_on_their_own_machine_only(request, app, cast, soda_campaig
     browser = request.getfixturevalue("carl" if who == "analyst" else who)
     assert browser.post("/demo/simulation/end", campaign="soda").status_code == 404
     assert is_on(app)
-    app.config["DEVELOPMENT"] = True
+    in_development(app)
     assert browser.post("/demo/simulation/end", campaign="soda").status_code == 302
     assert not is_on(app)
 
 
+def test_the_switch_is_shown_to_those_who_may_use_it(app, ana, nobody, soda_campaign):
+    begun(app, soda_campaign)
+    switch = 'action="/demo/simulation/end"'
+    assert switch in ana.get("/campaigns/soda").text
+    assert switch not in nobody.get("/campaigns/soda").text
+    in_development(app)
+    assert switch in nobody.get("/campaigns/soda").text
+
+
 @pytest.mark.parametrize("campaign", ["", "none", "next"])
 def test_a_switch_without_its_campaign_is_not_there(app, bea, soda_draft, campaign):
-    app.config["DEVELOPMENT"] = True
+    in_development(app)
     assert bea.post("/demo/simulation/end", campaign=campaign).status_code == 404
 
 

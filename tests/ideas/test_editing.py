@@ -7,10 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from campaign.accounts.models import Person
 from campaign.extensions import db
-from campaign.ideas.actions import IdeaWithdrawn, SupportedIdea, edit_idea, withdraw_idea
+from campaign.history import Entry
+from campaign.ideas.actions import IdeaWithdrawn, SupportedIdea, edit_idea, restore_idea, withdraw_idea
 from campaign.ideas.diffing import compare, compare_texts
 from campaign.ideas.models import Idea
+from campaign.live import board_seq
 from campaign.text import markdown
 from tests.campaign_cast import suggest
 from tests.pictures import picture
@@ -19,6 +22,7 @@ from tests.voting import cast_vote
 MARKDOWN = [
     "a can ",
     "**bold** ",
+    "https://example.org/a_b ",
     "*it* ",
     "turns. ",
     "\n\n",
@@ -274,6 +278,30 @@ def test_a_vote_and_a_withdrawal_at_once_never_both_succeed(app, people, reseala
     for deed in deeds:
         deed.join()
     assert len(done) == 1
+
+
+@pytest.mark.parametrize("act", ["withdrawn", "restored"])
+def test_clicks_of_one_moment_are_told_and_written_down_once(app, people, campaign, resealable, at_once, act):
+    if act == "restored":
+        withdraw_idea(resealable, people.bea, "By mistake.")
+        db.session.commit()
+    idea_id, bea_id, seq = resealable.id, people.bea.id, board_seq(campaign.board)
+
+    def click():
+        idea, bea = db.session.get_one(Idea, idea_id), db.session.get_one(Person, bea_id)
+        assert idea.withdrawn == (act == "restored")
+        yield
+        if act == "withdrawn":
+            withdraw_idea(idea, bea, "Somebody said it better.")
+        else:
+            restore_idea(idea, bea)
+
+    at_once(click, click, click)
+    db.session.expire_all()
+    assert resealable.withdrawn == (act == "withdrawn")
+    written = db.session.scalars(db.select(Entry).where(Entry.what == f"idea.{act}")).all()
+    assert len(written) == 1
+    assert board_seq(campaign.board) == seq + 1
 
 
 def test_pictures_of_a_refused_edit_wait_on_the_page(app, bea, soda_idea):

@@ -1,0 +1,53 @@
+"""What a change to a campaign's settings was, for its history: what stood there before, and what stands there now."""
+
+from typing import Any
+
+from campaign.campaigns.models import Campaign
+from campaign.campaigns.setup import LIMITS, WORDS
+
+WHOLE = ("slug", "visibility", "cover", *LIMITS, "categories")  # Each is told as one thing.
+
+
+def as_it_stands(campaign: Campaign) -> dict[str, Any]:
+    """The campaign's settings without its dates, as a copy that later changes leave alone."""
+    return {
+        "slug": campaign.slug,
+        "visibility": campaign.visibility,
+        "cover": {"key": campaign.cover.key, "alt": campaign.cover.alt} if campaign.cover else None,
+        **{name: getattr(campaign, name) for name in LIMITS},
+        "texts": {code: {kind: getattr(text, kind) for kind in WORDS} for code, text in campaign.texts.items()},
+        "categories": [dict(category.names) for category in campaign.categories],
+        "tags": tags_as_they_stand(campaign),
+    }
+
+
+def tags_as_they_stand(campaign: Campaign) -> dict[int, dict[str, Any]]:
+    return {tag.id: {"name": tag.name, "staff_only": tag.staff_only} for tag in campaign.tags}
+
+
+def changes_between(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """What differs: {name: [before, after]}, and texts as {language: {kind: [before, after]}}."""
+    changes: dict[str, Any] = {
+        name: [before[name], after[name]] for name in WHOLE if name in after and before[name] != after[name]
+    }
+    if words := _words_between(before.get("texts", {}), after.get("texts", {})):
+        changes["texts"] = words
+    if tags := _tags_between(before["tags"], after["tags"]):
+        changes["tags"] = tags
+    return changes
+
+
+def _words_between(before: dict[str, dict[str, str]], after: dict[str, dict[str, str]]) -> dict[str, Any]:
+    found = {}
+    for code in sorted(before.keys() | after.keys()):
+        old, new = before.get(code, {}), after.get(code, {})
+        pairs = {kind: [old.get(kind, ""), new.get(kind, "")] for kind in WORDS}
+        if reworded := {kind: pair for kind, pair in pairs.items() if pair[0] != pair[1]}:
+            found[code] = reworded
+    return found
+
+
+def _tags_between(before: dict[int, Any], after: dict[int, Any]) -> list[list[Any]]:
+    # A campaign may have thousands: those that stayed as they were are not repeated.
+    moved = [tag for tag in {**before, **after} if before.get(tag) != after.get(tag)]
+    return [[before.get(tag), after.get(tag)] for tag in moved]

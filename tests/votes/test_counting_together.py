@@ -1,0 +1,151 @@
+"""Ballots that are counted together: each by the same rules as if it had come alone, and in the order in which they came."""
+
+import itertools
+
+import pytest
+
+from campaign.brands.models import Membership
+from campaign.clock import now
+from campaign.errors import NotThere, Refused
+from campaign.extensions import db
+from campaign.ideas.actions import IdeaWithdrawn, withdraw_idea
+from campaign.ideas.models import Idea
+from campaign.ideas.trending import weight_at
+from campaign.votes.actions import count_ballots
+from campaign.votes.ballots import Ballot, KeyUsed, OwnIdea, Receipt, VotingClosed
+from campaign.votes.models import BallotEntry, Vote
+from tests.campaign_cast import stage, suggest
+
+_numbers = itertools.count(1)
+
+
+def ballot(voter, idea, act="cast", key=None):
+    return Ballot(voter.id, idea if isinstance(idea, int) else idea.id, key or f"made-by-a-test-{next(_numbers)}", act)
+
+
+def told(results):
+    """What each voter hears: an act, or the code of a refusal."""
+    return [result.code if isinstance(result, Refused) else result.act for result in results]
+
+
+def stored(idea):
+    """Who supports the idea, once its total was found to say the same."""
+    db.session.commit()
+    voters = set(db.session.scalars(db.select(Vote.voter_id).where(Vote.idea_id == idea.id)))
+    assert db.session.get_one(Idea, idea.id).votes == len(voters)
+    return voters
+
+
+def entries():
+    return db.session.scalar(db.select(db.func.count()).select_from(BallotEntry))
+
+
+def test_acts_of_one_person_on_one_idea_are_done_in_their_order(people, resealable):
+    acts = [ballot(people.carl, resealable, act) for act in ("cast", "withdraw", "cast")]
+    results = count_ballots(acts)
+    assert told(results) == ["cast", "withdraw", "cast"]
+    assert [result.votes for result in results] == [1, 0, 1]
+    assert [result.id for result in results] == [act.key for act in acts]
+    assert stored(resealable) == {people.carl.id}
+    assert entries() == 3
+
+
+def test_a_vote_given_and_taken_back_together_leaves_none(people, resealable):
+    resealable.heat = heat = weight_at(resealable.submitted_at)
+    db.session.commit()
+    results = count_ballots([ballot(people.carl, resealable, act) for act in ("cast", "withdraw")])
+    assert told(results) == ["cast", "withdraw"]
+    assert stored(resealable) == set()
+    assert resealable.heat == pytest.approx(heat, abs=1e-6)
+
+
+def test_acts_of_several_people_on_several_ideas_keep_apart(app, people, campaign, resealable):
+    lid = db.session.get_one(Idea, suggest(app, campaign.id, people.ana.id, "A lid for the can"))
+    results = count_ballots(
+        [
+            ballot(people.carl, resealable),
+            ballot(people.drew, resealable),
+            ballot(people.carl, lid),
+            ballot(people.carl, resealable, "withdraw"),
+            ballot(people.drew, lid),
+            ballot(people.drew, resealable),
+        ]
+    )
+    assert told(results) == ["cast", "cast", "cast", "withdraw", "cast", "cast"]
+    assert stored(resealable) == {people.drew.id}
+    assert stored(lid) == {people.carl.id, people.drew.id}
+
+
+def test_the_same_key_twice_together_is_one_act_with_one_receipt(people, resealable):
+    first, again = count_ballots([ballot(people.carl, resealable, key="twice-the-same")] * 2)
+    assert isinstance(first, Receipt)
+    assert again == first
+    assert stored(resealable) == {people.carl.id}
+    assert entries() == 1
+
+
+def test_the_same_key_for_two_acts_together_is_refused_to_the_second(people, resealable):
+    acts = [ballot(people.carl, resealable, act, "twice-the-same") for act in ("cast", "withdraw")]
+    first, second = count_ballots(acts)
+    assert isinstance(first, Receipt)
+    assert isinstance(second, KeyUsed)
+    assert stored(resealable) == {people.carl.id}
+
+
+def test_the_same_key_of_two_people_is_two_acts(people, resealable):
+    results = count_ballots([ballot(voter, resealable, key="of-one-making") for voter in (people.carl, people.drew)])
+    assert told(results) == ["cast", "cast"]
+    assert len({result.number for result in results}) == 2
+    assert stored(resealable) == {people.carl.id, people.drew.id}
+
+
+def test_each_refusal_stands_where_its_ballot_stood(app, people, campaign, resealable):
+    """Every reason at once, with votes that count between them."""
+    gone = db.session.get_one(Idea, suggest(app, campaign.id, people.bea.id, "A can that was taken back"))
+    over = stage(app, slug="over", ideas_until=now(), votes_until=now())
+    late = db.session.get_one(Idea, suggest(app, over, people.bea.id, "A can that comes too late"))
+    hidden = db.session.get_one(Idea, suggest(app, stage(app, published=False, slug="next"), people.bea.id))
+    inner = db.session.get_one(Idea, suggest(app, stage(app, visibility="members", slug="ours"), people.bea.id))
+    withdraw_idea(gone, people.bea, "It was here before.")
+    db.session.commit()
+    asked = [
+        (ballot(people.carl, resealable), Receipt),
+        (ballot(people.bea, resealable), OwnIdea),
+        (ballot(people.carl, gone), IdeaWithdrawn),
+        (ballot(people.drew, resealable), Receipt),
+        (ballot(people.carl, 10**6), NotThere),
+        (ballot(people.carl, late), VotingClosed),
+        (ballot(people.carl, hidden), NotThere),
+        (ballot(people.bea, hidden), NotThere),  # The author as well, who is not of the team.
+        (ballot(people.ana, hidden), VotingClosed),
+        (ballot(people.drew, inner), NotThere),
+        (ballot(people.ana, inner), Receipt),
+        (ballot(people.bea, resealable, "withdraw"), OwnIdea),
+        (ballot(people.carl, resealable, "withdraw"), Receipt),
+    ]
+    results = count_ballots([one for one, _expected in asked])
+    assert [type(result) for result in results] == [expected for _one, expected in asked]
+    assert stored(resealable) == {people.drew.id}
+    assert stored(inner) == {people.ana.id}
+    assert [stored(idea) for idea in (gone, late, hidden)] == [set()] * 3
+    assert entries() == 4, "what was refused is not written down"
+
+
+def test_a_receipt_is_not_shown_again_to_who_may_no_longer_see_the_campaign(people, campaign, resealable):
+    act = ballot(people.carl, resealable)
+    assert told(count_ballots([act])) == ["cast"]
+    db.session.commit()
+    campaign.visibility = "members"
+    db.session.commit()
+    assert told(count_ballots([act, ballot(people.ana, resealable)])) == ["not_there", "cast"]
+
+
+@pytest.mark.parametrize("role", ["owner", "manager", "moderator", "evaluator", "analyst"])
+def test_every_role_of_the_team_votes_on_a_members_campaign(app, people, campaign, resealable, role):
+    campaign.visibility = "members"
+    other = stage(app, slug="other", visibility="members")
+    elsewhere = db.session.get_one(Idea, suggest(app, other, people.bea.id))
+    db.session.add(Membership(brand=people.soda, person=people.carl, role=role, campaign_id=campaign.id))
+    db.session.commit()
+    results = count_ballots([ballot(people.carl, resealable), ballot(people.carl, elsewhere)])
+    assert told(results) == ["cast", "not_there"], "a role for one campaign opens that one"

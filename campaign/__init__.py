@@ -10,6 +10,7 @@ import campaign.accounts.views
 import campaign.answers.views
 import campaign.board.brand_home
 import campaign.board.live
+import campaign.board.mine
 import campaign.board.views
 import campaign.brands.views
 import campaign.campaigns.team
@@ -47,6 +48,7 @@ SLICES = (
     campaign.answers.views,
     campaign.board.views,
     campaign.board.brand_home,
+    campaign.board.mine,
     campaign.demo.views,
     campaign.styleguide,
 )

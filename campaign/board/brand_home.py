@@ -26,6 +26,7 @@ def show(slug: str) -> ResponseReturnValue:
         coming=[campaign for campaign in campaigns if _is_coming(campaign)],
         running=[campaign for campaign in campaigns if campaign.is_open and campaign.accepts_votes],
         past=[campaign for campaign in campaigns if _is_past(campaign)],
+        given=_given(campaigns),
         titles={campaign.id: campaign.title for campaign in campaigns},
         runners=[member for member in members if member.role in ("owner", "manager") and member.campaign_id is None],
         own=[member for member in members if current_user.is_authenticated and member.person_id == current_user.id],
@@ -41,3 +42,12 @@ def _is_coming(campaign: Campaign) -> bool:
 
 def _is_past(campaign: Campaign) -> bool:
     return campaign.is_closed or (campaign.is_open and not campaign.accepts_votes)
+
+
+def _given(campaigns: list[Campaign]) -> dict[str, int]:
+    """What people gave to the campaigns that have begun, in figures."""
+    begun = [campaign for campaign in campaigns if not (campaign.is_draft or _is_coming(campaign))]
+    figures = {
+        name: sum(getattr(campaign.counts, name) for campaign in begun) for name in ("ideas", "votes", "comments")
+    }
+    return {"campaigns": len(begun), **figures}

@@ -19,7 +19,7 @@ from campaign.feedback.forms import CommentForm
 from campaign.feedback.listing import threads
 from campaign.ideas.access import idea_for
 from campaign.ideas.drafting import draft_with_words
-from campaign.ideas.listing import LOTS, ORDERS, Wish, count_ideas, list_ideas, tags_in_use
+from campaign.ideas.listing import LOTS, ORDERS, Wish, count_ideas, count_unanswered, list_ideas, tags_in_use
 from campaign.ideas.trending import weight_at
 from campaign.live import board_seq
 from campaign.live.presence import people
@@ -33,7 +33,8 @@ bp = Blueprint("board", __name__)
 def show(slug: str) -> ResponseReturnValue:
     campaign = campaign_for(current_user, slug)
     seq = board_seq(campaign.board)  # Read first: what changes while the page is made is told again, not lost.
-    wish = _wish(campaign)
+    may_answer = may_on(current_user, "answer", campaign)
+    wish = _wish(campaign, may_answer)
     page = list_ideas(campaign, wish, cursor=request.args.get("from"))
     figures = count_ideas(campaign)
     return render_template(
@@ -52,6 +53,9 @@ def show(slug: str) -> ResponseReturnValue:
         chosen_tag=wish.tag,
         categories=campaign.categories,
         chosen_category=wish.category,
+        unanswered=wish.unanswered,
+        waiting=count_unanswered(campaign) if may_answer else 0,
+        may_answer=may_answer,
         counts={**figures._asdict(), "people": people(campaign.board)},
         seq=seq,
         newest=figures.newest,
@@ -98,7 +102,7 @@ def history(slug: str) -> ResponseReturnValue:
     )
 
 
-def _wish(campaign: Campaign) -> Wish:
+def _wish(campaign: Campaign, may_answer: bool) -> Wish:
     """What the address asks for. While people vote, everybody starts from an order of their own."""
     args = request.args
     order = args.get("order", "")
@@ -112,9 +116,17 @@ def _wish(campaign: Campaign) -> Wish:
         tag=squeeze(args.get("tag"))[:60],
         category=squeeze(args.get("category"))[:60],
         seed=session.get("lot", 1),
+        unanswered=may_answer and "unanswered" in args,  # What is still to be done is the team's list.
     )
 
 
 def _url(campaign: Campaign, wish: Wish, cursor: str) -> str:
-    asked = {"order": wish.order, "q": wish.query, "tag": wish.tag, "category": wish.category, "from": cursor}
+    asked = {
+        "order": wish.order,
+        "q": wish.query,
+        "tag": wish.tag,
+        "category": wish.category,
+        "unanswered": wish.unanswered and "1",
+        "from": cursor,
+    }
     return f"{campaign.url}?{urlencode({name: value for name, value in asked.items() if value})}"

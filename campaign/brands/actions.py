@@ -1,5 +1,7 @@
 """What people do with brands: found them, name them, give them a colour and a mark. Written down in the history."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import FileStorage
@@ -55,13 +57,14 @@ def found_brand(name: str, slug: str, by: Person) -> Brand:
     return brand
 
 
-def change_brand(brand: Brand, by: Person, name: str, colour: str) -> None:
-    """Change what a brand is called and its colour."""
-    wanted = {"name": name, "colour": colour.lower()}
+def change_brand(brand: Brand, by: Person, name: str, colour: str, about: dict[str, str]) -> None:
+    """Change what a brand is called, its colour, and what it says about itself in each language: nothing where that is empty."""
+    wanted: dict[str, Any] = {"name": name, "colour": colour.lower()}
+    wanted["about"] = {code: text for code, text in about.items() if text}
     changes = {what: [getattr(brand, what), new] for what, new in wanted.items() if getattr(brand, what) != new}
     if not changes:
         return
-    brand.name, brand.colour = wanted["name"], wanted["colour"]
+    brand.name, brand.colour, brand.about = wanted["name"], wanted["colour"], wanted["about"]
     record("brand.changed", brand, by=by, changes=changes)
 
 

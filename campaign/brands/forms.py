@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, ColorField, Field, SelectField, StringField
+from wtforms import BooleanField, ColorField, Field, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, ValidationError
 
@@ -14,12 +15,14 @@ from campaign.accounts.forms import a_name, at_most, email_field
 from campaign.brands.access import RESERVED, is_taken
 from campaign.brands.actions import SlugKept, SlugTaken
 from campaign.brands.colours import HEX
-from campaign.brands.models import ROLES
+from campaign.brands.models import ROLES, Brand
 from campaign.brands.roles import NAMES
 from campaign.brands.team import OwnsTheWhole
 from campaign.forms import Form
-from campaign.text import squeeze
+from campaign.languages import LANGUAGES, name_of, own_first
+from campaign.text import squeeze, tidy
 
+ABOUT_MAX = 400  # A sentence or two, set large.
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -36,6 +39,10 @@ def a_colour(form: Form, field: Field) -> None:
 def name_field() -> StringField:
     asked = DataRequired(_l("What is the brand called?"))
     return StringField(_l("Name of the brand"), filters=[squeeze], validators=[asked, at_most(60), a_name])
+
+
+def about_field() -> TextAreaField:
+    return TextAreaField(_l("About the brand"), filters=[tidy], validators=[at_most(ABOUT_MAX)])
 
 
 class FoundingForm(Form):
@@ -58,8 +65,25 @@ class FoundingForm(Form):
 class BrandForm(Form):
     name = name_field()
     colour = ColorField(_l("Colour"), filters=[squeeze, str.lower], validators=[a_colour])
+    about_en = about_field()
+    about_fr = about_field()
     logo = FileField(_l("Logo"), render_kw={"accept": "image/jpeg,image/png,image/webp,image/gif"})
     without_logo = BooleanField(_l("Remove the logo"))
+
+    def __init__(self, brand: Brand, **kwargs: Any) -> None:
+        self.languages = own_first()
+        super().__init__(obj=brand, **kwargs, **{f"about_{code}": text for code, text in brand.about.items()})
+
+    @property
+    def about(self) -> dict[str, str]:
+        """What was written about the brand, by language."""
+        return {code: self[f"about_{code}"].data for code in LANGUAGES}
+
+    def name_in_summary(self, name: str) -> str:
+        kind, _underscore, code = name.rpartition("_")
+        if kind == "about":
+            return _("%(field)s (%(language)s)", field=self[name].label.text, language=name_of(code))
+        return super().name_in_summary(name)
 
 
 class InvitationForm(Form):

@@ -1,8 +1,9 @@
 """Brands, who works for them, and who is asked to."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.accounts.models import Person
@@ -11,6 +12,7 @@ from campaign.clock import now
 from campaign.database import UTCDateTime
 from campaign.extensions import db
 from campaign.images import Image
+from campaign.languages import language
 
 ROLES = ("owner", "manager", "moderator", "evaluator", "analyst")
 
@@ -22,6 +24,9 @@ class Brand(db.Model):
     slug: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[str] = mapped_column(String(60))
     colour: Mapped[str] = mapped_column(String(7), default="#b93a1a")
+    about: Mapped[dict[str, Any]] = mapped_column(
+        JSON, default=dict
+    )  # {language: text}, of the languages that it wrote.
     logo_id: Mapped[int | None] = mapped_column(ForeignKey("image.id"))
     logo: Mapped[Image | None] = relationship(lazy="joined")
     founded_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
@@ -29,6 +34,12 @@ class Brand(db.Model):
     @property
     def url(self) -> str:
         return f"/brands/{self.slug}"
+
+    @property
+    def words(self) -> tuple[str, str] | None:
+        """What it says about itself, with the language: the reader's, or another that it wrote in. None for nothing."""
+        code = language() if language() in self.about else next(iter(self.about), None)
+        return (code, self.about[code]) if code else None
 
     @property
     def palette(self) -> Palette:

@@ -46,7 +46,7 @@ def new() -> ResponseReturnValue:
 @login_required
 def settings(slug: str) -> ResponseReturnValue:
     brand = brand_for(current_user, slug, to="own")
-    form = BrandForm(obj=brand)
+    form = BrandForm(brand)
     typed = form.colour.data if HEX.fullmatch(form.colour.data or "") else brand.colour
     page = ask(
         "brands/settings.html", form, brand=brand, may_manage=True, shown=properties(palette(typed)), note=_note(typed)
@@ -64,7 +64,7 @@ def settings(slug: str) -> ResponseReturnValue:
         return page(), 422
     if form.without_logo.data:
         remove_logo(brand, current_user)
-    change_brand(brand, current_user, form.name.data, form.colour.data)
+    change_brand(brand, current_user, form.name.data, form.colour.data, form.about)
     db.session.commit()
     flash(_("Kept."), "good")
     return redirect(f"{brand.url}/settings")

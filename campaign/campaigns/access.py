@@ -46,6 +46,21 @@ def open_to(person: Asker, campaign: Campaign) -> bool:
     return campaign.is_open_to_all or may_on(person, "see", campaign)
 
 
+def seen_by(person: Asker) -> Any:
+    """The same as a condition on Campaign, for lists across campaigns."""
+    listed: Any = db.and_(Campaign.publication.has(), Campaign.visibility != "members")
+    if not person.is_authenticated:
+        return listed
+    seeing = [role for role, rights in MAY.items() if "see" in rights]
+    theirs = db.select(Membership.id).where(
+        Membership.brand_id == Campaign.brand_id,
+        Membership.person_id == person.id,
+        Membership.role.in_(seeing),
+        db.or_(Membership.campaign_id.is_(None), Membership.campaign_id == Campaign.id),
+    )
+    return db.or_(listed, theirs.exists())
+
+
 def may_on(person: Asker, to: str, campaign: Campaign) -> bool:
     """Whether a role of this person, in the brand or in this campaign, allows `to`."""
     return may(person, to, campaign.brand_id, campaign.id)

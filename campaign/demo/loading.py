@@ -124,7 +124,9 @@ class _Loading:
                 confirmed_at=founded,
             )
         db.session.add_all(self.people.values())
-        self.brand = Brand(slug=told["slug"], name=told["name"], colour=told["colour"], founded_at=founded)
+        self.brand = Brand(
+            slug=told["slug"], name=told["name"], colour=told["colour"], about=told["about"], founded_at=founded
+        )
         db.session.add_all(
             Membership(brand=self.brand, person=self.people[one["key"]], role=one["role"], since=founded)
             for one in told["team"]

@@ -37,6 +37,7 @@ class Wish:
     tag: str = ""
     category: str = ""
     seed: int = 1  # The visitor's own, for the shuffled order.
+    unanswered: bool = False  # Only those that the brand has not answered yet.
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,12 @@ def count_ideas(campaign: Campaign) -> Figures:
     )
 
 
+def count_unanswered(campaign: Campaign) -> int:
+    """How many ideas on the board the brand has not answered yet. One query."""
+    waiting = db.select(db.func.count()).select_from(Idea).where(*on_board(campaign), Idea.answered_at.is_(None))
+    return db.session.scalar(waiting) or 0
+
+
 def tags_in_use(campaign: Campaign) -> list[Any]:
     """The campaign's tags with how many ideas on the board carry each, the most used first."""
     counted = (
@@ -135,6 +142,8 @@ def _among(campaign: Campaign, wish: Wish) -> list[ColumnElement[bool]]:
         among.append(Idea.id.in_(tagged))
     if wish.category:
         among.append(Idea.category.has(and_(Category.campaign_id == campaign.id, Category.slug == wish.category)))
+    if wish.unanswered:
+        among.append(Idea.answered_at.is_(None))
     if wish.query and (found := matching(wish.query)) is not None:
         among.append(found)
     return among

@@ -94,3 +94,12 @@ def test_odd_questions_are_answered_with_a_page(nobody, soda_idea, query):
 
 def test_while_people_vote_the_order_is_everybodys_own(carl, bea, soda_idea):
     assert 'data-order="shuffled"' in carl.get("/campaigns/soda").text
+
+
+@pytest.mark.parametrize("page", ["/", "/brands/soda"])
+def test_a_campaign_without_a_picture_stands_there_with_its_brands_initial(nobody, soda_campaign, page):
+    assert re.search(r'<svg class="cover".*?>S</text>', nobody.get(page).text, re.DOTALL)
+
+
+def test_a_brands_page_tells_what_people_gave(nobody, carl, soda_campaign, soda_idea):
+    assert re.search(r'figure__number">1</strong> <span class="figure__text">idea<', nobody.get("/brands/soda").text)

@@ -37,6 +37,30 @@ def test_an_owner_changes_name_and_colour(app, ana, nobody):
     assert acts(app) == ["brand.changed"]
 
 
+def test_it_says_what_the_brand_is_in_the_readers_language_or_in_the_one_there_is(app, ana, nobody):
+    english, french = "Drinks for a warm day.", "À boire, les jours de chaleur."
+    ana.post("/brands/soda/settings", **KEPT, about_en=english)
+    as_french = {"Accept-Language": "fr"}
+    assert f'lang="en" dir="auto">{english}<' in nobody.get("/brands/soda", headers=as_french).text
+    ana.post("/brands/soda/settings", **KEPT, about_en=english, about_fr=french)
+    assert f'lang="fr" dir="auto">{french}<' in nobody.get("/brands/soda", headers=as_french).text
+    assert english in nobody.get("/brands/soda").text
+    ana.post("/brands/soda/settings", **KEPT, about_en="", about_fr="")
+    assert english not in nobody.get("/brands/soda").text
+    assert acts(app) == ["brand.changed"] * 3
+
+
+def test_what_is_too_long_about_the_brand_is_named_with_its_language(ana):
+    answer = ana.post("/brands/soda/settings", **KEPT, about_fr="a" * 401)
+    assert answer.status_code == 422
+    assert "About the brand (French):" in answer.text
+
+
+def test_what_was_typed_about_the_brand_stays_on_a_page_that_refuses(ana):
+    answer = ana.post("/brands/soda/settings", name="", colour="#b93a1a", about_en="Drinks for a warm day.")
+    assert "Drinks for a warm day.</textarea>" in answer.text
+
+
 def test_keeping_what_is_there_is_no_act(app, ana):
     ana.post("/brands/soda/settings", **KEPT)
     assert acts(app) == []

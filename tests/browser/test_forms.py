@@ -40,3 +40,42 @@ def test_enter_keeps_the_settings_and_shows_no_preview(open_as, stage):
     title.press("Enter")
     expect(page.get_by_text("Kept.", exact=True)).to_be_visible()
     expect(page.get_by_label("Title", exact=True).first).to_have_value("What should the can become?")
+
+
+def test_a_file_is_chosen_in_the_language_of_the_page(open_as, stage):
+    page = open_as("carl", f"{stage.url}/ideas/new", locale="fr-FR")
+    pictures = page.locator("chosen-file", has=page.locator("#pictures"))
+    expect(pictures.locator(".chosen-file__face")).to_be_visible()
+    named = pictures.locator(".chosen-file__name")
+    nothing = named.inner_text()
+    files = [{"name": f"can-{number}.png", "mimeType": "image/png", "buffer": b"-"} for number in (1, 2)]
+    page.locator("#pictures").set_input_files(files[:1])
+    expect(named).to_have_text("can-1.png")
+    page.locator("#pictures").set_input_files(files)
+    expect(named).to_contain_text("2")
+    page.locator("#pictures").set_input_files([])
+    expect(named).to_have_text(nothing)
+
+
+def test_without_scripts_the_browsers_own_control_for_files_is_there(open_as, stage):
+    page = open_as("carl", f"{stage.url}/ideas/new", java_script_enabled=False)
+    expect(page.locator(".chosen-file__face").first).to_be_hidden()
+    assert page.locator("#pictures").evaluate("field => getComputedStyle(field).opacity") == "1"
+
+
+def test_a_date_is_said_in_words_while_it_is_typed(open_as, stage):
+    page = open_as("ana", f"{stage.url}/settings")
+    for language, words in (("en", "1 March 2027, 18:00"), ("fr", "1er mars 2027 à 18\u00a0h")):
+        page.context.add_cookies([{"name": "language", "value": language, "url": page.url}])
+        page.reload()
+        page.locator("#votes_until").fill("2027-03-01T18:00")
+        expect(page.locator('moment-words[for="votes_until"]')).to_have_text(words)
+
+
+def test_a_form_stands_in_the_middle_or_has_something_beside_it(open_as, stage):
+    page = open_as(None, "/sign-in")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    form = page.locator("main form.form").bounding_box()
+    assert abs(form["x"] + form["width"] / 2 - 720) < 12
+    page.goto("/sign-up")
+    assert page.locator("main aside").bounding_box()["x"] > 720

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, current_app, redirect, render_template, request, session
+from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
@@ -73,14 +73,43 @@ def listing() -> str:
 
 @bp.get("/<name>")
 def mail(name: str) -> str:
+    message = _called(name)
+    body = message.get_body(("plain",))
+    return render_template(
+        "accounts/outbox_mail.html",
+        name=name,
+        message=_headers(message),
+        text=_with_links(body.get_content() if body else ""),
+        has_html=message.get_body(("html",)) is not None,
+        shown="html" if request.args.get("as") == "html" else "text",
+    )
+
+
+@bp.get("/<name>/html")
+def html(name: str) -> ResponseReturnValue:
+    """The HTML of a mail, for a frame of that mail's page: nothing in it runs, and its links open beside it."""
+    body = _called(name).get_body(("html",))
+    if body is None:
+        raise NotThere
+    ours = settings.current().address
+    # A mail brings its styles on its elements, which our own pages never do.
+    page = Response(
+        body.get_content().replace(f'href="{ours}/', 'href="/').replace("<head>", '<head><base target="_blank">', 1)
+    )
+    page.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; "
+        "sandbox allow-popups allow-popups-to-escape-sandbox"
+    )
+    page.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return page
+
+
+def _called(name: str) -> EmailMessage:
     # Found in the folder's listing, so that no name leads out of the folder.
     path = next((path for path in _mails() if path.name == name), None)
     if path is None:
         raise NotThere
-    message = _read(path)
-    body = message.get_body(("plain",))
-    text = _with_links(body.get_content() if body else "")
-    return render_template("accounts/outbox_mail.html", message=_headers(message), text=text)
+    return _read(path)
 
 
 def _mails() -> list[Path]:

@@ -1,6 +1,7 @@
 """The outbox can be read in development, and only there."""
 
 import dataclasses
+import re
 
 import pytest
 
@@ -92,3 +93,30 @@ def test_who_has_not_the_key_of_the_terminal_reads_no_mail(developer, path):
     assert visitor.get(f"/outbox/{name}").status_code == 404
     assert developer.get(f"/outbox/{name}").status_code == 200
     assert "/outbox" not in visitor.get("/mailbox").text
+
+
+def test_a_mail_is_shown_as_html_too_where_nothing_in_it_runs(developer):
+    developer.post("/sign-up", name="Erin", email="erin@example.org", password="seven blue herons")
+    address = next(part for part in developer.get("/outbox").text.split('"') if part.startswith("/outbox/"))
+    assert f'href="{address}?as=html"' in developer.get(address).text
+    page = developer.get(f"{address}?as=html").text
+    assert re.search(
+        rf'<iframe [^>]*src="{re.escape(address)}/html"[^>]* sandbox="allow-popups allow-popups-to-escape-sandbox"',
+        page,
+    )
+    mail = developer.get(f"{address}/html")
+    policy = mail.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "sandbox" in policy
+    assert "script" not in policy
+    assert mail.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert 'href="/confirm/' in mail.text
+    assert 'style="' in mail.text
+
+
+def test_the_html_of_no_mail_leads_nowhere(developer):
+    assert developer.get("/outbox/..%2fsecret_key/html").status_code == 404
+
+
+def test_the_html_of_a_mail_is_for_who_may_read_the_outbox(developer, nobody):
+    assert nobody.get("/outbox/x.eml/html").status_code == 404

@@ -31,10 +31,10 @@ bench:
 	@cd bench && PATH="$$PATH:$$PWD/../.venv/bin" npm ci --silent
 	@.venv/bin/python -m bench $(ARGS)
 
-# The long tests of promises: the server is killed twenty times, on both databases.
+# The long tests of promises, on both databases: the server is killed twenty times; two processes count the same votes for half a minute.
 soak:
 	@deploy/set-up test
-	KILLS=20 $(PYTEST) tests/live/test_killing.py
+	KILLS=20 TOGETHER=30 $(PYTEST) -rP tests/live/test_killing.py
 
 # Newest versions within pyproject.toml and package.json.
 lock:

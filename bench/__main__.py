@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 
 import uvloop
 
-from bench import fanout, idle, latency, reconnect, votes
+from bench import chart, fanout, idle, latency, reconnect, screen, slow, votes
 from bench.process import pin_load
-from bench.results import FILE, Result, chart, machine, show, write
+from bench.results import FILE, Result, bars, machine, show, write
 
 ALL: dict[str, Callable[[], Awaitable[list[Result]]]] = {
     "fanout": fanout.run,
@@ -16,6 +16,8 @@ ALL: dict[str, Callable[[], Awaitable[list[Result]]]] = {
     "idle": idle.run,
     "latency": latency.run,
     "reconnect": reconnect.run,
+    "slow": slow.run,
+    "screen": screen.run,
 }
 
 
@@ -31,7 +33,8 @@ def main(names: list[str]) -> None:
         print(f"{name}…", flush=True)
         results += uvloop.run(ALL[name]())
     write(results)
-    print(f"\n{show(results)}\n\n{chart(results)}\n\nAlso in {FILE}.")
+    chart.FILE.write_text(chart.draw(results, machine()))
+    print(f"\n{show(results)}\n\n{bars(results)}\n\nAlso in {FILE}, and as a picture in {chart.FILE}.")
 
 
 main(sys.argv[1:])

@@ -101,6 +101,17 @@ def pin_load() -> None:
         os.sched_setaffinity(0, set(range(1, os.cpu_count() or 1)))
 
 
+@contextmanager
+def unpinned() -> Iterator[None]:
+    """What is started within may run on every core; this process goes back to its own."""
+    own = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, range(os.cpu_count() or 1))
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, own)
+
+
 def wait_for(port: int) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:

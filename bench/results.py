@@ -35,7 +35,7 @@ def show(results: list[Result]) -> str:
     return "\n".join(lines)
 
 
-def chart(results: list[Result]) -> str:
+def bars(results: list[Result]) -> str:
     """The ratios as bars; the line at 1 is the peer."""
     shown = [result for result in results if result.ratio is not None]
     if not shown:

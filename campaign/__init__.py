@@ -25,9 +25,11 @@ import campaign.pages
 import campaign.styleguide
 import campaign.votes.live
 import campaign.votes.views
-from campaign import addresses, assets, database, errors, forms, headers, languages, mail, text
+from campaign import addresses, assets, database, errors, forms, headers, languages, leftovers, mail, text
 from campaign.campaigns import turning
+from campaign.campaigns.setup import IMAGES_MOST
 from campaign.extensions import babel, csrf, db, limiter, login, migrate, socketio
+from campaign.ideas.attaching import DOCUMENTS_MAX
 from campaign.live import boards, bus, engine, presence
 from campaign.live.sockets import take_quick_events
 from campaign.settings import ROOT, Settings
@@ -66,11 +68,12 @@ def create_app(settings: Settings | None = None, serving: bool = False) -> Flask
         app.register_blueprint(slice.bp)
     if serving:
         socketio.start_background_task(turning.keep_time, app)
+        socketio.start_background_task(leftovers.keep_sweeping, app)
     return app
 
 
 def configure(app: Flask, settings: Settings) -> None:
-    """Settings as Flask and its extensions want to read them."""
+    """Settings as Flask and its extensions want to read them. Ours are read by `settings.current()`."""
     sqlite = settings.database.startswith("sqlite")
     app.config.update(
         SECRET_KEY=settings.secret(),
@@ -78,8 +81,9 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=settings.address.startswith("https://"),
         PERMANENT_SESSION_LIFETIME=60 * 24 * 3600,
-        # An idea with its eight pictures and three documents, and some room.
-        MAX_CONTENT_LENGTH=8 * campaign.images.LARGEST_FILE + 4 * campaign.documents.LARGEST_FILE,
+        # An idea with all its pictures and documents, and some room.
+        MAX_CONTENT_LENGTH=IMAGES_MOST * campaign.images.LARGEST_FILE
+        + (DOCUMENTS_MAX + 1) * campaign.documents.LARGEST_FILE,
         # Ten megabytes of text in a field are refused beside the field, with what was typed, and not by a cut line.
         MAX_FORM_MEMORY_SIZE=16 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,  # As long as the session: a page may stay open over lunch.
@@ -93,13 +97,6 @@ def configure(app: Flask, settings: Settings) -> None:
         ),
         RATELIMIT_STORAGE_URI=settings.redis_url.replace("unix://", "redis+unix://", 1) or "memory://",
         RATELIMIT_SWALLOW_ERRORS=True,  # Without Redis, people still get in.
-        SIGN_IN_ATTEMPTS=settings.attempts,
-        INSTANCE=settings.instance,
-        ADDRESS=settings.address,
-        MAIL_URL=settings.mail_url,
-        MAIL_FROM=settings.mail_from,
-        DEVELOPMENT=settings.development,
-        TIMEZONE=settings.timezone,
     )
 
 

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import FileStorage
 
 from campaign.accounts.models import Person
+from campaign.allowance import take_room
 from campaign.clock import now
 from campaign.database import UTCDateTime
 from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.languages import number
-from campaign.storage import folder, keep_file
+from campaign.storage import belong_to_transaction, folder, keep_file
 from campaign.text import squeeze
 from campaign.threads import away_from_the_loop
 
@@ -58,6 +59,11 @@ class Document(db.Model):
         return f"{self.key}.pdf"
 
     @property
+    def files(self) -> list[str]:
+        """The names of what is kept, as of a picture."""
+        return [self.file]
+
+    @property
     def url(self) -> str:
         return f"/files/{self.file}"
 
@@ -70,16 +76,18 @@ class Document(db.Model):
 
 
 def keep_document(upload: FileStorage, by: Person) -> Document:
-    """Store an uploaded PDF and give its row. Raises NotADocument or DocumentTooLarge, which name the file."""
+    """Store an uploaded PDF and give its row. Raises NotADocument or DocumentTooLarge, which name the file, and NoRoomToday."""
     name, data = _name(upload.filename), upload.stream.read(LARGEST_FILE + 1)
     if len(data) > LARGEST_FILE:
         raise DocumentTooLarge.of(name)
     if not _is_whole(data):
         raise NotADocument.of(name)
+    take_room(by.id, len(data), "documents")
     document = Document(
         key=secrets.token_hex(16), name=name if name.endswith(".pdf") else f"{name}.pdf", size=len(data), by_id=by.id
     )
     away_from_the_loop(keep_file, folder(), document.file, data)
+    belong_to_transaction(document.files)
     db.session.add(document)
     return document
 

@@ -55,6 +55,10 @@ class SignInFirst(Refused):
         401,
     )
 
+    def __init__(self, message: Any = None, onwards: str | None = None) -> None:
+        super().__init__(message)
+        self.onwards = onwards  # Where to go once signed in, instead of back to the page they came from.
+
 
 class BadRequest(Refused):
     code, message, status = "bad_request", _l("This request can’t be understood."), 400

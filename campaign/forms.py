@@ -31,9 +31,15 @@ class Form(FlaskForm):
 
     form_errors: list[Any]
     was_sent = False  # Whether it was filled in by whoever asks.
+    must_wait = False  # Whether nothing in it is wrong, and the same may be sent later.
+
+    def name_in_summary(self, name: str) -> str:
+        """What a field is called at the top of the page, away from what stands around it."""
+        return str(self[name].label.text)
 
     def refuse(self, error: Refused) -> None:
         """Put a refusal beside its field, or above the form where it concerns no single one."""
+        self.must_wait = error.status == 429 and not self.errors
         field = getattr(self, error.field, None) if error.field else None
         if isinstance(field, Field):
             field.errors = [*field.errors, error.message]

@@ -4,7 +4,6 @@ import io
 import secrets
 import threading
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -14,11 +13,12 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import FileStorage
 
+from campaign.allowance import take_room
 from campaign.clock import now
 from campaign.database import UTCDateTime
 from campaign.errors import Refused
 from campaign.extensions import db
-from campaign.storage import folder, keep_file
+from campaign.storage import belong_to_transaction, folder, keep_file
 from campaign.text import squeeze
 from campaign.threads import away_from_the_loop
 
@@ -30,6 +30,7 @@ LARGEST_AREA = (
 LONGEST_SIDE = 16_383  # Pixels. WebP knows no more.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 NAME_SHOWN = 60
+ALT_MAX = 300
 
 # Pictures that are decoded at the same time. The largest takes some hundred megabytes until it is made smaller.
 _converting = threading.BoundedSemaphore(2)
@@ -54,7 +55,7 @@ class Image(db.Model):
     key: Mapped[str] = mapped_column(String(32), unique=True)
     width: Mapped[int]
     height: Mapped[int]
-    alt: Mapped[str] = mapped_column(String(300), default="")
+    alt: Mapped[str] = mapped_column(String(ALT_MAX), default="")
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     uploaded_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
@@ -69,40 +70,50 @@ class Image(db.Model):
         return [kept for kept in WIDTHS if kept < self.width] + [min(self.width, WIDTHS[-1])]
 
     @property
+    def files(self) -> list[str]:
+        """The names of what is kept."""
+        return [f"{self.key}-{width}.webp" for width in dict.fromkeys(self.widths)]
+
+    @property
     def srcset(self) -> str:
         return ", ".join(f"/files/{self.key}-{width}.webp {width}w" for width in dict.fromkeys(self.widths))
 
 
 def keep_image(upload: FileStorage | bytes, by: Any = None, alt: str = "") -> Image:
-    """Store an uploaded picture and give its row. Raises NotAnImage or ImageTooLarge, which name the file."""
+    """Store an uploaded picture and give its row. Raises NotAnImage or ImageTooLarge, which name the file, and NoRoomToday."""
     data = upload if isinstance(upload, bytes) else upload.stream.read(LARGEST_FILE + 1)
-    key = secrets.token_hex(16)
     try:
         if len(data) > LARGEST_FILE:
             raise ImageTooLarge
         with _converting:
-            width, height = away_from_the_loop(_convert, data, folder(), key)
+            width, height, made = away_from_the_loop(_convert, data)
     except (NotAnImage, ImageTooLarge) as refusal:
         if not isinstance(upload, bytes) and (name := squeeze(upload.filename)):
             refusal.message = refusal.named % {"file": name if len(name) <= NAME_SHOWN else f"{name[:NAME_SHOWN]}…"}
         raise
-    image = Image(key=key, width=width, height=height, alt=alt[:300], by_id=by.id if by else None)
+    if by:
+        take_room(by.id, sum(map(len, made)), "pictures")
+    image = Image(key=secrets.token_hex(16), width=width, height=height, alt=alt[:ALT_MAX], by_id=by.id if by else None)
+    belong_to_transaction(image.files)
+    for name, content in zip(image.files, made, strict=True):
+        away_from_the_loop(keep_file, folder(), name, content)
     db.session.add(image)
     return image
 
 
-def _convert(data: bytes, folder: Path, key: str) -> tuple[int, int]:
+def _convert(data: bytes) -> tuple[int, int, list[bytes]]:
+    """How wide and high the picture is, and its files, in the order of `Image.files`."""
     picture = _decode(data)
-    kept = Image(key=key, width=picture.width, height=picture.height)
-    for width in dict.fromkeys(kept.widths):
+    made = []
+    for width in dict.fromkeys(Image(width=picture.width).widths):
         height = max(1, round(picture.height * width / picture.width))
         # Pixels only: a new image carries no EXIF, no place, no name of a camera.
         scaled = picture.resize((width, height), Pillow.Resampling.LANCZOS)
         scaled.info.clear()
         file = io.BytesIO()
         scaled.save(file, "WEBP", quality=82)
-        keep_file(folder, f"{key}-{width}.webp", file.getvalue())
-    return picture.width, picture.height
+        made.append(file.getvalue())
+    return picture.width, picture.height, made
 
 
 def _decode(data: bytes) -> Any:

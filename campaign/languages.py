@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 
+from babel import Locale
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, format_date, format_decimal, format_time, format_timedelta, get_locale
 from flask_login import current_user
@@ -21,6 +22,16 @@ def language() -> str:
     """The code of the language that is being written in now."""
     locale = get_locale()
     return locale.language if locale and locale.language in LANGUAGES else "en"
+
+
+def own_first() -> list[str]:
+    """All languages, that of the reader before the others."""
+    return sorted(LANGUAGES, key=lambda code: code != language())
+
+
+def name_of(code: str) -> str:
+    """A language's name in the language that is being written in: French, or français."""
+    return Locale(code).get_language_name(get_locale()) or LANGUAGES[code]
 
 
 def choose() -> str:

@@ -1,6 +1,7 @@
 """Mail: a row of the transaction that it belongs to, sent after the commit into the outbox or through SMTP.
 
-The row goes when the mail is sent. So a mail server that is away, or a crash, delays mail and loses none.
+The row goes when the mail is sent. So a mail server that is away, or a crash, delays mail and loses none. What will never
+arrive leaves a row of another kind: see refused_mail.py.
 """
 
 import re
@@ -27,6 +28,7 @@ from campaign import settings
 from campaign.clock import now
 from campaign.database import UTCDateTime
 from campaign.extensions import db, socketio
+from campaign.refused_mail import note_refusal
 from campaign.text import squeeze
 
 log = structlog.get_logger()
@@ -152,13 +154,15 @@ def _try(app: Flask, mail: "OutgoingMail") -> None:
         refused = _is_for_good(error)
         given_up = refused or mail.next_try_at > mail.queued_at + PATIENCE
         # Without the traceback: it would show the values around it, and the password of MAIL_URL is one of them.
+        why = SECRET.sub("…", f"{type(error).__name__}: {error}")
         log.error(
             "mail.refused" if refused else "mail.lost" if given_up else "mail.unsent",
             to=message["To"],
             subject=message["Subject"],
-            why=SECRET.sub("…", f"{type(error).__name__}: {error}"),
+            why=why,
         )
         if given_up:
+            note_refusal(message, why)
             db.session.delete(mail)
     else:
         db.session.delete(mail)

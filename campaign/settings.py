@@ -98,11 +98,18 @@ class Settings:
             "help": "Attempts to sign in, per address and quarter of an hour, before a pause.",
         },
     )
-    demo_activity: bool = field(
-        default=True,
+    uploads_per_day: int = field(
+        default=200,
+        metadata={
+            "name": "UPLOADS_PER_DAY",
+            "help": "Megabytes of pictures and documents that one person can store in a day.",
+        },
+    )
+    demo_activity: bool | None = field(
+        default=None,
         metadata={
             "name": "DEMO_ACTIVITY",
-            "help": "`0` or `off`: `serve --demo` sends in no simulated participants.",
+            "help": "`on`: `serve --demo` sends in simulated participants at every start; `off`: never. Without it: when it has just loaded the demo.",
         },
     )
 
@@ -111,7 +118,11 @@ class Settings:
         """Read the settings. Nonsense stops the start with a sentence that names the variable."""
         known = cls.__dataclass_fields__
         given: dict[str, Any] = {
-            name: _read(spec.metadata["name"], environment[spec.metadata["name"]], type(spec.default))
+            name: _read(
+                spec.metadata["name"],
+                environment[spec.metadata["name"]],
+                bool if spec.default is None else type(spec.default),
+            )
             for name, spec in known.items()
             if environment.get(spec.metadata["name"], "") != ""
         }
@@ -128,6 +139,8 @@ class Settings:
             raise BadSetting("SECRET_KEY", "must have 32 characters or more", "…")
         if self.attempts < 1:
             raise BadSetting("SIGN_IN_ATTEMPTS", "must be 1 or more", str(self.attempts))
+        if self.uploads_per_day < 1:
+            raise BadSetting("UPLOADS_PER_DAY", "must be 1 or more", str(self.uploads_per_day))
         if self.proxies < 0:
             raise BadSetting("PROXIES", "must be 0 or more", str(self.proxies))
         if self.timezone not in available_timezones():

@@ -1,12 +1,18 @@
 """Where uploaded files lie: in the instance's `files/`, under names that nobody can guess."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
 from campaign import settings
+from campaign.extensions import db
 
 
 def folder() -> Path:
+    """The folder of the uploaded files, which may not be there before the first of them is."""
     return settings.current().instance / "files"
 
 
@@ -31,3 +37,24 @@ def _settle(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def belong_to_transaction(names: Iterable[str]) -> None:
+    """Let kept files go with the running transaction, if it is rolled back: no row would ever tell of them."""
+    db.session.info.setdefault("files", []).extend(folder() / name for name in names)
+
+
+def _committed(session: Session) -> None:
+    if not session.in_nested_transaction():
+        session.info.pop("files", None)
+
+
+def _rolled_back(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    for file in session.info.pop("files", ()):
+        file.unlink(missing_ok=True)
+
+
+event.listen(Session, "after_commit", _committed)
+event.listen(Session, "after_rollback", _rolled_back)

@@ -6,7 +6,7 @@ from types import SimpleNamespace as Sample
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import (
@@ -24,6 +24,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired
 
+from campaign import settings
 from campaign.clock import now
 from campaign.errors import NotThere, Refused
 from campaign.forms import Form
@@ -35,7 +36,7 @@ bp = Blueprint("styleguide", __name__)
 
 @bp.before_request
 def only_in_development() -> None:
-    if not current_app.config["DEVELOPMENT"]:
+    if not settings.current().development:
         raise NotThere
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markupsafe import Markup
 
@@ -23,7 +24,13 @@ _MARK = "[" + "".join(sorted(chr(code) for code in range(0x300, 0x1FFFF) if unic
 _ENDLESS_MARKS = re.compile(f"({_MARK}{{30}}){_MARK}+")
 _LONGEST = 200_000
 
+# A bare address, from its colon on: a host without a name and password before it, which could pass for another host.
+_SCHEME = re.compile(r"(?:^|[\W_])(https?)$", re.IGNORECASE)
+_ADDRESS = re.compile(r"://(?![^\s/?#]*@)[\w-]+(?:\.[\w-]+)*(?::\d{1,5})?(?:[/?#][^\s<>\"`\\\[\]]*)?")
+_AFTER_ADDRESS = "?!.,:;*_~'’”»…"  # What ends the sentence and not the address.
+
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(["image", "html_block", "html_inline"])
+_markdown.inline.ruler.after("text", "bare_address", lambda state, silent: _bare_address(state, silent))
 _TAGS = set("p br strong em ul ol li a blockquote code pre h2 h3 h4 hr".split())
 
 
@@ -68,6 +75,36 @@ def markdown(text: str | None) -> Markup:
     )
 
 
+def _bare_address(state: StateInline, silent: bool) -> bool:
+    """Let an address that stands in the text as it is be a link. A rule of markdown-it's: called at each sign that may begin something."""
+    colon = state.pos
+    found = _ADDRESS.match(state.src, colon, state.posMax)
+    scheme = _SCHEME.search(state.src[max(0, colon - 6) : colon]) if found and not state.linkLevel else None
+    if not found or not scheme:
+        return False
+    rest = _without_end_of_sentence(found[0])
+    url = scheme[1] + rest
+    href = state.md.normalizeLink(url)
+    if not state.md.validateLink(href):
+        return False
+    if not silent:
+        state.pending = state.pending.removesuffix(scheme[1])
+        opening = state.push("link_open", "a", 1)
+        opening.attrs, opening.info = {"href": href}, "auto"
+        state.push("text", "", 0).content = url
+        state.push("link_close", "a", -1)
+    state.pos += len(rest)
+    return True
+
+
+def _without_end_of_sentence(address: str) -> str:
+    end, unopened = len(address), address.count(")") - address.count("(")
+    while address[end - 1] in _AFTER_ADDRESS or (address[end - 1] == ")" and unopened > 0):
+        unopened -= address[end - 1] == ")"
+        end -= 1
+    return address[:end]
+
+
 def blocks(text: str | None) -> list[str]:
     """The paragraphs, lists, headings… of a Markdown text, each as it was written."""
     lines = (text or "").splitlines()
@@ -103,10 +140,10 @@ def _words(pieces: Iterable[Token]) -> str:
     words, links = "", []
     for piece in pieces:
         if piece.type == "link_open":
-            links.append((str(piece.attrGet("href") or ""), len(words)))
+            links.append(("" if piece.info == "auto" else str(piece.attrGet("href") or ""), len(words)))
         elif piece.type == "link_close":
             href, begin = links.pop()
-            words += f" ({href})" if words[begin:] not in (href, href.removeprefix("mailto:")) else ""
+            words += f" ({href})" if href and words[begin:] != href else ""
         else:
             words += "\n" if piece.type in ("softbreak", "hardbreak") else piece.content
     return words

@@ -60,6 +60,7 @@ def main(purpose: str) -> None:
 
 
 def wait_for_another_set_up() -> None:
+    """Be the only set-up of this folder, from here until this process ends."""
     folder = os.open(ROOT, os.O_RDONLY)  # Left open: the lock lasts as long as this process.
     try:
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -69,6 +70,7 @@ def wait_for_another_set_up() -> None:
 
 
 def environment() -> None:
+    """See to it that .venv is there, whole and made for this folder."""
     # The interpreter comes first and pip last, so that without pip the making was interrupted.
     if Path(sys.prefix) == VENV and (VENV / "bin" / "pip").exists() and not has_moved():
         return
@@ -84,6 +86,7 @@ def has_moved() -> bool:
 
 
 def packages(purpose: str) -> None:
+    """See to it that .venv holds the Python packages of this purpose's lock."""
     # The lock for tests holds every line of the other, so one who has tested needs nothing more to serve.
     if purpose == "run" and is_fresh("packages-test", made_from(ROOT / LOCKS["test"], sys.version)):
         return
@@ -98,6 +101,8 @@ def packages(purpose: str) -> None:
 
 
 def program() -> None:
+    """See to it that .venv knows the `campaign` command."""
+
     def install() -> None:
         pip("The campaign command could not be installed", "--no-deps", "--no-build-isolation", "-e", ROOT)
 
@@ -105,6 +110,8 @@ def program() -> None:
 
 
 def browser_packages() -> None:
+    """See to it that node_modules holds the packages of package-lock.json, none of whose scripts has run."""
+
     def install() -> None:
         say("Installing browser packages…")
         run(
@@ -139,6 +146,7 @@ def npm() -> str:
 
 
 def node_suits(node: str | None) -> bool:
+    """Whether this Node is there, and new enough."""
     if node is None:
         return False
     said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
@@ -147,11 +155,13 @@ def node_suits(node: str | None) -> bool:
 
 
 def browser_files() -> None:
+    """See to it that static/vendor holds what browsers load of those packages."""
     made = made_from(ROOT / "package-lock.json", ROOT / "static" / "icons.txt", Path(vendor.__file__))
     step("browser-files", made, vendor.copy, makes=[vendor.TO])
 
 
 def translations() -> None:
+    """See to it that every language's catalogue is compiled."""
     catalogues = sorted((ROOT / "campaign" / "translations").glob("*/LC_MESSAGES/*.po"))
     if not catalogues:
         return
@@ -178,11 +188,13 @@ def step(name: str, made: str, do: Callable[[], None], makes: Iterable[Path] = (
 
 
 def is_fresh(name: str, made: str) -> bool:
+    """Whether a step was done from the same before."""
     stamp = STAMPS / name
     return stamp.exists() and stamp.read_text() == made
 
 
 def made_from(*inputs: Path | str) -> str:
+    """What stands for these files and words: another as soon as one of them changes."""
     digest = hashlib.sha256()
     for given in inputs:
         digest.update(given.read_bytes() if isinstance(given, Path) else given.encode())
@@ -190,6 +202,7 @@ def made_from(*inputs: Path | str) -> str:
 
 
 def pip(failure: str, *arguments: str | Path) -> None:
+    """Install by the pip of .venv. If it fails, stop with the sentence, as `run` does."""
     run(failure, *(PYTHON, "-m", "pip", "install", "--quiet", "--no-input"), "--retries=2", *arguments)
 
 
@@ -218,6 +231,7 @@ def run(failure: str, *command: str | Path) -> None:
 
 
 def need_space(megabytes: int) -> None:
+    """Stop before anything is half done, where the disk has too little room for it."""
     free = shutil.disk_usage(ROOT).free // 1_000_000
     if free < megabytes:
         raise Stop(
@@ -227,6 +241,7 @@ def need_space(megabytes: int) -> None:
 
 
 def say(line: str) -> None:
+    """Tell the person at the terminal, at once."""
     print(line, flush=True)
 
 

@@ -29,6 +29,7 @@ class TooMany(Refused):
     code, status = "too_many", 429
 
     def __init__(self, wait: float) -> None:
+        self.wait = wait
         minutes = max(1, math.ceil(wait / 60))
         super().__init__(
             ngettext(
@@ -45,19 +46,19 @@ def sign_in_limits() -> tuple[RateLimitItem, RateLimitItem]:
     return RateLimitItemPerMinute(attempts, 15), RateLimitItemPerMinute(5 * attempts, 15)
 
 
-def count(limit: RateLimitItem, what: str, key: str) -> None:
+def count(limit: RateLimitItem, what: str, key: str, cost: int = 1) -> None:
     """Count one attempt. Raises TooMany when it is one too many; counted before it is made, parallel ones can't slip by."""
     try:
-        if not limiter.limiter.hit(limit, what, key):
+        if not limiter.limiter.hit(limit, what, key, cost=cost):
             raise TooMany(limiter.limiter.get_window_stats(limit, what, key).reset_time - time.time())
     except RedisError:
         log.exception("attempts.uncounted", what=what)  # Without Redis, people still get in.
 
 
-def forgive(limit: RateLimitItem, what: str, key: str) -> None:
+def forgive(limit: RateLimitItem, what: str, key: str, cost: int = 1) -> None:
     """Take one attempt back: it was a good one."""
     try:
-        limiter.limiter.hit(limit, what, key, cost=-1)
+        limiter.limiter.hit(limit, what, key, cost=-cost)
     except RedisError:
         log.exception("attempts.uncounted", what=what)
 

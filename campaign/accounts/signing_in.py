@@ -64,5 +64,5 @@ def sign_in_first(error: SignInFirst) -> ResponseReturnValue:
         onwards = local_path(request.full_path.rstrip("?"))
     else:
         flash(error.message, "attention")
-        onwards = referrer()
+        onwards = error.onwards or referrer()
     return redirect(url_for("accounts.sign_in", next=onwards))

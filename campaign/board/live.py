@@ -17,7 +17,7 @@ from campaign.extensions import db
 from campaign.ideas.listing import count_ideas, ideas_by_id, on_board
 from campaign.ideas.models import Idea
 from campaign.live import Audience, News, boards
-from campaign.live.boards import Arrival
+from campaign.live.board import Arrival
 from campaign.live.gathering import Gathering
 from campaign.live.sockets import Caller, identify_with, on, on_together
 
@@ -26,6 +26,8 @@ SAID = {
     "campaign.ideas_ended": _l("All ideas are in: no more can be suggested. You can still vote."),
     "campaign.votes_ended": _l("The vote has ended. Thank you to all who took part."),
     "campaign.closed": _l("The campaign was closed just now."),
+    "campaign.simulated": _l("Simulated participants have come in. For some minutes, votes and ideas may be theirs."),
+    "campaign.left_alone": _l("The simulated participants have gone. What they gave stays."),
 }
 SNAPSHOT = 5000  # Ideas whose totals a snapshot holds, the newest; a longer board says so.
 
@@ -81,9 +83,10 @@ on_together("board.watch", Gathering(let_in, apart=lambda ask: ask.sid), read_wa
 
 @on("board.leave")
 def leave(data: dict[str, Any]) -> dict[str, Any]:
-    if not isinstance(data.get("campaign"), str) or set(data) != {"campaign"}:
+    slug = data.get("campaign")
+    if not isinstance(slug, str) or not slug.isprintable() or set(data) != {"campaign"}:
         raise BadRequest
-    boards.leave(request.sid, campaign_for(current_user, data["campaign"]).board)  # type: ignore[attr-defined]
+    boards.leave(request.sid, campaign_for(current_user, slug).board)  # type: ignore[attr-defined]
     return {}
 
 

@@ -77,6 +77,7 @@ def idea(idea_id: int) -> ResponseReturnValue:
         comments=threads(idea),
         comment_form=CommentForm(),
         my_votes=votes_of(current_user, [idea.id]),
+        vote_wanted=request.args.get("vote") == "wanted",  # Before signing in: see votes/views.py.
         seq=seq,
         **offers(current_user, idea),
         may_manage=may_on(current_user, "manage", campaign),

@@ -13,7 +13,10 @@ from markupsafe import Markup
 
 HEX = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 DEFAULT = "#b93a1a"
-READABLE, EASY = 4.5, 7.0  # WCAG: AA for text; AAA, for what is read at length.
+SEEN, READABLE, EASY = 3.0, 4.5, 7.0  # WCAG: what is seen, AA for text; AAA, for what is read at length.
+DEEP = (
+    5.75  # What is nearly black has this on a fill, so that it is still READABLE when the fill changes under a pointer.
+)
 STEP = 0.0025  # Of lightness, 0 to 1.
 
 RGB = tuple[float, float, float]
@@ -22,9 +25,15 @@ RGB = tuple[float, float, float]
 class Shades(NamedTuple):
     """A brand's colour on one of the two themes."""
 
-    brand: str
-    on_brand: str
+    brand: str  # For words and rules on paper;
+    on_brand: str  # what is written where that is the ground.
     soft: str
+    fill: str  # For buttons and marks: as the brand chose it, wherever something can be read on it;
+    on_fill: str
+    edge: str  # around the fill, where it would be lost on paper.
+
+
+_PROPERTIES = ("brand", "on-brand", "brand-soft", "brand-fill", "on-brand-fill", "brand-edge")  # As Shades has them.
 
 
 class Palette(NamedTuple):
@@ -62,11 +71,17 @@ def palette(colour: str) -> Palette:
 @lru_cache(maxsize=512)
 def palette_css(colour: str) -> Markup:
     """The palette as the custom properties that static/css/tokens.css reads."""
-    declarations = "".join(
-        f"--brand-{theme}:{shades.brand};--on-brand-{theme}:{shades.on_brand};--brand-soft-{theme}:{shades.soft};"
-        for theme, shades in palette(colour)._asdict().items()
-    )
+    declarations = "".join(f"{name}:{shade};" for name, shade in properties(palette(colour)).items())
     return Markup(f":root{{{declarations}}}")  # noqa: S704 - made of our own names and of hexadecimal digits.
+
+
+def properties(shades: Palette) -> dict[str, str]:
+    """Each custom property of a palette with its shade."""
+    return {
+        f"--{name}-{theme}": shade
+        for theme, one in shades._asdict().items()
+        for name, shade in zip(_PROPERTIES, one, strict=True)
+    }
 
 
 def contrast(one: str, other: str) -> float:
@@ -79,11 +94,13 @@ def _shades(theme: _Theme, lightness: float, chroma: float, hue: float) -> Shade
     soft = _hex(theme.soft, min(chroma, theme.soft_chroma), hue)
     while contrast(theme.ink, soft) < EASY:
         soft = _hex(_oklch(soft)[0] - theme.step, min(chroma, theme.soft_chroma), hue)
+    fill, on_fill = _fill(lightness, chroma, hue)
     brand = _hex(lightness, chroma, hue)
     while any(contrast(brand, ground) < READABLE for ground in (*theme.grounds, soft)):
         lightness = min(1.0, max(0.0, lightness + theme.step))
         brand = _hex(lightness, chroma, hue)
-    return Shades(brand, _on(brand, chroma, hue), soft)
+    lost = any(contrast(fill, ground) < SEEN for ground in theme.grounds)
+    return Shades(brand, _on(brand, chroma, hue), soft, fill, on_fill, edge=brand if lost else fill)
 
 
 def _on(brand: str, chroma: float, hue: float) -> str:
@@ -91,6 +108,16 @@ def _on(brand: str, chroma: float, hue: float) -> str:
     if contrast("#ffffff", brand) >= READABLE:
         return "#ffffff"
     return _hex(0.17, min(chroma, 0.03), hue)
+
+
+def _fill(lightness: float, chroma: float, hue: float) -> tuple[str, str]:
+    """The colour as a ground, and what is written on it. Only between what carries white and what carries black it moves: darker."""
+    while True:
+        fill = _hex(lightness, chroma, hue)
+        on_fill = _on(fill, chroma, hue)
+        if contrast(on_fill, fill) >= (READABLE if on_fill == "#ffffff" else DEEP):
+            return fill, on_fill
+        lightness -= STEP
 
 
 def _luminance(colour: str) -> float:

@@ -10,7 +10,7 @@ from werkzeug.local import LocalProxy
 from campaign.brands import models  # noqa: F401
 from campaign.brands.access import brand_for, brands_of
 from campaign.brands.actions import change_brand, found_brand, remove_logo, set_logo
-from campaign.brands.colours import DEFAULT, HEX, Palette, palette
+from campaign.brands.colours import DEFAULT, HEX, palette, properties
 from campaign.brands.forms import BrandForm, FoundingForm
 from campaign.errors import BadRequest
 from campaign.extensions import db
@@ -48,7 +48,9 @@ def settings(slug: str) -> ResponseReturnValue:
     brand = brand_for(current_user, slug, to="own")
     form = BrandForm(obj=brand)
     typed = form.colour.data if HEX.fullmatch(form.colour.data or "") else brand.colour
-    page = ask("brands/settings.html", form, brand=brand, may_manage=True, shown=palette(typed), note=_note(typed))
+    page = ask(
+        "brands/settings.html", form, brand=brand, may_manage=True, shown=properties(palette(typed)), note=_note(typed)
+    )
     if not form.is_submitted():
         return page()
     if request.form.get("then") == "preview":
@@ -74,22 +76,22 @@ def derive() -> ResponseReturnValue:
     colour = request.args.get("colour", DEFAULT)
     if not HEX.fullmatch(colour):
         raise BadRequest
-    return jsonify(colours=_properties(palette(colour)), note=_note(colour))
-
-
-def _properties(shades: Palette) -> dict[str, str]:
-    return {
-        "--brand-light": shades.light.brand,
-        "--on-brand-light": shades.light.on_brand,
-        "--brand-soft-light": shades.light.soft,
-        "--brand-dark": shades.dark.brand,
-        "--on-brand-dark": shades.dark.on_brand,
-        "--brand-soft-dark": shades.dark.soft,
-    }
+    return jsonify(colours=properties(palette(colour)), note=_note(colour))
 
 
 def _note(colour: str) -> str:
-    light = palette(colour).light.brand
-    if light == colour.lower():
-        return _("On paper your colour stays as it is. In the dark it is made brighter where it needs to be.")
-    return _("On paper your colour is made darker, %(colour)s, so that everybody can read it.", colour=light)
+    light = palette(colour).light
+    if light.brand == colour.lower():
+        return _(
+            "In the light theme your colour stays as it is. In the dark theme it is made brighter where it needs to be."
+        )
+    if light.fill == colour.lower():
+        return _(
+            "Buttons have your colour as it is. In the light theme, words and lines take a darker one, %(colour)s, so that everybody can read them.",
+            colour=light.brand,
+        )
+    return _(
+        "In the light theme your colour is made darker, %(fill)s for buttons and %(colour)s for words, so that everybody can read them.",
+        fill=light.fill,
+        colour=light.brand,
+    )

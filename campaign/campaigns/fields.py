@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 import wtforms
 from babel.dates import get_timezone_name
-from flask import current_app
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,10 +13,12 @@ from wtforms import IntegerField
 from wtforms.fields import DateTimeLocalField
 from wtforms.validators import Length, NumberRange, StopValidation
 
+from campaign import settings
+
 
 def zone() -> ZoneInfo:
     """The zone in which this installation types and shows dates."""
-    return ZoneInfo(current_app.config["TIMEZONE"])
+    return ZoneInfo(settings.current().timezone)
 
 
 def zone_name() -> str:

@@ -7,6 +7,7 @@ from campaign.images import Image
 
 # The numbers that participants are told before they write.
 LIMITS = ("title_min", "title_max", "text_min", "text_max", "images_max")
+IMAGES_MOST = 8  # Pictures of one idea that a campaign can allow.
 DATES = ("opens_at", "ideas_until", "votes_until", "answers_by")
 WORDS = ("title", "lead", "brief", "gift")
 

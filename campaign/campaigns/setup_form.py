@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -32,11 +33,11 @@ from campaign.campaigns.rows import (
     wanted_tags,
     with_rows,
 )
-from campaign.campaigns.setup import DATES, LIMITS, WORDS, Setup, Words
+from campaign.campaigns.setup import DATES, IMAGES_MOST, LIMITS, WORDS, Setup, Words
 from campaign.clock import now
 from campaign.forms import Form
-from campaign.images import Image
-from campaign.languages import LANGUAGES
+from campaign.images import ALT_MAX, Image
+from campaign.languages import LANGUAGES, name_of, own_first
 from campaign.text import slugify, squeeze, tidy
 
 
@@ -67,14 +68,14 @@ class CampaignForm(Form):
 
     cover = FileField(_l("Cover picture"))
     cover_key = HiddenField()  # A picture that came with an earlier attempt, so that nobody chooses it twice.
-    cover_alt = StringField(_l("What the picture shows"), filters=[squeeze], validators=[at_most(300)])
+    cover_alt = StringField(_l("What the picture shows"), filters=[squeeze], validators=[at_most(ALT_MAX)])
     cover_removed = BooleanField(_l("Take the picture away"))
 
     title_min = WholeField(_l("Title, at least"), 1, 100, default=10)
     title_max = WholeField(_l("Title, at most"), 20, 200, default=120)
     text_min = WholeField(_l("Text, at least"), 0, 2000, default=0)
     text_max = WholeField(_l("Text, at most"), 100, 20_000, default=5000)
-    images_max = WholeField(_l("Pictures, at most"), 0, 8, default=4)
+    images_max = WholeField(_l("Pictures, at most"), 0, IMAGES_MOST, default=4)
 
     categories = Rows(FormField(CategoryRow), _l("Categories"), max_entries=CATEGORIES_MAX)
     tags = Rows(FormField(TagRow), _l("Tags"), max_entries=TAGS_MAX)
@@ -83,6 +84,7 @@ class CampaignForm(Form):
 
     def __init__(self, campaign: Campaign | None = None, **kwargs: Any) -> None:
         self.campaign = campaign
+        self.languages = own_first()
         super().__init__(**kwargs, **_shown(campaign))
         self.key.data = self.key.data or secrets.token_urlsafe(16)
         if campaign and not campaign.is_draft:
@@ -94,7 +96,21 @@ class CampaignForm(Form):
     def errors(self) -> dict[str | None, Any]:
         """What is wrong, in the order of the page."""
         found = with_rows(super().errors, self.categories, self.tags)
-        return {name: found[name] for name in sorted(found, key=_place_on_page)}
+        places = {name: place for place, name in enumerate(self._order())}
+        return {name: found[name] for name in sorted(found, key=lambda name: places.get(name, len(places)))}
+
+    def _order(self) -> Iterator[str | None]:
+        """As the page asks: a language at a time, and so on down to the reason."""
+        yield None
+        for code in self.languages:
+            yield from (f"{kind}_{code}" for kind in ("title", "lead", "gift", "brief"))
+        yield from (*DATES, "visibility", "slug", "cover", "cover_alt", *LIMITS, "categories", "tags", "why")
+
+    def name_in_summary(self, name: str) -> str:
+        kind, _underscore, code = name.rpartition("_")
+        if code in LANGUAGES:
+            return _("%(field)s (%(language)s)", field=LABELS[kind], language=name_of(code))
+        return super().name_in_summary(name)
 
     whole = staticmethod(about_the_whole)
 
@@ -139,9 +155,9 @@ class CampaignForm(Form):
             raise ValidationError(_("60 characters at most."))
 
     def _check_languages(self) -> bool:
-        written = {code for code in LANGUAGES if any(self[f"{kind}_{code}"].data for kind in WORDS)}
+        written = {code for code in self.languages if any(self[f"{kind}_{code}"].data for kind in WORDS)}
         if not written:
-            return _refuse(self[f"title_{next(iter(LANGUAGES))}"], _("Give it a title, in one language at least."))
+            return _refuse(self[f"title_{self.languages[0]}"], _("Give it a title, in one language at least."))
         untitled = [code for code in written if not self[f"title_{code}"].data]
         for code in untitled:
             _refuse(
@@ -185,8 +201,8 @@ class CampaignForm(Form):
         return all([each_name_once(self.categories), each_name_once(self.tags)])
 
     def setup(self, cover: Image | None = None) -> Setup:
-        """What was asked, for the actions."""
-        written = [code for code in LANGUAGES if self[f"title_{code}"].data]
+        """What was asked, for the actions. The address is made from the title in the language of who asks, where there is one."""
+        written = [code for code in self.languages if self[f"title_{code}"].data]
         return Setup(
             slug=self.slug.data.lower() if self.slug else "",
             texts={code: Words(**{kind: self[f"{kind}_{code}"].data for kind in WORDS}) for code in written},
@@ -197,18 +213,6 @@ class CampaignForm(Form):
             tags=wanted_tags(self.tags),
             **{name: self[name].data for name in (*DATES, *LIMITS)},
         )
-
-
-# As the page asks: a language at a time, and so on down to the reason.
-ORDER = (
-    None,
-    *(f"{kind}_{code}" for code in LANGUAGES for kind in ("title", "lead", "gift", "brief")),
-    *(*DATES, "visibility", "slug", "cover", "cover_alt", *LIMITS, "categories", "tags", "why"),
-)
-
-
-def _place_on_page(name: str | None) -> int:
-    return ORDER.index(name) if name in ORDER else len(ORDER)
 
 
 LENGTHS = {"title": 120, "lead": 300, "brief": 20_000, "gift": 2000}

@@ -24,18 +24,21 @@ from campaign.settings import Settings
 
 
 def prepare(app: Flask) -> None:
-    """Load the demo where there is no brand yet, say how to look around, and send in the simulated participants."""
+    """Load the demo where there is no brand yet, say how to look around, and send in the simulated participants: the first time, or if asked."""
     settings = Settings.from_environment()
     if _is_private(settings) and not os.environ.get("DEVELOPMENT"):
         os.environ["DEVELOPMENT"] = "1"
         settings = Settings.from_environment()
     with app.app_context():
-        if db.session.scalar(db.select(Brand.id).limit(1)) is None:
+        first = db.session.scalar(db.select(Brand.id).limit(1)) is None
+        if first:
             _load()
         campaign = demo_campaign()
         if campaign is not None:
             _introduce(app, campaign, settings)
-            _simulate(campaign, settings)
+            # What is there from the second start on may be somebody's own, which nobody simulated moves unasked.
+            wanted = first if settings.demo_activity is None else settings.demo_activity
+            _simulate(campaign, settings, wanted)
         db.session.commit()
 
 
@@ -73,16 +76,18 @@ def _introduce(app: Flask, campaign: Campaign, settings: Settings) -> None:
         )
 
 
-def _simulate(campaign: Campaign, settings: Settings) -> None:
-    if not settings.demo_activity or not campaign.accepts_votes:
+def _simulate(campaign: Campaign, settings: Settings, wanted: bool) -> None:
+    if not wanted or not campaign.accepts_votes:
         end_simulation(campaign)
         db.session.commit()
+        if settings.demo_activity is None and campaign.accepts_votes:
+            click.echo("DEMO_ACTIVITY=on sends simulated participants in again, as at the first start.\n")
         return
     until = begin_simulation(campaign).until
     db.session.commit()
     minutes = round((until - now()).total_seconds() / 60)
     click.echo(
-        f"Six simulated participants move the board for {minutes} minutes. It has a switch; DEMO_ACTIVITY=off leaves them out.\n"
+        f"Six simulated participants move the board for {minutes} minutes, this once. It has a switch; DEMO_ACTIVITY=off leaves them out.\n"
     )
     sys.stdout.flush()
     inside = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104

@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from flask import current_app
 from gevent import get_hub
 from sqlalchemy import insert
 
@@ -21,6 +19,7 @@ from campaign.accounts.models import Person
 from campaign.accounts.passwords import hash_password
 from campaign.answers.models import Answer
 from campaign.brands.models import Brand, Membership
+from campaign.campaigns.fields import zone
 from campaign.campaigns.models import Campaign, CampaignText, Category, Publication, Tag
 from campaign.clock import now
 from campaign.demo import illustrations
@@ -106,7 +105,7 @@ class _Loading:
 
     def at_hour(self, days: float, hour: int) -> datetime:
         """That hour, where the campaign lives, so many days from today."""
-        day = (self.today + timedelta(days=days)).astimezone(ZoneInfo(current_app.config["TIMEZONE"]))
+        day = (self.today + timedelta(days=days)).astimezone(zone())
         return day.replace(hour=hour, minute=0, second=0, microsecond=0)
 
     # The steps.
@@ -230,7 +229,6 @@ class _Loading:
         team = {member["key"] for member in read_content("brand")["team"]}
         simulated = {person["key"] for person in read_content("further")["people"]}
         known = [person.id for key, person in self.people.items() if key not in team | simulated]
-        zone = ZoneInfo(current_app.config["TIMEZONE"])
         wanted = [
             Ballot(
                 self.ideas[key].id,
@@ -242,7 +240,7 @@ class _Loading:
             )
             for key, told in ideas.items()
         ]
-        acts = cast_ballots(wanted, known, self.quiet, self.today, zone, self.dice)
+        acts = cast_ballots(wanted, known, self.quiet, self.today, zone(), self.dice)
         put_in(campaign, self.ideas.values(), acts)
 
     def record(self, what: str, subject: Any, by: str, at: datetime, why: str = "", **details: Any) -> None:

@@ -1,5 +1,7 @@
 """A participatory budget: its projects as ideas, its ballots as votes."""
 
+from contextlib import suppress
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from flask_babel import force_locale
@@ -19,8 +21,10 @@ from campaign.exchange.writing import (
     refuse_long_keys,
     shorten,
 )
-from campaign.languages import number
+from campaign.languages import day, number
 from campaign.text import squeeze
+
+DAYS = ("%d.%m.%Y", "%Y-%m-%d", "%d/%m/%Y")  # As files of Pabulib write them, the first one mostly.
 
 
 def import_pabulib(election: PabulibElection, wanted: NewCampaign, progress: Progress = nobody_counts) -> Imported:
@@ -35,7 +39,7 @@ def import_pabulib(election: PabulibElection, wanted: NewCampaign, progress: Pro
     with force_locale(wanted.language):
         town = _("City of %(unit)s", unit=unit) if unit else wanted.brand_called
         title = wanted.title or _title_of_budget(unit, squeeze(meta.get("instance"))) or wanted.slug
-        brief = _brief_of_budget(meta)
+        brief = _brief_of_budget(meta, wanted.language)
     author = own_person(wanted.slug, wanted.language, town)
     names = dict.fromkeys(project.category for project in projects if project.category)
     campaign = open_campaign(wanted, title, brief, list(names), author)
@@ -90,8 +94,10 @@ def _title_of_budget(unit: str, year: str) -> str:
     return _("Participatory budget of %(unit)s, %(year)s", unit=unit, year=year)
 
 
-def _brief_of_budget(meta: dict[str, str]) -> str:
-    says = [squeeze(meta.get("description")) or _("A participatory budget.")]
+def _brief_of_budget(meta: dict[str, str], language: str) -> str:
+    # Pabulib describes every budget in English, whatever is spoken there.
+    described = squeeze(meta.get("description")) if language == "en" else ""
+    says = [described or _("A participatory budget.")]
     try:
         budget = number(Decimal(meta["budget"]))
     except (KeyError, InvalidOperation):
@@ -101,9 +107,17 @@ def _brief_of_budget(meta: dict[str, str]) -> str:
             _("Budget: %(amount)s %(currency)s", amount=budget, currency=squeeze(meta.get("currency"))).rstrip()
         )
     if meta.get("date_begin") and meta.get("date_end"):
-        begin, end = squeeze(meta["date_begin"]), squeeze(meta["date_end"])
+        begin, end = _day_in_words(meta["date_begin"]), _day_in_words(meta["date_end"])
         says.append(_("People first voted on it from %(begin)s to %(end)s.", begin=begin, end=end))
     return "\n\n".join(says)
+
+
+def _day_in_words(written: str) -> str:
+    """3 October 2022, of what the file writes 03.10.2022; what isn't written like a date stays as it is."""
+    for pattern in DAYS:
+        with suppress(ValueError):
+            return day(datetime.strptime(written.strip(), pattern).date())  # noqa: DTZ007  A day has no zone.
+    return squeeze(written)
 
 
 def _text_of_project(project: Project, currency: str, language: str) -> str:

@@ -1,7 +1,6 @@
 """`campaign import`: what an operator makes of files, beside the server."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
@@ -16,7 +15,7 @@ from campaign.command import command, with_app
 from campaign.exchange.budgets import import_pabulib
 from campaign.exchange.conversations import import_polis
 from campaign.exchange.opening import NewCampaign
-from campaign.exchange.plainly import campaign_called, plainly
+from campaign.exchange.plainly import campaign_called, counting, plainly
 from campaign.exchange.readers import ideas_csv, pabulib, polis
 from campaign.exchange.spreadsheets import general_problems, import_csv, import_csv_into, problems_in
 from campaign.exchange.writing import Imported
@@ -72,7 +71,7 @@ def pabulib_(file: Path, **options: Any) -> None:
     election = pabulib.read(file)
     country = election.meta.get("country", "").strip().casefold()
     wanted = _wanted(options, "fr" if country in FRANCOPHONE else "en")
-    with _counting(len(election.projects)) as progress:
+    with counting(len(election.projects), "Importing", "projects imported") as progress:
         imported = import_pabulib(election, wanted, progress)
         db.session.commit()
     _tell(imported)
@@ -87,7 +86,8 @@ def pabulib_(file: Path, **options: Any) -> None:
 def polis_(folder: Path, **options: Any) -> None:
     """Import a conversation gathered with Polis: a folder with comments.csv, votes.csv and summary.csv."""
     conversation = polis.read(folder)
-    with _counting(sum(not statement.rejected for statement in conversation.statements)) as progress:
+    statements = sum(not statement.rejected for statement in conversation.statements)
+    with counting(statements, "Importing", "statements imported") as progress:
         imported = import_polis(conversation, _wanted(options, "en"), progress)
         db.session.commit()
     _tell(imported)
@@ -116,7 +116,7 @@ def csv_(file: Path, existing: str | None, **options: Any) -> None:
         )
     also = partial(problems_in, campaign) if campaign else general_problems
     lines = ideas_csv.read(file, also)
-    with _counting(len(lines)) as progress:
+    with counting(len(lines), "Importing", "ideas imported") as progress:
         if campaign:
             imported = import_csv_into(campaign, lines, progress)
         else:
@@ -138,20 +138,6 @@ def _wanted(options: dict[str, Any], language: str) -> NewCampaign:
         owner=options["owner"],
         brand_name=squeeze(options["brand_name"]),
     )
-
-
-@contextmanager
-def _counting(length: int) -> Iterator[Callable[[int], None]]:
-    bars: list[Any] = []
-    with ExitStack() as shown:
-
-        def update(steps: int) -> None:
-            # Shown with the first step: what is refused before anything is imported is said alone.
-            if not bars:
-                bars.append(shown.enter_context(click.progressbar(length=length, label="Importing", show_pos=True)))
-            bars[0].update(steps)
-
-        yield update
 
 
 def _tell(imported: Imported) -> None:

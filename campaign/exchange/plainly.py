@@ -1,6 +1,8 @@
 """How commands with files speak to an operator: what can't be done is one sentence."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import wraps
 from typing import Any
 
@@ -39,3 +41,27 @@ def campaign_called(slug: str) -> Campaign:
     if campaign is None:
         raise click.ClickException(f"There is no campaign '{slug}'.")
     return campaign
+
+
+@contextmanager
+def counting(length: int, doing: str, done: str) -> Iterator[Callable[[int], None]]:
+    """Show how far a long work is: a bar in a terminal, and elsewhere, where no line can be written over, a line for each tenth.
+
+    Shown with the first step: what is refused before anything is done is said alone.
+    """
+    bars: list[Any] = []
+    steps = 0
+    with ExitStack() as shown:
+
+        def draw(more: int) -> None:
+            if not bars:
+                bars.append(shown.enter_context(click.progressbar(length=length, label=doing, show_pos=True)))
+            bars[0].update(more)
+
+        def write(more: int) -> None:
+            nonlocal steps
+            before, steps = steps, steps + more
+            if 10 * before // length < 10 * steps // length:
+                click.echo(f"{steps} of {length} {done} ({100 * steps // length} %).")
+
+        yield draw if sys.stdout.isatty() else write

@@ -9,7 +9,7 @@ from campaign.command import command, with_app
 from campaign.exchange.budgets import pabulib_ballots
 from campaign.exchange.comparing import check_open, differences, ideas_for
 from campaign.exchange.conversations import polis_ballots
-from campaign.exchange.plainly import campaign_called, plainly
+from campaign.exchange.plainly import campaign_called, counting, plainly
 from campaign.exchange.readers import pabulib, polis
 from campaign.exchange.readers.errors import SHOWN
 from campaign.exchange.replaying import Replay, check_server
@@ -57,8 +57,8 @@ def replay(slug: str, ballots: Path | None, folder: Path | None, speed: float, c
         run = Replay(url, ideas, tokens, clients)
         if tokens:
             run.probe(next(iter(tokens)))
-        with click.progressbar(length=len(election.ballots), label="Casting", show_pos=True) as bar:
-            course = run.run(election.ballots, speed, bar.update)
+        with counting(len(election.ballots), "Casting", "ballots cast") as progress:
+            course = run.run(election.ballots, speed, progress)
     click.echo(
         f"{course.ballots} ballots with {course.acts} votes in {course.seconds:.1f} s, each acknowledged: "
         f"half within {course.waited(0.5):.0f} ms, 95 % within {course.waited(0.95):.0f} ms."

@@ -20,11 +20,11 @@ from campaign.ideas.models import Idea
 from campaign.ideas.searching import index_idea
 from campaign.ideas.tagging import find_tags
 from campaign.live import announce
+from campaign.live.news import CARDS
 from campaign.text import squeeze
 
 TITLE, PLACE, NAME, KEY = 200, 160, 60, 64  # Characters that the columns keep.
 AT_ONCE = 500  # Ideas written together, so that a large file needs little memory.
-SHOWN_LIVE = 50  # More new ideas than this are not sent to open boards one by one.
 
 Progress = Callable[[int], None]
 Item = TypeVar("Item")
@@ -101,7 +101,7 @@ def put(campaign: Campaign, entries: Iterable[Entry], progress: Progress) -> Imp
         progress(len(chunk))
     imported.ideas = len(new)
     if new:
-        announce(campaign.board, "ideas.imported", ideas=new if len(new) <= SHOWN_LIVE else [])
+        announce(campaign.board, "ideas.imported", ideas=new if len(new) <= CARDS else [])
     return imported
 
 

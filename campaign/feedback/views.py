@@ -1,14 +1,18 @@
+from typing import Any
+
 from flask import Blueprint, flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
+from campaign.campaigns.access import may_on
 from campaign.extensions import db
 from campaign.feedback.access import editable_comment_for, own_comment_for, parent_for
 from campaign.feedback.actions import delete_comment, edit_comment, post_comment
 from campaign.feedback.forms import CommentForm
 from campaign.forms import ask, asks_first
 from campaign.ideas.access import idea_for
+from campaign.ideas.models import Idea
 
 bp = Blueprint("feedback", __name__)
 
@@ -19,7 +23,7 @@ bp = Blueprint("feedback", __name__)
 def post(idea_id: int) -> ResponseReturnValue:
     idea, form = idea_for(current_user, idea_id), CommentForm()
     parent = parent_for(current_user, idea, form.parent_id) if form.parent_id is not None else None
-    page = ask("feedback/new.html", form, idea=idea, parent=parent, campaign=idea.campaign, brand=idea.campaign.brand)
+    page = ask("feedback/new.html", form, idea=idea, parent=parent, **_around(idea))
     if not form.validate():
         return page(), 422
     comment = post_comment(idea, current_user, form.text.data, parent, form.key.data)
@@ -32,14 +36,7 @@ def post(idea_id: int) -> ResponseReturnValue:
 def edit(comment_id: int) -> ResponseReturnValue:
     comment = editable_comment_for(current_user, comment_id)
     idea, form = comment.idea, CommentForm(data={"text": comment.text})
-    page = ask(
-        "feedback/edit.html",
-        form,
-        comment=comment,
-        idea=idea,
-        campaign=idea.campaign,
-        brand=idea.campaign.brand,
-    )
+    page = ask("feedback/edit.html", form, comment=comment, idea=idea, **_around(idea))
     if not form.is_submitted():
         return page()
     if not form.validate():
@@ -57,3 +54,9 @@ def delete(comment_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(_("Your remark is taken back."), "good")
     return redirect(f"{comment.idea.url}#comments")
+
+
+def _around(idea: Idea) -> dict[str, Any]:
+    """What the header of a campaign's page needs to know."""
+    campaign = idea.campaign
+    return {"campaign": campaign, "brand": campaign.brand, "may_manage": may_on(current_user, "manage", campaign)}

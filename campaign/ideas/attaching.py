@@ -13,7 +13,7 @@ from campaign.documents import Document, NotADocument, keep_document
 from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.ideas.models import Idea, IdeaDocument, IdeaPicture
-from campaign.images import Image, keep_image
+from campaign.images import ALT_MAX, Image, keep_image
 from campaign.text import squeeze
 
 DOCUMENTS_MAX = 3
@@ -69,16 +69,22 @@ class Attached:
     typed: MultiDict[str, str] = field(default_factory=MultiDict)
 
     def alt(self, image: Image) -> str:
-        """What the picture shows, as it was typed last."""
-        return squeeze(self.typed.get(f"alt-{image.id}", image.alt))[:300]
+        """What the picture shows, as it was typed last. What is too long stays in the form, which says so."""
+        typed = squeeze(self.typed.get(f"alt-{image.id}", image.alt))
+        return typed if len(typed) <= ALT_MAX else image.alt
 
     def removes(self, upload: Image | Document) -> bool:
         return upload.key in self.typed.getlist("remove")
 
     @property
+    def described(self) -> list[Image]:
+        """The pictures whose descriptions have to be right: those that stay."""
+        return [image for image in self.pictures if not self.removes(image)]
+
+    @property
     def staying_pictures(self) -> list[tuple[Image, str]]:
         """The pictures that stay, each with its description."""
-        return [(image, self.alt(image)) for image in self.pictures if not self.removes(image)]
+        return [(image, self.alt(image)) for image in self.described]
 
     @property
     def staying_documents(self) -> list[Document]:

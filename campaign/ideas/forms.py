@@ -2,17 +2,20 @@
 
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
-from wtforms import HiddenField, MultipleFileField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import Field, HiddenField, MultipleFileField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from campaign.campaigns.fields import at_most
 from campaign.campaigns.models import Campaign, Category, Tag
 from campaign.forms import Form
 from campaign.ideas.actions import CategoryMissing
 from campaign.ideas.tagging import TooManyTags, slugs_of
+from campaign.images import ALT_MAX, Image
 from campaign.languages import LANGUAGES, language, number
 from campaign.text import squeeze, tidy
 
@@ -41,6 +44,17 @@ class IdeaForm(Form):
         self.language.choices = [(code, LANGUAGES[code]) for code in campaign.languages]
         if not self.language.data:
             self.language.data = language() if language() in campaign.languages else campaign.languages[0]
+
+    def description_of(self, image: Image) -> Field:
+        """The field that says what a picture shows. Those that exist before `validate` are checked with the others."""
+        name = f"alt-{image.id}"
+        if name not in self:
+            field = StringField(_l("What does it show?"), filters=[squeeze], validators=[at_most(ALT_MAX)])
+            self._fields[name] = self.meta.bind_field(self, field, {"name": name, "prefix": ""})
+            self._fields[name].process(request.form if self.was_sent else None, image.alt)
+            for below in ("pictures", "documents"):  # As on the page.
+                self._fields[below] = self._fields.pop(below)
+        return self._fields[name]
 
     def validate_title(self, field: StringField) -> None:
         _check_length(field.data, self.campaign.title_min, self.campaign.title_max)

@@ -69,7 +69,8 @@ def submit(slug: str) -> ResponseReturnValue:
     keep_with_draft(save_draft(campaign, person, form.key.data, form.as_typed), attached)
     db.session.commit()
     act = request.form.get("act")
-    if act == "save" and not refusals:
+    described = [form.description_of(image).validate(form) for image in attached.described]
+    if act == "save" and not refusals and all(described):
         flash(_("Your draft is kept. Come back to it whenever you like."), "good")
         return redirect(request.path)
     valid = form.validate() and not refusals
@@ -129,6 +130,8 @@ def edit(idea_id: int) -> ResponseReturnValue:
     # Kept before the rest is known to be right, so that nobody chooses them twice.
     refusals = attached.take_in(idea.campaign, form.chosen_pictures, form.chosen_documents, by=current_user)
     db.session.commit()
+    for image in attached.described:
+        form.description_of(image)
     valid = form.validate()
     for refusal in refusals:
         form.refuse(refusal)

@@ -50,6 +50,12 @@ def board_seq(board: str) -> int:
     return db.session.scalar(select(BoardSequence.seq).where(BoardSequence.board == board)) or 0
 
 
+def board_numbers(boards: list[str]) -> dict[str, int]:
+    """The number of the last stored change of each of these boards that has any. One query."""
+    found = select(BoardSequence.board, BoardSequence.seq).where(BoardSequence.board.in_(boards))
+    return {row.board: row.seq for row in db.session.execute(found)}
+
+
 def changes_since(board: str, seq: int) -> list[tuple[int, News]] | None:
     """The stored changes after number `seq`, oldest first, or None where they are no longer all kept."""
     rows = db.session.execute(
@@ -82,7 +88,7 @@ def _tell(session: Session) -> None:
             if inspect(change).persistent:  # A rollback to a savepoint has taken the others out of the session.
                 bus.publish(*told)
         except Exception:
-            # It is stored: whoever asked for it must not hear that it failed. Boards see the gap with the next change.
+            # It is stored: whoever asked for it must not hear that it failed. Boards find it when they look.
             log.exception("change.untold", board=told[0], seq=told[1])
 
 

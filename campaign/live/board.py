@@ -33,6 +33,17 @@ class Watcher:
     left: bool = False  # Watches no more: nothing is sent, whoever still holds it.
 
 
+class Arrival(NamedTuple):
+    """Somebody who was let in to a board, and the last number that they know."""
+
+    board: str
+    sid: str
+    who: str
+    audience: Audience
+    ticket: Ticket
+    since: int | None
+
+
 @dataclass(eq=False)
 class Board:
     """One board while somebody watches it through this process."""
@@ -75,6 +86,10 @@ class Board:
     def watcher(self, sid: str) -> tuple[Audience, Watcher] | None:
         """This connection's place, if it watches."""
         return next(((audience, sids[sid]) for audience, sids in self.watchers.items() if sid in sids), None)
+
+    def watching(self, audience: Audience) -> list[Watcher]:
+        """Who watches as this audience at this moment."""
+        return list(self.watchers.get(audience, {}).values())
 
     @property
     def people(self) -> int:

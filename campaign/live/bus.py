@@ -1,10 +1,11 @@
 """The bus: every process hears every change, inside the process or through Redis.
 
-What is lost on the way does no harm: a board notices the gap in the numbers and reads the missing changes from the
-database.
+What is lost on the way does no harm: boards compare what they heard with what is stored, and read the rest from the
+database. So nobody ever waits for Redis.
 """
 
 import json
+import queue
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -16,20 +17,23 @@ from campaign.extensions import socketio
 from campaign.live.news import News
 
 CHANNEL = "ensemble:live"
+UNSENT = 10_000  # Messages that wait for Redis; what comes beyond that is left to the database.
 PROCESS = uuid.uuid4().hex  # Tells this process's own messages from the others'.
 
 log = structlog.get_logger()
-_redis: redis.Redis | None = None
+_outbox: "queue.Queue[str] | None" = None  # None: there is no other process.
 _on_change: list[Callable[[str, int, News], None]] = []
 _on_presence: list[Callable[[str, str, int], None]] = []
 
 
 def register(url: str) -> None:
     """Hear the other processes through Redis, where there is one."""
-    global _redis
-    _redis = redis.Redis.from_url(url) if url else None
-    if _redis is not None:
-        socketio.start_background_task(_listen, _redis)
+    global _outbox
+    _outbox = queue.Queue(UNSENT) if url else None
+    if _outbox is not None:
+        client = redis.Redis.from_url(url)
+        socketio.start_background_task(_listen, client)
+        socketio.start_background_task(_keep_sending, client, _outbox)
 
 
 def on_change(hear: Callable[[str, int, News], None]) -> None:
@@ -54,13 +58,21 @@ def publish_presence(board: str, people: int) -> None:
 
 
 def _send(message: dict[str, Any]) -> None:
-    if _redis is None:
+    if _outbox is None:
         return
     try:
-        _redis.publish(CHANNEL, json.dumps({"process": PROCESS, **message}))
-    except redis.RedisError as error:
-        # Stored all the same. The other processes see the gap with the next change, or when a client comes back.
-        log.warning("bus.unreachable", error=str(error))
+        _outbox.put_nowait(json.dumps({"process": PROCESS, **message}))
+    except queue.Full:
+        log.warning("bus.full")
+
+
+def _keep_sending(client: redis.Redis, outbox: "queue.Queue[str]") -> None:
+    while True:
+        message = outbox.get()
+        try:
+            client.publish(CHANNEL, message)
+        except redis.RedisError as error:
+            log.warning("bus.unreachable", error=str(error))
 
 
 def _listen(client: redis.Redis) -> None:
@@ -93,5 +105,5 @@ def _call(listeners: list[Callable[..., None]], *told: Any) -> None:
         try:
             hear(*told)
         except Exception:
-            # The others hear it all the same. A board sees the gap with its next change.
+            # The others hear it all the same. Its board finds it when it looks.
             log.exception("bus.unheard", told=told[:2])

@@ -1,7 +1,8 @@
 """Engine.IO on our own transport: everything that reaches below the public surface of python-engineio and python-socketio.
 
-What it relies on there: `Server._handle_connect`, `_trigger_event` and `_unauthorized`, `Socket.poll` and `queue` for long polling, `_upgrade_websocket` as the place where a WebSocket begins, and on Socket.IO's side `_handle_eio_connect`,
-`_handle_eio_message`, `_handle_eio_disconnect` and `_binary_packet`. `tests/live/test_reaching.py` fails when one of them changes.
+What it relies on there: `Server._handle_connect`, `_trigger_event` and `_unauthorized`, `Socket.poll` and `queue` for long
+polling, `_upgrade_websocket` as the place where a WebSocket begins, and on Socket.IO's side `_handle_eio_connect`,
+`_handle_eio_message`, `_handle_event`, `_handle_eio_disconnect` and `_binary_packet`. `tests/live/test_reaching.py` fails when one of them changes.
 """
 
 import json
@@ -13,18 +14,15 @@ from typing import Any
 
 import engineio
 import gevent
-import gevent.socket
 import structlog
 from engineio.exceptions import QueueEmpty, SocketIsClosedError, UnknownPacketError
 from engineio.packet import CLOSE, MESSAGE, NOOP, OPEN, PING, PONG, Packet
 from engineio.payload import Payload
 from engineio.socket import Socket
 from flask_socketio import SocketIO
-from websockets.datastructures import Headers
 from websockets.frames import CloseCode
-from websockets.http11 import Request
-from websockets.server import ServerProtocol
 
+from campaign.live.handshake import shake_hands, socket_of
 from campaign.live.heart import Heart
 from campaign.live.transport import Wire, framed
 
@@ -46,7 +44,8 @@ ENVIRONMENT = (
 
 SAME = "REQUEST_METHOD SCRIPT_NAME PATH_INFO SERVER_NAME SERVER_PORT SERVER_PROTOCOL HTTP_HOST wsgi.url_scheme".split()
 
-RESERVED = re.compile(r'[25][^\[]*\[\s*"(?:connect|disconnect)"')  # Told to handlers by the engine, never by a client.
+COOKIES = 8 * 1024  # Characters; a browser sends us a few hundred, and they are kept for as long as somebody stays.
+RESERVED = ("connect", "disconnect")  # Told to handlers by the engine, never by a client.
 
 # An event taken in the loop itself, with no greenlet: (connection, acknowledgement's number, its one argument).
 Quick = Callable[["Connection", int | None, Any], None]
@@ -70,7 +69,7 @@ class Connection(Socket):
         self._allowance, self._asked_at = float(EAGER), time.monotonic()
         self._queued = 0  # Characters.
         self._busy = self._probed = False
-        self._answered = True
+        self._answered, self._ping_waits = True, False
         self._end = ""
 
     # Out.
@@ -121,7 +120,7 @@ class Connection(Socket):
         if not self._answered:
             gevent.spawn(self._lose)
             return False
-        self._answered = False
+        self._answered, self._ping_waits = False, not self.upgraded
         self.send(Packet(PING))
         return True
 
@@ -177,6 +176,7 @@ class Connection(Socket):
             packets = packets[: packets.index(None)]
             self.queue.put(None)
         self._queued -= sum(map(_size, packets))
+        self._ping_waits = self._ping_waits and not any(packet.packet_type == PING for packet in packets)
         return packets
 
     def handle_post_request(self, environ: dict[str, Any]) -> None:
@@ -188,8 +188,8 @@ class Connection(Socket):
     def receive(self, pkt: Packet) -> None:
         """Take a packet that came by long polling."""
         if pkt.packet_type == PONG:
-            self._answered = True
-        elif pkt.packet_type != MESSAGE or not self.server.take_quickly(self, pkt.data):
+            self._answered = not self._ping_waits  # Who never polls has heard none.
+        elif pkt.packet_type != MESSAGE or not self.server.take_quickly(self, pkt.data, self.may_ask):
             while not self.may_ask():
                 gevent.sleep(1 / PER_SECOND)
             super().receive(pkt)
@@ -203,12 +203,12 @@ class Connection(Socket):
     def _upgrade_websocket(self, environ: dict[str, Any], start_response: Any) -> Any:
         if self.wire is not None:
             return self.server._bad_request("Upgraded already")
-        response = _shake_hands(environ)
+        response = shake_hands(environ)
         if response.status_code != 101:
             headers = [(name, value) for name, value in response.headers.raw_items() if name.lower() != "connection"]
             status = f"{response.status_code} {response.reason_phrase}"
             return {"status": status, "headers": headers, "response": bytes(response.body or b"")}
-        socket = _socket_of(environ)
+        socket = socket_of(environ)
         if socket is None:  # Inside TLS, or a server that hides it: the client stays with long polling.
             return self.server._bad_request("No WebSocket here")
         socket.sendall(response.serialize())
@@ -230,7 +230,7 @@ class Connection(Socket):
             self._probe(message)
         elif message == "3":
             self._answered = True
-        elif self._busy or message[:1] != "4" or not self.server.take_quickly(self, message[1:]):
+        elif self._busy or message[:1] != "4" or not self.server.take_quickly(self, message[1:], self.may_ask):
             self._inbox.append(message)
             if not self._busy:
                 self._busy = True
@@ -319,8 +319,10 @@ class Engine(engineio.Server):
         self._quick[event] = handler
         self._quick_event = re.compile(rf'2(\d{{0,9}})\["({"|".join(map(re.escape, self._quick))})",')
 
-    def take_quickly(self, connection: Connection, message: str | bytes) -> bool:
-        """Take an event that was registered as quick. Whether it was one."""
+    def take_quickly(
+        self, connection: Connection, message: str | bytes, allowed: Callable[[], bool] = lambda: True
+    ) -> bool:
+        """Take an event that was registered as quick, if its client is allowed another one. Whether it was taken."""
         if not isinstance(message, str) or (match := self._quick_event.match(message)) is None:
             return False
         if self.socketio.manager.sid_from_eio_sid(connection.sid, "/") is None or connection.caller is None:
@@ -328,6 +330,8 @@ class Engine(engineio.Server):
         try:
             event, data = json.loads(message[match.end(1) :])
         except (ValueError, RecursionError):  # The ordinary way says what is wrong with it.
+            return False
+        if not allowed():
             return False
         self._quick[event](connection, int(match[1]) if match[1] else None, data)
         return True
@@ -374,6 +378,8 @@ def install(socketio: SocketIO, **options: Any) -> Engine:
     engine.on("connect", server._handle_eio_connect)
     engine.on("disconnect", server._handle_eio_disconnect)
     engine.on("message", lambda sid, data: _hear(engine, sid, data))
+    take = server._handle_event
+    server._handle_event = lambda sid, namespace, number, data: take(sid, namespace, number, _named_by_client(data))
     server.eio = engine
     return engine
 
@@ -385,8 +391,6 @@ def _size(pkt: Packet | None) -> int:
 def _hear(engine: Engine, sid: str, data: str | bytes) -> None:
     server = engine.socketio
     try:
-        if isinstance(data, str) and RESERVED.match(data):
-            raise ValueError("an event that only the engine may tell of")
         server._handle_eio_message(sid, data)
         if sid in server._binary_packet and server._binary_packet[sid].attachment_count > ATTACHMENTS:
             raise ValueError("too many attachments")
@@ -399,6 +403,13 @@ def _hear(engine: Engine, sid: str, data: str | bytes) -> None:
             connection.close(wait=False, reason=engine.reason.CLIENT_DISCONNECT)
 
 
+def _named_by_client(data: list[Any]) -> list[Any]:
+    """An event as a client sent it, unless it bears a name that only the engine may use."""
+    if data[0] in RESERVED:
+        raise ValueError("an event that only the engine may tell of")
+    return data
+
+
 def connection_of(socketio: SocketIO, sid: str) -> Connection | None:
     """The connection behind a Socket.IO client of the default namespace, where the engine is ours."""
     engine = socketio.server.eio
@@ -408,28 +419,21 @@ def connection_of(socketio: SocketIO, sid: str) -> Connection | None:
     return found if found is not None and not found.closed else None
 
 
+def is_connected(socketio: SocketIO, sid: str) -> bool:
+    """Whether this client of the default namespace is still there."""
+    return bool(socketio.server.manager.is_connected(sid, "/"))
+
+
+def sid_of(socketio: SocketIO, connection: Connection) -> str:
+    """The name under which Socket.IO's default namespace knows a connection."""
+    return str(socketio.server.manager.sid_from_eio_sid(connection.sid, "/"))
+
+
 def _trimmed(environ: dict[str, Any]) -> dict[str, Any]:
     kept = {name: environ[name] for name in ENVIRONMENT if name in environ}
     for name in SAME:  # For everybody, and then kept once.
         if name in kept:
             kept[name] = sys.intern(str(kept[name]))
+    if len(kept.get("HTTP_COOKIE", "")) > COOKIES:
+        del kept["HTTP_COOKIE"]
     return {**kept, "QUERY_STRING": "", "wsgi.errors": sys.stderr}
-
-
-def _shake_hands(environ: dict[str, Any]) -> Any:
-    headers = Headers()
-    for name, value in environ.items():
-        if name.startswith("HTTP_"):
-            headers[name[5:].replace("_", "-").title()] = value
-    # Origins were checked before (cors_allowed_origins). No extension is offered, so permessage-deflate is refused.
-    protocol = ServerProtocol()
-    return protocol.accept(Request(environ.get("PATH_INFO", "/"), headers, environ["REQUEST_METHOD"]))
-
-
-def _socket_of(environ: dict[str, Any]) -> Any:
-    """The client's socket, from gunicorn or from gevent's own server; None where it can't be taken over."""
-    socket = environ.get("gunicorn.socket")
-    if socket is None:
-        given = environ.get("wsgi.input")
-        socket = getattr(getattr(getattr(given, "rfile", given), "raw", None), "_sock", None)
-    return socket if isinstance(socket, gevent.socket.socket) else None

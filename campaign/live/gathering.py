@@ -4,7 +4,8 @@ Votes are its first use: all that wait share one transaction (a group commit) an
 doesn't wait for company; while one batch is worked on, the next gathers by itself, so batches grow with the crowd.
 """
 
-from collections import deque
+import threading
+from collections import Counter, deque
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ log = structlog.get_logger()
 
 AT_ONCE = 500  # Answered together. More would keep the first of them waiting for nothing.
 BACKLOG = 20_000  # Waiting; who comes beyond that is asked to come again.
+OF_ONE = 16  # Waiting by one name; nobody is to fill the queue of all.
 PATIENCE = 30.0  # Seconds that a request waits for its answer.
 
 
@@ -30,6 +32,7 @@ class _Waiting:
     app: Flask
     asked: Any
     answer: Callable[[Any], None]
+    name: Hashable = None
 
 
 class Gathering:
@@ -51,6 +54,7 @@ class Gathering:
         self._settle, self._apart = settle, apart
         self._at_once, self._backlog = at_once, backlog
         self._waiting: deque[_Waiting] = deque()
+        self._names: Counter[Hashable] = Counter()  # Of those who wait.
         self._working = False
         # A real lock, never held over anything that waits: gevent's own can't be taken in the loop.
         self._lock = monkey.get_original("_thread", "allocate_lock")()
@@ -58,15 +62,17 @@ class Gathering:
     def put(self, app: Flask, asked: Any, answer: Callable[[Any], None]) -> None:
         """Have something settled soon; `answer` is called with the result, or with an exception. Never waits.
 
-        Raises Busy when too many wait already.
+        Raises Busy when too many wait already, altogether or by the same name.
         """
         self._put(_Waiting(app, asked, answer))
 
     def _put(self, waiting: _Waiting) -> None:
+        waiting.name = self._apart(waiting.asked) if self._apart else None
         with self._lock:
-            if len(self._waiting) >= self._backlog:
+            if len(self._waiting) >= self._backlog or (self._apart and self._names[waiting.name] >= OF_ONE):
                 raise Busy
             self._waiting.append(waiting)
+            self._names[waiting.name] += 1
             if self._working:
                 return
             self._working = True
@@ -74,7 +80,7 @@ class Gathering:
 
     def ask(self, app: Flask, asked: Any) -> Any:
         """The same for who can wait: gives the result, or raises."""
-        done = socketio.server.eio.create_event()
+        done = threading.Event()
         answers: list[Any] = []
 
         def answer(result: Any) -> None:
@@ -105,6 +111,7 @@ class Gathering:
         with self._lock:
             if waiting in self._waiting:
                 self._waiting.remove(waiting)
+                self._left(waiting)
                 return True
             return False
 
@@ -115,12 +122,18 @@ class Gathering:
             names: set[Hashable] = set()
             while self._waiting and len(batch) < self._at_once and (not batch or self._waiting[0].app is batch[0].app):
                 waiting = self._waiting.popleft()
-                name = self._apart(waiting.asked) if self._apart else id(waiting)
-                (later if name in names else batch).append(waiting)
-                names.add(name)
+                (later if self._apart and waiting.name in names else batch).append(waiting)
+                names.add(waiting.name)
             self._waiting.extendleft(reversed(later))
+            for waiting in batch:
+                self._left(waiting)
             self._working = bool(batch)
             return batch
+
+    def _left(self, waiting: _Waiting) -> None:
+        self._names[waiting.name] -= 1
+        if not self._names[waiting.name]:
+            del self._names[waiting.name]
 
     def _answers(self, batch: list[_Waiting]) -> list[Any]:
         """One for each, whatever happens: who waits here waits for nothing else."""

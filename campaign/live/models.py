@@ -1,13 +1,10 @@
 """What the engine remembers: each board's number, and its recent changes."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from campaign.clock import now
-from campaign.database import UTCDateTime
 from campaign.extensions import db
 
 
@@ -28,4 +25,3 @@ class Change(db.Model):
     board: Mapped[str] = mapped_column(String(80), primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     news: Mapped[dict[str, Any]] = mapped_column(JSON)
-    made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

@@ -9,6 +9,8 @@ from typing import Any
 #   kinds   [text]               what else happened, such as "campaign.closed"
 News = dict[str, Any]
 
+CARDS = 50  # Ideas that are told one by one; more at once than that, and people ask for the board itself.
+
 
 def merge(*told: News) -> News:
     """Announcements, in their order, as one; of two totals, the later. As long as all of them together, and no longer."""

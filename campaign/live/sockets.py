@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Callable, Hashable
-from functools import partial, wraps
+from functools import lru_cache, partial, wraps
 from typing import Any, NamedTuple
 
 import structlog
-from flask import current_app, request
+from flask import Flask, current_app, request
 from flask_babel import force_locale
 from sqlalchemy.exc import DataError
 
@@ -15,7 +15,7 @@ from campaign.extensions import db, socketio
 from campaign.languages import language_of_request
 from campaign.live.boards import boards
 from campaign.live.broadcasting import compact
-from campaign.live.engine import Connection, Engine, Quick, connection_of
+from campaign.live.engine import Connection, Engine, Quick, connection_of, sid_of
 from campaign.live.gathering import Gathering
 
 log = structlog.get_logger()
@@ -44,7 +44,7 @@ def on(event: str) -> Callable[[Handler], Handler]:
             except Refused as error:
                 db.session.rollback()
                 return {"ok": False, "error": as_json(error)}
-            except DataError:  # What no database can look for, such as a zero byte in a name.
+            except (DataError, UnicodeError):  # What no database can look for, such as a zero byte in a name.
                 db.session.rollback()
                 return {"ok": False, "error": as_json(BadRequest())}
             except Exception:
@@ -80,12 +80,11 @@ def on_together(
         # In the loop: nothing here may wait.
         caller, app = connection.caller, connection.app
         try:
-            if connection.unanswered >= UNANSWERED or not connection.may_ask():
+            if connection.unanswered >= UNANSWERED:
                 raise Busy
             if not isinstance(data, dict):
                 raise BadRequest
-            sid = socketio.server.manager.sid_from_eio_sid(connection.sid, "/")
-            asked = read(sid, caller, data)
+            asked = read(sid_of(socketio, connection), caller, data)
             gathering.put(app, asked, partial(_answer, connection, number, tell))
             connection.unanswered += 1
         except Refused as error:
@@ -119,10 +118,18 @@ def _acknowledge(connection: Connection, number: int | None, answer: Any, tell: 
 
 
 def _refusal(connection: Connection, error: Exception) -> dict[str, Any]:
+    if isinstance(error, Busy):  # When it is heard most, there is the least time to say it.
+        return _busy(connection.app, connection.caller.language)
     with connection.app.app_context(), force_locale(connection.caller.language):
         if isinstance(error, Refused):
             return as_json(error)
         return as_json(BadRequest()) if isinstance(error, DataError) else {"code": "broken", "message": str(BROKEN)}
+
+
+@lru_cache(maxsize=16)
+def _busy(app: Flask, language: str) -> dict[str, Any]:
+    with app.app_context(), force_locale(language):
+        return as_json(Busy())
 
 
 def take_quick_events(engine: Engine) -> None:

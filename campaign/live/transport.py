@@ -6,6 +6,7 @@ of its own. Writing never waits either: what the kernel does not take at once is
 
 import _socket
 import logging
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -17,7 +18,11 @@ from websockets.protocol import SEND_EOF, SERVER, Protocol, State
 
 log = structlog.get_logger()
 
-READ = 16 * 1024  # Bytes taken from the kernel at once, so that nobody keeps the loop to themselves.
+READ = 4 * 1024  # Bytes taken from the kernel at once, so that nobody keeps the loop to themselves.
+PER_SECOND, EAGER = (
+    200,
+    1000,
+)  # Frames of any kind that a client may send on and on, and in one go; then it has to wait.
 KERNEL = 64 * 1024  # Bytes that the kernel keeps for one client; left to itself, it would keep megabytes of stale news.
 UNSENT = 512 * 1024  # Bytes kept for a client that reads too slowly; beyond that it is let go.
 OPEN = State.OPEN  # Looked up for every frame, and an enumeration's members are slow to find.
@@ -46,11 +51,15 @@ class Wire:
     """
 
     __slots__ = (
+        "_allowance",
+        "_braking",
         "_ended",
         "_farewell",
         "_heard",
         "_parts",
+        "_paused",
         "_protocol",
+        "_read_at",
         "_reading",
         "_socket",
         "_text",
@@ -80,6 +89,9 @@ class Wire:
         self._unsent: bytearray | None = None
         self._writing: Any = None
         self._farewell: Any = None
+        self._allowance, self._read_at = float(EAGER), time.monotonic()
+        self._braking: Any = None  # The timer of one who sent too much.
+        self._paused = False
         self._reading = gevent.get_hub().loop.io(descriptor, 1)
         self._reading.start(self._readable)
 
@@ -118,11 +130,11 @@ class Wire:
         """Hang up without a word. Once."""
         if self._socket is None:
             return
-        for watcher in (self._reading, self._writing, self._farewell):
+        for watcher in (self._reading, self._writing, self._farewell, self._braking):
             if watcher is not None:
                 watcher.stop()
                 watcher.close()
-        self._reading = self._writing = self._farewell = self._unsent = None
+        self._reading = self._writing = self._farewell = self._braking = self._unsent = None
         self._socket.close()
         self._socket = None
         gevent.spawn(self._ended, why)
@@ -130,12 +142,31 @@ class Wire:
 
     def pause(self) -> None:
         """Take nothing more from this client for now; the kernel, and so the client, waits."""
+        self._paused = True
         if self._reading is not None:
             self._reading.stop()
 
     def resume(self) -> None:
-        if self._reading is not None and not self._reading.active:
+        """Take from it again."""
+        self._paused = False
+        if self._reading is not None and self._braking is None and not self._reading.active:
             self._reading.start(self._readable)
+
+    def _brake(self, frames: int) -> None:
+        # Each frame costs us more than its sender, whatever it is, and all of them come before anybody else's turn.
+        now = time.monotonic()
+        self._allowance = min(EAGER, self._allowance + (now - self._read_at) * PER_SECOND) - frames
+        self._read_at = now
+        if self._allowance < 0 and self._braking is None and self._reading is not None:
+            self._reading.stop()
+            self._braking = gevent.get_hub().loop.timer(-self._allowance / PER_SECOND)
+            self._braking.start(self._release)
+
+    def _release(self) -> None:
+        self._braking.close()
+        self._braking = None
+        if not self._paused:
+            self.resume()
 
     def _readable(self) -> None:
         try:
@@ -149,8 +180,10 @@ class Wire:
             self._protocol.receive_data(data)
         else:
             self._protocol.receive_eof()
-        for frame in self._protocol.events_received():
+        frames = self._protocol.events_received()
+        for frame in frames:
             self._take(frame)
+        self._brake(len(frames))
         if self._socket is None:  # A message ended it.
             return
         self._flush_protocol()

@@ -3,10 +3,11 @@
 from flask import Blueprint, flash, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_required
 
 from campaign.accounts.access import local_path
-from campaign.errors import wants_json
+from campaign.errors import SignInFirst, wants_json
 from campaign.ideas.access import idea_for
 from campaign.votes.access import votes_of
 from campaign.votes.ballot_box import ballot_key, deposit
@@ -14,9 +15,19 @@ from campaign.votes.ballot_box import ballot_key, deposit
 bp = Blueprint("votes", __name__)
 
 
+class SignInToVote(SignInFirst):
+    """Who wanted to vote comes back to the idea, which offers them that vote: also by a link in a mail, on another device."""
+
+    message = _l("Sign in first. Your vote is then one click away.")
+
+    def __init__(self, idea_id: int) -> None:
+        super().__init__(onwards=f"/ideas/{idea_id}?vote=wanted")
+
+
 @bp.post("/ideas/<id:idea_id>/vote")
-@login_required
 def cast(idea_id: int) -> ResponseReturnValue:
+    if not current_user.is_authenticated:
+        raise SignInToVote(idea_id)
     return _vote("cast", idea_id)
 
 

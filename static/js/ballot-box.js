@@ -1,5 +1,5 @@
 // Votes without leaving the page: shown at once, and marked when they are stored. The form inside works without scripts.
-import { number, play, socket } from "ensemble/live"
+import { countersOf, number, play, socket } from "ensemble/live"
 import { VoteQueue } from "ensemble/vote-queue"
 
 class BallotBox extends HTMLElement {
@@ -105,7 +105,7 @@ function isFirst() {
 const buttonsOf = (idea) => document.querySelectorAll(`button.idea__vote[formaction^="/ideas/${idea}/vote"]`)
 
 function count(idea, votes) {
-  for (const counter of document.querySelectorAll(`[id="idea-${idea}"] .idea__votes, .idea__votes[data-idea="${idea}"]`)) counter.textContent = number(votes)
+  for (const counter of countersOf(idea)) counter.textContent = number(votes)
 }
 
 function press(button, kept) {

@@ -1,5 +1,5 @@
 // How many people are here, now, and the board's other figures, wherever the page shows them.
-import { counted, number, socket } from "ensemble/live"
+import { counted, number, socket, write } from "ensemble/live"
 
 class BoardPresence extends HTMLElement {
   connectedCallback() {
@@ -17,10 +17,10 @@ class BoardPresence extends HTMLElement {
 
   #count = ({ detail }) => {
     for (const [name, value] of Object.entries(detail)) {
-      for (const figure of document.querySelectorAll(`[data-count="${name}"]`)) figure.textContent = number(value)
+      for (const figure of document.querySelectorAll(`[data-count="${name}"]`)) write(figure, number(value))
     }
     if (detail.people === undefined) return
-    this.textContent = counted(this.dataset, detail.people)
+    write(this, counted(this.dataset, detail.people))
     this.dataset.people = detail.people
   }
 }

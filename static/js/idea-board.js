@@ -1,8 +1,10 @@
 // A campaign's board that stays alive: totals move, new ideas wait until they are asked for, and nothing jumps.
 import { BoardFeed } from "ensemble/board-feed"
-import { calm, counted, number, parse, play } from "ensemble/live"
+import { calm, counted, countersOf, number, parse, play, write } from "ensemble/live"
 
 const SORT_EVERY = 2000
+const MOVED_AT_ONCE = 8 // Cards: a frame has time for no more, and the next one goes on.
+const UNSEEN = 1000 // Milliseconds between what a page does that nobody looks at.
 const TELL_AFTER = 1500 // New ideas that come together are spoken of once,
 const TELL_EVERY = 15_000 // and those that come one after the other not one by one.
 
@@ -10,11 +12,14 @@ class IdeaBoard extends HTMLElement {
   #feed
   #newest = 0
   #heard = [] // Changes that wait for the next frame.
+  #counted = new Set() // Counters that this frame has changed.
+  #elsewhere = -Infinity // The best figure, heard in this frame, of an idea that stands on another page.
+  #gliding = new Map() // Cards on their way to a new place: card → animation.
   #waiting = new Map() // New ideas that wait behind the button: id → HTML.
   #later = new Map() // Words and pictures of cards that somebody points at: id → card.
   #outranked = false // An idea of another page belongs among these by now.
   #sorted = -SORT_EVERY
-  #trailing = 0
+  #sorting = false
   #telling = 0
   #told = -TELL_EVERY
 
@@ -24,13 +29,15 @@ class IdeaBoard extends HTMLElement {
     this.addEventListener("click", this.#more)
     this.addEventListener("mouseout", this.#left)
     this.addEventListener("focusout", this.#left)
+    document.addEventListener("visibilitychange", this.#apply)
     this.#feed ??= new BoardFeed(this.dataset.campaign, { take: this.#take, end: this.#sayChanged })
     this.#feed.open(Number(this.dataset.seq))
   }
 
   disconnectedCallback() {
     this.#feed.leave()
-    for (const timer of [this.#trailing, this.#telling]) clearTimeout(timer)
+    document.removeEventListener("visibilitychange", this.#apply)
+    clearTimeout(this.#telling)
   }
 
   get #list() { return this.querySelector(".board") }
@@ -51,8 +58,9 @@ class IdeaBoard extends HTMLElement {
   }
 
   #take = (change) => {
-    this.#heard.push(change)
-    if (this.#heard.length === 1) requestAnimationFrame(this.#apply)
+    if (this.#heard.push(change) > 1) return
+    if (document.hidden) setTimeout(this.#apply, UNSEEN) // Frames come only where somebody looks, and what waits would pile up.
+    else requestAnimationFrame(this.#apply)
   }
 
   #apply = () => {
@@ -68,22 +76,32 @@ class IdeaBoard extends HTMLElement {
       if (change.counts) document.dispatchEvent(new CustomEvent("board:counts", { detail: change.counts }))
       if (change.stage) this.#turn(change)
     }
-    this.#outranked ||= this.#isDisordered()
+    this.#outranked ||= this.#isDisordered() || this.#isOutranked()
     this.#offerFresh()
-    this.#sort()
+    this.#mark()
+    this.#sortSoon()
   }
 
   #count(id, votes) {
     const text = number(votes)
-    this.#warm(document.getElementById(`idea-${id}`), votes)
-    for (const counter of document.querySelectorAll(`[id="idea-${id}"] .idea__votes, .idea__votes[data-idea="${id}"]`)) {
+    const card = document.getElementById(`idea-${id}`)
+    this.#warm(card, votes)
+    for (const counter of countersOf(id)) {
       if (counter.textContent.trim() === text) continue
       counter.textContent = text
-      play(counter, "moved")
+      this.#counted.add(counter)
     }
     const waiting = this.#waiting.get(Number(id))?.querySelector(".idea__votes")
     if (waiting) waiting.textContent = text
-    else if (this.dataset.order === "supported" && !document.getElementById(`idea-${id}`)) this.#outranked ||= this.#outranks(votes)
+    else if (this.dataset.order === "supported" && !card) this.#elsewhere = Math.max(this.#elsewhere, votes)
+  }
+
+  // All are asked where they stand before the first is marked: one after the other would lay the page out anew for each.
+  // What nobody sees isn't animated, and would be when it is scrolled to.
+  #mark() {
+    const seen = [...this.#counted].filter((counter) => counter.checkVisibility({ contentVisibilityAuto: true }))
+    this.#counted.clear()
+    for (const counter of seen) play(counter, "moved")
   }
 
   // Heat is kept as a logarithm, see ideas/trending.py: more votes add their weight of today to it.
@@ -98,7 +116,7 @@ class IdeaBoard extends HTMLElement {
     const card = cardIn(html)
     if (there) this.#refresh(there, card)
     else if (this.#waiting.has(id) || this.#isNew(id, kinds)) this.#waiting.set(id, card)
-    else if (figureOf[this.dataset.order]) this.#outranked ||= this.#outranks(figureOf[this.dataset.order](card))
+    else if (figureOf[this.dataset.order]) this.#elsewhere = Math.max(this.#elsewhere, figureOf[this.dataset.order](card))
   }
 
   // An older idea that isn't on the page stands on another page, unless it has just come back to the board. What leaves
@@ -156,8 +174,10 @@ class IdeaBoard extends HTMLElement {
   }
 
   // Whether an idea from another page would stand among these by now.
-  #outranks(figure) {
-    if (this.dataset.filtered !== undefined || !this.#cards.length) return false
+  #isOutranked() {
+    const figure = this.#elsewhere
+    this.#elsewhere = -Infinity
+    if (figure === -Infinity || this.dataset.filtered !== undefined || !this.#list?.children.length) return false
     return figure > Math.min(...this.#cards.map(figureOf[this.dataset.order]))
   }
 
@@ -184,7 +204,8 @@ class IdeaBoard extends HTMLElement {
     if (!button) return
     const count = this.#waiting.size
     button.hidden = count === 0 && !this.#outranked
-    button.querySelector(".board__fresh-count").textContent = count ? counted(button.dataset, count) : button.dataset.order
+    const text = count ? counted(button.dataset, count) : button.dataset.order
+    write(button.querySelector(".board__fresh-count"), text)
     this.#telling ||= setTimeout(this.#tellFresh, Math.max(TELL_AFTER, this.#told + TELL_EVERY - performance.now()))
   }
 
@@ -211,27 +232,44 @@ class IdeaBoard extends HTMLElement {
   }
 
   // The most supported first, while the board is watched: never under a pointer, a focus, or more often than one can follow.
-  #sort() {
+  // In frames of its own: the one that tells the totals has enough to do.
+  #sortSoon() {
+    if (this.#sorting || this.dataset.order !== "supported") return
+    this.#sorting = true
+    setTimeout(() => requestAnimationFrame(this.#sort), Math.max(0, this.#sorted + SORT_EVERY - performance.now()))
+  }
+
+  #sort = () => {
+    this.#sorting = false
     const list = this.#list
-    if (!list || this.dataset.order !== "supported") return
-    const pause = this.#sorted + SORT_EVERY - performance.now()
-    if (pause > 0) {
-      this.#trailing ||= setTimeout(() => { this.#trailing = 0; this.#sort() }, pause)
-      return
-    }
-    if (list.matches(":hover") || list.contains(document.activeElement)) return
+    if (!list || list.matches(":hover") || list.contains(document.activeElement)) return
     const cards = [...list.children]
-    const order = [...cards].sort((a, b) => votesOf(b) - votesOf(a) || idOf(b) - idOf(a))
-    if (order.every((card, place) => card === cards[place])) return
-    this.#sorted = performance.now()
-    const before = new Map(cards.map((card) => [card, card.getBoundingClientRect()]))
-    list.append(...order)
-    if (calm.matches) return
-    for (const card of order) {
-      const from = before.get(card)
+    const votes = new Map(cards.map((card) => [card, votesOf(card)]))
+    const order = [...cards].sort((a, b) => votes.get(b) - votes.get(a) || idOf(b) - idOf(a))
+    const places = calm.matches ? null : new Map(cards.map((card) => [card, card.getBoundingClientRect()]))
+    list.dataset.moving = "" // A browser would scroll after the card that it holds on to.
+    const moved = arrange(list, order)
+    if (moved < MOVED_AT_ONCE) requestAnimationFrame(() => requestAnimationFrame(() => { delete list.dataset.moving }))
+    if (!moved) return
+    if (places) this.#glide(places)
+    if (moved < MOVED_AT_ONCE) this.#sorted = performance.now()
+    else this.#sorting = Boolean(requestAnimationFrame(this.#sort))
+  }
+
+  // From where they were to where they are. Only what can be seen; and all is measured before the first one moves.
+  #glide(before) {
+    for (const animation of this.#gliding.values()) animation.cancel() // Measured below is where the cards belong.
+    this.#gliding.clear()
+    const moves = []
+    for (const [card, from] of before) {
       const to = card.getBoundingClientRect()
-      if (from.top === to.top && from.left === to.left) continue
-      card.animate([{ transform: `translate(${from.left - to.left}px, ${from.top - to.top}px)` }, { transform: "none" }], { duration: 250, easing: "ease-out" })
+      if ((from.top !== to.top || from.left !== to.left) && (inSight(from) || inSight(to))) moves.push([card, from, to])
+    }
+    for (const [card, from, to] of moves) {
+      const way = [{ transform: `translate(${from.left - to.left}px, ${from.top - to.top}px)` }, { transform: "none" }]
+      const animation = card.animate(way, { duration: 250, easing: "ease-out" })
+      this.#gliding.set(card, animation)
+      animation.onfinish = () => { if (this.#gliding.get(card) === animation) this.#gliding.delete(card) }
     }
   }
 
@@ -259,6 +297,24 @@ const votesOf = (card) => Number(card.querySelector(".idea__votes")?.textContent
 const remarksOf = (card) => Number(card.querySelector(".idea__remarks")?.firstChild.textContent.replace(/[^\d]/g, "") ?? 0)
 const heatOf = (card) => Number(card.dataset.heat ?? 0)
 const figureOf = { supported: votesOf, discussed: remarksOf, trending: heatOf }
+const inSight = ({ top, bottom }) => bottom > 0 && top < innerHeight
+
+// Bring the cards into this order from the top, as few as it takes and no more than a frame has time for; tells how many.
+// (Where a browser can, a move keeps the state of what is moved, and so an animation isn't played again.)
+function arrange(list, order) {
+  const move = list.moveBefore ? "moveBefore" : "insertBefore"
+  let moved = 0
+  let next = list.firstElementChild
+  for (const card of order) {
+    if (card === next) next = next.nextElementSibling
+    else {
+      list[move](card, next)
+      if (++moved === MOVED_AT_ONCE) break
+    }
+  }
+  return moved
+}
+
 const cardIn = (html) => {
   const card = parse(html).querySelector(".idea")
   // What everybody is sent doesn't know who reads it.

@@ -16,7 +16,8 @@ export const ask = (event, data, patience = 8000) => socket.timeout(patience).em
 export const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("")
 
 export const language = document.documentElement.lang || "en"
-export const number = (value) => new Intl.NumberFormat(language).format(value)
+const figures = new Intl.NumberFormat(language)
+export const number = (value) => figures.format(value)
 export const calm = matchMedia("(prefers-reduced-motion: reduce)")
 
 // "1 vote", "3 votes": the sentence for a count, from an element's data-none, data-one and data-many with {count} in it.
@@ -32,6 +33,13 @@ export const play = (element, mark) => {
   element.dataset[mark] = ""
   element.addEventListener("animationend", () => delete element.dataset[mark], { once: true })
 }
+
+// The same text again would be new text to a browser, and lay out the page.
+export const write = (element, text) => { if (element.textContent !== text) element.textContent = text }
+
+// Where the page shows an idea's total: on its card, and on its own page. Found by id, for a board may tell hundreds at once.
+export const countersOf = (idea) =>
+  [document.getElementById(`idea-${idea}`)?.querySelector(".idea__votes"), document.getElementById(`votes-${idea}`)].filter(Boolean)
 
 // HTML as nodes that are not on the page yet. (A template, not a DOMParser: that would judge the other page's styles by our policy.)
 export const parse = (html) => {

@@ -49,7 +49,9 @@ class VotePulse extends HTMLElement {
     const lately = Math.round(running + last * (1 - (Date.now() % 60_000) / 60_000))
     const rate = this.querySelector(".pulse__rate")
     if (!rate) return
-    const [before, after] = counted(rate.dataset, lately).split(number(lately))
+    const said = counted(rate.dataset, lately)
+    if (rate.textContent === said) return // With every vote, and most say the same.
+    const [before, after] = said.split(number(lately))
     const figure = Object.assign(document.createElement("strong"), { textContent: number(lately) })
     rate.replaceChildren(...(after === undefined ? [before] : [before, figure, after]))
   }

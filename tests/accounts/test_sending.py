@@ -15,6 +15,7 @@ import requests
 
 from campaign import mail, settings
 from campaign.extensions import db
+from campaign.refused_mail import refused_mails
 from tests.cast import browser_of
 from tests.needs import need
 from tests.servers import free_port
@@ -182,6 +183,11 @@ def sign_up(app):
     browser_of(app).post("/sign-up", name="Erin", email="erin@example.org", password="seven blue herons")
 
 
+def refused(app):
+    with app.app_context():
+        return [(one.recipient, one.subject, one.why) for one in refused_mails()]
+
+
 def waiting(app):
     with app.app_context():
         return [(one.tries, one.next_try_at) for one in db.session.scalars(db.select(mail.OutgoingMail))]
@@ -226,6 +232,9 @@ def test_after_a_day_a_mail_is_given_up_and_that_is_written_down(posting, monkey
         later(monkeypatch, hours=6)
     assert waiting(posting) == []
     assert capsys.readouterr().out.count("mail.lost") == 1
+    [(recipient, _subject, why)] = refused(posting)
+    assert recipient == "erin@example.org"
+    assert "refused" in why.lower()
 
 
 @pytest.mark.parametrize("word", [b"RCPT", b"DATA"])
@@ -240,6 +249,10 @@ def test_what_a_mail_server_refuses_for_good_is_not_tried_again(posting, mail_se
     assert "550" in said
     assert "no such mailbox" in said
     assert link.rpartition("/")[2] not in said, "a log opens no account"
+    [(recipient, subject, why)] = refused(posting)
+    assert (recipient, subject) == ("erin@example.org", "Confirm your address")
+    assert "550" in why
+    assert link.rpartition("/")[2] not in why
 
 
 @pytest.mark.parametrize(
@@ -251,6 +264,7 @@ def test_what_can_change_within_the_day_is_tried_again(posting, mail_server, cap
     mail_server.refuses, mail_server.refusal = word, answer
     mail.send_due(posting)
     assert len(waiting(posting)) == 1
+    assert refused(posting) == []
     assert "mail.unsent" in capsys.readouterr().out
 
 

@@ -169,3 +169,17 @@ def test_the_session_names_nobody(app, cast):
 def test_signing_out_takes_a_form(bea, address):
     assert bea.get(address).status_code == 405
     assert bea.get("/profile").status_code == 200
+
+
+def test_a_limit_leaves_nothing_to_put_right(nobody, app):
+    for _attempt in range(app.config["SIGN_IN_ATTEMPTS"]):
+        wrong = sign_in_wrongly(nobody)
+    assert "One thing to put right" in wrong.text
+    refused = sign_in_wrongly(nobody)
+    assert refused.status_code == 429
+    assert "A moment, please" in refused.text
+    assert "to put right" not in refused.text
+
+
+def sign_in_wrongly(browser):
+    return browser.post("/sign-in", email="ana@example.org", password="not hers at all")

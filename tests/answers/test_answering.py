@@ -40,6 +40,10 @@ def test_ana_answers_and_it_stands_under_the_idea(app, ana, nobody, soda_idea):
     assert "head of shops, Soda" in page
 
 
+def test_its_page_keeps_the_way_to_the_settings(ana, soda_campaign, soda_idea):
+    assert 'href="/campaigns/soda/settings"' in ana.get(f"/ideas/{soda_idea}/answer").text
+
+
 def test_the_author_has_one_mail(ana, soda_idea, mails):
     ana.post(f"/ideas/{soda_idea}/answer", text=YES, role="head of shops", read="")
     ana.post(

@@ -48,7 +48,7 @@ def test_only_two_pictures_are_made_at_a_time(app, monkeypatch):
         time.sleep(0.05)
         with lock:
             now -= 1
-        return 1, 1
+        return 1, 1, [b""]
 
     def keep(number):
         with app.app_context():

@@ -47,7 +47,7 @@ def test_a_colour_is_seen_on_both_themes_before_it_is_kept(app, ana):
     assert page.status_code == 200
     preview = page.text[page.text.index('class="palette"') - 500 :]
     assert "--brand-dark:#ffe600" in preview
-    assert "On paper your colour is made darker" in preview
+    assert "Buttons have your colour as it is. In the light theme" in preview
     assert 'value="Soda!"' in page.text
     assert soda(app)[:2] == ("Soda", "#b93a1a")
 
@@ -55,7 +55,7 @@ def test_a_colour_is_seen_on_both_themes_before_it_is_kept(app, ana):
 def test_the_preview_while_choosing_is_data(nobody):
     answer = nobody.get("/brands/palette?colour=%23ffe600")
     assert answer.json["colours"]["--brand-dark"] == "#ffe600"
-    assert len(answer.json["colours"]) == 6
+    assert len(answer.json["colours"]) == 12
     assert nobody.get("/brands/palette?colour=red").status_code == 400
 
 

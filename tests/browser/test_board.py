@@ -431,3 +431,67 @@ def test_an_idea_of_another_page_that_rises_says_so(server: Server, open_as, sta
         expect(page.get_by_role("button", name="You support it")).to_be_visible()
     carl.get_by_role("button", name="The order has changed").click()
     expect(carl.locator(".board .idea__title").first).to_have_text("A can you can reseal")
+
+
+@pytest.mark.one_database
+def test_a_total_restyles_its_card_and_not_the_board(open_as, stage):
+    page = open_as("carl")
+    watched(page)
+    devtools = page.context.new_cdp_session(page)
+    # Many cards, so that one of them is little; what else the page does meanwhile is little, too.
+    page.evaluate(
+        "for (const card of document.querySelectorAll('.idea')) for (let i = 0; i < 60; i++) card.after(card.cloneNode(true))"
+    )
+    elements = page.evaluate("document.querySelectorAll('.board *').length")
+    devtools.send(
+        "Tracing.start", {"transferMode": "ReportEvents", "traceConfig": {"includedCategories": ["devtools.timeline"]}}
+    )
+    events = []
+    devtools.on("Tracing.dataCollected", lambda data: events.extend(data["value"]))
+    for seq in range(50, 55):
+        say(
+            page,
+            "board.changed",
+            change(stage, seq, votes={str(stage.ideas[0]): seq}, counts={"votes": seq, "people": seq}),
+        )
+        expect(page.locator(f"#idea-{stage.ideas[0]} .idea__votes").first).to_have_text(str(seq))
+    devtools.on("Tracing.tracingComplete", lambda data: events.append({"name": "complete"}))
+    devtools.send("Tracing.end")
+    while events[-1:] != [{"name": "complete"}]:
+        page.wait_for_timeout(50)
+    restyled = [event["args"]["elementCount"] for event in events if event["name"] == "UpdateLayoutTree"]
+    assert restyled
+    assert max(restyled) < elements / 10
+
+
+@pytest.mark.one_database
+def test_a_window_that_nobody_looks_at_keeps_up_without_frames(open_as, stage):
+    page = open_as("carl")
+    watched(page)
+    page.evaluate(
+        "Object.defineProperty(document, 'hidden', { get: () => true }); window.requestAnimationFrame = () => 0; document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    for seq in (50, 51):
+        say(page, "board.changed", change(stage, seq, votes={str(stage.ideas[0]): seq}))
+    expect(total(page, stage.ideas[0])).to_have_text("51")
+
+
+@pytest.mark.one_database
+def test_the_order_of_many_cards_settles_without_a_scroll_or_a_new_card(open_as, stage, server):
+    ideas = [
+        suggest(server.app, stage.campaign, stage.people["bea"], f"A can of many, {n}", lot=n + 10) for n in range(30)
+    ]
+    page = open_as("carl", f"{stage.url}?order=supported", viewport={"width": 800, "height": 500})
+    watched(page)
+    page.mouse.move(0, 0)
+    page.evaluate("scrollTo(0, 900)")
+    before = page.evaluate("[scrollY, window.cards = [...document.querySelectorAll('.idea')]]")[0]
+    votes = {str(idea): number * 7 % 31 for number, idea in enumerate(ideas)}
+    say(page, "board.changed", change(stage, 50, votes=votes))
+    shown = "() => [...document.querySelectorAll('.board .idea__votes')].map((total) => Number(total.textContent))"
+    page.wait_for_function(
+        f"() => {{ const votes = ({shown})(); return votes[0] && votes.every((one, i) => !i || votes[i - 1] >= one) }}"
+    )
+    assert page.evaluate(shown) == sorted([*votes.values(), 0, 0, 0], reverse=True)
+    assert page.evaluate("cards.every((card) => card.isConnected)")
+    assert page.evaluate("scrollY") == before

@@ -74,6 +74,52 @@ def test_the_address_is_made_from_the_title(app, ana, typed, soda_campaign):
     assert ana.post(NEW, **{**typed, "slug": "", "title_en": "日本"}).location == "/campaigns/campaign"
 
 
+@pytest.fixture
+def in_french(ana):
+    """ana's browser, which reads French."""
+    ana.set_cookie("language", "fr")
+    return ana
+
+
+def test_the_language_of_who_asks_comes_first(ana, in_french):
+    page = in_french.get(NEW).text
+    assert page.index('id="title_fr"') < page.index('id="title_en"')
+    assert page.index('id="categories-0-name_fr"') < page.index('id="categories-0-name_en"')
+    ana.set_cookie("language", "en")
+    page = ana.get(NEW).text
+    assert page.index('id="title_en"') < page.index('id="title_fr"')
+
+
+def test_the_address_is_made_from_the_title_in_the_language_of_who_asks(in_french, typed):
+    assert 'data-from="title_fr title_en ' in in_french.get(NEW).text
+    given = {**typed, "slug": "", "title_fr": "Une nouvelle bouteille", "brief_fr": "Que changer ?"}
+    assert in_french.post(NEW, **given).location == "/campaigns/une-nouvelle-bouteille"
+    assert in_french.post(NEW, **{**typed, "slug": ""}).location == "/campaigns/a-new-bottle"
+
+
+def test_the_summary_names_the_language_of_what_is_wrong(ana, typed):
+    wrong = {**typed, "title_en": "", "title_fr": "x" * 121, "lead_en": "x" * 301, "brief_fr": "Que changer ?"}
+    page = ana.post(NEW, **wrong).text
+    summary = re.findall(r'<li><a href="#(\w+)">(.*?): ', page[page.index("form-errors__list") :])
+    assert summary == [
+        ("title_en", "Title (English)"),
+        ("lead_en", "In one sentence (English)"),
+        ("title_fr", "Title (French)"),
+    ]
+
+
+def test_the_summary_follows_the_page(in_french, typed):
+    page = in_french.post(NEW, **{**typed, "title_en": "x" * 121, "title_fr": "x" * 121}).text
+    summary = re.findall(r'<li><a href="#(\w+)">', page[page.index("form-errors__list") :])
+    assert summary == ["title_fr", "title_en"]
+
+
+def test_who_gives_no_title_is_asked_for_one_in_their_language(in_french, typed):
+    page = in_french.post(NEW, **{**typed, "title_en": "", "lead_en": "", "brief_en": "", "gift_en": ""}).text
+    assert sentence_at(page, "title_fr")
+    assert not sentence_at(page, "title_en")
+
+
 @pytest.mark.parametrize(
     ("slug", "sentence"),
     [

@@ -1,5 +1,6 @@
 """Simulated participants: marked as such, at work by the doors that everybody uses, and easy to switch off."""
 
+import dataclasses
 import os
 import re
 import subprocess
@@ -12,7 +13,9 @@ import pytest
 import requests
 from flask import render_template
 
+from campaign import settings
 from campaign.accounts.models import ApiToken, Person, SignIn
+from campaign.board.live import CampaignBoard
 from campaign.brands.models import Membership
 from campaign.clock import now
 from campaign.demo.loading import demo_campaign, load_demo, read_content
@@ -23,6 +26,8 @@ from campaign.errors import BadSetting
 from campaign.extensions import db
 from campaign.feedback.models import Comment
 from campaign.ideas.models import Idea
+from campaign.live import Audience
+from campaign.live.models import Change
 from campaign.settings import Settings
 from campaign.votes.models import BallotEntry
 
@@ -52,6 +57,30 @@ def test_ended_twice_it_is_over(campaign):
     assert simulation_on(campaign) is None
 
 
+def told(campaign):
+    return [
+        kind for change in db.session.scalars(db.select(Change).order_by(Change.seq)) for kind in change.news["kinds"]
+    ]
+
+
+def test_an_open_board_hears_of_them_once_when_they_come_and_once_when_they_go(campaign):
+    begin_simulation(campaign)
+    end_simulation(campaign)
+    end_simulation(campaign)
+    assert told(campaign) == ["campaign.simulated", "campaign.left_alone"]
+
+
+def test_an_open_board_shows_the_strip_of_the_page(app, nobody, campaign):
+    begin_simulation(campaign)
+    db.session.commit()
+    stage = CampaignBoard().present(campaign.board, {"kinds": ["campaign.simulated"]}, Audience("public", "en"))[
+        "stage"
+    ]
+    strip = re.search(r"<aside class=\"simulation\".*?</aside>", stage["html"], re.DOTALL)[0]
+    assert strip in nobody.get(campaign.url).text
+    assert stage["said"].startswith("Simulated participants")
+
+
 def begun(app, campaign_id):
     with app.app_context():
         db.session.add(Simulation(campaign_id=campaign_id, until=now() + timedelta(minutes=5)))
@@ -70,6 +99,10 @@ def test_who_runs_the_campaign_switches_it_off(app, ana, soda_campaign):
     assert not is_on(app)
 
 
+def in_development(app):
+    app.extensions["settings"] = dataclasses.replace(settings.of(app), development=True)
+
+
 @pytest.mark.parametrize("who", ["nobody", "bea", "drew", "analyst"])
 def test_others_do_so_on_their_own_machine_only(request, app, cast, soda_campaign, who):
     begun(app, soda_campaign)
@@ -80,20 +113,30 @@ def test_others_do_so_on_their_own_machine_only(request, app, cast, soda_campaig
     browser = request.getfixturevalue("carl" if who == "analyst" else who)
     assert browser.post("/demo/simulation/end", campaign="soda").status_code == 404
     assert is_on(app)
-    app.config["DEVELOPMENT"] = True
+    in_development(app)
     assert browser.post("/demo/simulation/end", campaign="soda").status_code == 302
     assert not is_on(app)
 
 
+def test_the_switch_is_shown_to_those_who_may_use_it(app, ana, nobody, soda_campaign):
+    begun(app, soda_campaign)
+    switch = 'action="/demo/simulation/end"'
+    assert switch in ana.get("/campaigns/soda").text
+    assert switch not in nobody.get("/campaigns/soda").text
+    in_development(app)
+    assert switch in nobody.get("/campaigns/soda").text
+
+
 @pytest.mark.parametrize("campaign", ["", "none", "next"])
 def test_a_switch_without_its_campaign_is_not_there(app, bea, soda_draft, campaign):
-    app.config["DEVELOPMENT"] = True
+    in_development(app)
     assert bea.post("/demo/simulation/end", campaign=campaign).status_code == 404
 
 
 def test_the_activity_is_switched_off_by_one_word():
     assert not Settings.from_environment({"DEMO_ACTIVITY": "off"}).demo_activity
-    assert Settings.from_environment({}).demo_activity
+    assert Settings.from_environment({"DEMO_ACTIVITY": "on"}).demo_activity
+    assert Settings.from_environment({}).demo_activity is None
     with pytest.raises(BadSetting):
         Settings.from_environment({"DEMO_ACTIVITY": "sometimes"})
 
@@ -119,11 +162,13 @@ def test_the_strip_says_until_when_and_offers_the_switch_to_who_may(app, campaig
     simulation = Simulation(until=datetime(2026, 11, 22, 13, 32, tzinfo=UTC))
     with app.test_request_context(headers={"Accept-Language": language}):
         shown = {"campaign": campaign, "simulation": simulation}
-        seen, run = (render_template("demo/_simulation.html", **shown, may_manage=may) for may in (False, True))
+        strip = render_template("demo/_simulation.html", **shown)
+        seen, run = (render_template("demo/_switch.html", campaign=campaign, may_manage=may) for may in (False, True))
         assert render_template("demo/_simulation.html", campaign=campaign).strip() == ""
-    assert re.search(time, seen)
-    assert "<button" in run
-    assert "<button" not in seen
+    assert re.search(time, strip)
+    assert re.search(r'<button[^>]* form="end-simulation"', strip)
+    assert 'id="end-simulation"' in run
+    assert seen.strip() == ""
 
 
 # Against a server.

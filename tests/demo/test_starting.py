@@ -7,7 +7,8 @@ import pytest
 from campaign.accounts.models import Person
 from campaign.accounts.outbox import key_of
 from campaign.demo.command import prepare
-from campaign.demo.simulation import begin_simulation, simulation_on
+from campaign.demo.loading import demo_campaign
+from campaign.demo.simulation import begin_simulation, end_simulation, simulation_on
 from campaign.extensions import db
 
 
@@ -61,6 +62,43 @@ def test_switched_off_nobody_is_simulated(demo_app, demo, quiet):
     prepare(demo_app)
     db.session.expire_all()
     assert simulation_on(demo) is None
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """Whom a start sends in, without doing it."""
+    sent = []
+
+    class Process:
+        pid = os.getpid()
+
+        def __init__(self, command, **_options):
+            sent.append(command)
+
+    monkeypatch.setattr("campaign.demo.command.subprocess.Popen", Process)
+    monkeypatch.setattr(os, "setpriority", lambda *_what: None)
+    return sent
+
+
+def test_simulated_people_come_by_themselves_at_the_first_start_only(app, quiet, monkeypatch, sent, capsys):
+    monkeypatch.setenv("DEMO_ACTIVITY", "")
+    prepare(app)
+    assert len(sent) == 1
+    assert "Six simulated participants" in capsys.readouterr().out
+    prepare(app)
+    assert len(sent) == 1
+    assert "DEMO_ACTIVITY=on" in capsys.readouterr().out
+    with app.app_context():
+        assert simulation_on(demo_campaign()) is None
+
+
+def test_asked_for_they_come_again(demo_app, quiet, monkeypatch, sent):
+    monkeypatch.setenv("DEMO_ACTIVITY", "on")
+    prepare(demo_app)
+    assert len(sent) == 1
+    with demo_app.app_context():
+        end_simulation(demo_campaign())
+        db.session.commit()
 
 
 def test_a_house_with_a_brand_of_its_own_is_left_alone(app, cast, quiet, capsys):

@@ -20,6 +20,7 @@ from campaign.exchange.opening import (
     SlugUnusable,
     VoteOver,
 )
+from campaign.exchange.plainly import counting
 from campaign.exchange.readers import ideas_csv, pabulib, polis
 from campaign.exchange.readers.errors import BadFile
 from campaign.exchange.spreadsheets import import_csv, import_csv_into
@@ -63,8 +64,29 @@ def test_a_participatory_budget_becomes_an_open_campaign(inside, election):
     assert campaign.brand.name == "Town"
     assert campaign.languages == ["fr"]
     assert "Villefleur" in campaign.texts["fr"].title
-    assert campaign.texts["fr"].brief.startswith("Ideas for our street")
+    assert campaign.texts["fr"].brief.startswith("Un budget participatif.")
     assert [category.names for category in campaign.categories] == [{"fr": "Rue"}, {"fr": "Nature"}]
+
+
+def test_its_english_description_is_said_in_english_only(inside, election):
+    campaign = import_pabulib(pabulib.read(election), wanted(language="en")).campaign
+    assert campaign.texts["en"].brief.startswith("Ideas for our street")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("fr", "du 3 octobre 2022 au 1er novembre 2022"), ("en", "from 3 October 2022 to 1 November 2022")],
+)
+def test_its_dates_are_said_in_words_of_the_campaigns_language(inside, tmp_path, language, said):
+    dated = ELECTION.replace("currency;EUR", "currency;EUR\ndate_begin;03.10.2022\ndate_end;2022-11-01")
+    campaign = import_pabulib(pabulib.read(written(tmp_path, dated)), wanted(language=language)).campaign
+    assert said in campaign.texts[language].brief
+
+
+def test_a_date_written_in_no_known_way_is_said_as_it_is(inside, tmp_path):
+    dated = ELECTION.replace("currency;EUR", "currency;EUR\ndate_begin;autumn 2022\ndate_end;2023")
+    campaign = import_pabulib(pabulib.read(written(tmp_path, dated)), wanted(language="en")).campaign
+    assert "from autumn 2022 to 2023" in campaign.texts["en"].brief
 
 
 def test_its_projects_become_ideas_with_category_cost_and_place(inside, election):
@@ -354,3 +376,18 @@ def test_what_is_refused_at_once_is_said_alone(run, election, wrong):
     done = run("import", "pabulib", election, *wrong)
     assert done.returncode != 0
     assert "Importing" not in done.stdout + done.stderr
+
+
+def test_where_no_line_can_be_written_over_each_tenth_is_a_line(capsys):
+    with counting(40, "Casting", "ballots cast") as progress:
+        for _ballot in range(40):
+            progress(1)
+    said = capsys.readouterr().out.splitlines()
+    assert said == [f"{count} of 40 ballots cast ({count * 5 // 2} %)." for count in range(4, 41, 4)]
+
+
+def test_it_says_no_tenth_twice_where_steps_are_large(capsys):
+    with counting(7, "Importing", "ideas imported") as progress:
+        progress(5)
+        progress(2)
+    assert capsys.readouterr().out == "5 of 7 ideas imported (71 %).\n7 of 7 ideas imported (100 %).\n"

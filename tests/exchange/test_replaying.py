@@ -90,6 +90,7 @@ def test_who_stops_agreeing_takes_the_vote_back(conversation):
 def test_a_replay_gives_the_totals_of_the_file_and_a_second_one_changes_nothing(here, street):
     done = street()
     assert done.returncode == 0, done.stderr
+    assert "2 of 4 ballots cast (50 %).\n" in done.stdout
     assert "4 ballots with 5 votes" in done.stdout
     assert "3 of 3 projects have the total of the file." in done.stdout
     assert totals(here) == {"pabulib-p1": 2, "pabulib-p2": 3, "pabulib-p3": 0}

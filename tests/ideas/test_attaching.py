@@ -188,6 +188,49 @@ def test_a_documents_name_is_tidied(app, carl, soda_campaign, given, kept):
 # Pictures
 
 
+LONG = "The cap, from above. " * 15  # 314 characters, once tidied.
+TOO_LONG = "300 characters at most, and this has 314."
+
+
+def picture_of(app):
+    with app.app_context():
+        image = db.session.scalars(db.select(Image).order_by(Image.id)).first()
+        return f"alt-{image.id}", image.key, image.alt
+
+
+@pytest.mark.parametrize("act", ["submit", "preview", "save"])
+def test_a_description_that_is_too_long_is_said_beside_it_and_kept_as_typed(app, carl, soda_campaign, act):
+    carl.post(NEW, **typed(act="save"), data={"pictures": (picture(), "cap.jpg")})
+    field, _key, _alt = picture_of(app)
+    page = carl.post(NEW, **typed(act=act), data={field: LONG})
+    assert page.status_code == 422
+    assert sentence_at(page.text, field) == TOO_LONG
+    assert f'<a href="#{field}">What does it show? {TOO_LONG}</a>' in page.text
+    assert f'value="{LONG.strip()}"' in page.text
+    assert picture_of(app)[2] == ""
+    assert carl.post(NEW, **typed(), data={field: LONG[:300]}).status_code == 302
+    assert picture_of(app)[2] == LONG[:300].strip()
+
+
+def test_in_an_edit_as_well_and_nothing_is_said_of_a_picture_that_goes(app, bea, soda_idea):
+    edit = {"title": "A can you can reseal", "text": "With a cap that turns.", "category": "can", "tags": ""}
+    bea.post(f"/ideas/{soda_idea}/edit", **edit, data={"pictures": (picture(), "cap.jpg")})
+    field, key, _alt = picture_of(app)
+    page = bea.post(f"/ideas/{soda_idea}/edit", **edit, data={field: LONG})
+    assert (page.status_code, sentence_at(page.text, field)) == (422, TOO_LONG)
+    assert f'value="{LONG.strip()}"' in page.text
+    assert bea.post(f"/ideas/{soda_idea}/edit", **edit, data={field: LONG, "remove": key}).status_code == 302
+
+
+def test_what_else_is_wrong_is_said_with_it_in_the_order_of_the_page(app, carl, soda_campaign):
+    carl.post(NEW, **typed(act="save"), data={"pictures": (picture(), "cap.jpg")})
+    field, _key, _alt = picture_of(app)
+    wrong = {"title": "Short", field: LONG, "documents": (io.BytesIO(b"words"), "notes.txt")}
+    page = carl.post(NEW, **{**typed(), **wrong}).text
+    found = re.findall(r'<li><a href="#([\w-]+)">', page[page.index("form-errors__list") :])
+    assert found == ["title", field, "documents"]
+
+
 @pytest.mark.parametrize("size", [(4, 16_384), (16_384, 4)])
 def test_a_picture_longer_than_its_format_knows_is_refused_by_its_name(carl, soda_campaign, size):
     page = carl.post(NEW, **typed(), data={"pictures": (picture(size), "tower.jpg")})

@@ -22,6 +22,7 @@ from tests.voting import cast_vote
 MARKDOWN = [
     "a can ",
     "**bold** ",
+    "https://example.org/a_b ",
     "*it* ",
     "turns. ",
     "\n\n",

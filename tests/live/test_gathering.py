@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from campaign.errors import Busy
-from campaign.live.gathering import Gathering
+from campaign.live import gathering as gathering_module
+from campaign.live.gathering import OF_ONE, Gathering
 
 
 class Settling:
@@ -123,3 +124,47 @@ def test_who_comes_when_too_many_wait_is_asked_to_come_again(app, settling):
     for _ in range(3):
         assert done.acquire(timeout=10)
     assert gathering.ask(app, 3) == 6
+
+
+@pytest.fixture
+def held(settling):
+    """A batch that is being settled until the event is set."""
+    opened, entered = threading.Event(), threading.Event()
+
+    def hold(asked):
+        entered.set()
+        assert opened.wait(10)
+
+    settling.poison = hold
+    opened.entered = entered
+    return opened
+
+
+def test_nobody_fills_the_queue_for_everybody(app, settling, held):
+    gathering, done = Gathering(settling, apart=lambda number: number % 2), threading.Semaphore(0)
+    gathering.put(app, 0, lambda answer: done.release())
+    assert held.entered.wait(10)
+    for _ in range(OF_ONE):
+        gathering.put(app, 2, lambda answer: done.release())
+    with pytest.raises(Busy):
+        gathering.put(app, 4, lambda answer: done.release())
+    gathering.put(app, 1, lambda answer: done.release())
+    held.set()
+    for _ in range(OF_ONE + 2):
+        assert done.acquire(timeout=10)
+    assert gathering.ask(app, 4) == 8
+
+
+def test_who_loses_patience_is_not_settled_afterwards(app, settling, held, monkeypatch):
+    monkeypatch.setattr(gathering_module, "PATIENCE", 0.01)
+    gathering, done = Gathering(settling), threading.Event()
+    gathering.put(app, 1, lambda answer: done.set())
+    assert held.entered.wait(10)
+    with pytest.raises(Busy):
+        gathering.ask(app, 2)
+    held.set()
+    assert done.wait(10)
+    settling.poison = None
+    monkeypatch.setattr(gathering_module, "PATIENCE", 10)
+    assert gathering.ask(app, 3) == 6
+    assert settling.batches == [[1], [3]]

@@ -1,17 +1,20 @@
 """Boards take every change once and in order, whatever comes late, twice, never, or breaks."""
 
 import json
-from importlib import import_module
+import queue
+import threading
 
 import pytest
 import redis
 
 from campaign.extensions import db
-from campaign.live import Audience, announce, boards, bus, presence
-from campaign.live.board import Board, Watcher
-from campaign.live.boards import Arrival, Boards
+from campaign.live import Audience, announce, announcing, boards, bus, catching_up, presence
+from campaign.live.board import Arrival, Board, Watcher
+from campaign.live.boards import Boards
+from campaign.live.models import BoardSequence, Change
+from campaign.live.news import CARDS
+from campaign.live.presenting import Presentation
 
-MODULE = import_module("campaign.live.boards")  # The package has an object of the same name.
 EVERYBODY = Audience("public", "en")
 
 
@@ -38,19 +41,41 @@ class Names:
     def present(self, board, news, audience):
         return {"campaign": board, **news}
 
+    def roles(self, asked):
+        return {board: dict.fromkeys(tickets, "public") for board, tickets in asked.items()}
+
+
+def presented(app, presenter=None):
+    presentation = Presentation()
+    presentation.app, presentation.presenter = app, presenter or Names()
+    return presentation
+
+
+def fresh_boards(app, presenter=None):
+    """Boards beside the process's own, which nothing guards and no bus tells of anything."""
+    streamed = Boards.__new__(Boards)
+    streamed._open, streamed._presentation, streamed._guarding = {}, presented(app, presenter), True
+    return streamed
+
 
 @pytest.fixture
-def board(app, monkeypatch):
+def presentation(app, monkeypatch):
+    presentation = presented(app)
+    monkeypatch.setattr(boards, "_presentation", presentation)
+    return presentation
+
+
+@pytest.fixture
+def board(presentation, monkeypatch):
     """A board that somebody watches, at number 10, that sends nothing by itself."""
     board = Board("soda", seq=10)
     board.join(EVERYBODY, "sid", Watcher("bea", None, Ear()))
     monkeypatch.setattr(boards, "_open", {"soda": board})
-    monkeypatch.setattr(boards, "_presenter", Names())
     monkeypatch.setattr(boards, "_wake", lambda board: None)
     return board
 
 
-def test_what_is_heard_while_a_gap_is_filled_keeps_its_place(board, monkeypatch):
+def test_what_is_heard_while_a_gap_is_filled_keeps_its_place(board, presentation, monkeypatch):
     changes = {11: {"votes": {"1": 1}}, 12: {"votes": {"1": 2}}, 13: {"votes": {"1": 3}}}
 
     def slowly(name, seq):
@@ -61,7 +86,7 @@ def test_what_is_heard_while_a_gap_is_filled_keeps_its_place(board, monkeypatch)
             boards.hear("soda", 13, changes[13])
         return stored
 
-    monkeypatch.setattr(MODULE, "changes_since", slowly)
+    monkeypatch.setattr(presentation, "changes_since", slowly)
     boards.hear("soda", 12, changes[12])
     assert board.seq == 13
     assert board.waiting["votes"] == {"1": 3}
@@ -80,21 +105,23 @@ def test_a_gap_is_filled_from_the_database(app, board):
     assert board.waiting["votes"] == {"1": 1, "2": 2, "3": 3}
 
 
-def test_a_gap_beyond_what_is_kept_asks_everybody_to_watch_afresh(board, monkeypatch):
-    monkeypatch.setattr(MODULE, "changes_since", lambda name, seq: None)
+def test_a_gap_beyond_what_is_kept_asks_everybody_to_watch_afresh(board, presentation, monkeypatch):
+    monkeypatch.setattr(presentation, "changes_since", lambda name, seq: None)
     boards.hear("soda", 2000, {"votes": {"1": 7}})
     assert heard(board) == [("board.stale", {"campaign": "soda"})]
     assert board.seq == 2000
 
 
-def test_a_gap_that_could_not_be_read_is_filled_with_the_next_change(board, monkeypatch):
+def test_a_gap_that_could_not_be_read_is_filled_with_the_next_change(board, presentation, monkeypatch):
     def broken(name, seq):
         raise OSError("no database")
 
-    monkeypatch.setattr(MODULE, "changes_since", broken)
+    monkeypatch.setattr(presentation, "changes_since", broken)
     with pytest.raises(OSError, match="no database"):
         boards.hear("soda", 12, {"votes": {"1": 2}})
-    monkeypatch.setattr(MODULE, "changes_since", lambda name, seq: [(n, {"votes": {"1": n}}) for n in (11, 12, 13)])
+    monkeypatch.setattr(
+        presentation, "changes_since", lambda name, seq: [(n, {"votes": {"1": n}}) for n in (11, 12, 13)]
+    )
     boards.hear("soda", 13, {"votes": {"1": 13}})
     assert board.seq == 13
     assert board.waiting["votes"] == {"1": 13}
@@ -150,12 +177,9 @@ def test_the_listener_survives_a_message_that_breaks(monkeypatch):
 
 
 def test_a_socket_that_went_while_we_read_is_not_counted(app, monkeypatch):
-    streamed = Boards.__new__(Boards)
-    streamed._open, streamed._presenter, streamed._app = {}, None, app
+    streamed = fresh_boards(app)
     monkeypatch.setattr(presence, "_here", {})
     with app.app_context():
-        streamed._guarding = True
-        streamed._presenter = Names()
         streamed.welcome([Arrival("soda", "a socket that has gone", "bea", EVERYBODY, None, 0)])
     assert streamed._open == {}
     assert presence.people("soda") == 0
@@ -196,7 +220,7 @@ def test_two_windows_of_one_person_count_once():
     assert list(board.watchers) == [Audience("team", "fr")]
 
 
-def test_who_is_behind_gets_nothing_stale_and_then_all_of_it_at_once(board, monkeypatch):
+def test_who_is_behind_gets_nothing_stale_and_then_all_of_it_at_once(board):
     watcher = board.watchers[EVERYBODY]["sid"]
     for seq, clear in ((11, True), (12, False), (13, False)):
         watcher.connection.clear = clear
@@ -211,7 +235,7 @@ def test_who_is_behind_gets_nothing_stale_and_then_all_of_it_at_once(board, monk
     assert watcher.behind is None
 
 
-def test_who_is_brought_up_while_others_are_told_misses_nothing(board, monkeypatch):
+def test_who_is_brought_up_while_others_are_told_misses_nothing(board, presentation):
     class Slowly(Names):
         """Asking the database lets others in: meanwhile the next change is told to everybody who is not behind."""
 
@@ -228,7 +252,7 @@ def test_who_is_brought_up_while_others_are_told_misses_nothing(board, monkeypat
     watcher.connection.clear = False
     boards._send(board)
     watcher.connection.clear = True
-    monkeypatch.setattr(boards, "_presenter", Slowly())
+    presentation.presenter = Slowly()
     boards._bring_up("sid")
     assert heard(board)[-1][1]["votes"] == {"1": 12}
     assert heard(board)[-1][1]["seq"] == 12
@@ -236,16 +260,15 @@ def test_who_is_brought_up_while_others_are_told_misses_nothing(board, monkeypat
 
 
 def test_what_is_told_while_a_board_opens_is_not_lost(app, monkeypatch):
-    streamed = Boards.__new__(Boards)
-    streamed._open, streamed._presenter, streamed._app = {}, Names(), app
+    streamed = fresh_boards(app)
     monkeypatch.setattr(streamed, "_wake", lambda board: None)
 
-    def late(name):
-        streamed.hear(name, 8, {"votes": {"1": 8}})
-        return 7
+    def late(names):
+        streamed.hear("soda", 8, {"votes": {"1": 8}})
+        return {"soda": 7}
 
-    monkeypatch.setattr(MODULE, "board_seq", late)
-    monkeypatch.setattr(MODULE, "changes_since", lambda name, seq: [(8, {"votes": {"1": 8}})])
+    monkeypatch.setattr(streamed._presentation, "numbers", late)
+    monkeypatch.setattr(streamed._presentation, "changes_since", lambda name, seq: [(8, {"votes": {"1": 8}})])
     streamed._open_board("soda")
     assert streamed._open["soda"].seq == 8
 
@@ -257,8 +280,7 @@ def test_a_board_that_cannot_be_shown_keeps_nobody_from_the_others(app, monkeypa
                 raise RuntimeError("no such board")
             return {"votes": {}}
 
-    streamed = Boards.__new__(Boards)
-    streamed._open, streamed._presenter, streamed._app, streamed._guarding = {}, Half(), app, True
+    streamed = fresh_boards(app, Half())
     with app.app_context():
         broken, whole = streamed.welcome(
             [Arrival(name, name, "bea", EVERYBODY, None, None) for name in ("broken", "soda")]
@@ -269,20 +291,102 @@ def test_a_board_that_cannot_be_shown_keeps_nobody_from_the_others(app, monkeypa
 
 def test_who_comes_back_together_from_very_many_moments_is_told_from_a_few():
     arrivals = [Arrival("soda", str(since), "bea", EVERYBODY, None, since) for since in range(100)]
-    starts = MODULE._few(arrivals)
-    assert len(set(starts)) <= MODULE.DIFFERENT
+    starts = catching_up.few(arrivals)
+    assert len(set(starts)) <= catching_up.DIFFERENT
     assert all(start <= arrival.since for start, arrival in zip(starts, arrivals, strict=True))
-    assert MODULE._few(arrivals[:5]) == [0, 1, 2, 3, 4]
+    assert catching_up.few(arrivals[:5]) == [0, 1, 2, 3, 4]
 
 
 def test_who_leaves_while_a_board_opens_does_not_close_it(app, monkeypatch):
-    streamed = Boards.__new__(Boards)
-    streamed._open, streamed._presenter, streamed._app = {}, Names(), app
+    streamed = fresh_boards(app)
 
-    def late(name):
+    def late(names):
         streamed.leave("somebody on their way out")
-        return 7
+        return {"soda": 7}
 
-    monkeypatch.setattr(MODULE, "board_seq", late)
+    monkeypatch.setattr(streamed._presentation, "numbers", late)
     streamed._open_board("soda")
     assert streamed._open["soda"].seq == 7
+
+
+def test_what_the_bus_lost_is_told_without_waiting_for_the_next_change(app, board):
+    board.seq = board.heard = 0
+    with app.app_context():
+        announce("soda", "vote.cast", votes={1: 1})
+        db.session.rollback()
+        announce("soda", "vote.cast", votes={1: 2})
+        db.session.info.pop("changes")  # Stored, and told to nobody: as after a crash between the two.
+        db.session.commit()
+    boards._read_on()
+    assert (board.seq, board.waiting["votes"]) == (1, {"1": 2})
+
+
+def test_who_could_not_be_told_is_behind_and_told_later(board, presentation, monkeypatch, capsys):
+    watcher = board.watchers[EVERYBODY]["sid"]
+    say = presentation.say
+    monkeypatch.setattr(presentation, "say", lambda *asked: 1 / 0)
+    boards.hear("soda", 11, {"votes": {"1": 11}})
+    boards._send(board)
+    assert heard(board) == []
+    monkeypatch.setattr(presentation, "say", say)
+    boards.hear("soda", 12, {"votes": {"2": 12}})
+    boards._send(board)
+    assert heard(board) == []  # Hearing 12 would let it think that it knows 11.
+    assert watcher.behind is not None
+    boards._bring_up("sid")
+    assert heard(board)[-1][1]["votes"] == {"1": 11, "2": 12}
+    assert watcher.behind is None
+
+
+def test_until_it_is_known_who_may_hear_it_nobody_does(board, presentation, monkeypatch):
+    board.take(11, {"kinds": ["campaign.closed"]})
+    monkeypatch.setattr(presentation, "roles", lambda asked: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        boards._check_first(board)
+    assert board.doubtful
+    assert heard(board) == []
+
+
+def test_very_many_new_cards_are_told_as_a_reason_to_ask_for_the_board(app, board, presentation):
+    boards.hear("soda", 11, {"ideas": list(range(CARDS + 1))})
+    boards._send(board)
+    assert heard(board) == [("board.stale", {"campaign": "soda"})]
+    board.watchers[EVERYBODY]["sid"].behind = 0.0
+    board.watchers[EVERYBODY]["sid"].seen = 10
+    boards._bring_up("sid")
+    assert heard(board)[-1] == ("board.stale", {"campaign": "soda"})
+    assert catching_up._missed(presentation, board, "soda", 10) is None
+
+
+def test_a_redis_that_says_nothing_keeps_nobody_waiting(app, monkeypatch, capsys):
+    stuck, asked = threading.Event(), threading.Event()
+
+    class Client:
+        def publish(self, channel, message):
+            asked.set()
+            assert stuck.wait(10)
+
+    outbox = queue.Queue(2)
+    monkeypatch.setattr(bus, "_outbox", outbox)
+    threading.Thread(target=bus._keep_sending, args=[Client(), outbox], daemon=True).start()
+    told = []
+    monkeypatch.setattr(bus, "_on_change", [lambda *change: told.append(change)])
+    bus.publish("soda", 1, {})
+    assert asked.wait(10)
+    for seq in (2, 3, 4):
+        bus.publish("soda", seq, {})
+    assert [seq for _board, seq, _news in told] == [1, 2, 3, 4]
+    assert "bus.full" in capsys.readouterr().out
+    stuck.set()
+
+
+def test_old_changes_are_let_go(app, monkeypatch):
+    monkeypatch.setattr(announcing, "KEPT", 5)
+    with app.app_context():
+        announce("soda", "vote.cast")
+        db.session.execute(db.update(BoardSequence).values(seq=250))
+        for _ in range(7):
+            announce("soda", "vote.cast")
+        db.session.commit()
+        kept = db.session.scalars(db.select(Change.seq).order_by(Change.seq)).all()
+    assert kept == [252, 253, 254, 255, 256, 257]

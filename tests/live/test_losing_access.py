@@ -21,7 +21,7 @@ SOON = 3  # Seconds, on a busy machine; the promise is one.
 
 @pytest.fixture
 def do(server):
-    """Change something. The server learns of it when it looks, or with the next change of its own."""
+    """Change something. The server learns of it when it looks."""
 
     def do(act):
         with server.app.app_context():

@@ -6,13 +6,14 @@ When one of these fails after an upgrade, read the library's change first, and e
 import inspect
 import io
 import json
+import time
 
 import engineio
 import pytest
 import socketio
 from engineio.socket import Socket
 
-from campaign.live.engine import POLLED, Connection, Engine
+from campaign.live.engine import COOKIES, EAGER, PER_SECOND, POLLED, Connection, Engine
 
 pytestmark = pytest.mark.one_database
 
@@ -80,6 +81,34 @@ def test_what_is_posted_comes_to_our_connection(engine, visitor):
     assert connection._answered
 
 
+def test_who_never_polls_has_heard_no_ping_to_answer(engine, visitor):
+    connection = engine.sockets[visitor.sid]
+    assert connection.beat()
+    assert visitor.ask("POST", b"3") == "OK"
+    assert not connection._answered
+    assert visitor.ask() == "2"
+    assert visitor.ask("POST", b"3") == "OK"
+    assert connection._answered
+
+
+def test_a_client_may_ask_as_often_as_a_person_does(engine, visitor, monkeypatch):
+    at = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: at)
+    connection = engine.sockets[visitor.sid]
+    assert [connection.may_ask() for _ in range(EAGER + 2)] == [True] * EAGER + [False] * 2
+    at += 1
+    assert [connection.may_ask() for _ in range(PER_SECOND + 1)] == [True] * PER_SECOND + [False]
+
+
+def test_what_a_client_keeps_of_its_request_is_little(visitor, engine):
+    heard = []
+    engine.on("connect", lambda sid, environ: heard.append(environ))
+    stranger = Visitor(engine.handle_request)
+    stranger.ask(HTTP_COOKIE="session=" + "x" * COOKIES, HTTP_X_MUCH="y" * 100_000)
+    assert "HTTP_COOKIE" not in heard[0]
+    assert len(str(heard[0])) < 2000
+
+
 def test_a_websocket_begins_with_our_connection(visitor):
     answer = visitor.ask(HTTP_CONNECTION="Upgrade", HTTP_UPGRADE="websocket", HTTP_SEC_WEBSOCKET_VERSION="13")
     assert "missing Sec-WebSocket-Key header" in answer  # As our handshake says it.
@@ -123,6 +152,7 @@ def test_socketio_takes_messages_where_we_hand_them_in():
     server = socketio.Server(async_mode="threading")
     assert parameters(server._handle_eio_connect) == ["eio_sid", "environ"]
     assert parameters(server._handle_eio_message) == ["eio_sid", "data"]
+    assert parameters(server._handle_event) == ["eio_sid", "namespace", "id", "data"]
     assert parameters(server._handle_eio_disconnect) == ["eio_sid", "reason"]
     assert server._binary_packet == {}
     assert set(server.eio.handlers) == {"connect", "message", "disconnect"}

@@ -28,7 +28,7 @@ def crowded(server, stage):
 
 
 def change_every_card(server, stage):
-    # The server's process hears of it with its next change, and tells both as one message, of some 80 KB.
+    # The server's process finds it when it looks, or with its next change, and tells it in a message of some 80 KB.
     with server.app.app_context():
         announce(stage.board, "idea.edited", ideas=stage.ideas)
         db.session.commit()

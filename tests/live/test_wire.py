@@ -127,7 +127,7 @@ PASSED_OVER = [
 ]  # fmt: skip
 
 UNREADABLE = [
-    '42["connect"]', '42["disconnect"]', '427["connect",{}]',
+    '42["connect"]', '42["disconnect"]', '427["connect",{}]', r'421["\u0063onnect",{}]', r'42["\u0064isconnect","x"]',
     "4", "40{", "42", "42[]", "42{}", "42null", '42["', "420[]", '42["board.watch"', '427["board.watch",' + "[" * 9000 + "]" * 9000 + "]",
     '427["vote.cast",' + "9" * 5000 + "]", "42/admin,[]", "44", '4599999999-["x"]', '4511-["x"]', "4\x00",
 ]  # fmt: skip
@@ -181,7 +181,7 @@ def test_one_who_asks_without_end_is_slowed_and_nobody_else(server, stage, conne
         act = '42{}["vote.{}",{{"idea":{},"id":"act-number-{}"}}]'
         flood = [
             frame(act.format(number, ("cast", "withdraw")[number % 2], stage.ideas[0], number).encode())
-            for number in range(1000)
+            for number in range(400)
         ]
         wire.raw(b"".join(flood))
         assert carl.cast(stage.ideas[1])["ok"]

@@ -20,7 +20,7 @@ def test_the_table_of_settings_is_the_settings():
 
 
 def shown(default: object) -> str:
-    if default == "":
+    if default in ("", None):
         return "none"
     if isinstance(default, bool):
         return f"`{int(default)}`"
@@ -58,6 +58,8 @@ def test_every_link_leads_somewhere():
         ("TIMEZONE", "Mars/Olympus"),
         ("SIGN_IN_ATTEMPTS", "0"),
         ("PROXIES", "-1"),
+        ("UPLOADS_PER_DAY", "0"),
+        ("UPLOADS_PER_DAY", "a lot"),
     ],
 )
 def test_nonsense_stops_the_start_and_names_the_setting(name, value):

@@ -1,0 +1,68 @@
+"""Presenting: what the slices know and the engine doesn't, namely how a board reads to an audience, and who may read it."""
+
+from typing import Any, Protocol
+
+from flask import Flask
+
+from campaign.live import announcing, presence
+from campaign.live.board import Audience, Ticket
+from campaign.live.news import News
+
+
+class Presenter(Protocol):
+    """What a slice tells of its boards."""
+
+    def present(self, board: str, news: News, audience: Audience) -> dict[str, Any]:
+        """The fields of a `board.changed` for this news."""
+
+    def snapshot(self, board: str, audience: Audience) -> dict[str, Any]:
+        """The whole board, for who can't be brought up to date by changes."""
+
+    def name(self, board: str) -> dict[str, Any]:
+        """The fields by which whoever watches knows which board a message is about."""
+
+    def roles(self, asked: dict[str, set[Ticket]]) -> dict[str, dict[Ticket, str]]:
+        """Of these tickets to each board, those that still let somebody in, and as which role."""
+
+
+class Presentation:
+    """The presenter in the application that it needs, with what the engine itself knows. Everything is as stored now."""
+
+    app: Flask
+    presenter: Presenter
+
+    def say(self, name: str, seq: int, news: News, audience: Audience) -> dict[str, Any]:
+        """A `board.changed` that tells this news, up to number `seq`."""
+        with self.app.app_context():
+            message = self.presenter.present(name, news, audience)
+        message["seq"] = seq
+        message.setdefault("counts", {})["people"] = presence.people(name)
+        return message
+
+    def snapshot(self, name: str, audience: Audience, people: int) -> tuple[int, dict[str, Any]]:
+        """The whole board with so many people, and the number of the last change that it knows for sure."""
+        with self.app.app_context():
+            seq = announcing.board_seq(name)  # Read before the snapshot: the snapshot may know more, never less.
+            snapshot = self.presenter.snapshot(name, audience)
+        snapshot.setdefault("counts", {})["people"] = people
+        return seq, snapshot
+
+    def name(self, name: str) -> dict[str, Any]:
+        """The fields of a message that says no more than which board it is about."""
+        with self.app.app_context():
+            return self.presenter.name(name)
+
+    def roles(self, asked: dict[str, set[Ticket]]) -> dict[str, dict[Ticket, str]]:
+        """Of these tickets to each board, those that still let somebody in, and as which role."""
+        with self.app.app_context():
+            return self.presenter.roles(asked)
+
+    def changes_since(self, name: str, seq: int) -> list[tuple[int, News]] | None:
+        """The stored changes after number `seq`, or None where they are no longer all kept."""
+        with self.app.app_context():
+            return announcing.changes_since(name, seq)
+
+    def numbers(self, names: list[str]) -> dict[str, int]:
+        """The last stored number of each of these boards. One query."""
+        with self.app.app_context():
+            return announcing.board_numbers(names)

@@ -172,7 +172,7 @@ def test_signing_out_takes_a_form(bea, address):
 
 
 def test_a_limit_leaves_nothing_to_put_right(nobody, app):
-    for _attempt in range(app.config["SIGN_IN_ATTEMPTS"]):
+    for _attempt in range(settings.of(app).attempts):
         wrong = sign_in_wrongly(nobody)
     assert "One thing to put right" in wrong.text
     refused = sign_in_wrongly(nobody)

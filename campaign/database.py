@@ -9,7 +9,8 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
@@ -101,6 +102,23 @@ def begin_writing() -> None:
     connection = db.session.connection()
     if connection.dialect.name == "sqlite":
         _begin_writing(connection)
+
+
+@contextmanager
+def without_connection() -> Iterator[None]:
+    """Let others have the connection while this request waits for something else: there are few, and a wait can be long.
+
+    For before anything is written. What was read stays readable, as it was, and no question may be asked meanwhile: it
+    would take a connection again, and keep it.
+    """
+    session = db.session()
+    assert not any((session.new, session.dirty, session.deleted)), "what waits to be written would be committed"
+    session.expire_on_commit = False
+    try:
+        session.commit()
+    finally:
+        session.expire_on_commit = True
+    yield
 
 
 def insert(model: Any) -> Any:

@@ -263,5 +263,5 @@ def _as_refusal(status: int, message: Any) -> Refused:
 
 
 def _page_for(error: Refused) -> str:
-    named = {"not_there": "not_there", "too_many": "too_many", "too_large": "too_large"}
+    named = {"not_there": "not_there", "too_many": "too_many", "busy": "too_many", "too_large": "too_large"}
     return f"errors/{named.get(error.code, 'refused')}.html"

@@ -37,6 +37,34 @@ def _protect(response: Response) -> Response:
     return response
 
 
+# What browsers send here is far shorter. Servers join repeated lines to one, and what a client prefers among a hundred
+# thousand things takes seconds to find out, in which nobody is answered.
+_LONGEST = {
+    "HTTP_ACCEPT": 500,
+    "HTTP_ACCEPT_CHARSET": 500,
+    "HTTP_ACCEPT_ENCODING": 500,
+    "HTTP_ACCEPT_LANGUAGE": 500,
+    "HTTP_CACHE_CONTROL": 500,
+    "HTTP_COOKIE": 16_384,  # Those of a whole domain come along.
+    "HTTP_IF_MATCH": 500,
+    "HTTP_IF_NONE_MATCH": 500,
+    "HTTP_RANGE": 500,
+    "CONTENT_TYPE": 500,
+}
+
+
+def bounded(app: Callable[..., Any]) -> Callable[..., Any]:
+    """The application, given no more of a header than anybody means to send: the rest is cut off."""
+
+    def passed(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        for name, longest in _LONGEST.items():
+            if len(environ.get(name, "")) > longest:
+                environ[name] = environ[name][:longest]
+        return app(environ, start_response)
+
+    return passed
+
+
 def unforwarded(app: Callable[..., Any]) -> Callable[..., Any]:
     """The application without what a request claims of a proxy, where there is none: it would widen the origins of sockets."""
 

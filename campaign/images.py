@@ -2,7 +2,6 @@
 
 import io
 import secrets
-import threading
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +19,7 @@ from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.storage import belong_to_transaction, folder, keep_file
 from campaign.text import squeeze
-from campaign.threads import away_from_the_loop
+from campaign.threads import Turns, away_from_the_loop
 
 WIDTHS = (320, 640, 1280)
 LARGEST_FILE = 8 * 1024 * 1024
@@ -32,8 +31,12 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 NAME_SHOWN = 60
 ALT_MAX = 300
 
+# Now and not at the first picture: two threads that import Pillow's formats at the same time wait for each other for ever.
+Pillow.preinit()
+Pillow.init()
+
 # Pictures that are decoded at the same time. The largest takes some hundred megabytes until it is made smaller.
-_converting = threading.BoundedSemaphore(2)
+_converting = Turns(2, waiting=40)
 
 
 class NotAnImage(Refused):

@@ -17,6 +17,7 @@ workers = 1
 worker_class = "gevent"
 worker_connections = 20_000  # Requests at one moment, those of clients that poll included.
 backlog = 2048
+limit_request_fields = 60  # Header lines of a request. Browsers send some twenty, proxies add a few.
 keepalive = 5
 timeout = 60
 graceful_timeout = 2  # Open boards never finish by themselves; they come back and catch up.

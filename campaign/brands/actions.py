@@ -7,6 +7,7 @@ from werkzeug.datastructures import FileStorage
 from campaign.accounts.models import Person
 from campaign.brands.access import RESERVED, membership_in
 from campaign.brands.models import Brand, Membership
+from campaign.database import without_connection
 from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.history import record
@@ -67,7 +68,8 @@ def change_brand(brand: Brand, by: Person, name: str, colour: str) -> None:
 def set_logo(brand: Brand, by: Person, upload: FileStorage | bytes) -> None:
     """Give a brand its mark. The picture is checked and made anew as every other."""
     try:
-        logo = keep_image(upload, by=by, alt=brand.name)
+        with without_connection():
+            logo = keep_image(upload, by=by, alt=brand.name)
     except Refused as error:
         error.field = "logo"
         raise

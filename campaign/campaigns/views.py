@@ -20,6 +20,7 @@ from campaign.campaigns.fields import zone_name
 from campaign.campaigns.forms import ClosingForm, TagsForm
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.setup_form import CampaignForm
+from campaign.database import without_connection
 from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.forms import Form, ask
@@ -91,7 +92,8 @@ def _only_shows(form: CampaignForm) -> bool:
 def _keep_cover(form: CampaignForm) -> None:
     # Committed at once: when something else on the form is refused, the picture needn't be chosen again.
     try:
-        form.cover_key.data = keep_image(form.cover.data, current_user).key
+        with without_connection():
+            form.cover_key.data = keep_image(form.cover.data, current_user).key
     except Refused as refusal:
         refusal.field = "cover"
         form.cover.data = None  # There is none to describe.

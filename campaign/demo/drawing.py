@@ -2,7 +2,7 @@
 
 import math
 
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageFilter, ImagePalette  # noqa: F401  Imported by Pillow later, which threads must not do.
 
 SIZE = (1280, 640)
 

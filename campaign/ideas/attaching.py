@@ -1,23 +1,48 @@
 """Pictures and documents of an idea: kept as soon as they arrive, so that nobody chooses them twice."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
+from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign
+from campaign.database import without_connection
 from campaign.documents import Document, NotADocument, keep_document
-from campaign.errors import Refused
+from campaign.errors import Busy, Refused
 from campaign.extensions import db
-from campaign.ideas.models import Idea, IdeaDocument, IdeaPicture
+from campaign.ideas.models import DraftDocument, DraftPicture, Idea, IdeaDocument, IdeaPicture
 from campaign.images import ALT_MAX, Image, keep_image
 from campaign.text import squeeze
+from campaign.threads import Turns, TurnsOfEach
 
 DOCUMENTS_MAX = 3
 KEPT_MAX = 20  # Files that one form can name.
+
+
+class FilesWait(Busy):
+    message = _l(
+        "Many files are coming in just now, so yours could not be taken. Choose them again and send this once more, "
+        "in a minute."
+    )
+    retry_after = 30
+
+
+class ShownElsewhere(Refused):
+    code = "shown_elsewhere"
+    message = _l(
+        "A file of this form stands on another idea by now. See what is attached here, then send it once more."
+    )
+
+
+# Forms whose files are taken in at the same time; and of one person one, so that nobody keeps the others waiting.
+_forms = Turns(6, waiting=24, refusal=FilesWait)
+_forms_of_each = TurnsOfEach(waiting=2, refusal=FilesWait)
 
 
 class TooManyPictures(Refused):
@@ -50,6 +75,7 @@ def show_pictures(idea: Idea, images: Sequence[Image]) -> None:
     idea.pictures = [there.get(image.id) or IdeaPicture(image=image) for image in images]
     for position, picture in enumerate(idea.pictures):
         picture.position = position
+    _write(DraftPicture, DraftPicture.image_id, [image.id for image in images])
 
 
 def show_documents(idea: Idea, documents: Sequence[Document]) -> None:
@@ -58,6 +84,33 @@ def show_documents(idea: Idea, documents: Sequence[Document]) -> None:
     idea.papers = [there.get(document.id) or IdeaDocument(document=document) for document in documents]
     for position, paper in enumerate(idea.papers):
         paper.position = position
+    _write(DraftDocument, DraftDocument.document_id, [document.id for document in documents])
+
+
+def _write(waiting: Any, upload_id: Any, shown: Sequence[int]) -> None:
+    """Write what an idea shows; no draft brings it along any more. Raises ShownElsewhere."""
+    if not shown:
+        return
+    try:
+        db.session.flush()
+    except IntegrityError:
+        raise ShownElsewhere from None
+    db.session.execute(db.delete(waiting).where(upload_id.in_(shown)))
+
+
+@contextmanager
+def turn_of(person: Person, files: bool) -> Iterator[None]:
+    """Wait until a form of this person may be taken in, where it brings files. Raises FilesWait where too many wait already.
+
+    For before anything is written; what was read is read anew.
+    """
+    if not files:
+        yield
+        return
+    person_id = person.id
+    with without_connection(), _forms_of_each.of(person_id), _forms:
+        db.session.expire_all()
+        yield
 
 
 @dataclass
@@ -95,21 +148,30 @@ class Attached:
     ) -> list[Refused]:
         """Keep what was chosen now, and give what has to be said about the files that were refused.
 
-        The caller commits. The database is asked nothing meanwhile, so no row is written, and nobody's vote waits for
-        its turn, while a picture is made.
+        For before anything is written; the caller commits. The database is asked nothing meanwhile, so nobody waits for a
+        connection, or their vote for its turn, while a picture is made.
         """
+        most, room = campaign.images_max, campaign.images_max - len(self.staying_pictures)
+        room_for_papers = DOCUMENTS_MAX - len(self.staying_documents)
+        made: list[Image] = []
+        papers: list[Document] = []
 
         def keep_picture(upload: FileStorage) -> None:
-            if len(self.staying_pictures) >= campaign.images_max:
-                raise TooManyPictures.of(campaign.images_max)
-            self.pictures.append(keep_image(upload, by=by))
+            if len(made) >= room:
+                raise TooManyPictures.of(most)
+            made.append(keep_image(upload, by=by))
 
         def keep_paper(upload: FileStorage) -> None:
-            if len(self.staying_documents) >= DOCUMENTS_MAX:
+            if len(papers) >= room_for_papers:
                 raise TooManyDocuments.of(DOCUMENTS_MAX)
-            self.documents.append(keep_document(upload, by=by))
+            papers.append(keep_document(upload, by=by))
 
-        return _each(pictures, keep_picture) + _each(documents, keep_paper)
+        assert by.id  # Read before the connection goes: asked for below.
+        with without_connection():
+            refusals = _each(pictures, keep_picture) + _each(documents, keep_paper)
+        self.pictures += made
+        self.documents += papers
+        return refusals
 
 
 def _each(uploads: Sequence[FileStorage], keep: Callable[[FileStorage], None]) -> list[Refused]:
@@ -134,6 +196,17 @@ def attached_to(idea: Idea, editor: Person, typed: MultiDict[str, str]) -> Attac
         [*idea.documents, *_waiting(Document, IdeaDocument.document_id, editor, keys)],
         typed,
     )
+
+
+def not_shown(images: Sequence[Image], documents: Sequence[Document]) -> Attached:
+    """Those of the uploads that stand on no idea."""
+
+    def rest(standing: Any, uploads: Sequence[Any]) -> list[Any]:
+        ids = [upload.id for upload in uploads]
+        shown = set(db.session.scalars(db.select(standing).where(standing.in_(ids)))) if ids else set()
+        return [upload for upload in uploads if upload.id not in shown]
+
+    return Attached(rest(IdeaPicture.image_id, images), rest(IdeaDocument.document_id, documents))
 
 
 def _waiting(kind: Any, standing: Any, editor: Person, keys: Sequence[str]) -> list:

@@ -12,7 +12,7 @@ from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.database import begin_writing
 from campaign.extensions import db
-from campaign.ideas.attaching import Attached
+from campaign.ideas.attaching import Attached, not_shown
 from campaign.ideas.models import Draft, DraftDocument, DraftPicture, Idea
 
 
@@ -60,11 +60,22 @@ def attached_to_draft(draft: Draft | None, typed: MultiDict[str, str] | None = N
     """What waits with the draft; and with `typed`, what a form decides about it."""
     pictures = [picture.image for picture in draft.pictures] if draft else []
     documents = [paper.document for paper in draft.papers] if draft else []
-    return Attached(pictures, documents, typed or MultiDict())
+    attached = not_shown(pictures, documents)
+    attached.typed = typed or MultiDict()
+    return attached
 
 
 def keep_with_draft(draft: Draft, attached: Attached) -> None:
-    """Let what stays wait with the draft, its pictures described as they were typed."""
+    """Let what stays wait with the draft, its pictures described as they were typed.
+
+    But not what stands on an idea: while files were taken in, a second click may have sent it.
+    """
+    db.session.flush()  # New uploads have their ids from here on.
+    waiting = not_shown([image for image, _alt in attached.staying_pictures], attached.staying_documents)
+    attached.pictures = [image for image in attached.pictures if image in waiting.pictures or attached.removes(image)]
+    attached.documents = [
+        document for document in attached.documents if document in waiting.documents or attached.removes(document)
+    ]
     pictures = {picture.image_id: picture for picture in draft.pictures}
     papers = {paper.document_id: paper for paper in draft.papers}
     for image, alt in attached.staying_pictures:

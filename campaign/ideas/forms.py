@@ -95,6 +95,10 @@ class IdeaForm(Form):
         return _chosen(self.documents)
 
     @property
+    def brings_files(self) -> bool:
+        return bool(self.chosen_pictures or self.chosen_documents)
+
+    @property
     def as_typed(self) -> dict[str, str]:
         """What a draft keeps."""
         return {name: (self[name].data or "")[:20_000] for name in ("title", "text", "category", "tags", "language")}

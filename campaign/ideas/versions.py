@@ -1,19 +1,19 @@
 """The versions of an idea as its page tells them: each beside the one before it, the latest first."""
 
-import threading
 from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
 
+from campaign.database import without_connection
 from campaign.ideas.diffing import Effort, Piece, compare, compare_texts
 from campaign.ideas.models import Idea
-from campaign.threads import away_from_the_loop
+from campaign.threads import Turns, away_from_the_loop
 
 SHOWN = 20  # The latest; who edits more often hides nothing by it, for each says what it changed.
 
 # One comparison at a time: whoever asks for many pages of them waits for their own.
-_comparing = threading.BoundedSemaphore(1)
+_comparing = Turns(1, waiting=20)
 
 Words = tuple[str, str]  # A title and a text.
 
@@ -32,7 +32,7 @@ def told_versions(idea: Idea) -> list[dict[str, Any]]:
 
 def differences(said: tuple[tuple[Words, Words], ...]) -> list[dict[str, Any]]:
     """The pieces of each pair: `title` as plain words, `text` as HTML; `told_whole` where they were too different to compare."""
-    with _comparing:
+    with without_connection(), _comparing:
         return away_from_the_loop(_differences, said)
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
+from campaign.accounts.models import Person
 from campaign.campaigns.access import campaign_for, may_on, tags_named_by_team
 from campaign.campaigns.models import Campaign
 from campaign.extensions import db
@@ -20,7 +21,7 @@ from campaign.ideas.actions import (
     submit_idea,
     withdraw_idea,
 )
-from campaign.ideas.attaching import DOCUMENTS_MAX, Attached, attached_to
+from campaign.ideas.attaching import DOCUMENTS_MAX, Attached, attached_to, turn_of
 from campaign.ideas.drafting import (
     attached_to_draft,
     draft_of,
@@ -56,6 +57,11 @@ def submit(slug: str) -> ResponseReturnValue:
     campaign, person = campaign_taking_ideas_for(current_user, slug), current_user
     form = IdeaForm(campaign)
     _ask_idea(campaign, form)
+    with turn_of(person, form.brings_files):
+        return _submit(campaign, person, form)
+
+
+def _submit(campaign: Campaign, person: Person, form: IdeaForm) -> ResponseReturnValue:
     if sent := sent_before(person, form.key.data):
         if said_at_first(sent, form.title.data, form.text.data):
             return redirect(sent.url)
@@ -127,6 +133,11 @@ def edit(idea_id: int) -> ResponseReturnValue:
     page = _ask_idea(idea.campaign, form, idea=idea, attached=lambda: attached)
     if not form.is_submitted():
         return page()
+    with turn_of(current_user, form.brings_files):
+        return _edit(idea, form, attached, page)
+
+
+def _edit(idea: Idea, form: IdeaForm, attached: Attached, page: Page) -> ResponseReturnValue:
     # Kept before the rest is known to be right, so that nobody chooses them twice.
     refusals = attached.take_in(idea.campaign, form.chosen_pictures, form.chosen_documents, by=current_user)
     db.session.commit()

@@ -73,7 +73,7 @@ def test_the_announced_stage_is_the_pages(app, ana, nobody, soda_campaign):
             news = {"kinds": ["campaign.changed"]}
             told = CampaignBoard().present(f"campaign-{soda_campaign}", news, Audience("public", "en"))
         pieces = [squeezed(piece.split(">", 1)[1]) for piece in told["stage"]["html"].split('<div id="stage-')[1:]]
-        assert len(pieces) == 4
+        assert len(pieces) == 5
         assert ("The line stands still." in pieces[0]) == closed
         assert all(piece.removesuffix("</div>").strip() in page for piece in pieces)
 

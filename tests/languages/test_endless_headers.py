@@ -1,0 +1,29 @@
+"""What a client prefers is looked for among a few things, however many it names."""
+
+import time
+
+import pytest
+
+ENDLESS = ",".join(f"a{number}" for number in range(60_000))
+
+
+@pytest.mark.parametrize("path", ["/", "/nonsense"])
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("Accept-Language", ENDLESS),
+        ("Accept", ENDLESS.replace(",", "/b,")),
+        ("If-None-Match", '""' + ',""' * 100_000),
+        ("Cookie", "a=b; " * 80_000),
+    ],
+)
+def test_a_page_is_made_at_once(client, path, header, value):
+    client.get(path)
+    begun = time.perf_counter()
+    client.get(path, headers={header: value})
+    assert time.perf_counter() - begun < 0.25
+
+
+def test_what_comes_first_counts(client):
+    assert 'lang="fr"' in client.get("/", headers={"Accept-Language": f"fr,{ENDLESS}"}).text
+    assert client.get("/nope", headers={"Accept": f"application/json,{ENDLESS}"}).json["error"]["code"] == "not_there"

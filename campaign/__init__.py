@@ -98,7 +98,6 @@ def configure(app: Flask, settings: Settings) -> None:
             else {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
         ),
         RATELIMIT_STORAGE_URI=settings.redis_url.replace("unix://", "redis+unix://", 1) or "memory://",
-        RATELIMIT_SWALLOW_ERRORS=True,  # Without Redis, people still get in.
     )
 
 

@@ -15,6 +15,7 @@ def csp_nonce() -> str:
 
 
 def register(app: Flask) -> None:
+    """Protect every response, and give templates the nonce of theirs."""
     app.add_template_global(csp_nonce)
     app.after_request(_protect)
 

@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.access import person_by_email
 from campaign.accounts.links import make_link, read_link
-from campaign.accounts.models import Person, SignIn
+from campaign.accounts.models import ApiToken, Person, SignIn
 from campaign.accounts.passwords import check_password, hash_password, is_outdated, is_password
 from campaign.clock import now
 from campaign.database import lock
@@ -208,5 +208,6 @@ def change_address(token: str) -> Person:
 
 
 def sign_out_everywhere(person: Person) -> None:
-    """Sign a person out on every device, open sockets included."""
-    db.session.execute(db.delete(SignIn).where(SignIn.person_id == person.id))
+    """Sign a person out on every device and in every program: open sockets and personal tokens are included."""
+    for key in (SignIn, ApiToken):
+        db.session.execute(db.delete(key).where(key.person_id == person.id))

@@ -6,12 +6,11 @@ from typing import Any, NamedTuple
 from flask import get_template_attribute, render_template, request
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
 
 from campaign.accounts.access import holders_of, present_secret, ticket_of
 from campaign.board.pulse import lately_on
-from campaign.campaigns.access import campaign_for, campaigns_by_id, insiders
-from campaign.campaigns.models import Campaign
+from campaign.campaigns.access import campaigns_by_id, insiders
+from campaign.campaigns.models import Campaign, board_of, campaign_id_of
 from campaign.campaigns.stages import stages
 from campaign.errors import BadRequest, NotThere
 from campaign.extensions import db
@@ -58,7 +57,7 @@ def let_in(asking: list[Asking]) -> list[str | Exception]:
     """Bring everybody who asks at this moment to their board: a fixed number of queries, however many they are."""
     slugs = {ask.slug for ask in asking}
     boards_by_slug = {
-        row.slug: f"campaign-{row.id}"
+        row.slug: board_of(row.id)
         for row in db.session.execute(db.select(Campaign.id, Campaign.slug).where(Campaign.slug.in_(slugs)))
     }
     holders = holders_of({ask.caller.ticket for ask in asking})
@@ -87,7 +86,9 @@ def leave(data: dict[str, Any]) -> dict[str, Any]:
     slug = data.get("campaign")
     if not isinstance(slug, str) or not slug.isprintable() or set(data) != {"campaign"}:
         raise BadRequest
-    boards.leave(request.sid, campaign_for(current_user, slug).board)  # type: ignore[attr-defined]
+    # Whoever may no longer see it, or never could, watches nothing afterwards: that is all that was asked.
+    if (left := db.session.scalar(db.select(Campaign.id).where(Campaign.slug == slug))) is not None:
+        boards.leave(request.sid, board_of(left))  # type: ignore[attr-defined]
     return {}
 
 
@@ -141,8 +142,7 @@ class CampaignBoard:
         """
         holders = holders_of({ticket for tickets in asked.values() for ticket in tickets if ticket})
         campaigns = {
-            campaign.board: campaign
-            for campaign in campaigns_by_id(int(board.removeprefix("campaign-")) for board in asked).values()
+            campaign.board: campaign for campaign in campaigns_by_id(campaign_id_of(board) for board in asked).values()
         }
         team = insiders(campaigns.values(), {holder.person for holder in holders.values()})
         roles: dict[str, dict[Any, str]] = {board: {} for board in asked}
@@ -157,7 +157,7 @@ class CampaignBoard:
 
 
 def _campaign_of(board: str) -> Campaign:
-    campaign = db.session.get(Campaign, int(board.removeprefix("campaign-")))
+    campaign = db.session.get(Campaign, campaign_id_of(board))
     assert campaign is not None
     return campaign
 

@@ -16,6 +16,16 @@ from campaign.images import Image
 from campaign.languages import LANGUAGES, language
 
 
+def board_of(campaign_id: int) -> str:
+    """The name of a campaign's board in the live engine."""
+    return f"campaign-{campaign_id}"
+
+
+def campaign_id_of(board: str) -> int:
+    """Whose board this is."""
+    return int(board.removeprefix("campaign-"))
+
+
 class Campaign(db.Model):
     """What a brand asks of people, when, and under which limits."""
 
@@ -65,7 +75,7 @@ class Campaign(db.Model):
     @property
     def board(self) -> str:
         """The name of its board in the live engine."""
-        return f"campaign-{self.id}"
+        return board_of(self.id)
 
     # What it says.
 

@@ -39,8 +39,9 @@ class BallotBox extends HTMLElement {
     event.preventDefault()
     if (button.getAttribute("aria-disabled") === "true") return this.#say(this.dataset.shut, true)
     const idea = Number(button.getAttribute("formaction").match(/\/ideas\/(\d+)\//)[1])
+    const act = button.getAttribute("aria-pressed") === "true" ? "withdraw" : "cast"
+    if (!this.#queue.put(idea, act)) return this.#say(this.dataset.full, true)
     this.#told.delete(idea)
-    this.#queue.put(idea, button.getAttribute("aria-pressed") === "true" ? "withdraw" : "cast")
     this.#show(idea)
   }
 
@@ -50,12 +51,11 @@ class BallotBox extends HTMLElement {
 
   #stored = ({ detail: { idea, act, receipt, more } }) => {
     if (!this.#told.has(idea)) count(idea, receipt.votes)
+    const first = isFirst()
     for (const button of buttonsOf(idea)) {
       if (!more) button.removeAttribute("aria-busy")
-      // The first vote of all is a small feast.
-      if (act === "cast" && !localStorage.getItem("voted")) play(button, "joy")
+      if (act === "cast" && first) play(button, "joy")
     }
-    localStorage.setItem("voted", "yes")
     this.#say(act === "cast" ? this.dataset.cast : this.dataset.withdrawn)
   }
 
@@ -88,6 +88,17 @@ class BallotBox extends HTMLElement {
 
   #say(text, refused = false) {
     if (text) document.dispatchEvent(new CustomEvent("toast", { detail: { text, refused } }))
+  }
+}
+
+// The first vote of all is a small feast, where the browser has room to remember that it was had.
+function isFirst() {
+  try {
+    const first = !localStorage.getItem("voted")
+    localStorage.setItem("voted", "yes")
+    return first
+  } catch {
+    return false
   }
 }
 

@@ -1,8 +1,11 @@
 // What is being typed is kept as a draft a moment after each pause. The form inside works without scripts.
 const PAUSE = 1200
+const PATIENCE = 30_000 // A line that says nothing must not keep the next one from being saved.
 
 class IdeaDraft extends HTMLElement {
   #timer = 0
+  #saving = false
+  #again = false
 
   connectedCallback() {
     this.addEventListener("input", this.#later)
@@ -19,12 +22,23 @@ class IdeaDraft extends HTMLElement {
     this.#timer = setTimeout(this.#save, PAUSE)
   }
 
+  // One at a time: an older one never lands after a newer one.
   #save = async () => {
+    this.#again = true
+    if (this.#saving) return
+    this.#saving = true
+    while (this.#again && this.isConnected) {
+      this.#again = false
+      await this.#send()
+    }
+    this.#saving = false
+  }
+
+  async #send() {
     const typed = new FormData(this.querySelector("form"))
     for (const files of ["pictures", "documents"]) typed.delete(files) // Kept when the form is sent.
-    const kept = await fetch(this.getAttribute("url"), { method: "POST", body: typed, headers: { Accept: "application/json" } })
-      .then((answer) => answer.ok)
-      .catch(() => false)
+    const asked = { method: "POST", body: typed, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE) }
+    const kept = await fetch(this.getAttribute("url"), asked).then((answer) => answer.ok).catch(() => false)
     this.querySelector("[data-draft-state]").textContent = kept ? this.dataset.kept : this.dataset.unkept
   }
 }

@@ -1,11 +1,13 @@
 // The remarks on an idea, while others speak: what is new appears, what was edited changes, and no form is touched.
 import { parse, play } from "ensemble/live"
 
-const SPREAD = 500 // Not every open page asks in the same instant.
+const SPREAD = 2000 // Each asks for the whole page, and many have it open: not all in the same instant,
+const REST = 3000 // and each of them not for every remark of a lively talk.
 
 class RemarkList extends HTMLElement {
   #asking = false
   #again = false
+  #asked = -REST
 
   connectedCallback() { document.addEventListener("board:idea", this.#hear) }
   disconnectedCallback() { document.removeEventListener("board:idea", this.#hear) }
@@ -17,8 +19,11 @@ class RemarkList extends HTMLElement {
     if (this.#asking) return
     this.#asking = true
     while (this.#again && this.isConnected) {
-      await new Promise((resolve) => setTimeout(resolve, SPREAD * Math.random()))
+      const rest = Math.max(0, this.#asked + REST - performance.now())
+      await new Promise((resolve) => setTimeout(resolve, rest + SPREAD * Math.random()))
+      await seen()
       this.#again = false
+      this.#asked = performance.now()
       await this.#ask()
     }
     this.#asking = false
@@ -78,6 +83,11 @@ class RemarkList extends HTMLElement {
     }
     return above?.querySelector(".comment__replies")
   }
+}
+
+// A page that nobody looks at asks when somebody does.
+const seen = async () => {
+  while (document.hidden) await new Promise((resolve) => document.addEventListener("visibilitychange", resolve, { once: true }))
 }
 
 // Somebody is writing in it, or stands in it.

@@ -10,6 +10,7 @@ export class VoteQueue {
   #place
   #form
   #votes
+  #unwritten = false // The browser had no room for them: they live as long as the page.
   #sending = false
   #tries = 0
   #timer = 0
@@ -37,13 +38,16 @@ export class VoteQueue {
 
   get ideas() { return [...new Set(this.#votes.map((vote) => vote.idea))] }
 
+  // Whether there was room for one more.
   put(idea, act) {
     const last = this.#votes.findLast((vote) => vote.idea === idea)
     if (last && !last.tried && last.act !== act) this.#votes.splice(this.#votes.indexOf(last), 1) // Never left: nothing to take back.
-    else this.#votes = [...this.#votes, { idea, act, id: newId() }].slice(-KEPT)
+    else if (this.#votes.length >= KEPT) return false
+    else this.#votes = [...this.#votes, { idea, act, id: newId() }]
     this.#write()
     if (!this.#votes.some((vote) => vote.idea === idea)) this.#tell("undone", { idea, act })
     this.#send()
+    return true
   }
 
   #now = () => {
@@ -53,7 +57,7 @@ export class VoteQueue {
   }
 
   // Another tab sent some, or has some more to send.
-  #changed = ({ key }) => { if (key === this.#place) this.#votes = this.#read() }
+  #changed = ({ key }) => { if (key === this.#place) this.#votes = this.#latest() }
 
   // One at a time and in their order. What fails for want of a line stays first in the queue.
   #send = async () => {
@@ -69,7 +73,7 @@ export class VoteQueue {
     if (!answer || error?.code === "busy" || error?.code === "broken") return this.#later(vote, error?.retry_after)
     if (error?.code === "sign_in_first" || error?.code === "stale") return this.#tell("refused", { ...vote, error, kept: true })
     this.#tries = 0
-    this.#votes = this.#read().filter(({ id }) => id !== vote.id)
+    this.#votes = this.#latest().filter(({ id }) => id !== vote.id)
     this.#write()
     this.#tell(answer.ok ? "stored" : "refused", { ...vote, receipt: answer.receipt, error, more: this.waitsFor(vote.idea) })
     this.#send()
@@ -100,12 +104,15 @@ export class VoteQueue {
 
   #tell(what, detail) { document.dispatchEvent(new CustomEvent(`vote:${what}`, { detail })) }
 
+  // With what another tab did meanwhile.
+  #latest() { return this.#unwritten ? this.#votes : this.#read() }
+
   #read() {
     try {
       const kept = JSON.parse(localStorage.getItem(this.#place) ?? "[]")
       return Array.isArray(kept) ? kept : []
     } catch {
-      return this.#votes ?? [] // No storage in this browser: what waits lives as long as the page.
+      return this.#votes ?? [] // No storage in this browser.
     }
   }
 
@@ -113,6 +120,9 @@ export class VoteQueue {
     try {
       if (this.#votes.length) localStorage.setItem(this.#place, JSON.stringify(this.#votes))
       else localStorage.removeItem(this.#place)
-    } catch { /* As above. */ }
+      this.#unwritten = false
+    } catch {
+      this.#unwritten = true
+    }
   }
 }

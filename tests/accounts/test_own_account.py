@@ -2,9 +2,11 @@
 
 import pytest
 
+from campaign.accounts.access import person_of
 from campaign.accounts.models import Person
 from campaign.extensions import db
 from tests.cast import PASSWORD, browser_of
+from tests.makers import make_token
 
 NEW = "seven blue herons"
 
@@ -132,6 +134,14 @@ def test_signing_out_everywhere_ends_every_device(app, bea, carl, cast):
     assert "You are signed out on all 2 devices." in bea.get("/sign-in").text
     assert bea.get("/profile").status_code == phone.get("/profile").status_code == 302
     assert carl.get("/profile").status_code == 200
+
+
+def test_signing_out_everywhere_ends_what_programs_hold(app, people, bea):
+    tokens = [make_token(person) for person in (people.bea, people.carl)]
+    db.session.commit()
+    bea.post("/profile/sign-out-everywhere")
+    db.session.rollback()
+    assert [person_of(f"token:{token}") for token in tokens] == [None, people.carl]
 
 
 def test_a_copied_cookie_dies_with_the_sign_in(app, bea):

@@ -2,7 +2,6 @@
 
 import io
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -39,13 +38,17 @@ def _refuse():
 
 def test_only_two_pictures_are_made_at_a_time(app, monkeypatch):
     lock, now, most = threading.Lock(), 0, 0
+    both, third = threading.Barrier(2), threading.Event()
 
     def convert(*args):
         nonlocal now, most
         with lock:
             now += 1
             most = max(most, now)
-        time.sleep(0.05)
+            if now > 2:
+                third.set()
+        both.wait(10)
+        third.wait(0.05)
         with lock:
             now -= 1
         return 1, 1, [b""]

@@ -101,3 +101,42 @@ def test_on_a_phone_what_is_said_of_the_line_is_not_covered(open_as):
     expect(toast).to_be_visible()
     above, below = toast.bounding_box(), carl.locator(".connection[data-for=offline]").bounding_box()
     assert above["y"] + above["height"] <= below["y"]
+
+
+def test_without_room_on_the_device_every_vote_of_the_page_is_sent(server, open_as, stage):
+    carl = open_as("carl")
+    carl.evaluate(
+        "() => { Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') } }"
+    )
+    cut(carl)
+    vote_button(carl, TITLE).click()
+    vote_button(carl, "A can for two").click()
+    carl.context.set_offline(False)
+    for title in (TITLE, "A can for two"):
+        expect(vote_button(carl, title)).not_to_have_attribute("aria-busy", "true")
+        expect(vote_button(carl, title)).to_have_attribute("aria-pressed", "true")
+    with server.app.app_context():
+        assert db.session.scalar(db.select(db.func.count()).where(Vote.idea_id.in_(stage.ideas))) == 2
+        db.session.remove()
+
+
+def test_a_vote_too_many_to_be_kept_says_so_and_takes_the_place_of_none(open_as, stage):
+    carl = open_as("carl")
+    carl.route("**/vote", lambda route: route.abort())
+    carl.route_web_socket("**/socket.io/**", lambda socket: socket.close())
+    carl.route("**/socket.io/**", lambda route: route.abort())
+    kept = """() => {
+      const place = `votes:${document.documentElement.dataset.person}`
+      const votes = Array.from({ length: 500 }, (_, number) => ({ idea: 900000 + number, act: "cast", id: `made-by-a-test-${number}` }))
+      localStorage.setItem(place, JSON.stringify(votes))
+    }"""
+    carl.evaluate(kept)
+    carl.reload()
+    vote_button(carl, TITLE).click()
+    expect(carl.locator("toast-rack")).to_contain_text("no more can be kept on this device")
+    expect(vote_button(carl, TITLE)).to_have_attribute("aria-pressed", "false")
+    expect(vote_button(carl, TITLE)).not_to_have_attribute("aria-busy", "true")
+    ids = carl.evaluate(
+        "JSON.parse(localStorage[Object.keys(localStorage).find((key) => key.startsWith('votes:'))]).map(({ id }) => id)"
+    )
+    assert ids == [f"made-by-a-test-{number}" for number in range(500)]

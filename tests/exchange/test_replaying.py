@@ -195,14 +195,20 @@ def test_a_replay_goes_on_when_the_server_comes_back(here, street, serve, databa
         replay = subprocess.Popen(
             [*map(str, command), "--speed", "1"], env=os.environ | here.environment, stdout=out, stderr=out
         )
-    while not _votes(here) and replay.poll() is None:
-        time.sleep(0.1)
+    _wait_for_a_vote(here, unless=lambda: replay.poll() is not None)
     os.killpg(here.process.pid, signal.SIGKILL)
     here.process.wait()
     with serve(**here.environment):
         assert replay.wait(timeout=60) == 0, log.read_text()
     assert "3 of 3 projects" in log.read_text()
     assert totals(here) == {"pabulib-p1": 2, "pabulib-p2": 3, "pabulib-p3": 0}
+
+
+def _wait_for_a_vote(server, unless=lambda: False):
+    deadline = time.monotonic() + 60
+    while not _votes(server) and not unless():
+        assert time.monotonic() < deadline, "nobody voted"
+        time.sleep(0.1)
 
 
 def _votes(server):
@@ -224,8 +230,7 @@ def test_a_server_that_goes_away_is_said_in_one_sentence(here, street):
 
 
 def _kill_after_the_first_vote(server):
-    while not _votes(server):
-        time.sleep(0.1)
+    _wait_for_a_vote(server)
     with suppress(ProcessLookupError):
         os.killpg(server.process.pid, signal.SIGKILL)
 

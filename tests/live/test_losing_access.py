@@ -105,6 +105,14 @@ def test_who_signs_out_hears_no_more(server, stage, do, watch, connect):
     assert heard_until_now(bea) == []
 
 
+def test_leaving_is_done_whether_or_not_one_may_still_see_the_campaign(stage, watch, members_only):
+    bea = watch("bea")
+    members_only()
+    heard(bea, closed)
+    for campaign in (stage.campaign, "there-never-was-one"):
+        assert bea.ask("board.leave", {"campaign": campaign}) == {"ok": True}
+
+
 def test_whose_token_is_gone_hears_no_more(stage, do, watch, connect):
     bea, nobody = watch("bea"), watch()
     do(lambda: db.session.execute(db.delete(ApiToken).where(ApiToken.person_id == stage.names["bea"])))

@@ -9,6 +9,7 @@ import pytest
 from campaign.settings import ROOT
 
 LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-node.lock"]
+NODE_LOCKS = ["package-lock.json", "bench/package-lock.json"]
 
 
 def pins(lock: str) -> dict[str, str]:
@@ -17,11 +18,11 @@ def pins(lock: str) -> dict[str, str]:
     return {entry.split("==")[0]: entry for entry in entries if not entry.startswith("#")}
 
 
-@pytest.mark.parametrize("lock", [*LOCKS, "package-lock.json"])
+@pytest.mark.parametrize("lock", [*LOCKS, *NODE_LOCKS])
 def test_a_lock_names_no_address(lock):
     text = (ROOT / lock).read_text()
     assert not re.search(r'"resolved"|--(extra-)?index-url|--find-links|--trusted-host|file:|(?m:^[^#].* @ )', text)
-    if lock != "package-lock.json":
+    if lock not in NODE_LOCKS:
         assert "://" not in text
 
 
@@ -45,11 +46,16 @@ def test_what_is_tested_is_what_is_served():
     assert {name: version(entry) for name, entry in served.items()} == {name: version(tested[name]) for name in served}
 
 
-def test_the_browser_packages_are_those_asked_for():
-    asked = json.loads((ROOT / "package.json").read_text())
-    held = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+@pytest.mark.parametrize("lock", NODE_LOCKS)
+def test_the_packages_of_npm_are_those_asked_for(lock):
+    asked = json.loads((ROOT / lock).with_name("package.json").read_text())
+    held = json.loads((ROOT / lock).read_text())["packages"]
     for kind in ("dependencies", "devDependencies"):
-        assert held[""][kind] == asked[kind]
+        assert held[""].get(kind) == asked.get(kind)
+
+
+def test_every_package_of_the_browser_is_held_by_its_hash():
+    held = json.loads((ROOT / "package-lock.json").read_text())["packages"]
     assert all("integrity" in package for path, package in held.items() if path)
 
 

@@ -35,6 +35,24 @@ def test_every_link_leads_somewhere():
             assert (page.parent / link).exists(), f"{page.name}: {link}"
 
 
+# Where a path that a page names may begin: what everybody knows is left out.
+BEGINNINGS = [ROOT / folder for folder in ("", "campaign", "campaign/live", "static/js")]
+NAMED = re.compile(
+    r"`((?:[\w.-]+/)*[\w.-]+\.(?:py|js|css|html|md|yaml|toml|txt|po)|(?:tests|campaign|deploy|bench)/[\w/]*)(?:: (\w+))?`"
+)
+
+
+def test_every_file_that_is_named_is_there_with_what_it_is_named_for():
+    named = 0
+    for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        for path, what in NAMED.findall(page.read_text(encoding="utf-8")):
+            found = [begin / path for begin in BEGINNINGS if (begin / path).exists()]
+            assert found, f"{page.name}: {path}"
+            assert not what or any(re.search(rf"\b(def|class) {what}\b", file.read_text()) for file in found), what
+            named += 1
+    assert named > 10
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

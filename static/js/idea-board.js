@@ -29,6 +29,7 @@ class IdeaBoard extends HTMLElement {
     this.addEventListener("click", this.#more)
     this.addEventListener("mouseout", this.#left)
     this.addEventListener("focusout", this.#left)
+    document.addEventListener("submit", this.#hold, { capture: true })
     document.addEventListener("visibilitychange", this.#apply)
     this.#feed ??= new BoardFeed(this.dataset.campaign, { take: this.#take, end: this.#sayChanged })
     this.#feed.open(Number(this.dataset.seq))
@@ -36,6 +37,7 @@ class IdeaBoard extends HTMLElement {
 
   disconnectedCallback() {
     this.#feed.leave()
+    document.removeEventListener("submit", this.#hold, { capture: true })
     document.removeEventListener("visibilitychange", this.#apply)
     clearTimeout(this.#telling)
   }
@@ -171,6 +173,17 @@ class IdeaBoard extends HTMLElement {
     })
   }
 
+  // Nobody supports an idea whose words are new behind those under their pointer: they see them first.
+  #hold = (event) => {
+    const card = event.submitter?.closest(".idea")
+    const fresh = card && this.#later.get(card.id)
+    if (!fresh || event.submitter.getAttribute("aria-pressed") === "true" || wordsOf(fresh) === wordsOf(card)) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    this.#reword(card, fresh)
+    document.dispatchEvent(new CustomEvent("toast", { detail: { text: this.dataset.reread, refused: true } }))
+  }
+
   #takeOff(id) {
     this.#waiting.delete(id)
     this.#later.delete(`idea-${id}`)
@@ -300,6 +313,7 @@ class IdeaBoard extends HTMLElement {
 
 const BACK = new Set(["idea.submitted", "idea.restored"])
 const idOf = (card) => Number(card.id.slice("idea-".length))
+const wordsOf = (card) => [".idea__title", ".idea__text", ".idea__meta abbr"].map((part) => card.querySelector(part)?.textContent.trim()).join()
 const votesOf = (card) => Number(card.querySelector(".idea__votes")?.textContent.replace(/[^\d]/g, "") ?? 0)
 const remarksOf = (card) => Number(card.querySelector(".idea__remarks")?.firstChild.textContent.replace(/[^\d]/g, "") ?? 0)
 const heatOf = (card) => Number(card.dataset.heat ?? 0)

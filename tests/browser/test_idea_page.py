@@ -93,6 +93,22 @@ def test_a_vote_for_words_that_are_gone_shows_the_new_ones_first(open_as, stage,
     expect(carl.locator(".ballot__total")).to_have_text("1 person supports it")
 
 
+def test_a_card_edited_under_the_pointer_shows_its_words_before_it_takes_a_vote(open_as, stage, edit):
+    carl = open_as("carl")
+    card = carl.locator(f"#idea-{stage.ideas[0]}")
+    vote = card.locator("button.idea__vote")
+    vote.hover()
+    edit("A can that closes again")
+    expect(carl.locator(".pulse__lately")).to_contain_text("A can that closes again")
+    expect(card.locator(".idea__title")).to_have_text("A can you can reseal")
+    vote.click()
+    expect(card.locator(".idea__title")).to_have_text("A can that closes again")
+    expect(carl.locator("toast-rack")).to_contain_text("This idea was edited since you opened it.")
+    expect(vote).to_have_attribute("aria-pressed", "false")
+    vote.click()
+    expect(vote).to_have_attribute("aria-pressed", "true")
+
+
 def test_an_idea_taken_back_takes_no_vote_on_its_open_page(open_as, stage, withdraw):
     carl = open_as("carl", f"/ideas/{stage.ideas[0]}")
     expect(carl.locator(".ballot__total")).to_have_text("Nobody supports it yet", use_inner_text=True)

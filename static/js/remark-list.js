@@ -1,7 +1,7 @@
 // The remarks on an idea, while others speak: what is new appears, what was edited changes, and no form is touched.
 import { parse, play } from "ensemble/live"
 
-const SPREAD = 2000 // Each asks for the whole page, and many have it open: not all in the same instant,
+const SPREAD = 1000 // Each asks for the whole page, and many have it open: not all in the same instant,
 const REST = 3000 // and each of them not for every remark of a lively talk.
 
 class RemarkList extends HTMLElement {

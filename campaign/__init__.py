@@ -25,7 +25,7 @@ import campaign.pages
 import campaign.styleguide
 import campaign.votes.live
 import campaign.votes.views
-from campaign import addresses, assets, database, errors, forms, headers, languages, mail, text
+from campaign import addresses, assets, bodies, database, errors, headers, languages, mail, text
 from campaign.campaigns import turning
 from campaign.extensions import babel, csrf, db, limiter, login, migrate, socketio
 from campaign.live import boards, bus, engine, presence
@@ -80,8 +80,7 @@ def configure(app: Flask, settings: Settings) -> None:
         PERMANENT_SESSION_LIFETIME=60 * 24 * 3600,
         # An idea with its eight pictures and three documents, and some room.
         MAX_CONTENT_LENGTH=8 * campaign.images.LARGEST_FILE + 4 * campaign.documents.LARGEST_FILE,
-        # Ten megabytes of text in a field are refused beside the field, with what was typed, and not by a cut line.
-        MAX_FORM_MEMORY_SIZE=16 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=bodies.TEXT_MAX,
         WTF_CSRF_TIME_LIMIT=None,  # As long as the session: a page may stay open over lunch.
         SQLALCHEMY_DATABASE_URI=settings.database,
         # What a statement was given is somebody's address or words, and no business of the log.
@@ -109,7 +108,7 @@ def extend(app: Flask, settings: Settings) -> None:
     with app.app_context():
         database.prepare(db.engine)
     migrate.init_app(app, db, directory=str(ROOT / "campaign" / "migrations"), render_as_batch=True)
-    forms.register(app)  # Before anything reads a form.
+    bodies.register(app)  # Before anything reads a form.
     csrf.init_app(app)
     limiter.init_app(app)
     login.init_app(app)

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from campaign.extensions import db
+from campaign.long_texts import LongTexts
 
 BROKEN = _l("Something broke on our side. It is written down, and nothing that you sent before is lost.")
 
@@ -142,14 +143,16 @@ def _stale(error: CSRFError) -> tuple[str | Response, int]:
     _begin_anew()
     if page := _form_again(refusal):
         return page, refusal.status
+    long_texts = LongTexts()
     typed = [
-        (name, value)
+        (name, long_texts.marked(value))
         for name, value in request.form.items(multi=True)
         if name != "csrf_token" and "password" not in name
     ]
     files = [name for name, file in request.files.items() if file.filename]
     action = request.full_path.rstrip("?")
-    return render_template("errors/stale.html", error=refusal, status=400, typed=typed, files=files, action=action), 400
+    page = render_template("errors/stale.html", error=refusal, status=400, typed=typed, files=files, action=action)
+    return long_texts.put_into(page), 400
 
 
 def _form_again(refusal: StalePage) -> str | None:
@@ -194,6 +197,8 @@ def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
 
 def _too_large() -> Any:
     all, text = request.max_content_length or 0, request.max_form_memory_size or 0
+    if all < request.max_form_memory_size * 4:  # One that brings no files.
+        return _l("That is too large: this form holds %(all)d MB.", all=all // 2**20)
     return _l(
         "That is too large: a form holds %(all)d MB with its pictures, and %(text)d MB of text.",
         all=all // 2**20,

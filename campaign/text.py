@@ -41,8 +41,9 @@ def tidy(text: str | None) -> str:
 
 
 def squeeze(text: str | None) -> str:
-    """Tidied, on one line, with single spaces; a no-break space stays."""
-    return re.sub(r"[ \t\n\v\f]+", " ", tidy(text))
+    """Tidied, on one line, with single spaces; a no-break space stays. What no form takes keeps its lines, as in `tidy`."""
+    text = tidy(text)
+    return text if len(text) > _LONGEST else re.sub(r"[ \t\n\v\f]+", " ", text)
 
 
 def slugify(text: str) -> str:

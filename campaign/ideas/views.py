@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from campaign.accounts.models import Person
+from campaign.bodies import takes_files
 from campaign.campaigns.access import campaign_for, may_on, tags_named_by_team
 from campaign.campaigns.models import Campaign
 from campaign.extensions import db
@@ -53,6 +54,7 @@ def new(slug: str) -> ResponseReturnValue:
 @bp.post("/campaigns/<slug>/ideas/new")
 @login_required
 @asks_first
+@takes_files
 def submit(slug: str) -> ResponseReturnValue:
     campaign, person = campaign_taking_ideas_for(current_user, slug), current_user
     form = IdeaForm(campaign)
@@ -125,6 +127,7 @@ def discard(slug: str) -> ResponseReturnValue:
 
 @bp.route("/ideas/<id:idea_id>/edit", methods=["GET", "POST"])
 @login_required
+@takes_files
 def edit(idea_id: int) -> ResponseReturnValue:
     idea = editable_idea_for(current_user, idea_id)
     form = IdeaForm(idea.campaign, data=_as_fields(idea))

@@ -155,9 +155,9 @@ def test_what_breaks_after_the_commit_says_so_too(app, carl):
     assert 'value="Carlo"' in carl.get("/profile").text
 
 
-def test_what_is_too_large_hears_how_large_it_may_be(nobody):
-    form = {"picture": (io.BytesIO(b"x" * 104 * 1024 * 1024), "large.png")}
-    page = nobody.post("/sign-in", data=form)
+def test_what_is_too_large_hears_how_large_it_may_be(carl, soda_campaign):
+    form = {"pictures": (io.BytesIO(b"x" * 104 * 1024 * 1024), "large.png")}
+    page = carl.post("/campaigns/soda/ideas/new", data=form)
     assert page.status_code == 413
     assert "104 MB" in page.text
 

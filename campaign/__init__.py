@@ -118,6 +118,7 @@ def extend(app: Flask, settings: Settings) -> None:
     errors.register(app)
     app.add_template_filter(text.markdown)
     app.add_template_filter(text.plain)
+    app.add_template_filter(text.unlinked)
     streaming = monkey.is_module_patched("socket")
     socketio.init_app(app, async_mode="gevent" if streaming else "threading", async_handlers=False)
     if streaming:

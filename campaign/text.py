@@ -46,6 +46,15 @@ def squeeze(text: str | None) -> str:
     return text if len(text) > _LONGEST else re.sub(r"[ \t\n\v\f]+", " ", text)
 
 
+# Where mail programs see an address, and make a link of it: evil.example, https://…, somebody@somewhere.
+_LINKED = re.compile(r"(?<=\w)[.。．｡](?=[^\W\d_]{2})|://|(?<=\w)@(?=\w)")
+
+
+def unlinked(text: str) -> str:
+    """Somebody's words in a mail to others, in which mail programs find nothing to link to."""
+    return _LINKED.sub(lambda sign: f"{sign[0]} ", text)
+
+
 def slugify(text: str) -> str:
     """A piece of a URL: `Le café de demain` becomes `le-cafe-de-demain`. May be empty."""
     plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()

@@ -25,7 +25,7 @@ import campaign.pages
 import campaign.styleguide
 import campaign.votes.live
 import campaign.votes.views
-from campaign import addresses, assets, bodies, database, errors, headers, languages, mail, text
+from campaign import addresses, assets, bodies, database, errors, headers, languages, mail, rendering, text
 from campaign.campaigns import turning
 from campaign.extensions import babel, csrf, db, limiter, login, migrate, socketio
 from campaign.live import boards, bus, engine, presence
@@ -116,7 +116,7 @@ def extend(app: Flask, settings: Settings) -> None:
     headers.register(app)
     assets.register(app)
     errors.register(app)
-    app.add_template_filter(text.markdown)
+    app.add_template_filter(rendering.markdown)
     app.add_template_filter(text.plain)
     app.add_template_filter(text.unlinked)
     streaming = monkey.is_module_patched("socket")

@@ -3,10 +3,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
+from campaign.accounts.attempts import EDITS_BY_ONE, REMARKS_BY_ONE, count_writing
 from campaign.extensions import db
 from campaign.feedback.access import editable_comment_for, own_comment_for, parent_for
 from campaign.feedback.actions import delete_comment, edit_comment, post_comment
 from campaign.feedback.forms import CommentForm
+from campaign.feedback.listing import page_of
 from campaign.forms import ask, asks_first
 from campaign.ideas.access import idea_for
 
@@ -22,9 +24,10 @@ def post(idea_id: int) -> ResponseReturnValue:
     page = ask("feedback/new.html", form, idea=idea, parent=parent, campaign=idea.campaign, brand=idea.campaign.brand)
     if not form.validate():
         return page(), 422
+    count_writing(REMARKS_BY_ONE, "remark", current_user.id)
     comment = post_comment(idea, current_user, form.text.data, parent, form.key.data)
     db.session.commit()
-    return redirect(f"{idea.url}#comment-{comment.id}")
+    return redirect(f"{page_of(comment)}#comment-{comment.id}")
 
 
 @bp.route("/comments/<id:comment_id>/edit", methods=["GET", "POST"])
@@ -36,6 +39,7 @@ def edit(comment_id: int) -> ResponseReturnValue:
         "feedback/edit.html",
         form,
         comment=comment,
+        page_of_comment=page_of(comment),
         idea=idea,
         campaign=idea.campaign,
         brand=idea.campaign.brand,
@@ -44,9 +48,10 @@ def edit(comment_id: int) -> ResponseReturnValue:
         return page()
     if not form.validate():
         return page(), 422
+    count_writing(EDITS_BY_ONE, "remark.edit", current_user.id)
     edit_comment(comment, form.text.data)
     db.session.commit()
-    return redirect(f"{idea.url}#comment-{comment.id}")
+    return redirect(f"{page_of(comment)}#comment-{comment.id}")
 
 
 @bp.post("/comments/<id:comment_id>/deletion")

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
+from campaign.accounts.attempts import EDITS_BY_ONE, IDEAS_BY_ONE, count_writing
 from campaign.accounts.models import Person
 from campaign.bodies import takes_files
 from campaign.campaigns.access import campaign_for, may_on, tags_named_by_team
@@ -85,6 +86,7 @@ def _submit(campaign: Campaign, person: Person, form: IdeaForm) -> ResponseRetur
         form.refuse(refusal)
     if not valid or act == "preview":
         return _ask_idea(campaign, form, preview=valid)(), 200 if valid else 422
+    count_writing(IDEAS_BY_ONE, "idea", person.id)
     idea = submit_idea(
         campaign,
         person,
@@ -148,6 +150,7 @@ def _edit(idea: Idea, form: IdeaForm, attached: Attached, page: Page) -> Respons
         form.refuse(refusal)
     if refusals or not valid:
         return page(), 422
+    count_writing(EDITS_BY_ONE, "idea.edit", current_user.id)
     edit_idea(
         idea,
         current_user,

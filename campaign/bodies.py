@@ -207,7 +207,7 @@ def _multipart(body: IO[bytes], boundary: bytes, folder: Any) -> tuple[Fields, F
             into.add(event.data)
             if not event.more_data:
                 fields.append((part.name, into.whole()))
-        elif isinstance(event, Data) and part is not None:
+        elif isinstance(event, Data) and isinstance(part, File):
             into.write(event.data)
             if not event.more_data:
                 into.seek(0)

@@ -197,7 +197,7 @@ def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
 
 def _too_large() -> Any:
     all, text = request.max_content_length or 0, request.max_form_memory_size or 0
-    if all < request.max_form_memory_size * 4:  # One that brings no files.
+    if all < 4 * text:  # One that brings no files.
         return _l("That is too large: this form holds %(all)d MB.", all=all // 2**20)
     return _l(
         "That is too large: a form holds %(all)d MB with its pictures, and %(text)d MB of text.",

@@ -14,6 +14,7 @@ class _Marked(str):
     """A text that stands in a page as a mark."""
 
     __slots__ = ("mark",)
+    mark: str
 
     def __str__(self) -> str:
         return self

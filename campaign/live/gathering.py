@@ -14,7 +14,7 @@ from flask import Flask
 from gevent import monkey
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError, SQLAlchemyError
 
-from campaign.errors import Busy
+from campaign.errors import Busy as Busy
 from campaign.extensions import db, socketio
 
 log = structlog.get_logger()

@@ -8,7 +8,18 @@ from gevent import monkey
 
 monkey.patch_all()
 
+import structlog  # noqa: E402
+
 from campaign import create_app  # noqa: E402
 from campaign.command import command  # noqa: E402
+
+# Where `rich` happens to be installed, structlog would tell a traceback with every local variable: people's words and addresses,
+# in tens of kilobytes that take their time.
+structlog.configure(
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 __all__ = ["command", "create_app"]

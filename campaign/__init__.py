@@ -26,7 +26,7 @@ import campaign.pages
 import campaign.styleguide
 import campaign.votes.live
 import campaign.votes.views
-from campaign import addresses, assets, database, errors, forms, headers, languages, leftovers, mail, text
+from campaign import addresses, assets, bodies, database, errors, headers, languages, leftovers, mail, rendering, text
 from campaign.campaigns import turning
 from campaign.campaigns.setup import IMAGES_MOST
 from campaign.extensions import babel, csrf, db, limiter, login, migrate, socketio
@@ -86,8 +86,7 @@ def configure(app: Flask, settings: Settings) -> None:
         # An idea with all its pictures and documents, and some room.
         MAX_CONTENT_LENGTH=IMAGES_MOST * campaign.images.LARGEST_FILE
         + (DOCUMENTS_MAX + 1) * campaign.documents.LARGEST_FILE,
-        # Ten megabytes of text in a field are refused beside the field, with what was typed, and not by a cut line.
-        MAX_FORM_MEMORY_SIZE=16 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=bodies.TEXT_MAX,
         WTF_CSRF_TIME_LIMIT=None,  # As long as the session: a page may stay open over lunch.
         SQLALCHEMY_DATABASE_URI=settings.database,
         # What a statement was given is somebody's address or words, and no business of the log.
@@ -107,7 +106,7 @@ def extend(app: Flask, settings: Settings) -> None:
     with app.app_context():
         database.prepare(db.engine)
     migrate.init_app(app, db, directory=str(ROOT / "campaign" / "migrations"), render_as_batch=True)
-    forms.register(app)  # Before anything reads a form.
+    bodies.register(app)  # Before anything reads a form.
     csrf.init_app(app)
     limiter.init_app(app)
     login.init_app(app)
@@ -115,9 +114,10 @@ def extend(app: Flask, settings: Settings) -> None:
     headers.register(app)
     assets.register(app)
     errors.register(app)
-    app.add_template_filter(text.markdown)
+    app.add_template_filter(rendering.markdown)
     app.add_template_filter(text.plain)
     app.add_template_filter(text.unbroken)
+    app.add_template_filter(text.unlinked)
     streaming = monkey.is_module_patched("socket")
     socketio.init_app(app, async_mode="gevent" if streaming else "threading", async_handlers=False)
     if streaming:

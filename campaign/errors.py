@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from campaign.database import Overdue
 from campaign.extensions import db
+from campaign.long_texts import LongTexts
 
 BROKEN = _l("Something broke on our side. It is written down, and nothing that you sent before is lost.")
 
@@ -177,16 +178,18 @@ def _stale(error: CSRFError) -> tuple[str | Response, int]:
 
 def _once_more(error: Refused) -> str:
     """What was sent, to be sent again as it is, where its own page can't be shown."""
+    long_texts = LongTexts()
     typed = [
-        (name, value)
+        (name, long_texts.marked(value))
         for name, value in request.form.items(multi=True)
         if name != "csrf_token" and "password" not in name
     ]
     files = [name for name, file in request.files.items() if file.filename]
     action = request.full_path.rstrip("?")
-    return render_template(
+    page = render_template(
         "errors/stale.html", error=error, status=error.status, typed=typed, files=files, action=action
     )
+    return long_texts.put_into(page)
 
 
 def _form_again(refusal: StalePage) -> str | None:
@@ -231,6 +234,8 @@ def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
 
 def _too_large() -> Any:
     all, text = request.max_content_length or 0, request.max_form_memory_size or 0
+    if all < 4 * text:  # One that brings no files.
+        return _l("That is too large: this form holds %(all)d MB.", all=all // 2**20)
     return _l(
         "That is too large: a form holds %(all)d MB with its pictures, and %(text)d MB of text.",
         all=all // 2**20,

@@ -3,16 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, g, render_template, request
+from flask import g, render_template, request
 from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from werkzeug.datastructures import CombinedMultiDict
-from wtforms import Field
+from wtforms import Field, FieldList, FormField
 
-from campaign.errors import BadRequest, Refused, StalePage
-
-FIELDS_MAX = 2000
+from campaign.errors import Refused, StalePage
+from campaign.long_texts import LONG, LongTexts
 
 
 class Form(FlaskForm):
@@ -66,7 +65,10 @@ def ask(template: str, form: Form, **context: Any) -> Page:
             if form.was_sent and not isinstance(error, StalePage):
                 form.validate()  # Whatever else is wrong is said with it, not after it.
             form.refuse(error)
-        return render_template(template, form=form, **context)
+        long_texts = LongTexts()
+        for field in form:
+            _mark(long_texts, field)
+        return long_texts.put_into(render_template(template, form=form, **context))
 
     g.form_page = page
     if stale := g.get("stale_page"):
@@ -83,12 +85,12 @@ def asks_first(view: Callable[..., Any]) -> Callable[..., Any]:
     return view
 
 
-def register(app: Flask) -> None:
-    app.before_request(_refuse_endless_forms)
-
-
-def _refuse_endless_forms() -> None:
-    # A field takes as long to read whether it holds anything or not, and a few megabytes hold millions of them.
-    typed = request.mimetype == "application/x-www-form-urlencoded"
-    if typed and request.get_data(parse_form_data=False).count(b"&") > FIELDS_MAX:
-        raise BadRequest
+def _mark(long_texts: LongTexts, field: Field) -> None:
+    """Make what was typed ready to be shown again."""
+    if isinstance(field, FieldList | FormField):
+        for inner in field:
+            _mark(long_texts, inner)
+    elif isinstance(field.data, str):
+        field.data = long_texts.marked(field.data)
+    elif field.raw_data:  # A number or a date, which shows what was typed where it is none.
+        field.raw_data = [value[:LONG] if isinstance(value, str) else value for value in field.raw_data]

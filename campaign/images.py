@@ -19,7 +19,8 @@ from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.storage import belong_to_transaction, folder, keep_file
 from campaign.text import squeeze
-from campaign.threads import Turns, away_from_the_loop
+from campaign.threads import away_from_the_loop
+from campaign.turns import Turns
 
 WIDTHS = (320, 640, 1280)
 LARGEST_FILE = 8 * 1024 * 1024

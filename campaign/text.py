@@ -48,8 +48,18 @@ def tidy(text: str | None) -> str:
 
 
 def squeeze(text: str | None) -> str:
-    """Tidied, on one line, with single spaces; a no-break space stays."""
-    return re.sub(r"[ \t\n\v\f]+", " ", tidy(text))
+    """Tidied, on one line, with single spaces; a no-break space stays. What no form takes keeps its lines, as in `tidy`."""
+    text = tidy(text)
+    return text if len(text) > _LONGEST else re.sub(r"[ \t\n\v\f]+", " ", text)
+
+
+# Where mail programs see an address, and make a link of it: evil.example, https://…, somebody@somewhere.
+_LINKED = re.compile(r"(?<=\w)[.。．｡](?=[^\W\d_]{2})|://|(?<=\w)@(?=\w)")
+
+
+def unlinked(text: str) -> str:
+    """Somebody's words in a mail to others, in which mail programs find nothing to link to."""
+    return _LINKED.sub(lambda sign: f"{sign[0]} ", text)
 
 
 def unbroken(text: str | None) -> str:

@@ -15,6 +15,8 @@ from campaign.database import given, packed, prepared
 from campaign.errors import SignInFirst
 from campaign.extensions import db, login
 
+OF_THE_BROWSER = {"outbox"}  # What a session keeps whoever is signed in.
+
 
 def digest(secret: str) -> str:
     """What is stored of a secret that a person or a browser holds."""
@@ -46,6 +48,12 @@ def sign_out() -> None:
     """Sign this device out."""
     db.session.execute(db.delete(SignIn).where(SignIn.id == present_sign_in()))
     logout_user()
+
+
+def forget_person() -> None:
+    """Leave nothing in this browser's session of who was here, such as where their mail went."""
+    for kept in session.keys() - OF_THE_BROWSER:
+        del session[kept]
 
 
 def present_sign_in() -> str:

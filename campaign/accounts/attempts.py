@@ -22,6 +22,11 @@ MAILS_TO_ONE = RateLimitItemPerHour(5)
 FROM_ONE_PLACE = RateLimitItemPerHour(60)
 MAILS_BY_ONE = RateLimitItemPerHour(60)
 
+# More than anybody writes who means it; everybody reads it.
+REMARKS_BY_ONE = RateLimitItemPerMinute(30, 10)
+IDEAS_BY_ONE = RateLimitItemPerHour(30)
+EDITS_BY_ONE = RateLimitItemPerMinute(60, 10)
+
 
 class TooMany(Refused):
     """Tried too often. The sentence says how long to wait."""
@@ -38,6 +43,25 @@ class TooMany(Refused):
                 minutes,
             )
         )
+
+
+class WrittenALot(TooMany):
+    def __init__(self, wait: float) -> None:
+        super().__init__(wait)
+        minutes = max(1, math.ceil(wait / 60))
+        self.message = ngettext(
+            "You have written a lot in a short time. Your words are still here: send them again in %(num)s minute.",
+            "You have written a lot in a short time. Your words are still here: send them again in %(num)s minutes.",
+            minutes,
+        )
+
+
+def count_writing(limit: RateLimitItem, what: str, person_id: int) -> None:
+    """Count what one person writes for everybody to read. Raises WrittenALot."""
+    try:
+        count(limit, what, str(person_id))
+    except TooMany as refusal:
+        raise WrittenALot(refusal.wait) from None
 
 
 def sign_in_limits() -> tuple[RateLimitItem, RateLimitItem]:

@@ -1,5 +1,6 @@
 """What we accept from people about themselves."""
 
+import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -38,6 +39,12 @@ def a_name(form: Form, field: Field) -> None:
         raise ValidationError(_l("A name, please, not an address."))
 
 
+def no_site(form: Form, field: Field) -> None:
+    # Not for brands, of which some are called like their site.
+    if re.search(r"\w{2}[.。．｡][^\W\d_]{2}", (field.data or "")[:100]):
+        raise ValidationError(_l("A name, please, not an address."))
+
+
 def at_most(most: int) -> Length:
     return Length(max=most, message=_l("%(max)d characters at most.", max=most))
 
@@ -71,7 +78,7 @@ class SignUpForm(OnwardsForm):
     name = StringField(
         _l("Your name"),
         filters=[squeeze],
-        validators=[DataRequired(_l("What shall we call you?")), at_most(60), a_name],
+        validators=[DataRequired(_l("What shall we call you?")), at_most(60), a_name, no_site],
     )
     email = email_field()
     password = new_password_field(_l("Password"))

@@ -20,7 +20,7 @@ def look_in_your_mailbox(about: str, to: str) -> Response:
 @bp.get("/mailbox")
 def mailbox() -> ResponseReturnValue:
     """What to do next, after a mail was sent: the same page whether one really was."""
-    sent = session.get("mail")
+    sent = session.pop("mail", None)  # Told once: somebody else may sit here next.
     if sent is None:
         return redirect(url_for("accounts.sign_in"))
     return render_template("accounts/mailbox.html", **sent, outbox=outbox.may_be_read())

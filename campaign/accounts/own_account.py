@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user, login_required
 
-from campaign.accounts.access import present_sign_in, sign_ins, sign_out
+from campaign.accounts.access import forget_person, present_sign_in, sign_ins, sign_out
 from campaign.accounts.actions import (
     address_to_confirm,
     ask_for_address,
@@ -94,6 +94,7 @@ def leave_everywhere() -> ResponseReturnValue:
     number = len(sign_ins(current_user))
     sign_out_everywhere(current_user)
     sign_out()
+    forget_person()
     db.session.commit()
     flash(ngettext("You are signed out.", "You are signed out on all %(num)s devices.", number), "good")
     return redirect("/sign-in")

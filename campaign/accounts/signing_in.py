@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from campaign.accounts.access import local_path, sign_in_here, sign_out
+from campaign.accounts.access import forget_person, local_path, sign_in_here, sign_out
 from campaign.accounts.actions import recognise, send_confirmation
-from campaign.accounts.attempts import count, forget, forgive, mailbox_of, place, sign_in_limits
+from campaign.accounts.attempts import MAILS_TO_ONE, count, forget, forgive, mailbox_of, place, sign_in_limits
 from campaign.accounts.blueprint import bp
 from campaign.accounts.forms import SignInForm
 from campaign.accounts.mailbox import look_in_your_mailbox
@@ -34,7 +34,8 @@ def sign_in_page() -> ResponseReturnValue:
     person = recognise(form.email.data, form.password.data)
     forgive(from_one_place, "sign-in.place", place())
     if person.confirmed_at is None:
-        # They keep their count of attempts: each of these sends a mail.
+        # They keep their count of attempts: each of these sends a mail. And it goes where signing up sends its own.
+        count(MAILS_TO_ONE, "sign-up", address)
         send_confirmation(person, form.next.data)
         db.session.commit()
         return look_in_your_mailbox("unconfirmed", person.email)
@@ -47,6 +48,7 @@ def sign_in_page() -> ResponseReturnValue:
 @bp.post("/sign-out", endpoint="sign_out")
 def leave() -> ResponseReturnValue:
     sign_out()
+    forget_person()
     db.session.commit()
     flash(_("You are signed out. See you soon."), "good")
     return redirect("/")

@@ -16,13 +16,14 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.stages import stages
 from campaign.clock import now
 from campaign.feedback.forms import CommentForm
-from campaign.feedback.listing import threads
+from campaign.feedback.listing import SHOWN, threads
 from campaign.ideas.access import idea_for
 from campaign.ideas.drafting import draft_with_words
 from campaign.ideas.listing import LOTS, ORDERS, Wish, count_ideas, count_unanswered, list_ideas, tags_in_use
 from campaign.ideas.trending import weight_at
 from campaign.live import board_seq
 from campaign.live.presence import people
+from campaign.rendering import prepare_markdown
 from campaign.text import squeeze
 from campaign.votes.access import votes_of
 
@@ -68,17 +69,23 @@ def show(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/ideas/<id:idea_id>")
-def idea(idea_id: int) -> ResponseReturnValue:
+@bp.get("/ideas/<id:idea_id>/remarks/<id:first>")
+def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
     idea = idea_for(current_user, idea_id)
     campaign = idea.campaign
     seq = board_seq(campaign.board)
+    talk = threads(idea, first)
+    remarks = (comment for thread in talk for comment in (thread.comment, *thread.replies))
+    prepare_markdown([idea.text, *(comment.text for comment in remarks)])
     return render_template(
         "ideas/show.html",
         brand=campaign.brand,
         campaign=campaign,
         idea=idea,
         life=life_of(idea),
-        comments=threads(idea),
+        comments=talk[:SHOWN],
+        more_remarks=f"{idea.url}/remarks/{talk[SHOWN].comment.id}" if len(talk) > SHOWN else None,
+        first_remarks=f"{idea.url}#comments" if first else None,
         comment_form=CommentForm(),
         my_votes=votes_of(current_user, [idea.id]),
         vote_wanted=request.args.get("vote") == "wanted",  # Before signing in: see votes/views.py.

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from werkzeug.local import LocalProxy
 
+from campaign.bodies import takes_files
 from campaign.brands import models  # noqa: F401
 from campaign.brands.access import brand_for, brands_of
 from campaign.brands.actions import change_brand, found_brand, remove_logo, set_logo
@@ -44,6 +45,7 @@ def new() -> ResponseReturnValue:
 
 @bp.route("/brands/<slug>/settings", methods=["GET", "POST"])
 @login_required
+@takes_files
 def settings(slug: str) -> ResponseReturnValue:
     brand = brand_for(current_user, slug, to="own")
     form = BrandForm(brand)

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response as AnyResponse
 
+from campaign.bodies import takes_files
 from campaign.brands.access import brand_for
 from campaign.brands.models import Brand
 from campaign.campaigns.access import campaign_for, may_on, own_image_for, tags_of_people
@@ -34,6 +35,7 @@ Answer = str | Response | AnyResponse | tuple[str, int]
 
 @bp.route("/brands/<slug>/campaigns/new", methods=["GET", "POST"])
 @login_required
+@takes_files
 def new(slug: str) -> Answer:
     brand = brand_for(current_user, slug, to="manage")
     form = CampaignForm()
@@ -50,6 +52,7 @@ def new(slug: str) -> Answer:
 
 @bp.route("/campaigns/<slug>/settings", methods=["GET", "POST"])
 @login_required
+@takes_files
 def settings(slug: str) -> Answer:
     campaign = campaign_for(current_user, slug, to="manage")
     form = CampaignForm(campaign)

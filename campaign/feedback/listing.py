@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from sqlalchemy import or_
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from campaign.brands.models import Membership
 from campaign.extensions import db
@@ -20,13 +20,41 @@ class Thread:
     team: frozenset[int] = frozenset()  # Ids of the authors who work for the brand.
 
 
-def threads(idea: Idea) -> list[Thread]:
-    """The remarks on an idea as they are read, oldest first. Two queries, however many there are.
+SHOWN = 50  # Threads of a page.
 
-    A remark that was taken back keeps its place while there are replies to it, and vanishes otherwise.
+
+def page_of(comment: Comment) -> str:
+    """The address of the page of its idea on which a remark stands."""
+    thread_id = comment.parent_id or comment.id
+    older = db.select(Comment.id).where(
+        Comment.idea_id == comment.idea_id, Comment.parent_id.is_(None), Comment.id < thread_id
+    )
+    before = db.session.scalars(older.limit(SHOWN)).all()
+    return f"/ideas/{comment.idea_id}" + (f"/remarks/{thread_id}" if len(before) == SHOWN else "")
+
+
+def threads(idea: Idea, first: int = 0) -> list[Thread]:
+    """The remarks on an idea as they are read, oldest first, from the thread `first` on. Two queries, however many there are.
+
+    As many threads as a page shows, and one more where there are more. A remark that was taken back keeps its place while
+    there are replies to it, and vanishes otherwise.
     """
+    reply = aliased(Comment)
+    replied = db.select(reply.id).where(reply.parent_id == Comment.id, ~reply.deletion.has()).exists()
+    begun = (
+        db.select(Comment.id)
+        .where(Comment.idea_id == idea.id, Comment.parent_id.is_(None), Comment.id >= first)
+        .where(~Comment.deletion.has() | replied)
+        .order_by(Comment.id)
+        .limit(SHOWN + 1)
+        .subquery()
+    )
     found = (
-        db.select(Comment).where(Comment.idea_id == idea.id).options(joinedload(Comment.author)).order_by(Comment.id)
+        db.select(Comment)
+        .where(Comment.idea_id == idea.id)
+        .where(Comment.id.in_(db.select(begun.c.id)) | Comment.parent_id.in_(db.select(begun.c.id)))
+        .options(joinedload(Comment.author))
+        .order_by(Comment.id)
     )
     comments = list(db.session.scalars(found))
     standing = [comment for comment in comments if comment.deletion is None]

@@ -5,11 +5,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
+from campaign.accounts.attempts import EDITS_BY_ONE, REMARKS_BY_ONE, count_writing
 from campaign.campaigns.access import may_on
 from campaign.extensions import db
 from campaign.feedback.access import editable_comment_for, own_comment_for, parent_for
 from campaign.feedback.actions import delete_comment, edit_comment, post_comment
 from campaign.feedback.forms import CommentForm
+from campaign.feedback.listing import page_of
 from campaign.forms import ask, asks_first
 from campaign.ideas.access import idea_for
 from campaign.ideas.models import Idea
@@ -26,9 +28,10 @@ def post(idea_id: int) -> ResponseReturnValue:
     page = ask("feedback/new.html", form, idea=idea, parent=parent, **_around(idea))
     if not form.validate():
         return page(), 422
+    count_writing(REMARKS_BY_ONE, "remark", current_user.id)
     comment = post_comment(idea, current_user, form.text.data, parent, form.key.data)
     db.session.commit()
-    return redirect(f"{idea.url}#comment-{comment.id}")
+    return redirect(f"{page_of(comment)}#comment-{comment.id}")
 
 
 @bp.route("/comments/<id:comment_id>/edit", methods=["GET", "POST"])
@@ -36,14 +39,17 @@ def post(idea_id: int) -> ResponseReturnValue:
 def edit(comment_id: int) -> ResponseReturnValue:
     comment = editable_comment_for(current_user, comment_id)
     idea, form = comment.idea, CommentForm(data={"text": comment.text})
-    page = ask("feedback/edit.html", form, comment=comment, idea=idea, **_around(idea))
+    page = ask(
+        "feedback/edit.html", form, comment=comment, page_of_comment=page_of(comment), idea=idea, **_around(idea)
+    )
     if not form.is_submitted():
         return page()
     if not form.validate():
         return page(), 422
+    count_writing(EDITS_BY_ONE, "remark.edit", current_user.id)
     edit_comment(comment, form.text.data)
     db.session.commit()
-    return redirect(f"{idea.url}#comment-{comment.id}")
+    return redirect(f"{page_of(comment)}#comment-{comment.id}")
 
 
 @bp.post("/comments/<id:comment_id>/deletion")

@@ -19,7 +19,7 @@ from campaign.extensions import db
 from campaign.ideas.models import DraftDocument, DraftPicture, Idea, IdeaDocument, IdeaPicture
 from campaign.images import ALT_MAX, Image, keep_image
 from campaign.text import squeeze
-from campaign.threads import Turns, TurnsOfEach
+from campaign.turns import Turns, TurnsOfEach
 
 DOCUMENTS_MAX = 3
 KEPT_MAX = 20  # Files that one form can name.

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from campaign.database import without_connection
 from campaign.ideas.diffing import Effort, Piece, compare, compare_texts
 from campaign.ideas.models import Idea
-from campaign.threads import Turns, away_from_the_loop
+from campaign.threads import away_from_the_loop
+from campaign.turns import Turns
 
 SHOWN = 20  # The latest; who edits more often hides nothing by it, for each says what it changed.
 

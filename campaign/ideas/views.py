@@ -8,7 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
+from campaign.accounts.attempts import EDITS_BY_ONE, IDEAS_BY_ONE, count_writing
 from campaign.accounts.models import Person
+from campaign.bodies import takes_files
 from campaign.campaigns.access import campaign_for, may_on, tags_named_by_team
 from campaign.campaigns.models import Campaign
 from campaign.extensions import db
@@ -53,6 +55,7 @@ def new(slug: str) -> ResponseReturnValue:
 @bp.post("/campaigns/<slug>/ideas/new")
 @login_required
 @asks_first
+@takes_files
 def submit(slug: str) -> ResponseReturnValue:
     campaign, person = campaign_taking_ideas_for(current_user, slug), current_user
     form = IdeaForm(campaign)
@@ -84,6 +87,7 @@ def _submit(campaign: Campaign, person: Person, form: IdeaForm) -> ResponseRetur
         form.refuse(refusal)
     if not valid or act == "preview":
         return _ask_idea(campaign, form, preview=valid)(), 200 if valid else 422
+    count_writing(IDEAS_BY_ONE, "idea", person.id)
     idea = submit_idea(
         campaign,
         person,
@@ -126,6 +130,7 @@ def discard(slug: str) -> ResponseReturnValue:
 
 @bp.route("/ideas/<id:idea_id>/edit", methods=["GET", "POST"])
 @login_required
+@takes_files
 def edit(idea_id: int) -> ResponseReturnValue:
     idea = editable_idea_for(current_user, idea_id)
     form = IdeaForm(idea.campaign, data=_as_fields(idea))
@@ -148,6 +153,7 @@ def _edit(idea: Idea, form: IdeaForm, attached: Attached, page: Page) -> Respons
         form.refuse(refusal)
     if refusals or not valid:
         return page(), 422
+    count_writing(EDITS_BY_ONE, "idea.edit", current_user.id)
     edit_idea(
         idea,
         current_user,

@@ -183,3 +183,27 @@ def test_a_limit_leaves_nothing_to_put_right(nobody, app):
 
 def sign_in_wrongly(browser):
     return browser.post("/sign-in", email="ana@example.org", password="not hers at all")
+
+
+def test_an_address_gets_no_more_confirmations_by_signing_in_than_by_signing_up(nobody, mails):
+    nobody.post("/sign-up", name="Erin", email="erin@example.org", password="seven blue herons")
+    for _ in range(9):
+        answer = nobody.post("/sign-in", email="erin@example.org", password="seven blue herons")
+    assert answer.status_code == 429
+    assert 'value="erin@example.org"' in answer.text
+    assert len(mails.to("erin@example.org")) == 5
+
+
+@pytest.mark.parametrize("address", ["/sign-out", "/profile/sign-out-everywhere"])
+def test_signing_out_leaves_nothing_of_the_person(bea, address):
+    bea.post("/forgotten", email="bea@example.org")
+    bea.post(address)
+    assert bea.get("/mailbox").location == "/sign-in"
+    with bea.session_transaction() as session:
+        assert not session.keys() - {"_flashes", "csrf_token"}
+
+
+def test_where_a_mail_went_is_told_once(nobody):
+    nobody.post("/forgotten", email="bea@example.org")
+    assert "bea@example.org" in nobody.get("/mailbox").text
+    assert nobody.get("/mailbox").location == "/sign-in"

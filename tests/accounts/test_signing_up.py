@@ -262,3 +262,16 @@ def test_everything_that_is_wrong_is_said_at_once_and_leads_to_its_field(nobody)
     assert '<a href="#name">Your name: What shall we call you?</a>' in summary
     assert '<a href="#email">E-mail: This isn’t an e-mail address' in summary
     assert '<a href="#password">Password: Ten characters or more' in summary
+
+
+@pytest.mark.parametrize("name", ["Claim at evil.example now", "evil。example", "Erin shop.xn--p1ai"])
+def test_a_name_is_no_site(app, nobody, name):
+    page = nobody.post("/sign-up", name=name, email="erin@example.org", password="seven blue herons")
+    assert page.status_code == 422
+    assert "A name, please, not an address." in page.text
+
+
+@pytest.mark.parametrize("name", ["J. R. O’Neill", "J.R. Smith", "Dr. Who", "Anna-Maria"])
+def test_a_name_may_be_short_for_something(nobody, name):
+    answer = nobody.post("/sign-up", name=name, email="erin@example.org", password="seven blue herons")
+    assert answer.location == "/mailbox"

@@ -7,7 +7,7 @@ import pytest
 from campaign import mail
 from campaign.accounts.actions import NotAnAddress, tidy_email
 from campaign.extensions import db
-from campaign.text import plain
+from campaign.text import plain, unlinked
 
 HEADERS = {"subject", "from", "to", "date", "message-id", "mime-version", "content-type"}
 SPELLINGS = [
@@ -72,3 +72,32 @@ def test_an_answer_comes_without_signs_of_markdown(ana, soda_idea, mails):
     letter = mails.to("bea@example.org")[-1].get_body(("plain",)).get_content().replace("\r\n", "\n")
     assert "Yes, from March on.\n\n– in Lyon\n– in Lille" in letter
     assert "**" not in letter
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("Claim at evil.example now", "Claim at evil. example now"),
+        ("https://evil.example/x", "https:// evil. example/x"),
+        ("me@evil.example", "me@ evil. example"),
+        ("evil。example", "evil。 example"),
+        ("Ana. And so on… 2.0, at 14.30", "Ana. And so on… 2.0, at 14.30"),
+        ("Dr. J. R. O’Neill", "Dr. J. R. O’Neill"),
+    ],
+)
+def test_what_people_write_is_no_link_in_a_mail(written, told):
+    assert unlinked(written) == told
+
+
+def test_an_invitation_links_to_nothing_but_us(people, campaign):
+    people.ana.name, people.soda.name = "Claim at evil.example now", "evil.example"
+    campaign.texts["en"].title = "Win at https://evil.example"
+    given = {"inviter": people.ana, "brand": people.soda, "role": "manager", "does": "", "campaign": campaign}
+    mail.send_mail("erin@example.org", "en", "invitation", **given, token="t")
+    db.session.flush()
+    parsed = message_from_bytes(db.session.scalars(db.select(mail.OutgoingMail.message)).one(), policy=policy.default)
+    for kind in ("plain", "html"):
+        text = parsed.get_body((kind,)).get_content()
+        assert "evil. example" in text
+        assert "evil.example" not in text
+    assert "evil.example" not in parsed["Subject"]

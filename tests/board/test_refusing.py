@@ -230,9 +230,9 @@ def test_a_statement_that_makes_no_sense_is_broken_and_not_late(app, nobody, dat
     assert nobody.get("/healthz").status_code == 500
 
 
-def test_what_is_too_large_hears_how_large_it_may_be(nobody):
-    form = {"picture": (io.BytesIO(b"x" * 104 * 1024 * 1024), "large.png")}
-    page = nobody.post("/sign-in", data=form)
+def test_what_is_too_large_hears_how_large_it_may_be(carl, soda_campaign):
+    form = {"pictures": (io.BytesIO(b"x" * 104 * 1024 * 1024), "large.png")}
+    page = carl.post("/campaigns/soda/ideas/new", data=form)
     assert page.status_code == 413
     assert "104 MB" in page.text
 

@@ -57,7 +57,7 @@ def test_somebody_signs_up_begins_a_brand_and_chooses_its_colour(new_page, axe, 
         page.get_by_role("button", name="Preview").click()
     expect(dark).to_have_css("color", "rgb(255, 230, 0)")
     expect(light).not_to_have_css("color", "rgb(255, 230, 0)")
-    expect(page.get_by_text("On paper your colour is made darker")).to_be_visible()
+    expect(page.get_by_text("words and lines take a darker one")).to_be_visible()
     page.get_by_role("button", name="Keep this").last.click()
     expect(page.get_by_text("Kept.")).to_be_visible()
     expect(page.get_by_label("Colour", exact=True)).to_have_value("#ffe600")

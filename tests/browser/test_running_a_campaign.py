@@ -59,7 +59,8 @@ def test_carl_and_bea_talk_and_ana_answers(open_as, stage, axe, options):
 
     carl.get_by_role("link", name="Edit or take back").click()
     look(carl)
-    carl.get_by_role("button", name="Take it back").click()
+    carl.get_by_role("button", name="Take it back…").click()
+    carl.get_by_role("dialog").get_by_role("button", name="Take it back").click()
     expect(carl.get_by_text("This remark was taken back by its author.")).to_be_visible()
     expect(carl.get_by_text("Not in my bag.")).to_be_visible()
 

@@ -10,7 +10,7 @@ from campaign.errors import Busy
 from campaign.extensions import db
 from campaign.ideas import attaching, versions
 from campaign.ideas.models import Draft, DraftPicture
-from campaign.threads import Turns, TurnsOfEach
+from campaign.turns import Turns, TurnsOfEach
 from tests.pictures import picture
 
 NEW = "/campaigns/soda/ideas/new"

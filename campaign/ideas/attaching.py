@@ -42,7 +42,7 @@ class ShownElsewhere(Refused):
 
 # Forms whose files are taken in at the same time; and of one person one, so that nobody keeps the others waiting.
 _forms = Turns(6, waiting=24, refusal=FilesWait)
-_forms_of_each = TurnsOfEach(waiting=2, refusal=FilesWait)
+_forms_of_each = TurnsOfEach(waiting=4, refusal=FilesWait)
 
 
 class TooManyPictures(Refused):

@@ -9,6 +9,7 @@ class IdeaNews extends HTMLElement {
   #waiting = 0
 
   connectedCallback() {
+    document.addEventListener("board:idea", this.#warn)
     document.addEventListener("idea:fresh", this.#hear)
     document.addEventListener("board:whole", this.#ask)
     document.addEventListener("submit", this.#hold, { capture: true })
@@ -16,6 +17,7 @@ class IdeaNews extends HTMLElement {
   }
 
   disconnectedCallback() {
+    document.removeEventListener("board:idea", this.#warn)
     document.removeEventListener("idea:fresh", this.#hear)
     document.removeEventListener("board:whole", this.#ask)
     document.removeEventListener("submit", this.#hold, { capture: true })
@@ -28,13 +30,21 @@ class IdeaNews extends HTMLElement {
   // After a long absence the board tells totals only: whatever else there is, is on the page.
   #ask = () => document.dispatchEvent(new CustomEvent("board:idea", { detail: { id: this.dataset.idea } }))
 
+  // That there is another version is known at once, and what it says a little later, when the page has been asked for.
+  #warn = ({ detail: { id, version } }) => {
+    if (String(id) === this.dataset.idea && version !== undefined) this.#offer(String(version) !== this.dataset.version)
+  }
+
   #hear = ({ detail }) => {
     const news = detail.querySelector("idea-news")
     if (news?.dataset.idea !== this.dataset.idea) return
     this.#fresh = detail
     this.#tell(news.dataset.answer)
     this.#apply()
-    const edited = news.dataset.version !== this.dataset.version
+    this.#offer(news.dataset.version !== this.dataset.version)
+  }
+
+  #offer(edited) {
     if (edited && !this.#edited) play(this.#button, "new")
     this.#button.hidden = !edited
     const told = this.querySelector("[role=status]")
@@ -64,7 +74,12 @@ class IdeaNews extends HTMLElement {
     if (ballot && now && Boolean(ballot.querySelector("button")) !== Boolean(now.querySelector("button"))) ballot.replaceChildren(...copies(now))
   }
 
-  #show = () => {
+  #show = async () => {
+    if (!this.#fresh || this.#fresh.querySelector("idea-news").dataset.version === this.dataset.version) {
+      const page = await fetch(location.pathname).then((answer) => (answer.ok ? answer.text() : null)).catch(() => null)
+      if (!page) return false
+      this.#fresh = parse(page)
+    }
     for (const part of document.querySelectorAll("[data-says]")) {
       part.replaceChildren(...copies(this.#fresh.querySelector(`[data-says="${part.dataset.says}"]`)))
     }
@@ -75,15 +90,16 @@ class IdeaNews extends HTMLElement {
     const title = document.querySelector(".idea-page__title")
     title.tabIndex = -1
     title.focus()
+    return true
   }
 
-  #hold = (event) => {
+  #hold = async (event) => {
     const button = event.submitter
     if (!this.#edited || !button?.matches(".ballot .idea__vote") || button.getAttribute("aria-pressed") === "true") return
     event.preventDefault()
     event.stopImmediatePropagation()
-    this.#show()
-    document.dispatchEvent(new CustomEvent("toast", { detail: { text: this.dataset.reread, refused: true } }))
+    const text = (await this.#show()) ? this.dataset.reread : this.dataset.edited
+    document.dispatchEvent(new CustomEvent("toast", { detail: { text, refused: true } }))
   }
 }
 

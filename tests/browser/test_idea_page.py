@@ -93,6 +93,17 @@ def test_a_vote_for_words_that_are_gone_shows_the_new_ones_first(open_as, stage,
     expect(carl.locator(".ballot__total")).to_have_text("1 person supports it")
 
 
+def test_a_vote_waits_for_new_words_that_are_only_announced(open_as, stage, edit):
+    carl = open_as("carl", f"/ideas/{stage.ideas[0]}")
+    carl.evaluate("() => { Math.random = () => 60 }")  # The page isn't asked for in this hour.
+    edit("A can that closes again")
+    expect(carl.get_by_role("button", name="Edited: show what it says now")).to_be_visible()
+    vote = carl.locator(".ballot button")
+    vote.click()
+    expect(carl.get_by_role("heading", level=1)).to_have_text("A can that closes again")
+    expect(vote).to_have_attribute("aria-pressed", "false")
+
+
 def test_a_card_edited_under_the_pointer_shows_its_words_before_it_takes_a_vote(open_as, stage, edit):
     carl = open_as("carl")
     card = carl.locator(f"#idea-{stage.ideas[0]}")

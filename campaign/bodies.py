@@ -33,7 +33,7 @@ FROM_PEOPLE = (
 TEXT_MAX = 16 * 1024 * 1024  # Of all fields together.
 FIELDS_MAX = 2000
 FILES_MAX = 40
-NAME_MAX = 1000
+NAME_MAX = 10_000
 LARGE = 1024 * 1024
 
 _CHUNK = 16 * 1024
@@ -66,11 +66,15 @@ class _Parser(FormDataParser):
         with tempfile.TemporaryFile(dir=settings.current().instance) as body, _lies_in(body, stream, by_person):
             turns = _turns[by_person]
             turns.__enter__()
-            g.turn_of_form = turns
+            g.turn_of_form = turns  # Given back below, or with the end of the request.
             boundary = (options or {}).get("boundary", "").encode("ascii", "replace")
-            fields, files = away_from_the_loop(_taken_apart, body, mimetype, boundary, settings.current().instance)
-            if sum(len(value) for _name, value in fields) < LARGE:
-                give_back_turn()
+            text = 0
+            try:
+                fields, files = away_from_the_loop(_taken_apart, body, mimetype, boundary, settings.current().instance)
+                text = sum(len(value) for _name, value in fields)
+            finally:
+                if text < LARGE:
+                    give_back_turn()
         return stream, self.cls(fields), self.cls(files)
 
 

@@ -1,7 +1,7 @@
 """Pictures and documents of an idea: kept as soon as they arrive, so that nobody chooses them twice."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,6 +42,7 @@ class ShownElsewhere(Refused):
 
 # Forms whose files are taken in at the same time; and of one person one, so that nobody keeps the others waiting.
 _forms = Turns(6, waiting=24, refusal=FilesWait)
+_clicks_of_each = TurnsOfEach(waiting=100)
 _forms_of_each = TurnsOfEach(waiting=4, refusal=FilesWait)
 
 
@@ -100,15 +101,17 @@ def _write(waiting: Any, upload_id: Any, shown: Sequence[int]) -> None:
 
 @contextmanager
 def turn_of(person: Person, files: bool) -> Iterator[None]:
-    """Wait until a form of this person may be taken in, where it brings files. Raises FilesWait where too many wait already.
+    """Wait until a form of this person may be taken in. Raises FilesWait where too many that bring files wait already.
 
-    For before anything is written; what was read is read anew.
+    One after the other, so that a second click finds what the first has done. For before anything is written; what was
+    read is read anew.
     """
-    if not files:
-        yield
-        return
     person_id = person.id
-    with without_connection(), _forms_of_each.of(person_id), _forms:
+    with without_connection(), ExitStack() as turns:
+        if files:
+            turns.enter_context(_forms_of_each.of(person_id))
+            turns.enter_context(_forms)
+        turns.enter_context(_clicks_of_each.of(person_id))
         db.session.expire_all()
         yield
 

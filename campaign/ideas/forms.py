@@ -19,6 +19,8 @@ from campaign.images import ALT_MAX, Image
 from campaign.languages import LANGUAGES, language, number
 from campaign.text import squeeze, tidy
 
+LONGEST_TAGS = 1000  # Characters in which five tags have room, however they are spaced.
+
 
 class IdeaForm(Form):
     key = HiddenField(filters=[lambda key: (key or "")[:64]])  # As long as its column.
@@ -69,6 +71,8 @@ class IdeaForm(Form):
             raise ValidationError(CategoryMissing.message)
 
     def validate_tags(self, field: StringField) -> None:
+        if len(field.data or "") > LONGEST_TAGS:  # First: nothing below should chew on megabytes.
+            raise ValidationError(TooManyTags.message)
         try:
             slugs_of(self.tag_names)
         except TooManyTags as refusal:
@@ -84,7 +88,7 @@ class IdeaForm(Form):
 
     @property
     def tag_names(self) -> list[str]:
-        return [name for part in (self.tags.data or "").split(",") if (name := squeeze(part))]
+        return [name for part in (self.tags.data or "")[:LONGEST_TAGS].split(",") if (name := squeeze(part))]
 
     @property
     def chosen_pictures(self) -> list[FileStorage]:

@@ -3,6 +3,7 @@
 import io
 import re
 import threading
+import time
 
 import pytest
 from PIL import Image as Pillow
@@ -300,3 +301,13 @@ def test_the_teams_tags_are_not_given_by_participants(campaign, people):
             category=campaign.categories[0],
             tags=list("abcdef"),
         )
+
+
+def test_millions_of_tags_are_refused_without_looking_at_each(carl, soda_campaign):
+    tags = "a," * 3_000_000
+    begun = time.perf_counter()
+    page = carl.post("/campaigns/soda/ideas/new", title="A can you can reseal", category="can", tags=tags)
+    assert time.perf_counter() - begun < 5
+    assert page.status_code == 422
+    assert sentence_at(page.text, "tags") == "Five tags at most, of 40 characters each."
+    assert tags in page.text

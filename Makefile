@@ -34,7 +34,7 @@ bench:
 # The long tests of promises, on both databases: the server is killed twenty times; two processes count the same votes for half a minute.
 soak:
 	@deploy/set-up test
-	KILLS=20 TOGETHER=30 $(PYTEST) -rP tests/live/test_killing.py
+	KILLS=20 TOGETHER=30 EXAMPLES=30 $(PYTEST) -rP tests/live/test_killing.py tests/live/test_resuming.py
 
 # Newest versions within pyproject.toml and package.json.
 lock:

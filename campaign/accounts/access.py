@@ -86,11 +86,11 @@ def holders_of(tickets: set[Any]) -> dict[Any, Holder]:
     """The people whose tickets are still good, by ticket. One query for each kind of ticket, however many there are."""
     holders: dict[Any, Holder] = {}
     for is_token, find in ((False, _holders_of_sign_ins), (True, _holders_of_tokens)):
-        keys = [(ticket.key,) for ticket in tickets if ticket is not None and ticket.is_token == is_token]
-        if keys:
-            found = db.session.connection().execute(find(), {"shown_rows": packed(keys)})
+        shown = {ticket.key: ticket for ticket in tickets if ticket is not None and ticket.is_token == is_token}
+        if shown:
+            found = db.session.connection().execute(find(), {"shown_rows": packed((key,) for key in shown)})
             for key, person, language in found:
-                holders[Ticket(key, is_token)] = Holder(person, language)
+                holders[shown[key]] = Holder(person, language)
     return holders
 
 

@@ -34,9 +34,10 @@ _quiet.setLevel(logging.CRITICAL)  # What a client sends wrongly is its own affa
 
 def framed(text: str | bytes) -> bytes:
     """A message as one complete frame. Servers do not mask, so the same bytes serve everybody (RFC 6455, 5.1)."""
-    if isinstance(text, str):
-        return Frame(Opcode.TEXT, text.encode("utf-8", "replace")).serialize(mask=False)
-    return Frame(Opcode.BINARY, text).serialize(mask=False)
+    data, opcode = (text.encode("utf-8", "replace"), Opcode.TEXT) if isinstance(text, str) else (text, Opcode.BINARY)
+    if len(data) < 126:  # An acknowledgement, as nearly always: its head is two bytes (5.2).
+        return bytes((0x80 | opcode, len(data))) + data
+    return Frame(opcode, data).serialize(mask=False)
 
 
 def _nothing(*heard: Any) -> None:
@@ -115,7 +116,7 @@ class Wire:
         if self._unsent is not None:
             return False
         if self._socket is not None and self._protocol.state is OPEN:
-            self._put(frame)
+            self._send(frame)
         return True
 
     def close(self, code: int = CloseCode.NORMAL_CLOSURE, why: str = "") -> None:
@@ -232,7 +233,10 @@ class Wire:
             self._unsent += data
             if len(self._unsent) > UNSENT:
                 self.abort("transport error")
-            return
+        else:
+            self._send(data)
+
+    def _send(self, data: bytes) -> None:
         try:
             sent = self._socket.send(data)
         except (BlockingIOError, InterruptedError):

@@ -7,7 +7,7 @@ from campaign.errors import BadRequest, SignInFirst
 from campaign.live.broadcasting import compact
 from campaign.live.sockets import Caller, on_together
 from campaign.votes.ballot_box import Slip, ballot_box, ballot_key, idea_number
-from campaign.votes.ballots import Receipt
+from campaign.votes.ballots import Receipt, told_moment
 
 
 def _slip(act: str) -> Callable[[str, Caller, dict[str, Any]], Slip]:
@@ -22,7 +22,12 @@ def _slip(act: str) -> Callable[[str, Caller, dict[str, Any]], Slip]:
 
 
 def _tell(receipt: Receipt) -> str:
-    return f'{{"ok":true,"receipt":{compact(receipt.as_json())}}}'
+    # As compact(receipt.as_json()) has it, at a third of the price; thousands are told in a second.
+    number, idea, act, key, at, votes = receipt
+    return (
+        f'{{"ok":true,"receipt":{{"number":{number},"idea":{idea},"act":"{act}","id":{compact(key)},'
+        f'"at":"{told_moment(at)}","votes":{votes}}}}}'
+    )
 
 
 on_together("vote.cast", ballot_box, _slip("cast"), _tell)

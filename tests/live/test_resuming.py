@@ -153,7 +153,7 @@ def test_a_screen_that_was_away_shows_what_a_fresh_page_shows(serve, databases):
     run_state_machine_as_test(
         Board,
         settings=settings(
-            max_examples=int(os.environ.get("EXAMPLES", "4")),
+            max_examples=int(os.environ.get("EXAMPLES", "3")),
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -54,8 +54,9 @@ def test_the_packages_of_npm_are_those_asked_for(lock):
         assert held[""].get(kind) == asked.get(kind)
 
 
-def test_every_package_of_the_browser_is_held_by_its_hash():
-    held = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+@pytest.mark.parametrize("lock", NODE_LOCKS)
+def test_every_package_of_npm_is_held_by_its_hash(lock):
+    held = json.loads((ROOT / lock).read_text())["packages"]
     assert all("integrity" in package for path, package in held.items() if path)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
 
 from campaign.settings import ROOT
 from tests.needs import need
@@ -90,11 +90,18 @@ def axe() -> Callable[[Page], None]:
     """Assert that axe-core finds no violation on a page as it stands: `axe(page)`."""
     script = AXE.read_text(encoding="utf-8")
 
-    def axe(page: Page) -> None:
+    def look(page: Page) -> list[dict]:
         # Evaluated by the browser's debugger, which the page's content security policy does not concern.
         page.evaluate(f"() => {{ {script} }}")
         options = {"runOnly": WCAG, "resultTypes": ["violations"]}
-        violations = page.evaluate("options => axe.run(options).then(result => result.violations)", options)
+        return page.evaluate("options => axe.run(options).then(result => result.violations)", options)
+
+    def axe(page: Page) -> None:
+        try:
+            violations = look(page)
+        except Error:  # It was just leaving for the page that a click had asked for: that one is meant.
+            page.wait_for_load_state()
+            violations = look(page)
         assert not violations, "\n".join(_describe(violation) for violation in violations)
 
     return axe

@@ -29,9 +29,11 @@ def test_ana_drafts_and_publishes_and_bea_reads_the_brief(open_as, stage, axe, o
     look(ana)
     ana.get_by_role("link", name="The brief is missing in English.").click()
     english.get_by_label("Brief").fill("What should it never do?")
-    ana.get_by_role("button", name="Keep these settings").click()
+    with ana.expect_navigation():
+        ana.get_by_role("button", name="Keep these settings").click()
     look(ana)
-    ana.get_by_role("link", name="Publish…", exact=True).click()
+    with ana.expect_navigation():
+        ana.get_by_role("link", name="Publish…", exact=True).click()
     look(ana)
     ana.get_by_role("button", name="Publish it").click()
     ana.wait_for_url(f"**/campaigns/a-bottle-for-{brand}")

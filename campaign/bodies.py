@@ -205,7 +205,7 @@ def _multipart(body: IO[bytes], boundary: bytes, folder: Any) -> tuple[Fields, F
         if isinstance(event, Field):
             part, into = event, _Words(quoted=False)
         elif isinstance(event, File):
-            part, into = event, tempfile.SpooledTemporaryFile(max_size=SMALL, dir=folder)  # noqa: SIM115
+            part, into = event, tempfile.SpooledTemporaryFile(max_size=SMALL, dir=folder)  # noqa: SIM115  The request closes it.
         elif isinstance(event, Data) and isinstance(part, Field):
             size += len(event.data)
             into.add(event.data)

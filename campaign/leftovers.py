@@ -34,7 +34,7 @@ def keep_sweeping(app: Flask) -> None:
                 forget_refused_mails()
         except Exception:
             log.exception("files.unswept")  # Tomorrow again.
-        socketio.sleep(ROUND)
+        socketio.sleep(ROUND)  # What is a day old may as well be two.
 
 
 def sweep() -> int:

@@ -116,7 +116,7 @@ class Boards:
         # One for all boards, while there is any. What one round can't do, the next one does.
         rounds = (self._check_all, self._read_on, self._mind_the_slow)
         while self._open:
-            socketio.sleep(guarding.EVERY)
+            socketio.sleep(guarding.EVERY)  # A round costs some queries, however many watch.
             for look in rounds:
                 try:
                     look()
@@ -178,7 +178,7 @@ class Boards:
                 self._send(board)
             except Exception:
                 log.exception("board.unsent", board=board.name)  # Nothing is lost: it waits for the next round.
-                socketio.sleep(guarding.EVERY)
+                socketio.sleep(guarding.EVERY)  # What is broken is not asked ten times a second.
             socketio.sleep(self._tick)
         board.ticking = False
 

@@ -73,7 +73,7 @@ def bring_up(presentation: Presentation, seats: Iterable[Seat]) -> None:
             # The guard comes round again. What can't be told to one can't be told to the next of the same audience either.
             log.exception("board.untold", board=seat.board.name)
             return
-        socketio.sleep(0)
+        socketio.sleep(0)  # Each message may have been made from the database; others have their turn.
 
 
 def _bring_up(presentation: Presentation, board: Board, audience: Audience, watcher: Watcher) -> None:

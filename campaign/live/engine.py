@@ -191,7 +191,7 @@ class Connection(Socket):
             self._answered = not self._ping_waits  # Who never polls has heard none.
         elif pkt.packet_type != MESSAGE or not self.server.take_quickly(self, pkt.data, self.may_ask):
             while not self.may_ask():
-                gevent.sleep(1 / PER_SECOND)
+                gevent.sleep(1 / PER_SECOND)  # The poll that brought it has to wait.
             super().receive(pkt)
 
     def check_ping_timeout(self) -> bool:

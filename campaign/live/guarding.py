@@ -41,9 +41,9 @@ def misplaced(presentation: Presentation, boards: list[Board]) -> list[tuple[Sea
 
 
 def outdated(presentation: Presentation, boards: list[Board]) -> list[tuple[Board, int]]:
-    """The boards of which more is stored than was heard, and the last number stored: the bus may have lost the rest."""
+    """The boards that don't know all that is stored, and the last number stored: lost by the bus, or a gap that couldn't be read."""
     numbers = presentation.numbers([board.name for board in boards])
-    return [(board, numbers[board.name]) for board in boards if numbers.get(board.name, 0) > board.heard]
+    return [(board, numbers[board.name]) for board in boards if numbers.get(board.name, 0) > board.seq]
 
 
 def mind(boards: Iterable[Board]) -> list[Seat]:

@@ -29,6 +29,20 @@ def settling():
     return Settling()
 
 
+@pytest.fixture
+def held(settling):
+    """A batch that is being settled until the event is set."""
+    opened, entered = threading.Event(), threading.Event()
+
+    def hold(asked):
+        entered.set()
+        assert opened.wait(10)
+
+    settling.poison = hold
+    opened.entered = entered
+    return opened
+
+
 def all_of(gathering, app, numbers):
     """Everybody's answer, asked in one moment."""
     answers, done = {}, threading.Semaphore(0)
@@ -43,20 +57,13 @@ def test_who_comes_alone_is_answered(app, settling):
     assert Gathering(settling).ask(app, 21) == 42
 
 
-def test_what_waits_is_settled_together(app, settling):
-    opened, entered = threading.Event(), threading.Event()
-
-    def hold(asked):
-        entered.set()
-        assert opened.wait(10)
-
-    settling.poison = hold
+def test_what_waits_is_settled_together(app, settling, held):
     gathering = Gathering(settling, at_once=3)
     answers, done = [], threading.Semaphore(0)
     for number in range(6):
         gathering.put(app, number, lambda answer: (answers.append(answer), done.release()))
-        assert entered.wait(10)
-    opened.set()
+        assert held.entered.wait(10)
+    held.set()
     for _ in range(6):
         assert done.acquire(timeout=10)
     assert settling.batches == [[0], [1, 2, 3], [4, 5]]
@@ -106,38 +113,17 @@ def test_what_breaks_once_does_not_break_for_ever(app, settling, capsys):
     assert "the reason" in capsys.readouterr().out
 
 
-def test_who_comes_when_too_many_wait_is_asked_to_come_again(app, settling):
-    opened, entered = threading.Event(), threading.Event()
-
-    def hold(asked):
-        entered.set()
-        assert opened.wait(10)
-
-    settling.poison = hold
+def test_who_comes_when_too_many_wait_is_asked_to_come_again(app, settling, held):
     gathering, done = Gathering(settling, backlog=2), threading.Semaphore(0)
     for number in range(3):
         gathering.put(app, number, lambda answer: done.release())
-        assert entered.wait(10)
+        assert held.entered.wait(10)
     with pytest.raises(Busy):
         gathering.put(app, 3, lambda answer: done.release())
-    opened.set()
+    held.set()
     for _ in range(3):
         assert done.acquire(timeout=10)
     assert gathering.ask(app, 3) == 6
-
-
-@pytest.fixture
-def held(settling):
-    """A batch that is being settled until the event is set."""
-    opened, entered = threading.Event(), threading.Event()
-
-    def hold(asked):
-        entered.set()
-        assert opened.wait(10)
-
-    settling.poison = hold
-    opened.entered = entered
-    return opened
 
 
 def test_nobody_fills_the_queue_for_everybody(app, settling, held):

@@ -390,3 +390,18 @@ def test_old_changes_are_let_go(app, monkeypatch):
         db.session.commit()
         kept = db.session.scalars(db.select(Change.seq).order_by(Change.seq)).all()
     assert kept == [252, 253, 254, 255, 256, 257]
+
+
+def test_a_gap_that_could_not_be_read_is_filled_in_the_next_round(app, board, presentation, monkeypatch):
+    board.seq = board.heard = 0
+    with app.app_context():
+        for total in (1, 2):
+            announce("soda", "vote.cast", votes={1: total})
+        db.session.info.pop("changes")
+        db.session.commit()
+    with monkeypatch.context() as away:
+        away.setattr(presentation, "changes_since", lambda name, seq: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            boards.hear("soda", 2, {"votes": {"1": 2}})
+    boards._read_on()
+    assert (board.seq, board.waiting["votes"]) == (2, {"1": 2})

@@ -18,6 +18,8 @@ class IdeaBoard extends HTMLElement {
   #waiting = new Map() // New ideas that wait behind the button: id → HTML.
   #later = new Map() // Words and pictures of cards that somebody points at: id → card.
   #outranked = false // An idea of another page belongs among these by now.
+  #unseen = new WeakSet() // Cards far out of sight, which the browser leaves unrendered.
+  #applied = 0 // The frame that last told something.
   #sorted = -SORT_EVERY
   #sorting = false
   #telling = 0
@@ -26,6 +28,8 @@ class IdeaBoard extends HTMLElement {
   connectedCallback() {
     this.#newest = Math.max(Number(this.dataset.newest ?? 0), ...this.#cards.map(idOf))
     this.#fresh?.addEventListener("click", this.#showFresh)
+    for (const card of this.#cards) if (!card.checkVisibility({ contentVisibilityAuto: true })) this.#unseen.add(card)
+    this.addEventListener("contentvisibilityautostatechange", this.#seeing, { capture: true })
     this.addEventListener("click", this.#more)
     this.addEventListener("mouseout", this.#left)
     this.addEventListener("focusout", this.#left)
@@ -67,6 +71,7 @@ class IdeaBoard extends HTMLElement {
 
   #apply = () => {
     const heard = this.#heard.splice(0)
+    this.#applied = document.timeline.currentTime
     for (const change of heard) {
       for (const card of change.ideas ?? []) {
         this.#place(card, change.kinds ?? [])
@@ -105,12 +110,16 @@ class IdeaBoard extends HTMLElement {
     else if (this.dataset.order === "supported" && !card) this.#elsewhere = Math.max(this.#elsewhere, votes)
   }
 
-  // All are asked where they stand before the first is marked: one after the other would lay the page out anew for each.
   // What nobody sees isn't animated, and would be when it is scrolled to.
   #mark() {
-    const seen = [...this.#counted].filter((counter) => counter.checkVisibility({ contentVisibilityAuto: true }))
+    for (const counter of this.#counted) if (!this.#unseen.has(counter.closest(".idea"))) play(counter, "moved")
     this.#counted.clear()
-    for (const counter of seen) play(counter, "moved")
+  }
+
+  // The browser tells which cards it leaves out; to ask where they are, it would have to lay the page out anew.
+  #seeing = ({ target, skipped }) => {
+    if (skipped) this.#unseen.add(target)
+    else this.#unseen.delete(target)
   }
 
   // Heat is kept as a logarithm, see ideas/trending.py: more votes add their weight of today to it.
@@ -259,19 +268,24 @@ class IdeaBoard extends HTMLElement {
     setTimeout(() => requestAnimationFrame(this.#sort), Math.max(0, this.#sorted + SORT_EVERY - performance.now()))
   }
 
-  #sort = () => {
+  #sort = (frame) => {
+    if (this.#applied === frame) return void requestAnimationFrame(this.#sort)
     this.#sorting = false
     const list = this.#list
     if (!list || list.matches(":hover") || list.contains(document.activeElement)) return
     const cards = [...list.children]
     const votes = new Map(cards.map((card) => [card, votesOf(card)]))
     const order = [...cards].sort((a, b) => votes.get(b) - votes.get(a) || idOf(b) - idOf(a))
-    const places = calm.matches ? null : new Map(cards.map((card) => [card, card.getBoundingClientRect()]))
+    const moves = movesBetween(cards, order)
+    const moved = moves.length
+    const watched = calm.matches ? [] : new Set([...cards.filter((card) => !this.#unseen.has(card)), ...moves.map(([card]) => card)])
+    const places = new Map([...watched].map((card) => [card, card.getBoundingClientRect()]))
     list.dataset.moving = "" // A browser would scroll after the card that it holds on to.
-    const moved = arrange(list, order)
+    // Where a browser can, a move keeps the state of what is moved, and so an animation isn't played again.
+    for (const [card, next] of moves) list[list.moveBefore ? "moveBefore" : "insertBefore"](card, next)
     if (moved < MOVED_AT_ONCE) requestAnimationFrame(() => requestAnimationFrame(() => { delete list.dataset.moving }))
     if (!moved) return
-    if (places) this.#glide(places)
+    this.#glide(places)
     if (moved < MOVED_AT_ONCE) this.#sorted = performance.now()
     else this.#sorting = Boolean(requestAnimationFrame(this.#sort))
   }
@@ -320,20 +334,16 @@ const heatOf = (card) => Number(card.dataset.heat ?? 0)
 const figureOf = { supported: votesOf, discussed: remarksOf, trending: heatOf }
 const inSight = ({ top, bottom }) => bottom > 0 && top < innerHeight
 
-// Bring the cards into this order from the top, as few as it takes and no more than a frame has time for; tells how many.
-// (Where a browser can, a move keeps the state of what is moved, and so an animation isn't played again.)
-function arrange(list, order) {
-  const move = list.moveBefore ? "moveBefore" : "insertBefore"
-  let moved = 0
-  let next = list.firstElementChild
+// What brings the cards into this order from the top, as few moves as it takes and no more than a frame has time for: [card, before which].
+function movesBetween(cards, order) {
+  const moves = new Map()
+  let place = 0
   for (const card of order) {
-    if (card === next) next = next.nextElementSibling
-    else {
-      list[move](card, next)
-      if (++moved === MOVED_AT_ONCE) break
-    }
+    while (moves.has(cards[place])) place++
+    if (card === cards[place]) place++
+    else if (moves.set(card, cards[place]).size === MOVED_AT_ONCE) break
   }
-  return moved
+  return [...moves]
 }
 
 const cardIn = (html) => {

@@ -81,7 +81,8 @@ class Client(asyncio.Protocol):
         elif kind[:1] == b"0":
             self.write(b"40" + (json.dumps(self._auth).encode() if self._auth else b""))
         elif kind == b"40":
-            self.ready.set_result(None)
+            if not self.ready.done():  # Who was waiting may have gone.
+                self.ready.set_result(None)
         elif kind == b"44":
             self._fail(PermissionError(bytes(buffer[start:end])))
 

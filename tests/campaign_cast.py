@@ -14,6 +14,7 @@ from campaign.campaigns.models import Campaign, CampaignText, Category, Publicat
 from campaign.clock import now
 from campaign.extensions import db
 from campaign.ideas.models import Idea, IdeaVersion
+from tests.calendars import stages_of
 from tests.cast import People
 
 
@@ -21,13 +22,16 @@ def stage(app: Flask, brand: str = "soda", published: bool = True, **given) -> i
     """Put a campaign into the database, open now and in two languages unless told otherwise."""
     with app.app_context():
         today = now().replace(microsecond=0)
+        dates = {
+            "opens_at": today - timedelta(days=2),
+            "ideas_until": today + timedelta(days=10),
+            "votes_until": today + timedelta(days=20),
+        }
         campaign = Campaign(
             **{
                 "slug": "soda",
                 "brand": db.session.scalars(db.select(Brand).filter_by(slug=brand)).one(),
-                "opens_at": today - timedelta(days=2),
-                "ideas_until": today + timedelta(days=10),
-                "votes_until": today + timedelta(days=20),
+                "stages": stages_of(**{**dates, **{name: given.pop(name) for name in dates if name in given}}),
                 "answers_by": today + timedelta(days=30),
                 "texts": {
                     "en": CampaignText(

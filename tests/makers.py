@@ -13,6 +13,7 @@ from campaign.clock import now
 from campaign.extensions import db
 from campaign.ideas.actions import submit_idea
 from campaign.ideas.models import Idea
+from tests.calendars import stages_of
 
 _numbers = itertools.count(1)
 
@@ -53,7 +54,10 @@ def make_campaign(brand: Brand, by: Person, slug: str | None = None, published: 
         "ideas_until": now() + timedelta(days=7),
         "votes_until": now() + timedelta(days=14),
     }
-    campaign = Campaign(slug=slug or f"campaign-{secrets.token_hex(4)}", brand=brand, **dates | given)
+    dates |= {name: given.pop(name) for name in dates if name in given}
+    campaign = Campaign(
+        stages=stages_of(**dates), slug=slug or f"campaign-{secrets.token_hex(4)}", brand=brand, **given
+    )
     campaign.texts = {
         "en": CampaignText(language="en", title="A better can", brief="Tell us."),
         "fr": CampaignText(language="fr", title="Une meilleure canette", brief="Dites-nous."),

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from campaign.accounts.models import Person
+from campaign.board.stage_acts import stage_name, told_stage
 from campaign.brands.models import Brand
 from campaign.brands.roles import NAMES as ROLES
 from campaign.campaigns.models import Campaign
@@ -33,9 +34,12 @@ SENTENCES = {
     "campaign.reopened": _l("opened the campaign again"),
     "campaign.rescheduled": _l("moved dates"),
     "campaign.changed": _l("changed settings"),
+    "stage.opened": _l("opened a stage at its date"),
+    # As campaigns of three dates were told.
     "campaign.opened": _l("opened the campaign at its date"),
     "campaign.ideas_ended": _l("ended the time for ideas at its date"),
     "campaign.votes_ended": _l("ended the vote at its date"),
+    "campaign.ended": _l("ended the campaign at its date"),
     "ideas.imported": _l("brought ideas in from a file"),
     "idea.answered": _l("answered an idea"),
     "idea.answer_changed": _l("changed the answer to an idea"),
@@ -51,6 +55,7 @@ SENTENCES = {
     "member.left": _l("left the team of this campaign"),
 }
 NAMES = {
+    "ends_at": _l("Ends"),
     "opens_at": _l("Opens"),
     "ideas_until": _l("Ideas until"),
     "votes_until": _l("Votes until"),
@@ -162,6 +167,8 @@ def _details(entry: Entry, people: dict[int, Person]) -> list[str]:
             for name, dates in told.items()
             if name in NAMES
         ]
+    if entry.what == "stage.opened":
+        return [stage_name(told["stage"])]
     if entry.what == "ideas.imported":
         return [ngettext("%(num)s idea", "%(num)s ideas", told["ideas"])]
     if entry.what == "idea.tagged":
@@ -179,6 +186,8 @@ def _changes(changes: dict[str, Any]) -> Iterator[str]:
     for name, change in changes.items():
         if name == "tags":
             yield from (_tag(*pair) for pair in change)
+        elif name == "stages":
+            yield from (line for pair in change for line in told_stage(*pair))
         elif name in SHOWN_AS:
             before, after = (SHOWN_AS[name](value) for value in change)
             yield _("%(what)s: from %(before)s to %(after)s", what=NAMES[name], before=before, after=after)

@@ -24,7 +24,7 @@ def show(slug: str) -> ResponseReturnValue:
         brand=brand,
         drafts=[campaign for campaign in campaigns if campaign.is_draft],
         coming=[campaign for campaign in campaigns if _is_coming(campaign)],
-        running=[campaign for campaign in campaigns if campaign.is_open and campaign.accepts_votes],
+        running=[campaign for campaign in campaigns if campaign.is_open and not campaign.is_over],
         past=[campaign for campaign in campaigns if _is_past(campaign)],
         given=_given(campaigns),
         titles={campaign.id: campaign.title for campaign in campaigns},
@@ -37,11 +37,11 @@ def show(slug: str) -> ResponseReturnValue:
 
 
 def _is_coming(campaign: Campaign) -> bool:
-    return not (campaign.is_draft or campaign.is_closed or campaign.is_open)
+    return not (campaign.is_draft or campaign.is_closed or campaign.stage)
 
 
 def _is_past(campaign: Campaign) -> bool:
-    return campaign.is_closed or (campaign.is_open and not campaign.accepts_votes)
+    return campaign.is_over and not _is_coming(campaign)
 
 
 def _given(campaigns: list[Campaign]) -> dict[str, int]:

@@ -10,8 +10,9 @@ from flask_babel import lazy_gettext as _l
 from campaign.accounts.access import holders_of, present_secret, ticket_of
 from campaign.board.pulse import lately_on
 from campaign.campaigns.access import campaigns_by_id, insiders
+from campaign.campaigns.kinds import KINDS
 from campaign.campaigns.models import Campaign, board_of, campaign_id_of
-from campaign.campaigns.stages import stages
+from campaign.campaigns.timeline import timeline
 from campaign.errors import BadRequest, NotThere
 from campaign.extensions import db
 from campaign.ideas.listing import count_ideas, ideas_by_id, on_board
@@ -22,9 +23,7 @@ from campaign.live.gathering import Gathering
 from campaign.live.sockets import Caller, identify_with, on, on_together
 
 SAID = {
-    "campaign.opened": _l("The campaign has opened."),
-    "campaign.ideas_ended": _l("All ideas are in: no more can be suggested. You can still vote."),
-    "campaign.votes_ended": _l("The vote has ended. Thank you to all who took part."),
+    "campaign.ended": _l("The campaign has ended. Thank you to all who took part."),
     "campaign.closed": _l("The campaign was closed just now."),
     "campaign.simulated": _l("Simulated participants have come in. For some minutes, votes and ideas may be theirs."),
     "campaign.left_alone": _l("The simulated participants have gone. What they gave stays."),
@@ -108,7 +107,7 @@ class CampaignBoard:
         if any(kind.startswith(("idea.", "ideas.")) for kind in message["kinds"]):
             with force_locale(audience.language):
                 message["lately"] = _lately(campaign)
-        if any(kind.startswith("campaign.") for kind in message["kinds"]):
+        if any(kind.startswith(("campaign.", "stage.")) for kind in message["kinds"]):
             with force_locale(audience.language):
                 message["stage"] = _stage(campaign, message["counts"]["ideas"], message["kinds"])
         return message
@@ -169,12 +168,16 @@ def _counts(campaign: Campaign) -> dict[str, int]:
 
 def _stage(campaign: Campaign, ideas: int, kinds: Iterable[str] = ()) -> dict[str, Any]:
     """What of the page depends on the campaign's stage, as the page shows it, and what has just happened in words."""
-    said = [SAID[kind] for kind in kinds if kind in SAID]
+    said = [_said(campaign, kind) for kind in kinds if kind in SAID or kind == "stage.opened"]
     return {
-        "html": get_template_attribute("campaigns/_stage.html", "pieces")(campaign, stages(campaign, ideas)),
+        "html": get_template_attribute("campaigns/_stage.html", "pieces")(campaign, timeline(campaign, ideas)),
         "votes": campaign.accepts_votes,
         "said": str(said[-1]) if said else "",
     }
+
+
+def _said(campaign: Campaign, kind: str) -> Any:
+    return SAID[kind] if kind in SAID else KINDS[campaign.stage.kind].begun if campaign.stage else ""
 
 
 def _lately(campaign: Campaign) -> str:

@@ -13,7 +13,7 @@ from campaign.board.idea_page import life_of, offers
 from campaign.board.pulse import pulse_of
 from campaign.campaigns.access import campaign_for, may_on
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.stages import stages
+from campaign.campaigns.timeline import timeline
 from campaign.clock import now
 from campaign.feedback.forms import CommentForm
 from campaign.feedback.listing import SHOWN, threads
@@ -42,7 +42,7 @@ def show(slug: str) -> ResponseReturnValue:
         "campaigns/board.html",
         brand=campaign.brand,
         campaign=campaign,
-        stages=stages(campaign, figures.ideas),
+        timeline=timeline(campaign, figures.ideas),
         ideas=page.ideas,
         total=page.total,
         next_url=_url(campaign, wish, page.cursor) if page.cursor else None,

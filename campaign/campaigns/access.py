@@ -5,11 +5,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.orm import joinedload, lazyload
+from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
 
 from campaign.brands.access import MAY, Asker, may
 from campaign.brands.models import Brand, Membership
-from campaign.campaigns.models import Campaign, Tag
+from campaign.campaigns.kinds import ASKING
+from campaign.campaigns.models import Campaign, Closing, Stage, Tag
 from campaign.clock import now
 from campaign.errors import NotThere
 from campaign.extensions import db
@@ -29,7 +30,8 @@ class TagPage:
 
 def campaign_for(person: Asker, slug: str, to: str | None = None) -> Campaign:
     """The campaign, if this person may see it; with `to`, if a role of theirs allows that on it."""
-    campaign = db.session.scalar(db.select(Campaign).where(Campaign.slug == slug))
+    found = db.select(Campaign).where(Campaign.slug == slug).options(joinedload(Campaign.stages))
+    campaign = db.session.scalars(found).unique().one_or_none()
     if campaign is None or not open_to(person, campaign) or (to and not may_on(person, to, campaign)):
         raise NotThere
     return campaign
@@ -78,10 +80,15 @@ def campaigns_by_id(ids: Iterable[int]) -> dict[int, Campaign]:
     found = (
         db.select(Campaign)
         .where(Campaign.id.in_(list(ids)))
-        .options(lazyload("*"), joinedload(Campaign.publication), joinedload(Campaign.closing))
+        .options(
+            lazyload("*"),
+            joinedload(Campaign.publication),
+            joinedload(Campaign.closing),
+            joinedload(Campaign.stages).joinedload(Stage.campaign),
+        )
         .execution_options(populate_existing=True)
     )
-    return {campaign.id: campaign for campaign in db.session.scalars(found)}
+    return {campaign.id: campaign for campaign in db.session.scalars(found).unique()}
 
 
 def insiders(campaigns: Iterable[Campaign], people: Collection[int]) -> set[tuple[int, int]]:
@@ -119,7 +126,8 @@ def campaigns_of(brand: Brand, person: Asker) -> list[Campaign]:
     found = (
         db.select(Campaign)
         .where(Campaign.brand_id == brand.id, listed)
-        .order_by(Campaign.opens_at.desc(), Campaign.id.desc())
+        .options(selectinload(Campaign.stages))
+        .order_by(_beginning().desc(), Campaign.id.desc())
     )
     return list(db.session.scalars(found))
 
@@ -148,18 +156,36 @@ def tags_of_people(campaign: Campaign, query: str = "", after: str = "") -> TagP
 
 
 def open_campaigns(limit: int = 60) -> list[Campaign]:
-    """What everybody can take part in now, of all brands, the newest first."""
-    taking_part = ~Campaign.closing.has(), Campaign.opens_at <= now(), Campaign.votes_until > now()
-    return _public(*taking_part, order=Campaign.opens_at.desc(), limit=limit)
+    """What everybody can take part in now or will be able to, of all brands, once it has begun, the newest first."""
+    return _public(~_over(), _beginning() <= now(), order=_beginning().desc(), limit=limit)
 
 
 def ended_campaigns(limit: int = 6) -> list[Campaign]:
     """What ended last, of all brands."""
-    ended = db.or_(Campaign.closing.has(), Campaign.votes_until <= now())
-    return _public(ended, order=Campaign.votes_until.desc(), limit=limit)
+    begun = db.select(db.func.max(Stage.opens_at)).where(Stage.campaign_id == Campaign.id, Stage.opens_at <= now())
+    closed = db.select(Closing.at).where(Closing.campaign_id == Campaign.id)
+    last = db.func.coalesce(closed.scalar_subquery(), begun.scalar_subquery())
+    return _public(_over(), order=last.desc(), limit=limit)
+
+
+def _beginning() -> Any:
+    """`Campaign.opens_at` in SQL."""
+    return db.select(db.func.min(Stage.opens_at)).where(Stage.campaign_id == Campaign.id).scalar_subquery()
+
+
+def _over() -> Any:
+    """`Campaign.is_over` in SQL, for what is published."""
+    later = aliased(Stage)
+    passed = db.select(later.id).where(
+        later.campaign_id == Stage.campaign_id, later.opens_at > Stage.opens_at, later.opens_at <= now()
+    )
+    asks = db.or_(*(getattr(Stage, switch) for switch in ASKING))
+    awaited = db.select(Stage.id).where(Stage.campaign_id == Campaign.id, asks, ~passed.exists())
+    ended = db.and_(Campaign.ends_at.is_not(None), Campaign.ends_at <= now())  # Not unknown where there is no end.
+    return db.or_(Campaign.closing.has(), ended, ~awaited.exists())
 
 
 def _public(*where: Any, order: Any, limit: int) -> list[Campaign]:
     listed = Campaign.visibility == "public", Campaign.publication.has()
     found = db.select(Campaign).where(*listed, *where).order_by(order, Campaign.id.desc()).limit(limit)
-    return list(db.session.scalars(found))
+    return list(db.session.scalars(found.options(selectinload(Campaign.stages))))

@@ -14,8 +14,8 @@ from campaign.campaigns.models import Campaign, Closing, Publication
 from campaign.campaigns.readiness import missing
 from campaign.campaigns.rewriting import write_categories, write_cover, write_tags, write_texts
 from campaign.campaigns.setup import DATES, LIMITS, Setup, WantedTag
+from campaign.campaigns.staging import same_moment, write_stages
 from campaign.campaigns.tracing import as_it_stands, changes_between, tags_as_they_stand
-from campaign.clock import now
 from campaign.database import lock
 from campaign.errors import Refused
 from campaign.extensions import db
@@ -34,14 +34,6 @@ class NotReady(Refused):
 
 class NotPublished(Refused):
     code, message = "not_published", _l("A draft can’t be closed: nobody outside your team has seen it.")
-
-
-class AlreadyOpened(Refused):
-    code, message, field = (
-        "already_opened",
-        _l("The campaign has opened, so its beginning stays as it was."),
-        "opens_at",
-    )
 
 
 class LimitAnnounced(Refused):
@@ -74,6 +66,7 @@ def draft_campaign(brand: Brand, by: Person, setup: Setup, key: str | None = Non
     )
     write_texts(campaign, setup)
     write_cover(campaign, setup)
+    write_stages(campaign, setup)
     try:
         _save_slug(campaign)
     except SlugTaken:
@@ -89,9 +82,10 @@ def draft_campaign(brand: Brand, by: Person, setup: Setup, key: str | None = Non
 def change_campaign(campaign: Campaign, by: Person, setup: Setup, why: str = "") -> None:
     """Make the campaign as `setup` says.
 
-    A draft changes freely. What was published keeps what people count on: its address, its beginning once begun, its
+    A draft changes freely. What was published keeps what people count on: its address, the stages that have begun, its
     languages, and at least the room that its limits gave. Raises what would break that; says in the history what moved.
     """
+    lock(campaign)
     before, dates = as_it_stands(campaign), {name: getattr(campaign, name) for name in DATES}
     if not campaign.is_draft:
         _keep_promises(campaign, setup)
@@ -102,8 +96,9 @@ def change_campaign(campaign: Campaign, by: Person, setup: Setup, why: str = "")
     campaign.visibility, campaign.cover = setup.visibility, setup.cover
     for name in (*DATES, *LIMITS):
         wanted = getattr(setup, name)
-        if not _same(getattr(campaign, name), wanted):
+        if name in LIMITS or not same_moment(getattr(campaign, name), wanted):
             setattr(campaign, name, wanted)
+    write_stages(campaign, setup)
     write_texts(campaign, setup)
     write_cover(campaign, setup)
     write_categories(campaign, setup)
@@ -205,8 +200,6 @@ def _save_slug(campaign: Campaign) -> None:
 
 
 def _keep_promises(campaign: Campaign, setup: Setup) -> None:
-    if campaign.opens_at <= now() and not _same(campaign.opens_at, setup.opens_at):
-        raise AlreadyOpened
     for name in LIMITS:
         before, wanted = getattr(campaign, name), getattr(setup, name)
         if wanted > before if name.endswith("_min") else wanted < before:
@@ -216,13 +209,6 @@ def _keep_promises(campaign: Campaign, setup: Setup) -> None:
         for kind in ("title", "brief"):
             if getattr(text, kind) and not (wanted_words and getattr(wanted_words, kind)):
                 raise WordsPublished(field=f"{kind}_{code}")
-
-
-def _same(one: Any, other: Any) -> bool:
-    """Forms know minutes, so a moment that differs by less was not touched."""
-    if hasattr(one, "replace") and hasattr(other, "replace"):
-        return one.replace(second=0, microsecond=0) == other.replace(second=0, microsecond=0)
-    return one == other
 
 
 def _written(at: datetime | None) -> str | None:

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any, cast
 
 from flask_babel import gettext as _
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, attribute_keyed_dict, mapped_column, relationship
 
 from campaign.accounts.models import Person
 from campaign.brands.models import Brand
+from campaign.campaigns.kinds import ASKING, KINDS, SWITCHES
 from campaign.clock import now
 from campaign.database import UTCDateTime
 from campaign.extensions import db
@@ -31,7 +32,6 @@ class Campaign(db.Model):
 
     __table_args__ = (
         CheckConstraint("visibility IN ('public', 'unlisted', 'members')", name="visibility"),
-        CheckConstraint("opens_at < ideas_until AND ideas_until <= votes_until", name="dates"),
         UniqueConstraint("brand_id", "key"),
     )
 
@@ -44,9 +44,7 @@ class Campaign(db.Model):
     cover_id: Mapped[int | None] = mapped_column(ForeignKey("image.id"))
     cover: Mapped[Image | None] = relationship(lazy="joined")
 
-    opens_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    ideas_until: Mapped[datetime] = mapped_column(UTCDateTime)
-    votes_until: Mapped[datetime] = mapped_column(UTCDateTime)
+    ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # Of its last stage; None: it stays open.
     answers_by: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     title_min: Mapped[int] = mapped_column(default=10)
@@ -63,6 +61,9 @@ class Campaign(db.Model):
         order_by="Category.position", cascade="all, delete-orphan", back_populates="campaign"
     )
     tags: Mapped[list["Tag"]] = relationship(order_by="Tag.name", cascade="all, delete-orphan")
+    stages: Mapped[list["Stage"]] = relationship(
+        order_by="Stage.opens_at", cascade="all, delete-orphan", back_populates="campaign"
+    )
     publication: Mapped["Publication | None"] = relationship(lazy="joined", cascade="all, delete-orphan")
     closing: Mapped["Closing | None"] = relationship(lazy="joined", cascade="all, delete-orphan")
 
@@ -97,11 +98,11 @@ class Campaign(db.Model):
     counts = cast("Any", None)  # Its totals (.ideas, .votes, .comments), once a list of campaigns has counted them.
 
     @property
-    def stages(self) -> list[Any]:
-        """What the rail under its title tells: see campaigns/stages.py."""
-        from campaign.campaigns.stages import stages
+    def timeline(self) -> list[Any]:
+        """What the rail under its title tells: see campaigns/timeline.py."""
+        from campaign.campaigns.timeline import timeline
 
-        return stages(self, self.counts.ideas if self.counts else None)
+        return timeline(self, self.counts.ideas if self.counts else None)
 
     @property
     def missing(self) -> list[Any]:
@@ -131,26 +132,105 @@ class Campaign(db.Model):
         return self.closing is not None
 
     @property
-    def is_open(self) -> bool:
-        """Published, begun, and not closed: there is something to see and somebody listens."""
-        return not self.is_draft and not self.is_closed and self.opens_at <= now()
+    def opens_at(self) -> datetime:
+        """When its first stage begins."""
+        return min(stage.opens_at for stage in self.stages)
+
+    @property
+    def stage(self) -> "Stage | None":
+        """The stage that the calendar has come to. None before the first."""
+        begun = [stage for stage in self.stages if stage.opens_at <= now()]
+        return max(begun, key=lambda stage: stage.opens_at, default=None)
+
+    @property
+    def present(self) -> "Stage | None":
+        """The stage that people are in: none in a draft, whatever its dates; the last in a campaign that was closed."""
+        if self.is_draft:
+            return None
+        return self.stages[-1] if self.is_closed else self.stage
 
     @property
     def has_ended(self) -> bool:
         """Whether its last date has passed."""
-        return not self.is_draft and now() >= self.votes_until
+        return not self.is_draft and self.ends_at is not None and self.ends_at <= now()
+
+    @property
+    def is_open(self) -> bool:
+        """Published, begun, and not over: there is something to see and somebody listens."""
+        return not self.is_draft and not self.is_closed and not self.has_ended and self.stage is not None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is asked of people any more, now or in a stage that is still to come."""
+        asks = any(self.awaits(switch) for switch in ASKING)
+        return not self.is_draft and (self.is_closed or self.has_ended or not asks)
 
     @property
     def accepts_ideas(self) -> bool:
-        return self.is_open and now() < self.ideas_until
+        return self._opens("accepts_ideas")
 
     @property
     def accepts_votes(self) -> bool:
-        return self.is_open and now() < self.votes_until
+        return self._opens("accepts_votes")
 
     @property
     def accepts_comments(self) -> bool:
-        return self.is_open
+        return self._opens("accepts_comments")
+
+    @property
+    def accepts_edits(self) -> bool:
+        """Whether authors may change what they suggested."""
+        return self._opens("accepts_edits")
+
+    def _opens(self, switch: str) -> bool:
+        return self.is_open and bool(getattr(self.stage, switch))
+
+    def awaits(self, switch: str) -> bool:
+        """Whether the calendar's present stage, or one that is still to come, allows this."""
+        return any(getattr(stage, switch) and not stage.has_passed for stage in self.stages)
+
+
+class Stage(db.Model):
+    """A stretch of a campaign, from its beginning to the next one's: so there is neither a gap between two nor an overlap."""
+
+    __table_args__ = (
+        CheckConstraint(f"kind IN {tuple(KINDS)}", name="kind"),
+        Index("ix_stage_campaign_id", "campaign_id", "opens_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    campaign: Mapped[Campaign] = relationship(back_populates="stages")
+    kind: Mapped[str] = mapped_column(String(20))
+    names: Mapped[dict[str, str]] = mapped_column(
+        JSON, default=dict
+    )  # {language: name}; as its kind is called, where there is none.
+    opens_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    accepts_ideas: Mapped[bool] = mapped_column(default=False)
+    accepts_votes: Mapped[bool] = mapped_column(default=False)
+    accepts_comments: Mapped[bool] = mapped_column(default=True)
+    accepts_edits: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def name(self) -> str:
+        """In the reader's language, or else as its kind is called."""
+        return self.names.get(language()) or str(KINDS[self.kind].name)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When the next one begins, or the campaign ends. None where nothing comes after it."""
+        later = [stage.opens_at for stage in self.campaign.stages if stage.opens_at > self.opens_at]
+        return min(later, default=self.campaign.ends_at)
+
+    @property
+    def allows(self) -> list[str]:
+        """What people can do in it, in words."""
+        return [str(act) for switch, act in SWITCHES.items() if getattr(self, switch)]
+
+    @property
+    def has_passed(self) -> bool:
+        end = self.ends_at
+        return end is not None and end <= now()
 
 
 class CampaignText(db.Model):

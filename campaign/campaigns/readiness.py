@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from campaign.campaigns.kinds import ASKING
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
 
@@ -23,7 +24,7 @@ class Lack:
 
 def missing(campaign: Campaign) -> list[Lack]:
     """Everything that keeps the campaign from being published, in the order of the settings."""
-    return [*_missing_words(campaign), *_missing_dates(campaign), *_missing_names(campaign)]
+    return [*_missing_words(campaign), *_missing_stages(campaign), *_missing_names(campaign)]
 
 
 def _missing_words(campaign: Campaign) -> list[Lack]:
@@ -45,17 +46,19 @@ def _missing_words(campaign: Campaign) -> list[Lack]:
     return lacks
 
 
-def _missing_dates(campaign: Campaign) -> list[Lack]:
-    if campaign.votes_until <= now():
-        return [Lack("votes_until", _("The vote would be over already: choose dates that are still to come."))]
-    if campaign.ideas_until <= now():
-        return [
-            Lack(
-                "ideas_until",
-                _("The time for ideas would be over already: choose a date that is still to come."),
-            )
-        ]
-    return []
+def _missing_stages(campaign: Campaign) -> list[Lack]:
+    """What keeps a stage from doing what it is for: none may open half configured."""
+    if not campaign.stages:
+        return [Lack("stages", _("There is no stage yet: nobody could take part."))]
+    if not any(campaign.awaits(switch) for switch in ASKING):
+        return [Lack("stages", _("Nothing is asked of people in any stage that is still to come."))]
+    if campaign.ends_at is not None and campaign.ends_at <= now():
+        return [Lack("ends_at", _("The campaign would be over already: choose a date that is still to come."))]
+    return [
+        Lack("stages", _("“%(stage)s” would be over already: choose dates that are still to come.", stage=stage.name))
+        for stage in campaign.stages
+        if stage.has_passed and any(getattr(stage, switch) for switch in ASKING)
+    ]
 
 
 def _missing_names(campaign: Campaign) -> list[Lack]:

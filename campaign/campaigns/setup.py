@@ -8,7 +8,7 @@ from campaign.images import Image
 # The numbers that participants are told before they write.
 LIMITS = ("title_min", "title_max", "text_min", "text_max", "images_max")
 IMAGES_MOST = 8  # Pictures of one idea that a campaign can allow.
-DATES = ("opens_at", "ideas_until", "votes_until", "answers_by")
+DATES = ("ends_at", "answers_by")
 WORDS = ("title", "lead", "brief", "gift")
 
 
@@ -40,13 +40,26 @@ class WantedTag:
 
 
 @dataclass(frozen=True)
+class WantedStage:
+    """A stage by its kind, its beginning and what it opens.
+
+    With the id of an existing one: that one, changed; without a kind: taken away.
+    """
+
+    kind: str
+    opens_at: datetime
+    names: dict[str, str] = field(default_factory=dict)
+    switches: frozenset[str] = frozenset()
+    id: int | None = None
+
+
+@dataclass(frozen=True)
 class Setup:
-    """A campaign as it should be. Categories and tags that it doesn't mention stay as they are."""
+    """A campaign as it should be. Stages, categories and tags that it doesn't mention stay as they are."""
 
     texts: dict[str, Words]
-    opens_at: datetime
-    ideas_until: datetime
-    votes_until: datetime
+    stages: list[WantedStage]
+    ends_at: datetime | None = None
     answers_by: datetime | None = None
     slug: str = ""  # Empty: made from the title.
     visibility: str = "public"

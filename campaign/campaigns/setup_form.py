@@ -12,12 +12,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import BooleanField, FormField, HiddenField, RadioField, SelectChoice, StringField, TextAreaField
-from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms.validators import Optional, ValidationError
 
 from campaign.campaigns.access import is_taken, tags_named_by_team
 from campaign.campaigns.actions import SlugTaken
 from campaign.campaigns.fields import MomentField, WholeField, at_most, zone
+from campaign.campaigns.kinds import ASKING
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.plans import PLANS, Plan
 from campaign.campaigns.rows import (
     CATEGORIES_MAX,
     TAGS_MAX,
@@ -34,6 +36,8 @@ from campaign.campaigns.rows import (
     with_rows,
 )
 from campaign.campaigns.setup import DATES, IMAGES_MOST, LIMITS, WORDS, Setup, Words
+from campaign.campaigns.stage_rows import STAGES_MAX, StageRow, check_stages, shown_stages, wanted_stages
+from campaign.campaigns.staging import EndsTooSoon, NoStage
 from campaign.clock import now
 from campaign.forms import Form
 from campaign.images import ALT_MAX, Image
@@ -47,9 +51,8 @@ class CampaignForm(Form):
     key = HiddenField()
     slug = StringField(_l("Address of the page"), filters=[squeeze])
 
-    opens_at = MomentField(_l("Opens"), validators=[InputRequired(_l("When does it open?"))])
-    ideas_until = MomentField(_l("Ideas until"), validators=[InputRequired(_l("Until when can people suggest ideas?"))])
-    votes_until = MomentField(_l("Votes until"), validators=[InputRequired(_l("Until when can people vote?"))])
+    stages = Rows(FormField(StageRow), _l("Stages"), max_entries=STAGES_MAX)
+    ends_at = MomentField(_l("The campaign ends"), validators=[Optional()])
     answers_by = MomentField(_l("Answers by"), validators=[Optional()])
 
     visibility = RadioField(
@@ -82,10 +85,10 @@ class CampaignForm(Form):
 
     why = StringField(_l("Why you change it"), filters=[squeeze], validators=[at_most(500)])
 
-    def __init__(self, campaign: Campaign | None = None, **kwargs: Any) -> None:
+    def __init__(self, campaign: Campaign | None = None, plan: Plan = PLANS[0], **kwargs: Any) -> None:
         self.campaign = campaign
         self.languages = own_first()
-        super().__init__(**kwargs, **_shown(campaign))
+        super().__init__(**kwargs, **(_shown(campaign) if campaign else _planned(plan)))
         self.key.data = self.key.data or secrets.token_urlsafe(16)
         if campaign and not campaign.is_draft:
             del self.slug
@@ -95,7 +98,7 @@ class CampaignForm(Form):
     @property
     def errors(self) -> dict[str | None, Any]:
         """What is wrong, in the order of the page."""
-        found = with_rows(super().errors, self.categories, self.tags)
+        found = with_rows(super().errors, self.stages, self.categories, self.tags)
         places = {name: place for place, name in enumerate(self._order())}
         return {name: found[name] for name in sorted(found, key=lambda name: places.get(name, len(places)))}
 
@@ -104,7 +107,7 @@ class CampaignForm(Form):
         yield None
         for code in self.languages:
             yield from (f"{kind}_{code}" for kind in ("title", "lead", "gift", "brief"))
-        yield from (*DATES, "visibility", "slug", "cover", "cover_alt", *LIMITS, "categories", "tags", "why")
+        yield from ("stages", *DATES, "visibility", "slug", "cover", "cover_alt", *LIMITS, "categories", "tags", "why")
 
     def name_in_summary(self, name: str) -> str:
         kind, _underscore, code = name.rpartition("_")
@@ -124,12 +127,16 @@ class CampaignForm(Form):
         add_rows(self.categories)
         add_rows(self.tags)
 
+    def one_more_stage(self) -> None:
+        if len(self.stages) < STAGES_MAX:
+            self.stages.append_entry()
+
     def validate(self, extra_validators: Any = None) -> bool:
         # Each check adds its own sentence, and all of them are shown at once.
         sound = super().validate(extra_validators)
         for check in (
             self._check_languages,
-            self._check_dates,
+            self._check_stages,
             self._check_limits,
             self._check_cover,
             self._check_rows,
@@ -166,19 +173,19 @@ class CampaignForm(Form):
             )
         return not untitled
 
-    def _check_dates(self) -> bool:
-        opens, ideas, votes, answers = (
-            self.opens_at.data, self.ideas_until.data, self.votes_until.data, self.answers_by.data
-        )  # fmt: skip
-        if opens and ideas and ideas <= opens:
-            return _refuse(self.ideas_until, _("This comes before the opening. Ideas need some time after it."))
-        if ideas and votes and votes < ideas:
-            return _refuse(
-                self.votes_until,
-                _("Voting can’t end before the ideas are all in. Choose the same moment or a later one."),
-            )
-        if votes and answers and answers < votes:
-            return _refuse(self.answers_by, _("Your answers come after the vote has ended. Choose a later date."))
+    def _check_stages(self) -> bool:
+        if not check_stages(self.stages):
+            return False
+        begins = [stage.opens_at for stage in wanted_stages(self.stages) if stage.kind]
+        if not begins:
+            return _refuse(self.stages, NoStage.message)
+        if self.ends_at.data and self.ends_at.data <= max(begins):
+            return _refuse(self.ends_at, EndsTooSoon.message)
+        asking = [stage for stage in wanted_stages(self.stages) if stage.kind and stage.switches & set(ASKING)]
+        last = max((stage.opens_at for stage in asking), default=min(begins))
+        after = min((begin for begin in begins if begin > last), default=last)
+        if self.answers_by.data and self.answers_by.data < after:
+            return _refuse(self.answers_by, _("Your answers come after people have given theirs. Choose a later date."))
         return True
 
     def _check_limits(self) -> bool:
@@ -211,6 +218,7 @@ class CampaignForm(Form):
             cover_alt=self.cover_alt.data,
             categories=wanted_categories(self.categories),
             tags=wanted_tags(self.tags),
+            stages=wanted_stages(self.stages),
             **{name: self[name].data for name in (*DATES, *LIMITS)},
         )
 
@@ -233,19 +241,24 @@ for _code in LANGUAGES:
         )
 
 
-def _shown(campaign: Campaign | None) -> dict[str, Any]:
+def _shown(campaign: Campaign) -> dict[str, Any]:
     """What the fields show before anybody typed."""
-    if campaign is None:
-        morning = now().astimezone(zone()).replace(hour=9, minute=0, second=0, microsecond=0)
-        weeks = dict(zip(DATES, (1, 4, 6, 8), strict=True))
-        return {name: morning + timedelta(weeks=after) for name, after in weeks.items()}
     shown: dict[str, Any] = {name: getattr(campaign, name) for name in ("slug", "visibility", *DATES, *LIMITS)}
     for code, text in campaign.texts.items():
         shown |= {f"{kind}_{code}": getattr(text, kind) for kind in WORDS}
     shown["cover_alt"] = campaign.cover.alt if campaign.cover else ""
+    shown["stages"] = shown_stages(campaign.stages)
     shown["categories"] = shown_categories(campaign.categories)
     shown["tags"] = shown_tags(tags_named_by_team(campaign)[:TAGS_MAX])
     return shown
+
+
+def _planned(plan: Plan) -> dict[str, Any]:
+    """The same for a campaign that is to be: it begins in a week, in the morning."""
+    morning = now().astimezone(zone()).replace(hour=9, minute=0, second=0, microsecond=0)
+    stages, ends_at = plan.dated(morning + timedelta(weeks=1))
+    answers_by = stages[-1].opens_at + timedelta(weeks=2) if stages[-1].kind == "outcome" else None
+    return {"stages": shown_stages(stages), "ends_at": ends_at, "answers_by": answers_by, **plan.limits}
 
 
 def _refuse(field: wtforms.Field, sentence: str) -> bool:

@@ -1,8 +1,10 @@
 """What a change to a campaign's settings was, for its history: what stood there before, and what stands there now."""
 
+from datetime import UTC
 from typing import Any
 
-from campaign.campaigns.models import Campaign
+from campaign.campaigns.kinds import SWITCHES
+from campaign.campaigns.models import Campaign, Stage
 from campaign.campaigns.setup import LIMITS, WORDS
 
 WHOLE = ("slug", "visibility", "cover", *LIMITS, "categories")  # Each is told as one thing.
@@ -18,6 +20,16 @@ def as_it_stands(campaign: Campaign) -> dict[str, Any]:
         "texts": {code: {kind: getattr(text, kind) for kind in WORDS} for code, text in campaign.texts.items()},
         "categories": [dict(category.names) for category in campaign.categories],
         "tags": tags_as_they_stand(campaign),
+        "stages": {stage.id: _stage(stage) for stage in campaign.stages if stage.id},
+    }
+
+
+def _stage(stage: Stage) -> dict[str, Any]:
+    return {
+        "kind": stage.kind,
+        "names": dict(stage.names),
+        "opens_at": stage.opens_at.astimezone(UTC).isoformat(),
+        "open": [switch for switch in SWITCHES if getattr(stage, switch)],
     }
 
 
@@ -32,8 +44,9 @@ def changes_between(before: dict[str, Any], after: dict[str, Any]) -> dict[str, 
     }
     if words := _words_between(before.get("texts", {}), after.get("texts", {})):
         changes["texts"] = words
-    if tags := _tags_between(before["tags"], after["tags"]):
-        changes["tags"] = tags
+    for name in ("tags", "stages"):
+        if moved := _moved(before.get(name, {}), after.get(name, {})):
+            changes[name] = moved
     return changes
 
 
@@ -47,7 +60,7 @@ def _words_between(before: dict[str, dict[str, str]], after: dict[str, dict[str,
     return found
 
 
-def _tags_between(before: dict[int, Any], after: dict[int, Any]) -> list[list[Any]]:
+def _moved(before: dict[int, Any], after: dict[int, Any]) -> list[list[Any]]:
     # A campaign may have thousands: those that stayed as they were are not repeated.
-    moved = [tag for tag in {**before, **after} if before.get(tag) != after.get(tag)]
-    return [[before.get(tag), after.get(tag)] for tag in moved]
+    moved = [key for key in {**before, **after} if before.get(key) != after.get(key)]
+    return [[before.get(key), after.get(key)] for key in moved]

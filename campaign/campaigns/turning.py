@@ -4,27 +4,23 @@ from datetime import datetime
 
 import structlog
 from flask import Flask
+from sqlalchemy.orm import selectinload
 
-from campaign.campaigns.models import Campaign, Publication
+from campaign.campaigns.models import Campaign, Publication, Stage
 from campaign.clock import now
 from campaign.extensions import db, socketio
 from campaign.history import record
 from campaign.live import announce
 
 LOOK = 1.0  # Seconds between two looks: dates move, and other processes publish.
-PASSED = {
-    "opens_at": "campaign.opened",
-    "ideas_until": "campaign.ideas_ended",
-    "votes_until": "campaign.votes_ended",
-}
 
 log = structlog.get_logger()
 
 
 def turn_stages(campaign: Campaign, until: datetime) -> list[str]:
-    """Write down and tell which of the campaign's dates have passed up to `until`; gives their events.
+    """Write down and tell which stages have begun up to `until`, and whether the campaign has ended; gives the events.
 
-    However many processes do this at once, and whatever was down meanwhile, each passing is told once.
+    However many processes do this at once, and whatever was down meanwhile, each is told once.
     """
     publication = campaign.publication
     assert publication is not None
@@ -37,12 +33,13 @@ def turn_stages(campaign: Campaign, until: datetime) -> list[str]:
     )
     if not db.session.execute(mine.returning(Publication.campaign_id)).first():
         return []  # Another process was first.
-    moments = {event: getattr(campaign, name) for name, event in PASSED.items()}
-    if campaign.ideas_until == campaign.votes_until:
-        del moments["campaign.ideas_ended"]  # The end of both is one end.
-    events = [event for event, at in moments.items() if since < at <= until]
-    for event in events:
-        record(event, campaign, at=moments[event])
+    begun = [stage for stage in campaign.stages if since < stage.opens_at <= until]
+    for stage in begun:
+        record("stage.opened", campaign, at=stage.opens_at, stage={"kind": stage.kind, "names": stage.names})
+    events = ["stage.opened"] * bool(begun)
+    if campaign.ends_at is not None and since < campaign.ends_at <= until:
+        record("campaign.ended", campaign, at=campaign.ends_at)
+        events.append("campaign.ended")
     if events:
         announce(campaign.board, *events)
     return events
@@ -66,7 +63,7 @@ def look() -> float:
     moment = now()
     soon = moment.timestamp() + LOOK
     for campaign in _waiting(datetime.fromtimestamp(soon, moment.tzinfo)):
-        dates = [getattr(campaign, name) for name in PASSED]
+        dates = [*(stage.opens_at for stage in campaign.stages), campaign.ends_at or moment]
         soon = min([soon, *(at.timestamp() for at in dates if at > moment)])
         _turn(campaign, moment)
     return max(soon - now().timestamp(), 0.0)
@@ -87,8 +84,10 @@ def _turn(campaign: Campaign, moment: datetime) -> None:
 
 
 def _waiting(until: datetime) -> list[Campaign]:
-    """The published campaigns of which a date passes by then, untold. Those that their team closed wait until it opens them."""
-    dates = [getattr(Campaign, name) for name in PASSED]
-    passing = db.or_(*(db.and_(date > Publication.told_until, date <= until) for date in dates))
+    """The published campaigns of which a stage begins by then, or that end by then, untold. Those that their team closed wait until it opens them."""
+    told = Publication.told_until
+    begins = db.exists().where(Stage.campaign_id == Campaign.id, Stage.opens_at > told, Stage.opens_at <= until)
+    ends = db.and_(Campaign.ends_at > told, Campaign.ends_at <= until)
     found = db.select(Campaign).join(Publication, Publication.campaign_id == Campaign.id)
-    return list(db.session.scalars(found.where(passing, ~Campaign.closing.has()).order_by(Campaign.id)))
+    found = found.where(db.or_(begins, ends), ~Campaign.closing.has()).order_by(Campaign.id)
+    return list(db.session.scalars(found.options(selectinload(Campaign.stages))))

@@ -20,7 +20,9 @@ from campaign.campaigns.actions import (
 from campaign.campaigns.fields import zone_name
 from campaign.campaigns.forms import ClosingForm, TagsForm
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.plans import PLANS, plan_called
 from campaign.campaigns.setup_form import CampaignForm
+from campaign.campaigns.stage_rows import move_along
 from campaign.database import without_connection
 from campaign.errors import Refused
 from campaign.extensions import db
@@ -38,8 +40,9 @@ Answer = str | Response | AnyResponse | tuple[str, int]
 @takes_files
 def new(slug: str) -> Answer:
     brand = brand_for(current_user, slug, to="manage")
-    form = CampaignForm()
-    page = _ask_for_setup("campaigns/new.html", form, brand)
+    plan = plan_called(request.args.get("plan"))
+    form = CampaignForm(plan=plan)
+    page = _ask_for_setup("campaigns/new.html", form, brand, plan=plan, plans=PLANS)
     if _only_shows(form):
         return page()
     if not form.validate_on_submit():
@@ -67,7 +70,9 @@ def settings(slug: str) -> Answer:
     return redirect(f"{campaign.url}/settings")
 
 
-def _ask_for_setup(template: str, form: CampaignForm, brand: Brand, campaign: Campaign | None = None) -> Any:
+def _ask_for_setup(
+    template: str, form: CampaignForm, brand: Brand, campaign: Campaign | None = None, **context: Any
+) -> Any:
     form.more_rows()
     page = ask(
         template,
@@ -78,6 +83,7 @@ def _ask_for_setup(template: str, form: CampaignForm, brand: Brand, campaign: Ca
         preview=request.form.get("then") == "preview",
         cover=lambda: _cover(form, campaign),
         zone=zone_name(),
+        **context,
     )
     if form.is_submitted() and form.cover.data:
         _keep_cover(form)
@@ -85,11 +91,15 @@ def _ask_for_setup(template: str, form: CampaignForm, brand: Brand, campaign: Ca
 
 
 def _only_shows(form: CampaignForm) -> bool:
-    """Whether this shows the form without keeping anything: the first time, with more rows, or with a preview."""
+    """Whether this shows the form without keeping anything: the first time, with more rows, with dates that moved along, or with a preview."""
     then = request.form.get("then")
     if then == "more":
         form.more_rows()
-    return not form.is_submitted() or then in ("more", "preview")
+    elif then == "stage":
+        form.one_more_stage()
+    elif then == "along":
+        move_along(form.stages)
+    return not form.is_submitted() or then in ("more", "stage", "along", "preview")
 
 
 def _keep_cover(form: CampaignForm) -> None:

@@ -20,7 +20,8 @@ from campaign.accounts.passwords import hash_password
 from campaign.answers.models import Answer
 from campaign.brands.models import Brand, Membership
 from campaign.campaigns.fields import zone
-from campaign.campaigns.models import Campaign, CampaignText, Category, Publication, Tag
+from campaign.campaigns.kinds import KINDS, switched
+from campaign.campaigns.models import Campaign, CampaignText, Category, Publication, Stage, Tag
 from campaign.clock import now
 from campaign.demo import illustrations
 from campaign.demo.ballot_box import put_in
@@ -153,9 +154,14 @@ class _Loading:
             slug=told["slug"],
             brand=self.brand,
             visibility=told["visibility"],
-            opens_at=opened,
-            ideas_until=self.at_hour(told["ideas_close_in_days"], 20),
-            votes_until=self.at_hour(told["votes_close_in_days"], 20),
+            stages=[
+                Stage(kind=kind, opens_at=at, **switched(KINDS[kind].switches))
+                for kind, at in (
+                    ("conception", opened),
+                    ("vote", self.at_hour(told["ideas_close_in_days"], 20)),
+                    ("outcome", self.at_hour(told["votes_close_in_days"], 20)),
+                )
+            ],
             answers_by=self.at_hour(told["answers_in_days"], 20),
             title_min=told["title_min"],
             title_max=told["title_max"],

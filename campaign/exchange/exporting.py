@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy.orm import joinedload, selectinload
 
-from campaign.campaigns.models import Campaign
+from campaign.campaigns.kinds import SWITCHES
+from campaign.campaigns.models import Campaign, Stage
 from campaign.extensions import db
 from campaign.ideas.models import Idea
 
@@ -79,9 +80,8 @@ def _about(campaign: Campaign) -> dict[str, Any]:
         "slug": campaign.slug,
         "brand": campaign.brand.slug,
         "visibility": campaign.visibility,
-        "opens_at": _moment(campaign.opens_at),
-        "ideas_until": _moment(campaign.ideas_until),
-        "votes_until": _moment(campaign.votes_until),
+        "stages": [_stage(stage) for stage in campaign.stages],
+        "ends_at": _moment(campaign.ends_at) if campaign.ends_at else None,
         "published_at": _moment(campaign.publication.at) if campaign.publication else None,
         "closed_at": _moment(campaign.closing.at) if campaign.closing else None,
         "texts": {
@@ -89,6 +89,15 @@ def _about(campaign: Campaign) -> dict[str, Any]:
             for code, text in ((code, campaign.texts[code]) for code in campaign.languages)
         },
         "categories": [{"slug": category.slug, "names": category.names} for category in campaign.categories],
+    }
+
+
+def _stage(stage: Stage) -> dict[str, Any]:
+    return {
+        "kind": stage.kind,
+        "names": stage.names,
+        "opens_at": _moment(stage.opens_at),
+        **{switch: getattr(stage, switch) for switch in SWITCHES},
     }
 
 

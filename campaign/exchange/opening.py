@@ -14,6 +14,7 @@ from campaign.brands.actions import found_brand
 from campaign.brands.models import Brand, Membership
 from campaign.campaigns.actions import draft_campaign, publish_campaign
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.plans import stages_until
 from campaign.campaigns.setup import Setup, WantedCategory, Words
 from campaign.clock import now
 from campaign.errors import Refused
@@ -115,9 +116,7 @@ def open_campaign(wanted: NewCampaign, title: str, brief: str, categories: list[
         raise NobodyThere.of(wanted.owner)
     setup = Setup(
         texts={wanted.language: Words(title=shorten(title, 120), brief=brief)},
-        opens_at=begins,
-        ideas_until=wanted.until,
-        votes_until=wanted.until,
+        stages=stages_until(begins, wanted.until, wanted.until),
         slug=wanted.slug,
         title_max=TITLE,  # Authors can edit what was imported without having to shorten it.
         categories=[WantedCategory({wanted.language: name}) for name in categories],

@@ -14,6 +14,7 @@ from campaign.accounts.models import ApiToken, Person
 from campaign.brands.actions import found_brand
 from campaign.campaigns.actions import draft_campaign, publish_campaign
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.plans import stages_until
 from campaign.campaigns.setup import Setup, Words
 from campaign.clock import now
 from campaign.command import command, with_app
@@ -54,7 +55,8 @@ def seed_campaign(slug: str, ideas: int) -> Campaign:
         db.session.add(owner)
         db.session.flush()
         until = now() + timedelta(days=30)
-        setup = Setup({"en": Words("A board to measure", brief="Nothing to see.")}, now(), until, until, slug=slug)
+        words = {"en": Words("A board to measure", brief="Nothing to see.")}
+        setup = Setup(words, stages_until(now(), until, until), slug=slug)
         campaign = draft_campaign(found_brand("Bench", f"bench-{secrets.token_hex(4)}", owner), owner, setup)
         publish_campaign(campaign, owner)
         db.session.commit()

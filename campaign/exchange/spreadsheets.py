@@ -62,9 +62,9 @@ def import_csv_into(campaign: Campaign, lines: Sequence[ImportedIdea], progress:
     if campaign.is_closed:
         raise CampaignClosed
     _refuse(problem for line in lines for problem in problems_in(campaign, line))
-    wanted = NewCampaign(campaign.brand.slug, campaign.slug, campaign.votes_until, campaign.languages[0])
-    author = own_person(wanted.slug, wanted.language, campaign.brand.name)
-    imported = _put_lines(campaign, lines, author, wanted.language, progress)
+    language = campaign.languages[0]
+    author = own_person(campaign.slug, language, campaign.brand.name)
+    imported = _put_lines(campaign, lines, author, language, progress)
     record("ideas.imported", campaign, ideas=imported.ideas)
     return imported
 

@@ -32,6 +32,10 @@ class IdeasClosed(Refused):
     code, message = "ideas_closed", _l("This campaign doesn’t take ideas now.")
 
 
+class EditsClosed(Refused):
+    code, message = "edits_closed", _l("Ideas of this campaign can’t be changed now.")
+
+
 class CategoryMissing(Refused):
     code, message, field = "category_missing", _l("Choose the category that fits best."), "category"
 
@@ -99,11 +103,11 @@ def submit_idea(
 
 
 def check_editable(idea: Idea) -> None:
-    """Raise IdeaWithdrawn or IdeasClosed where an idea can't be edited now."""
+    """Raise IdeaWithdrawn or EditsClosed where an idea can't be edited now."""
     if idea.withdrawn:
         raise IdeaWithdrawn
-    if not idea.campaign.accepts_ideas:
-        raise IdeasClosed
+    if not idea.campaign.accepts_edits:
+        raise EditsClosed
 
 
 def edit_idea(

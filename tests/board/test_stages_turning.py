@@ -11,6 +11,7 @@ from campaign.clock import now
 from campaign.extensions import db
 from campaign.history import Entry
 from campaign.live import Audience
+from tests.calendars import until
 from tests.live.conftest import Listener, put_stage
 
 
@@ -18,8 +19,7 @@ def in_seconds(app, slug, **seconds):
     """Let the campaign's dates be so many seconds from now."""
     with app.app_context():
         campaign = db.session.scalars(db.select(Campaign).filter_by(slug=slug)).one()
-        for name, after in seconds.items():
-            setattr(campaign, name, now() + timedelta(seconds=after))
+        until(campaign, **{name: now() + timedelta(seconds=after) for name, after in seconds.items()})
         db.session.commit()
         return campaign.id
 
@@ -30,14 +30,14 @@ def test_who_watches_hears_within_a_second_that_a_date_passed(server):
     bea.ask("board.watch", {"campaign": stage.campaign})
     campaign = in_seconds(server.app, stage.campaign, ideas_until=0.7, votes_until=1.5)
     begin = time.monotonic()
-    heard = bea.until(lambda change: "campaign.votes_ended" in change["kinds"])
+    heard = bea.until(lambda change: "stage.opened" in change["kinds"] and not change["stage"]["votes"])
     assert time.monotonic() - begin < 2.5
     assert heard["stage"]["votes"] is False
-    assert heard["stage"]["said"] == "The vote has ended. Thank you to all who took part."
+    assert heard["stage"]["said"] == "The answers come now. Thank you to all who took part."
     bea.client.disconnect()
     with server.app.app_context():
         written = db.select(Entry.what).where(Entry.subject == "campaign", Entry.subject_id == campaign)
-        assert db.session.scalars(written.order_by(Entry.at)).all() == ["campaign.ideas_ended", "campaign.votes_ended"]
+        assert db.session.scalars(written.order_by(Entry.at)).all() == ["stage.opened", "stage.opened"]
 
 
 def test_what_passed_while_the_server_was_down_is_told_after_the_start(serve, databases):
@@ -59,7 +59,7 @@ def test_what_passed_while_the_server_was_down_is_told_after_the_start(serve, da
         changes = answer["changes"]
         if not changes[0]["kinds"]:
             changes = [bea.until(lambda change: change["kinds"])]
-        assert changes[0]["kinds"] == ["campaign.ideas_ended", "campaign.votes_ended"]
+        assert changes[0]["kinds"] == ["stage.opened"]
         bea.client.disconnect()
     databases.drop(url)
 

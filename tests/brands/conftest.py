@@ -6,6 +6,7 @@ from campaign.brands.models import Membership
 from campaign.campaigns.models import Campaign, CampaignText, Publication
 from campaign.clock import now
 from campaign.extensions import db
+from tests.calendars import stages_of
 
 
 @pytest.fixture
@@ -32,9 +33,7 @@ def open_campaign(app, cast):
                 slug=slug,
                 brand_id=brand,
                 visibility=visibility,
-                opens_at=now() + timedelta(days=begins),
-                ideas_until=now() + timedelta(days=ends),
-                votes_until=now() + timedelta(days=ends),
+                stages=stages_of(*(now() + timedelta(days=days) for days in (begins, ends, ends))),
                 texts={"en": CampaignText(language="en", title=f"The {slug} of tomorrow")},
             )
             if published:

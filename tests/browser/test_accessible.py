@@ -119,7 +119,8 @@ def test_forms_that_are_refused_are_accessible(server, open_as, stage, sound, lo
             sound(page)
             form = page.locator("main form:has(.actions)").first
             for field in form.locator("input.control:not([type=color]):not([type=file]), textarea.control").all():
-                field.fill("")
+                if field.is_visible():  # Some are folded away.
+                    field.fill("")
             with page.expect_navigation():
                 form.locator(".actions button").first.click()
             sound(page)

@@ -68,8 +68,8 @@ def test_a_date_is_said_in_words_while_it_is_typed(open_as, stage):
     for language, words in (("en", "1 March 2027, 18:00"), ("fr", "1er mars 2027 à 18\u00a0h")):
         page.context.add_cookies([{"name": "language", "value": language, "url": page.url}])
         page.reload()
-        page.locator("#votes_until").fill("2027-03-01T18:00")
-        expect(page.locator('moment-words[for="votes_until"]')).to_have_text(words)
+        page.locator("#stages-1-opens_at").fill("2027-03-01T18:00")
+        expect(page.locator('moment-words[for="stages-1-opens_at"]')).to_have_text(words)
 
 
 def test_a_form_stands_in_the_middle_or_has_something_beside_it(open_as, stage):

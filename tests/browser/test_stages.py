@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.extensions import db
+from tests.calendars import until
 
 
 @pytest.fixture
@@ -17,8 +18,7 @@ def passes(server, stage):
     def passes(*names):
         with server.app.app_context():
             campaign = db.session.get_one(Campaign, stage.campaign)
-            for name in names:
-                setattr(campaign, name, now() + timedelta(seconds=0.3))
+            until(campaign, **dict.fromkeys(names, now() + timedelta(seconds=0.3)))
             db.session.commit()
 
     return passes
@@ -31,14 +31,14 @@ def test_an_open_board_follows_its_stages_and_leaves_typing_alone(open_as, passe
     passes("ideas_until")
     expect(carl.locator(".rail [aria-current=step]")).to_contain_text("The vote")
     expect(carl.get_by_role("link", name="Suggest an idea")).to_have_count(0)
-    expect(carl.get_by_text("All ideas are in: no more can be suggested.")).to_be_visible()
+    expect(carl.get_by_text("The vote is open. Ideas no longer come in.")).to_be_visible()
     expect(search).to_be_focused()
     expect(search).to_have_value("rese")
 
     vote = carl.get_by_role("button", name="A can for two")
     vote.focus()
     passes("ideas_until", "votes_until")
-    expect(carl.locator(".rail [aria-current=step]")).to_contain_text("Next")
+    expect(carl.locator(".rail [aria-current=step]")).to_contain_text("The outcome")
     expect(vote).to_be_focused()
     expect(vote).to_have_attribute("aria-disabled", "true")
     vote.press("Enter")

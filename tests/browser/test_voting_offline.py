@@ -3,10 +3,10 @@
 from playwright.sync_api import expect
 
 from campaign.campaigns.models import Campaign
-from campaign.clock import now
 from campaign.extensions import db
 from campaign.votes.models import BallotEntry, Vote
 from tests.browser.test_board import vote_button
+from tests.calendars import over
 
 TITLE = "A can you can reseal"
 
@@ -83,8 +83,7 @@ def test_a_kept_vote_that_is_refused_says_why_and_is_shown_as_it_is(server, open
     vote_button(carl, TITLE).click()
     expect(vote_button(carl, TITLE)).to_have_attribute("aria-pressed", "true")
     with server.app.app_context():
-        campaign = db.session.get(Campaign, stage.campaign)
-        campaign.ideas_until = campaign.votes_until = now()
+        over(db.session.get_one(Campaign, stage.campaign))
         db.session.commit()
         db.session.remove()
     carl.context.set_offline(False)

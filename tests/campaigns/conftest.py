@@ -3,6 +3,12 @@
 import pytest
 
 
+def row(number: int, kind: str, begins: str, *switches: str) -> dict[str, str]:
+    """One stage as its row in the form is sent."""
+    fields = {"kind": kind, "opens_at": begins, "was": f"{begins}+01:00", **dict.fromkeys(switches, "y")}
+    return {f"stages-{number}-{name}": value for name, value in fields.items()}
+
+
 @pytest.fixture
 def typed() -> dict[str, str]:
     """A form filled in well, in English."""
@@ -12,9 +18,9 @@ def typed() -> dict[str, str]:
         "brief_en": "What should it **never** do?",
         "gift_en": "The first one off the line.",
         "slug": "bottle",
-        "opens_at": "2027-03-01T09:00",
-        "ideas_until": "2027-04-01T18:00",
-        "votes_until": "2027-04-15T18:00",
+        **row(0, "conception", "2027-03-01T09:00", "accepts_ideas", "accepts_votes", "accepts_edits"),
+        **row(1, "vote", "2027-04-01T18:00", "accepts_votes"),
+        **row(2, "outcome", "2027-04-15T18:00"),
         "answers_by": "2027-05-01T18:00",
         "visibility": "public",
         "title_min": "10",

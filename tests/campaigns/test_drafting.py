@@ -10,6 +10,7 @@ from PIL import Image
 from campaign.brands.models import Membership
 from campaign.campaigns.actions import SlugTaken, draft_campaign
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.plans import stages_until
 from campaign.campaigns.setup import Setup, Words
 from campaign.extensions import db
 from campaign.history import Entry
@@ -34,11 +35,8 @@ def kept(app, slug="bottle", asks=lambda campaign: campaign):
 
 
 def setup(**given) -> Setup:
-    dates = {
-        name: datetime(2027, month, 1, tzinfo=UTC)
-        for month, name in enumerate(("opens_at", "ideas_until", "votes_until"), 1)
-    }
-    return Setup(**{"texts": {"en": Words("A new bottle")}, **dates, **given})
+    stages = stages_until(*(datetime(2027, month, 1, tzinfo=UTC) for month in (1, 2, 3)))
+    return Setup(**{"texts": {"en": Words("A new bottle")}, "stages": stages, **given})
 
 
 def test_ana_drafts_a_campaign(app, ana, typed):
@@ -211,29 +209,33 @@ def test_a_script_in_any_field_is_only_text(app, ana, typed):
 @pytest.mark.parametrize(
     ("dates", "field", "sentence"),
     [
-        ({"opens_at": ""}, "opens_at", "When does it open?"),
-        ({"opens_at": "soon"}, "opens_at", "This isn’t a date with a time, such as 2027-03-01T18:00."),
+        ({"stages-0-opens_at": ""}, "stages-0-opens_at", "When does it begin?"),
         (
-            {"opens_at": "2027-02-30T09:00"},
-            "opens_at",
+            {"stages-0-opens_at": "soon"},
+            "stages-0-opens_at",
             "This isn’t a date with a time, such as 2027-03-01T18:00.",
         ),
-        ({"opens_at": "0001-01-01T00:00"}, "opens_at", "Choose a year between 2000 and 2100."),
-        ({"votes_until": "9999-12-31T23:59"}, "votes_until", "Choose a year between 2000 and 2100."),
         (
-            {"ideas_until": "2027-03-01T09:00"},
-            "ideas_until",
-            "This comes before the opening. Ideas need some time after it.",
+            {"stages-0-opens_at": "2027-02-30T09:00"},
+            "stages-0-opens_at",
+            "This isn’t a date with a time, such as 2027-03-01T18:00.",
+        ),
+        ({"stages-0-opens_at": "0001-01-01T00:00"}, "stages-0-opens_at", "Choose a year between 2000 and 2100."),
+        ({"stages-2-opens_at": "9999-12-31T23:59"}, "stages-2-opens_at", "Choose a year between 2000 and 2100."),
+        (
+            {"stages-1-opens_at": "2027-03-01T09:00"},
+            "stages-1-opens_at",
+            "“The ideas” before it begins on 1 March 2027, 09:00. Choose a later moment, or let what follows move along.",
         ),
         (
-            {"votes_until": "2027-03-31T18:00"},
-            "votes_until",
-            "Voting can’t end before the ideas are all in. Choose the same moment or a later one.",
+            {"ends_at": "2027-04-15T18:00"},
+            "ends_at",
+            "The campaign would end before its last stage begins. Choose a later date, or none.",
         ),
         (
             {"answers_by": "2027-04-01T18:00"},
             "answers_by",
-            "Your answers come after the vote has ended. Choose a later date.",
+            "Your answers come after people have given theirs. Choose a later date.",
         ),
     ],
 )

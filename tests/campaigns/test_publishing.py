@@ -10,6 +10,7 @@ from campaign.clock import now
 from campaign.extensions import db
 from campaign.history import Entry
 from campaign.live import board_seq
+from tests.calendars import until
 
 PAGES = [
     "/campaigns/next/brief",
@@ -65,15 +66,14 @@ def test_every_missing_thing_is_named(people, draft):
     draft.texts["fr"].brief = ""
     draft.texts["fr"].gift = ""
     draft.texts["en"].lead = "For people who drink."
-    draft.opens_at = now() - timedelta(days=9)
-    draft.ideas_until = now() - timedelta(days=5)
-    draft.votes_until = now() - timedelta(days=1)
+    days = {"opens_at": 9, "ideas_until": 5, "votes_until": 1}
+    until(draft, **{name: now() - timedelta(days=ago) for name, ago in days.items()})
     draft.categories = [Category(slug="can", names={"en": "The can"})]
     with pytest.raises(NotReady) as refused:
         publish_campaign(draft, people.ana)
     assert str(refused.value.message) == (
         "The brief is missing in French. The sentence under the title is missing in French. "
-        "What you give is missing in French. The vote would be over already: choose dates that are still to come. "
+        "What you give is missing in French. Nothing is asked of people in any stage that is still to come. "
         "The category “The can” has no name in French."
     )
     assert draft.is_draft
@@ -86,8 +86,10 @@ def test_one_language_is_enough_to_publish(people, draft):
 
 
 def test_ideas_need_time_of_their_own(people, draft):
-    draft.opens_at, draft.ideas_until = now() - timedelta(days=9), now() - timedelta(days=5)
-    assert [lack.field for lack in draft.missing] == ["ideas_until"]
+    until(draft, opens_at=now() - timedelta(days=9), ideas_until=now() - timedelta(days=5))
+    assert [(lack.field, str(lack.sentence)) for lack in draft.missing] == [
+        ("stages", "“The ideas” would be over already: choose dates that are still to come.")
+    ]
 
 
 def test_what_is_missing_leads_to_its_field(app, ana, soda_draft):

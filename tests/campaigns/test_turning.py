@@ -14,6 +14,7 @@ from campaign.extensions import db
 from campaign.history import Entry
 from campaign.live import board_seq
 from campaign.live.announcing import changes_since
+from tests.calendars import stages_of, until
 
 
 @pytest.fixture
@@ -22,8 +23,7 @@ def dated(campaign):
 
     def dated(**seconds):
         moment = now()
-        for name, after in seconds.items():
-            setattr(campaign, name, moment + timedelta(seconds=after))
+        until(campaign, **{name: moment + timedelta(seconds=after) for name, after in seconds.items()})
         campaign.publication.told_until = moment - timedelta(seconds=60)
         db.session.commit()
         return campaign
@@ -43,15 +43,17 @@ def test_a_date_that_passed_is_told_and_written_down_once(dated):
     campaign = dated(ideas_until=-1)
     look()
     look()
-    assert told(campaign) == written() == ["campaign.ideas_ended"]
+    assert told(campaign) == written() == ["stage.opened"]
 
 
 def test_what_passed_while_nothing_ran_is_told_in_its_order(dated):
     campaign = dated(opens_at=-50, ideas_until=-30, votes_until=-10)
     look()
-    assert told(campaign) == written() == ["campaign.opened", "campaign.ideas_ended", "campaign.votes_ended"]
-    entry = db.session.scalars(db.select(Entry).filter_by(what="campaign.votes_ended")).one()
-    assert (entry.at, entry.by_id) == (campaign.votes_until, None)
+    assert told(campaign) == ["stage.opened"]
+    assert written() == ["stage.opened"] * 3
+    entries = db.session.scalars(db.select(Entry).order_by(Entry.at)).all()
+    assert [entry.details["stage"]["kind"] for entry in entries] == ["conception", "vote", "outcome"]
+    assert (entries[-1].at, entries[-1].by_id) == (campaign.stages[-1].opens_at, None)
 
 
 def test_many_processes_tell_it_once(app, dated):
@@ -63,27 +65,27 @@ def test_many_processes_tell_it_once(app, dated):
 
     with ThreadPoolExecutor(6) as processes:
         list(processes.map(one_process, range(12)))
-    assert told(campaign) == written() == ["campaign.votes_ended"]
+    assert told(campaign) == written() == ["stage.opened"]
 
 
 def test_the_next_look_is_taken_when_the_date_passes(dated):
-    dated(ideas_until=0.4)
-    assert 0 < look() <= 0.4
+    dated(ideas_until=0.9)
+    assert 0 < look() <= 0.9
     dated(ideas_until=5)
-    assert 0.4 < look() <= LOOK
+    assert 0.9 < look() <= LOOK
 
 
 def test_a_date_that_moves_is_told_when_it_passes_again(dated):
     campaign = dated(ideas_until=-1)
     look()
-    campaign.ideas_until = now()  # Later than the first look.
+    until(campaign, ideas_until=now())  # Later than the first look.
     db.session.commit()
     look()
-    assert told(campaign) == ["campaign.ideas_ended"] * 2
+    assert told(campaign) == ["stage.opened"] * 2
 
 
 def test_a_draft_turns_for_nobody(draft):
-    draft.opens_at = now() - timedelta(seconds=1)
+    until(draft, opens_at=now() - timedelta(seconds=1))
     db.session.commit()
     look()
     assert not board_seq(draft.board)
@@ -95,16 +97,16 @@ def test_a_closed_campaign_turns_when_it_is_opened_again(people, dated):
     close_campaign(campaign, people.ana)
     db.session.commit()
     look()
-    assert "campaign.ideas_ended" not in told(campaign)
+    assert "stage.opened" not in told(campaign)
     reopen_campaign(campaign, people.ana)
     db.session.commit()
     look()
-    assert told(campaign)[-1] == "campaign.ideas_ended"
+    assert told(campaign)[-1] == "stage.opened"
 
 
 def test_one_campaign_that_breaks_keeps_no_other_waiting(dated, app, monkeypatch):
     campaign = dated(ideas_until=-1)
-    other = Campaign(**{name: getattr(campaign, name) for name in ("brand", "opens_at", "ideas_until", "votes_until")})
+    other = Campaign(brand=campaign.brand, stages=stages_of(*(stage.opens_at for stage in campaign.stages)))
     other.slug, other.texts = "broken", {}
     db.session.add(other)
     turn_stages = turning.turn_stages
@@ -118,5 +120,5 @@ def test_one_campaign_that_breaks_keeps_no_other_waiting(dated, app, monkeypatch
     db.session.commit()
     monkeypatch.setattr(turning, "turn_stages", breaks)
     look()
-    assert told(other) == ["campaign.ideas_ended"]
+    assert told(other) == ["stage.opened"]
     assert not told(campaign)

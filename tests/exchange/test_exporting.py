@@ -35,7 +35,10 @@ def test_the_campaigns_texts_and_dates_are_there(campaign):
     assert list(told["texts"]) == ["en", "fr"]
     assert told["texts"]["fr"]["title"] == "La canette de demain"
     assert told["categories"] == [{"slug": "can", "names": {"en": "The can", "fr": "La canette"}}]
-    assert told["votes_until"] == campaign.votes_until.isoformat().replace("+00:00", "Z")
+    assert [stage["kind"] for stage in told["stages"]] == ["conception", "vote", "outcome"]
+    assert told["stages"][1]["opens_at"] == campaign.stages[1].opens_at.isoformat().replace("+00:00", "Z")
+    assert (told["stages"][1]["accepts_votes"], told["stages"][1]["accepts_ideas"]) == (True, False)
+    assert told["ends_at"] is None
 
 
 def test_everything_about_an_idea_is_there(resealable, campaign):

@@ -308,7 +308,7 @@ def test_a_file_that_is_not_there_is_named(run, tmp_path):
 def test_the_end_of_the_vote_can_be_chosen(run, election, exported):
     until = (now() + timedelta(days=90)).date()
     run("import", "pabulib", election, "--brand", "town", "--slug", "street", "--until", until)
-    end = datetime.fromisoformat(exported("street")["campaign"]["votes_until"])
+    end = datetime.fromisoformat(exported("street")["campaign"]["stages"][-1]["opens_at"])
     assert (end + timedelta(hours=2)).date() - timedelta(days=1) == until  # Midnight in Paris.
 
 

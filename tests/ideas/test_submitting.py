@@ -14,6 +14,7 @@ from campaign.ideas.actions import CategoryMissing, IdeasClosed, submit_idea
 from campaign.ideas.models import Draft, Idea
 from campaign.ideas.tagging import TooManyTags
 from campaign.live import board_seq
+from tests.calendars import until
 from tests.pictures import bomb, picture
 from tests.refusals import sentence_at
 
@@ -272,7 +273,7 @@ def test_a_strangers_draft_campaign_is_not_there(carl, soda_draft):
 
 
 def test_ideas_are_refused_when_their_time_is_over(campaign, people):
-    campaign.ideas_until = now()
+    until(campaign, ideas_until=now())
     with pytest.raises(IdeasClosed):
         submit_idea(campaign, people.carl, "A can you can reseal", language="en")
 

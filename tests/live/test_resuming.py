@@ -14,6 +14,7 @@ from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.extensions import db
 from campaign.live import announce
+from tests.calendars import until
 from tests.live.conftest import put_stage
 from tests.live.wires import TEXT, Wire
 from tests.makers import make_idea, make_person
@@ -114,7 +115,8 @@ class Board(RuleBasedStateMachine):
     def open_or_close_voting(self, opened):
         with self.server.app.app_context():
             campaign = db.session.scalars(db.select(Campaign).where(Campaign.slug == self.stage.campaign)).one()
-            campaign.ideas_until = campaign.votes_until = now() + timedelta(days=1 if opened else 0)
+            end = now() + timedelta(days=1 if opened else 0)
+            until(campaign, ideas_until=end, votes_until=end)
             announce(self.board, "campaign.changed")
             db.session.commit()
             db.session.remove()

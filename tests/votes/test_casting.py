@@ -4,11 +4,11 @@ import threading
 
 import pytest
 
-from campaign.clock import now
 from campaign.extensions import db
 from campaign.ideas.actions import IdeaWithdrawn, SupportedIdea, restore_idea, withdraw_idea
 from campaign.votes.ballots import KeyUsed, OwnIdea, VotingClosed
 from campaign.votes.models import BallotEntry, Vote
+from tests.calendars import over
 from tests.makers import make_brand, make_campaign, make_idea, make_person
 from tests.voting import cast_vote, withdraw_vote
 
@@ -80,7 +80,7 @@ def test_nobody_votes_for_their_own_idea(scene):
 
 
 def test_nobody_votes_when_voting_is_over(scene):
-    scene.campaign.ideas_until = scene.campaign.votes_until = now()
+    over(scene.campaign)
     with pytest.raises(VotingClosed):
         cast_vote(scene.idea, scene.bea, "late-vote")
     with pytest.raises(VotingClosed):

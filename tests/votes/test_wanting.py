@@ -5,9 +5,9 @@ from html import unescape
 
 import pytest
 
-from campaign.clock import now
 from campaign.extensions import db
 from campaign.ideas.models import Idea
+from tests.calendars import over
 from tests.cast import PASSWORD
 
 ERIN = {"name": "Erin", "email": "erin@example.org", "password": "seven blue herons"}
@@ -74,8 +74,7 @@ def test_the_vote_is_offered_to_those_who_can_give_it(app, nobody, bea, carl, ur
 
 def test_no_vote_is_offered_when_voting_is_over(app, carl, soda_idea, url):
     with app.app_context():
-        campaign = db.session.get_one(Idea, soda_idea).campaign
-        campaign.ideas_until = campaign.votes_until = now()
+        over(db.session.get_one(Idea, soda_idea).campaign)
         db.session.commit()
     assert OFFER not in carl.get(f"{url}?vote=wanted").text
 

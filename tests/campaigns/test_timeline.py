@@ -6,8 +6,9 @@ import pytest
 from flask_babel import force_locale
 
 from campaign.campaigns.models import Closing
-from campaign.campaigns.stages import stages, time_left
+from campaign.campaigns.timeline import time_left, timeline
 from campaign.clock import now
+from tests.calendars import until
 
 
 @pytest.fixture
@@ -15,11 +16,12 @@ def rail(app, campaign):
     """The stages as (key, note, state), with dates a number of days from now."""
 
     def told(opens, ideas, votes, received=417, answers=None, language="en"):
-        for name, days in (("opens_at", opens), ("ideas_until", ideas), ("votes_until", votes)):
-            setattr(campaign, name, now() + timedelta(days=days, hours=6, minutes=1))
+        days = {"opens_at": opens, "ideas_until": ideas, "votes_until": votes}
+        later = timedelta(hours=6, minutes=1)
+        until(campaign, **{name: now() + timedelta(days=after) + later for name, after in days.items()})
         campaign.answers_by = answers and now() + timedelta(days=answers)
         with app.test_request_context(), force_locale(language):
-            return [(stage.key, stage.note, stage.state) for stage in stages(campaign, received)]
+            return [(stage.key, stage.note, stage.state) for stage in timeline(campaign, received)]
 
     return told
 
@@ -36,45 +38,45 @@ def test_before_it_opens_there_is_the_brief(rail):
     told = rail(2, 10, 20)
     assert states(told) == ["now", "later", "later", "later"]
     assert notes(told)["brief"].startswith("published on ")
-    assert notes(told)["ideas"].startswith("from ")
+    assert notes(told)["conception"].startswith("from ")
 
 
 def test_while_ideas_come_in_the_rail_says_how_long(rail):
     told = rail(-2, 4, 20)
     assert states(told) == ["past", "now", "later", "later"]
-    assert notes(told)["ideas"] == "4 days and 6 hours left"
+    assert notes(told)["conception"] == "4 days and 6 hours left"
     assert notes(told)["vote"].startswith("already open, until ")
 
 
 def test_while_people_vote_the_ideas_are_counted(rail):
     told = rail(-9, -2, 4)
     assert states(told) == ["past", "past", "now", "later"]
-    assert notes(told)["ideas"] == "417 received"
+    assert notes(told)["conception"] == "417 received"
     assert notes(told)["vote"] == "4 days and 6 hours left"
 
 
 def test_after_the_vote_there_is_what_comes_next(rail):
     told = rail(-9, -5, -2, answers=7)
     assert states(told) == ["past", "past", "past", "now"]
-    assert notes(told)["next"].startswith("answers by ")
+    assert notes(told)["outcome"].startswith("answers by ")
 
 
 def test_one_idea_and_many_are_told_differently(rail):
-    assert notes(rail(-9, -2, 4, received=1))["ideas"] == "1 received"
-    assert notes(rail(-9, -2, 4, received=1204))["ideas"] == "1,204 received"
+    assert notes(rail(-9, -2, 4, received=1))["conception"] == "1 received"
+    assert notes(rail(-9, -2, 4, received=1204))["conception"] == "1,204 received"
 
 
 def test_a_closed_campaign_is_over_whatever_its_dates(people, campaign, rail):
     campaign.closing = Closing(by=people.ana, at=now())
     told = rail(-2, 4, 20)
     assert states(told) == ["past", "past", "past", "now"]
-    assert notes(told)["vote"].startswith("closed on ")
+    assert notes(told)["outcome"].startswith("closed on ")
 
 
 def test_a_draft_stays_at_its_brief(draft, app):
-    draft.opens_at = now() - timedelta(days=1)
+    until(draft, opens_at=now() - timedelta(days=1))
     with app.test_request_context():
-        told = stages(draft)
+        told = timeline(draft)
     assert told[0].note == "a draft, for your team only"
     assert [stage.state for stage in told] == ["now", "later", "later", "later"]
 

@@ -1,0 +1,40 @@
+"""What happened to a campaign's stages, in words for the page of its history."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from campaign.campaigns.kinds import KINDS, SWITCHES
+from campaign.languages import language, moment
+
+
+def stage_name(stage: dict[str, Any]) -> str:
+    """A stage as it was written down, by its name."""
+    return str(stage["names"].get(language()) or KINDS[stage["kind"]].name)
+
+
+def told_stage(before: dict[str, Any] | None, after: dict[str, Any] | None) -> Iterator[str]:
+    """One stage that was added, taken away or changed."""
+    if before is None or after is None:
+        there = before or after or {}
+        date = moment(datetime.fromisoformat(there["opens_at"]))
+        yield f"{'−' if before else '+'} {_('%(stage)s, from %(date)s', stage=stage_name(there), date=date)}"
+        return
+    if stage_name(before) != stage_name(after):
+        yield f"{stage_name(before)} → {stage_name(after)}"
+    if before["opens_at"] != after["opens_at"]:
+        yield _(
+            "%(what)s: from %(before)s to %(after)s",
+            what=stage_name(after),
+            before=moment(datetime.fromisoformat(before["opens_at"])),
+            after=moment(datetime.fromisoformat(after["opens_at"])),
+        )
+    for sign, switches in (
+        ("+", set(after["open"]) - set(before["open"])),
+        ("−", set(before["open"]) - set(after["open"])),
+    ):
+        for switch in SWITCHES:
+            if switch in switches:
+                yield f"{stage_name(after)}: {sign} {SWITCHES[switch]}"

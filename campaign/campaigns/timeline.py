@@ -1,0 +1,94 @@
+"""The stages of a campaign as the rail under its title tells them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask_babel import format_date, ngettext
+from flask_babel import gettext as _
+
+from campaign.campaigns.models import Campaign, Stage
+from campaign.clock import now
+from campaign.languages import day, number
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A stage as the rail shows it."""
+
+    key: str  # The stage's kind; "brief" for the time before the first.
+    label: str
+    note: str
+    state: str  # past, now, later
+
+
+def timeline(campaign: Campaign, ideas: int | None = None) -> list[Stop]:
+    """The stages with what there is to know about each. `ideas`: how many the campaign has received, if counted.
+
+    What came before the first is told as the brief, unless that is a stage of its own.
+    """
+    stops = [
+        Stop(stage.kind, stage.name, _note(stage, state, ideas), state)
+        for stage in campaign.stages
+        for state in [_state(stage)]
+    ]
+    if stops and stops[0].key == "brief":
+        return stops
+    return [Stop("brief", _("The brief"), _brief_note(campaign), "past" if campaign.present else "now"), *stops]
+
+
+def _state(stage: Stage) -> str:
+    present = stage.campaign.present
+    if present is None or stage.opens_at > present.opens_at:
+        return "later"
+    return "now" if stage is present else "past"
+
+
+def short_date(moment: datetime) -> str:
+    """5 Dec., with the year where it is another than this one."""
+    this_year = format_date(moment, "y") == format_date(now(), "y")
+    return day(moment, "d MMM" if this_year else "d MMM y")
+
+
+def time_left(until: datetime) -> str:
+    """What remains, in the two largest units that say something: 4 days and 6 hours."""
+    left = max(until - now(), timedelta())
+    days, hours, minutes = left.days, left.seconds // 3600, left.seconds % 3600 // 60
+    in_days = ngettext("%(count)s day", "%(count)s days", days, count=number(days))
+    in_hours = ngettext("%(num)s hour", "%(num)s hours", hours)
+    in_minutes = ngettext("%(num)s minute", "%(num)s minutes", minutes)
+    if days >= 14 or (days and not hours):
+        return in_days
+    if days:
+        return _("%(longer)s and %(shorter)s", longer=in_days, shorter=in_hours)
+    if hours and minutes:
+        return _("%(longer)s and %(shorter)s", longer=in_hours, shorter=in_minutes)
+    if hours:
+        return in_hours
+    return in_minutes if minutes else _("less than a minute")
+
+
+def _brief_note(campaign: Campaign) -> str:
+    if campaign.publication is None:
+        return _("a draft, for your team only")
+    return _("published on %(date)s", date=short_date(campaign.publication.at))
+
+
+def _note(stage: Stage, state: str, ideas: int | None) -> str:
+    campaign, end = stage.campaign, stage.ends_at
+    if campaign.closing and state == "now":
+        return _("closed on %(date)s", date=short_date(campaign.closing.at))
+    if campaign.is_draft and stage.kind == "brief":
+        return _brief_note(campaign)
+    if state == "later":
+        if stage.accepts_votes and campaign.accepts_votes:  # People vote while ideas still come in.
+            return _("already open, until %(date)s", date=short_date(end)) if end else _("already open")
+        return _("from %(date)s", date=short_date(stage.opens_at))
+    if state == "past":
+        if stage.accepts_ideas and ideas is not None:
+            return ngettext("%(count)s received", "%(count)s received", ideas, count=number(ideas))
+        return _("until %(date)s", date=short_date(end)) if end else ""
+    if stage.kind == "outcome" and campaign.answers_by:
+        return _("answers by %(date)s", date=short_date(campaign.answers_by))
+    if end is None:
+        return _("without an end")
+    return _("until %(date)s", date=short_date(end)) if stage.has_passed else _("%(time)s left", time=time_left(end))

@@ -1,9 +1,11 @@
 """What we accept from a team about a campaign that is set up."""
 
+import secrets
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FormField, StringField
+from wtforms import FormField, HiddenField, StringField
+from wtforms.validators import DataRequired
 
 from campaign.campaigns.fields import at_most
 from campaign.campaigns.models import Tag
@@ -41,6 +43,19 @@ class TagsForm(Form):
 
     def wanted(self) -> list[WantedTag]:
         return wanted_tags(self.tags)
+
+
+class PlanForm(Form):
+    """How a plan is called that a campaign becomes."""
+
+    key = HiddenField(validators=[at_most(64)])
+    name = StringField(
+        _l("Name of the plan"), filters=[squeeze], validators=[DataRequired(_l("Give it a name.")), at_most(60)]
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.key.data = self.key.data or secrets.token_urlsafe(16)
 
 
 class ClosingForm(Form):

@@ -264,6 +264,21 @@ class Closing(db.Model):
     reason: Mapped[str] = mapped_column(String(500), default="")
 
 
+class SavedPlan(db.Model):
+    """A plan that a brand made of one of its campaigns: see plans.py for what is in it."""
+
+    __table_args__ = (UniqueConstraint("brand_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    brand_id: Mapped[int] = mapped_column(ForeignKey("brand.id", ondelete="CASCADE"))
+    brand: Mapped[Brand] = relationship()
+    key: Mapped[str] = mapped_column(String(64))  # From the sender's form: sent twice, it is one plan.
+    name: Mapped[str] = mapped_column(String(60))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)  # {stages, limits, categories, tags}
+
+
 class Category(db.Model):
     """One of the drawers into which every idea of a campaign goes."""
 

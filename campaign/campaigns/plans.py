@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from campaign.campaigns.kinds import KINDS
-from campaign.campaigns.setup import WantedStage
+from campaign.campaigns.setup import WantedStage, WantedTag
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class PlannedStage:
     kind: str
     lasts: timedelta | None = None
     switches: frozenset[str] | None = None
+    names: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,15 @@ class Plan:
     about: Any
     stages: tuple[PlannedStage, ...]
     limits: dict[str, int] = field(default_factory=dict)
+    categories: tuple[dict[str, str], ...] = ()  # Each by its names.
+    tags: tuple[WantedTag, ...] = ()
 
     def dated(self, begin: datetime) -> tuple[list[WantedStage], datetime | None]:
         """The stages from `begin` on, and the end of the last where it has one."""
         stages, at = [], begin
         for stage in self.stages:
             switches = KINDS[stage.kind].switches if stage.switches is None else stage.switches
-            stages.append(WantedStage(stage.kind, at, switches=switches))
+            stages.append(WantedStage(stage.kind, at, dict(stage.names), switches))
             at += stage.lasts or timedelta()
         return stages, at if self.stages[-1].lasts else None
 
@@ -99,9 +102,9 @@ PLANS = (
 )
 
 
-def plan_called(key: str | None) -> Plan:
-    """The plan of this key, or the first."""
-    return next((plan for plan in PLANS if plan.key == key), PLANS[0])
+def plan_called(key: str | None, own: Iterable[Plan] = ()) -> Plan:
+    """The plan of this key, of the brand's `own` or of those that are ready-made; or the first."""
+    return next((plan for plan in (*own, *PLANS) if plan.key == key), PLANS[0])
 
 
 def stages_until(begin: datetime, ideas: datetime, votes: datetime) -> list[WantedStage]:

@@ -258,7 +258,14 @@ def _planned(plan: Plan) -> dict[str, Any]:
     morning = now().astimezone(zone()).replace(hour=9, minute=0, second=0, microsecond=0)
     stages, ends_at = plan.dated(morning + timedelta(weeks=1))
     answers_by = stages[-1].opens_at + timedelta(weeks=2) if stages[-1].kind == "outcome" else None
-    return {"stages": shown_stages(stages), "ends_at": ends_at, "answers_by": answers_by, **plan.limits}
+    return {
+        "stages": shown_stages(stages),
+        "ends_at": ends_at,
+        "answers_by": answers_by,
+        "categories": [{f"name_{code}": name for code, name in names.items()} for names in plan.categories],
+        "tags": [{"name": tag.name, "staff_only": tag.staff_only} for tag in plan.tags],
+        **plan.limits,
+    }
 
 
 def _refuse(field: wtforms.Field, sentence: str) -> bool:

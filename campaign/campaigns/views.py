@@ -6,7 +6,7 @@ from flask_login import current_user, login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from campaign.bodies import takes_files
-from campaign.brands.access import brand_for
+from campaign.brands.access import brand_for, may
 from campaign.brands.models import Brand
 from campaign.campaigns.access import campaign_for, may_on, own_image_for, tags_of_people
 from campaign.campaigns.actions import (
@@ -18,8 +18,9 @@ from campaign.campaigns.actions import (
     reopen_campaign,
 )
 from campaign.campaigns.fields import zone_name
-from campaign.campaigns.forms import ClosingForm, TagsForm
+from campaign.campaigns.forms import ClosingForm, PlanForm, TagsForm
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.planning import copy_campaign, plan_for, plans_of, remove_plan, save_plan
 from campaign.campaigns.plans import PLANS, plan_called
 from campaign.campaigns.setup_form import CampaignForm
 from campaign.campaigns.stage_rows import move_along
@@ -40,9 +41,10 @@ Answer = str | Response | AnyResponse | tuple[str, int]
 @takes_files
 def new(slug: str) -> Answer:
     brand = brand_for(current_user, slug, to="manage")
-    plan = plan_called(request.args.get("plan"))
+    own = plans_of(brand)
+    plan = plan_called(request.args.get("plan"), own)
     form = CampaignForm(plan=plan)
-    page = _ask_for_setup("campaigns/new.html", form, brand, plan=plan, plans=PLANS)
+    page = _ask_for_setup("campaigns/new.html", form, brand, plan=plan, plans=PLANS, own_plans=own)
     if _only_shows(form):
         return page()
     if not form.validate_on_submit():
@@ -59,7 +61,8 @@ def new(slug: str) -> Answer:
 def settings(slug: str) -> Answer:
     campaign = campaign_for(current_user, slug, to="manage")
     form = CampaignForm(campaign)
-    page = _ask_for_setup("campaigns/settings.html", form, campaign.brand, campaign)
+    may_copy = may(current_user, "manage", campaign.brand_id)  # A role in one campaign doesn’t open another.
+    page = _ask_for_setup("campaigns/settings.html", form, campaign.brand, campaign, may_copy=may_copy)
     if _only_shows(form):
         return page()
     if not form.validate_on_submit():
@@ -120,6 +123,44 @@ def _cover(form: CampaignForm, campaign: Campaign | None = None) -> Image | None
     if image := own_image_for(current_user, form.cover_key.data or ""):
         return image
     return campaign.cover if campaign and not form.cover_removed.data else None
+
+
+@bp.post("/campaigns/<slug>/copy")
+@login_required
+def copy(slug: str) -> Answer:
+    campaign = campaign_for(current_user, slug, to="manage")
+    brand_for(current_user, campaign.brand.slug, to="manage")
+    draft = copy_campaign(campaign, current_user, request.form.get("key", "")[:64])
+    db.session.commit()
+    flash(_("This is the copy, a draft. It begins in a week, unless you choose otherwise."), "good")
+    return redirect(f"{draft.url}/settings")
+
+
+@bp.route("/campaigns/<slug>/plan", methods=["GET", "POST"])
+@login_required
+def plan(slug: str) -> Answer:
+    campaign = campaign_for(current_user, slug, to="manage")
+    brand = brand_for(current_user, campaign.brand.slug, to="manage")
+    form = PlanForm()
+    page = ask("campaigns/plan.html", form, brand=brand, campaign=campaign, may_manage=True)
+    if not form.is_submitted():
+        return page()
+    if not form.validate_on_submit():
+        return page(), 422
+    save_plan(campaign, current_user, form.name.data, form.key.data)
+    db.session.commit()
+    flash(_("Kept. The next campaign of %(brand)s can begin with it.", brand=brand.name), "good")
+    return redirect(f"{campaign.url}/settings")
+
+
+@bp.post("/brands/<slug>/plans/<id:number>/removal")
+@login_required
+def plan_removal(slug: str, number: int) -> Answer:
+    brand = brand_for(current_user, slug, to="manage")
+    remove_plan(plan_for(brand, number), current_user)
+    db.session.commit()
+    flash(_("The plan is gone. Campaigns that began with it stay as they are."), "good")
+    return redirect(f"{brand.url}/campaigns/new")
 
 
 @bp.route("/campaigns/<slug>/tags", methods=["GET", "POST"])

@@ -15,7 +15,7 @@ SWITCHES = ("accepts_ideas", "accepts_votes", "accepts_comments", "accepts_edits
 OPEN = {
     "conception": ("accepts_ideas", "accepts_votes", "accepts_comments", "accepts_edits"),
     "vote": ("accepts_votes", "accepts_comments"),
-    "outcome": ("accepts_comments"),
+    "outcome": ("accepts_comments",),
 }
 
 campaign = sa.table(

@@ -1,0 +1,118 @@
+"""A campaign becomes the beginning of another: copied as a draft, or kept as one of the brand's plans."""
+
+from datetime import timedelta
+
+from sqlalchemy.exc import IntegrityError
+
+from campaign.accounts.models import Person
+from campaign.brands.models import Brand
+from campaign.campaigns.actions import draft_campaign
+from campaign.campaigns.kinds import KINDS, SWITCHES
+from campaign.campaigns.models import Campaign, SavedPlan, Stage
+from campaign.campaigns.plans import Plan, PlannedStage
+from campaign.campaigns.setup import LIMITS, Setup, WantedCategory, WantedStage, WantedTag, Words
+from campaign.clock import now
+from campaign.errors import NotThere
+from campaign.extensions import db
+from campaign.history import record
+from campaign.languages import language
+
+AHEAD = timedelta(days=7)  # When a copy begins: time to change what is to be another.
+
+
+def copy_campaign(campaign: Campaign, by: Person, key: str) -> Campaign:
+    """Draft a campaign with the same words, stages, limits, categories and tags, to begin in a week. Ideas stay where they are.
+
+    Copied again with the same key, it is the same draft.
+    """
+    later = now() + AHEAD - campaign.opens_at
+    # The hour of the day is what somebody chose, so whole days are added.
+    later = timedelta(days=max(later.days + 1, 0))
+    setup = Setup(
+        texts={code: Words(text.title, text.lead, text.brief, text.gift) for code, text in campaign.texts.items()},
+        stages=[
+            WantedStage(stage.kind, stage.opens_at + later, dict(stage.names), _open(stage))
+            for stage in campaign.stages
+        ],
+        ends_at=campaign.ends_at and campaign.ends_at + later,
+        answers_by=campaign.answers_by and campaign.answers_by + later,
+        visibility=campaign.visibility,
+        cover=campaign.cover,
+        cover_alt=campaign.cover.alt if campaign.cover else "",
+        categories=[WantedCategory(dict(category.names)) for category in campaign.categories],
+        tags=_own_tags(campaign),
+        **{name: getattr(campaign, name) for name in LIMITS},
+    )
+    return draft_campaign(campaign.brand, by, setup, f"copy {campaign.id} {key}")
+
+
+def save_plan(campaign: Campaign, by: Person, name: str, key: str) -> SavedPlan:
+    """Keep the campaign's stages, limits, categories and tags as a plan of its brand. Sent again with the same key, it is one plan."""
+    content = {
+        "stages": [
+            {"kind": stage.kind, "lasts": _seconds(stage), "names": dict(stage.names), "open": sorted(_open(stage))}
+            for stage in campaign.stages
+        ],
+        "limits": {name: getattr(campaign, name) for name in LIMITS},
+        "categories": [dict(category.names) for category in campaign.categories],
+        "tags": [{"name": tag.name, "staff_only": tag.staff_only} for tag in _own_tags(campaign)],
+    }
+    plan = SavedPlan(brand=campaign.brand, name=name, key=key, by_id=by.id, content=content)
+    try:
+        with db.session.begin_nested():
+            db.session.add(plan)
+    except IntegrityError:
+        found = db.select(SavedPlan).filter_by(brand_id=campaign.brand_id, key=key)
+        return db.session.scalars(found).one()  # Sent twice.
+    record("brand.plan_saved", campaign.brand, by=by, name=name)
+    return plan
+
+
+def remove_plan(plan: SavedPlan, by: Person) -> None:
+    """Take a plan away. Campaigns that began with it stay as they are."""
+    record("brand.plan_removed", plan.brand, by=by, name=plan.name)
+    db.session.delete(plan)
+
+
+def plans_of(brand: Brand) -> list[Plan]:
+    """The brand's own plans, the newest first."""
+    found = db.select(SavedPlan).filter_by(brand_id=brand.id).order_by(SavedPlan.id.desc())
+    return [_as_plan(saved) for saved in db.session.scalars(found)]
+
+
+def plan_for(brand: Brand, number: int) -> SavedPlan:
+    """The plan, if it is this brand's."""
+    plan = db.session.get(SavedPlan, number) if 0 < number < 2**31 else None
+    if plan is None or plan.brand_id != brand.id:
+        raise NotThere
+    return plan
+
+
+def _as_plan(saved: SavedPlan) -> Plan:
+    content = saved.content
+    stages = tuple(
+        PlannedStage(
+            stage["kind"],
+            None if stage["lasts"] is None else timedelta(seconds=stage["lasts"]),
+            frozenset(stage["open"]),
+            stage["names"],
+        )
+        for stage in content["stages"]
+        if stage["kind"] in KINDS
+    )
+    tags = tuple(WantedTag(tag["name"], tag["staff_only"]) for tag in content["tags"])
+    names = " · ".join(stage.names.get(language()) or str(KINDS[stage.kind].name) for stage in stages)
+    return Plan(f"own-{saved.id}", saved.name, names, stages, content["limits"], tuple(content["categories"]), tags)
+
+
+def _open(stage: Stage) -> frozenset[str]:
+    return frozenset(switch for switch in SWITCHES if getattr(stage, switch))
+
+
+def _seconds(stage: Stage) -> float | None:
+    return (stage.ends_at - stage.opens_at).total_seconds() if stage.ends_at else None
+
+
+def _own_tags(campaign: Campaign) -> list[WantedTag]:
+    """What the team named; the tags that came with people's ideas stay with those."""
+    return [WantedTag(tag.name, tag.staff_only) for tag in campaign.tags if tag.offered or tag.staff_only]

@@ -13,6 +13,7 @@ from campaign.accounts.models import Person
 from campaign.board.stage_acts import stage_name, told_stage
 from campaign.brands.models import Brand
 from campaign.brands.roles import NAMES as ROLES
+from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.setup import LIMITS
 from campaign.campaigns.setup_form import LABELS
@@ -62,6 +63,7 @@ NAMES = {
     "answers_by": _l("Answers by"),
     "slug": _l("the address of the page"),
     "visibility": _l("who sees it"),
+    "licence": _l("the licence of ideas to come"),
     "cover": _l("the cover picture"),
     "texts": _l("the texts"),
     "categories": _l("the categories"),
@@ -211,6 +213,7 @@ def _categories(names: list[dict[str, str]]) -> str:
 SHOWN_AS: dict[str, Callable[[Any], Any]] = {
     "slug": str,
     "visibility": {"public": _l("Everybody"), "unlisted": _l("Whoever has the link"), "members": _l("Your team")}.get,
+    "licence": lambda key: str(LICENCES[key].name),
     **dict.fromkeys(LIMITS, number),
     "categories": _categories,
 }

@@ -62,6 +62,7 @@ def draft_campaign(brand: Brand, by: Person, setup: Setup, key: str | None = Non
         key=once,
         cover=setup.cover,
         visibility=setup.visibility,
+        licence=setup.licence,
         **{name: getattr(setup, name) for name in (*DATES, *LIMITS)},
     )
     write_texts(campaign, setup)
@@ -93,7 +94,7 @@ def change_campaign(campaign: Campaign, by: Person, setup: Setup, why: str = "")
         campaign.slug = setup.slug
     _save_slug(campaign)
 
-    campaign.visibility, campaign.cover = setup.visibility, setup.cover
+    campaign.visibility, campaign.cover, campaign.licence = setup.visibility, setup.cover, setup.licence
     for name in (*DATES, *LIMITS):
         wanted = getattr(setup, name)
         if name in LIMITS or not same_moment(getattr(campaign, name), wanted):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, attribute_keyed_dict, mapped_column, relation
 from campaign.accounts.models import Person
 from campaign.brands.models import Brand
 from campaign.campaigns.kinds import ASKING, KINDS, SWITCHES
+from campaign.campaigns.licences import LICENCES
 from campaign.clock import now
 from campaign.database import UTCDateTime
 from campaign.extensions import db
@@ -32,6 +33,7 @@ class Campaign(db.Model):
 
     __table_args__ = (
         CheckConstraint("visibility IN ('public', 'unlisted', 'members')", name="visibility"),
+        CheckConstraint(f"licence IN {tuple(LICENCES)}", name="licence"),
         UniqueConstraint("brand_id", "key"),
     )
 
@@ -47,6 +49,7 @@ class Campaign(db.Model):
     ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # Of its last stage; None: it stays open.
     answers_by: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
+    licence: Mapped[str] = mapped_column(String(8), default="own")  # Of ideas to come; each keeps that it came under.
     title_min: Mapped[int] = mapped_column(default=10)
     title_max: Mapped[int] = mapped_column(default=120)
     text_min: Mapped[int] = mapped_column(default=0)

@@ -37,6 +37,7 @@ def copy_campaign(campaign: Campaign, by: Person, key: str) -> Campaign:
         ends_at=campaign.ends_at and campaign.ends_at + later,
         answers_by=campaign.answers_by and campaign.answers_by + later,
         visibility=campaign.visibility,
+        licence=campaign.licence,
         cover=campaign.cover,
         cover_alt=campaign.cover.alt if campaign.cover else "",
         categories=[WantedCategory(dict(category.names)) for category in campaign.categories],
@@ -53,6 +54,7 @@ def save_plan(campaign: Campaign, by: Person, name: str, key: str) -> SavedPlan:
             {"kind": stage.kind, "lasts": _seconds(stage), "names": dict(stage.names), "open": sorted(_open(stage))}
             for stage in campaign.stages
         ],
+        "licence": campaign.licence,
         "limits": {name: getattr(campaign, name) for name in LIMITS},
         "categories": [dict(category.names) for category in campaign.categories],
         "tags": [{"name": tag.name, "staff_only": tag.staff_only} for tag in _own_tags(campaign)],
@@ -102,7 +104,16 @@ def _as_plan(saved: SavedPlan) -> Plan:
     )
     tags = tuple(WantedTag(tag["name"], tag["staff_only"]) for tag in content["tags"])
     names = " · ".join(stage.names.get(language()) or str(KINDS[stage.kind].name) for stage in stages)
-    return Plan(f"own-{saved.id}", saved.name, names, stages, content["limits"], tuple(content["categories"]), tags)
+    return Plan(
+        f"own-{saved.id}",
+        saved.name,
+        names,
+        stages,
+        content["limits"],
+        tuple(content["categories"]),
+        tags,
+        content["licence"],
+    )
 
 
 def _open(stage: Stage) -> frozenset[str]:

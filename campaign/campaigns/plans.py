@@ -32,6 +32,7 @@ class Plan:
     limits: dict[str, int] = field(default_factory=dict)
     categories: tuple[dict[str, str], ...] = ()  # Each by its names.
     tags: tuple[WantedTag, ...] = ()
+    licence: str = "own"
 
     def dated(self, begin: datetime) -> tuple[list[WantedStage], datetime | None]:
         """The stages from `begin` on, and the end of the last where it has one."""

@@ -61,6 +61,7 @@ class Setup:
     stages: list[WantedStage]
     ends_at: datetime | None = None
     answers_by: datetime | None = None
+    licence: str = "own"
     slug: str = ""  # Empty: made from the title.
     visibility: str = "public"
     cover: Image | None = None

@@ -18,6 +18,7 @@ from campaign.campaigns.access import is_taken, tags_named_by_team
 from campaign.campaigns.actions import SlugTaken
 from campaign.campaigns.fields import MomentField, WholeField, at_most, zone
 from campaign.campaigns.kinds import ASKING
+from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.plans import PLANS, Plan
 from campaign.campaigns.rows import (
@@ -69,6 +70,13 @@ class CampaignForm(Form):
         invalid_choice_message=_l("Choose who sees it."),
     )
 
+    licence = RadioField(
+        _l("Whose idea it is"),
+        choices=[SelectChoice(key, licence.name) for key, licence in LICENCES.items()],
+        default="own",
+        invalid_choice_message=_l("Choose a licence."),
+    )
+
     cover = FileField(_l("Cover picture"))
     cover_key = HiddenField()  # A picture that came with an earlier attempt, so that nobody chooses it twice.
     cover_alt = StringField(_l("What the picture shows"), filters=[squeeze], validators=[at_most(ALT_MAX)])
@@ -107,7 +115,19 @@ class CampaignForm(Form):
         yield None
         for code in self.languages:
             yield from (f"{kind}_{code}" for kind in ("title", "lead", "gift", "brief"))
-        yield from ("stages", *DATES, "visibility", "slug", "cover", "cover_alt", *LIMITS, "categories", "tags", "why")
+        yield from (
+            "stages",
+            *DATES,
+            "visibility",
+            "slug",
+            "licence",
+            "cover",
+            "cover_alt",
+            *LIMITS,
+            "categories",
+            "tags",
+            "why",
+        )
 
     def name_in_summary(self, name: str) -> str:
         kind, _underscore, code = name.rpartition("_")
@@ -214,6 +234,7 @@ class CampaignForm(Form):
             slug=self.slug.data.lower() if self.slug else "",
             texts={code: Words(**{kind: self[f"{kind}_{code}"].data for kind in WORDS}) for code in written},
             visibility=self.visibility.data,
+            licence=self.licence.data,
             cover=cover,
             cover_alt=self.cover_alt.data,
             categories=wanted_categories(self.categories),
@@ -243,7 +264,9 @@ for _code in LANGUAGES:
 
 def _shown(campaign: Campaign) -> dict[str, Any]:
     """What the fields show before anybody typed."""
-    shown: dict[str, Any] = {name: getattr(campaign, name) for name in ("slug", "visibility", *DATES, *LIMITS)}
+    shown: dict[str, Any] = {
+        name: getattr(campaign, name) for name in ("slug", "visibility", "licence", *DATES, *LIMITS)
+    }
     for code, text in campaign.texts.items():
         shown |= {f"{kind}_{code}": getattr(text, kind) for kind in WORDS}
     shown["cover_alt"] = campaign.cover.alt if campaign.cover else ""
@@ -262,6 +285,7 @@ def _planned(plan: Plan) -> dict[str, Any]:
         "stages": shown_stages(stages),
         "ends_at": ends_at,
         "answers_by": answers_by,
+        "licence": plan.licence,
         "categories": [{f"name_{code}": name for code, name in names.items()} for names in plan.categories],
         "tags": [{"name": tag.name, "staff_only": tag.staff_only} for tag in plan.tags],
         **plan.limits,

@@ -7,7 +7,7 @@ from campaign.campaigns.kinds import SWITCHES
 from campaign.campaigns.models import Campaign, Stage
 from campaign.campaigns.setup import LIMITS, WORDS
 
-WHOLE = ("slug", "visibility", "cover", *LIMITS, "categories")  # Each is told as one thing.
+WHOLE = ("slug", "visibility", "licence", "cover", *LIMITS, "categories")  # Each is told as one thing.
 
 
 def as_it_stands(campaign: Campaign) -> dict[str, Any]:
@@ -15,6 +15,7 @@ def as_it_stands(campaign: Campaign) -> dict[str, Any]:
     return {
         "slug": campaign.slug,
         "visibility": campaign.visibility,
+        "licence": campaign.licence,
         "cover": {"key": campaign.cover.key, "alt": campaign.cover.alt} if campaign.cover else None,
         **{name: getattr(campaign, name) for name in LIMITS},
         "texts": {code: {kind: getattr(text, kind) for kind in WORDS} for code, text in campaign.texts.items()},

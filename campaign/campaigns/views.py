@@ -19,6 +19,7 @@ from campaign.campaigns.actions import (
 )
 from campaign.campaigns.fields import zone_name
 from campaign.campaigns.forms import ClosingForm, PlanForm, TagsForm
+from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.planning import copy_campaign, plan_for, plans_of, remove_plan, save_plan
 from campaign.campaigns.plans import PLANS, plan_called
@@ -32,6 +33,7 @@ from campaign.images import Image, keep_image
 from campaign.text import squeeze
 
 bp = Blueprint("campaigns", __name__)
+bp.app_context_processor(lambda: {"LICENCES": LICENCES})
 
 Answer = str | Response | AnyResponse | tuple[str, int]
 

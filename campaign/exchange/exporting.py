@@ -24,6 +24,7 @@ COLUMNS = (
     "language",
     "category",
     "tags",
+    "licence",
     "cost",
     "place",
     "pictures",
@@ -82,6 +83,7 @@ def _about(campaign: Campaign) -> dict[str, Any]:
         "visibility": campaign.visibility,
         "stages": [_stage(stage) for stage in campaign.stages],
         "ends_at": _moment(campaign.ends_at) if campaign.ends_at else None,
+        "licence": campaign.licence,
         "published_at": _moment(campaign.publication.at) if campaign.publication else None,
         "closed_at": _moment(campaign.closing.at) if campaign.closing else None,
         "texts": {
@@ -111,6 +113,7 @@ def _fields(idea: Idea, campaign: Campaign) -> dict[str, Any]:
         "language": idea.language,
         "category": _category(idea, campaign),
         "tags": [tag.name for tag in idea.tags],
+        "licence": idea.licence,
         # As text, because the floating point of a JSON number would lose cents.
         "cost": None if idea.cost is None else f"{idea.cost:f}",
         "place": idea.place,

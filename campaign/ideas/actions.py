@@ -36,6 +36,13 @@ class EditsClosed(Refused):
     code, message = "edits_closed", _l("Ideas of this campaign can’t be changed now.")
 
 
+class LicenceChanged(Refused):
+    code = "licence_changed"
+    message = _l(
+        "The campaign has changed its licence meanwhile. Read beside the form what it is now, and send your idea again."
+    )
+
+
 class CategoryMissing(Refused):
     code, message, field = "category_missing", _l("Choose the category that fits best."), "category"
 
@@ -76,14 +83,20 @@ def submit_idea(
     images: Sequence[Image] = (),
     documents: Sequence[Document] = (),
     key: str | None = None,
+    licence: str | None = None,
 ) -> Idea:
-    """Put an idea on the campaign's board. Sent again with the same key, it is the idea that already stands there."""
+    """Put an idea on the campaign's board. Sent again with the same key, it is the idea that already stands there.
+
+    `licence`: what its author was told, where they were told; raises LicenceChanged when the campaign has another by now.
+    """
     if (sent := sent_before(author, key)) is not None:
         return sent
     if not campaign.accepts_ideas:
         raise IdeasClosed
     if campaign.categories and category is None:
         raise CategoryMissing
+    if licence not in (None, campaign.licence):
+        raise LicenceChanged
     check_attached(campaign, images, documents)
     try:
         with db.session.begin_nested():
@@ -208,6 +221,7 @@ def make_idea(
         cost=cost,
         place=place,
         submitted_at=submitted_at,
+        licence=campaign.licence,
         heat=weight_at(submitted_at),
         lot=random.randrange(1, LOTS),  # noqa: S311  Nothing is won by guessing it.
     )

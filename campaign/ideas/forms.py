@@ -22,8 +22,18 @@ from campaign.text import squeeze, tidy
 LONGEST_TAGS = 1000  # Characters in which five tags have room, however they are spaced.
 
 
+class Told(HiddenField):
+    """What the page tells, whatever an earlier one told: sent back, it says what somebody had before their eyes."""
+
+    told = ""
+
+    def _value(self) -> str:
+        return self.told
+
+
 class IdeaForm(Form):
     key = HiddenField(filters=[lambda key: (key or "")[:64]])  # As long as its column.
+    licence = Told()
     title = TextAreaField(  # Of several lines on a narrow screen; the sentence itself has one.
         _l("Your idea in one sentence"),
         filters=[squeeze],
@@ -39,6 +49,7 @@ class IdeaForm(Form):
     def __init__(self, campaign: Campaign, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.campaign = campaign
+        self.licence.told = campaign.licence
         self.category.choices = [
             ("", _("Choose…")),
             *((category.slug, category.name) for category in campaign.categories),

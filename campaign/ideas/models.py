@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    CheckConstraint,
     Column,
     ForeignKey,
     Index,
@@ -19,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.accounts.models import Person
+from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.models import Campaign, Category, Tag
 from campaign.clock import now
 from campaign.database import UTCDateTime
@@ -43,6 +45,7 @@ class Idea(db.Model):
         Index("ix_idea_supported", "campaign_id", "votes", "id"),
         Index("ix_idea_trending", "campaign_id", "heat", "id"),
         Index("ix_idea_discussed", "campaign_id", "comments", "id"),
+        CheckConstraint(f"licence IN {tuple(LICENCES)}", name="licence"),
         UniqueConstraint("author_id", "key"),
     )
 
@@ -59,6 +62,7 @@ class Idea(db.Model):
     category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"), index=True)
     category: Mapped[Category | None] = relationship()
     tags: Mapped[list[Tag]] = relationship(secondary=idea_tag, order_by=Tag.name)
+    licence: Mapped[str] = mapped_column(String(8), default="own")  # The campaign's when the idea came in.
     cost: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
     place: Mapped[str | None] = mapped_column(String(160))
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

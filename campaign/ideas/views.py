@@ -99,6 +99,7 @@ def _submit(campaign: Campaign, person: Person, form: IdeaForm) -> ResponseRetur
         images=[image for image, _alt in attached.staying_pictures],
         documents=attached.staying_documents,
         key=form.key.data,
+        licence=form.licence.data or None,
     )
     drop_draft(campaign, person)
     db.session.commit()

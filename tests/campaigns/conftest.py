@@ -23,6 +23,7 @@ def typed() -> dict[str, str]:
         **row(2, "outcome", "2027-04-15T18:00"),
         "answers_by": "2027-05-01T18:00",
         "visibility": "public",
+        "licence": "own",
         "title_min": "10",
         "title_max": "120",
         "text_min": "0",

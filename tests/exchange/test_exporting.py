@@ -63,6 +63,7 @@ def test_everything_about_an_idea_is_there(resealable, campaign):
         "language": "en",
         "category": "The can",
         "tags": ["studied", "summer"],
+        "licence": "own",
         "cost": "1200.50",
         "place": "Lyon",
         "pictures": [image.url()],

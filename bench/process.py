@@ -78,7 +78,14 @@ def ensemble(instance: Path, port: int | None = None) -> Iterator[Measured]:
     process = subprocess.Popen(
         [*pinned(), str(Path(sys.executable).parent / "campaign"), "serve"],
         cwd=ROOT,
-        env={**os.environ, "INSTANCE": str(instance), "PORT": str(port), "DATABASE_URL": "", "REDIS_URL": "", "WORKER": "0"},
+        env={
+            **os.environ,
+            "INSTANCE": str(instance),
+            "PORT": str(port),
+            "DATABASE_URL": "",
+            "REDIS_URL": "",
+            "WORKER": "0",
+        },
         stdout=subprocess.DEVNULL,
     )
     try:

@@ -5,7 +5,7 @@ So a queue that is away or emptied loses nothing: a worker also looks when it st
 
 import sqlite3
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import redis
 import structlog
@@ -61,8 +61,7 @@ def queue_of(app: Flask) -> Huey:
                 _look(app, name)
 
         app.extensions["look"] = look
-    huey = app.extensions["jobs"]
-    return huey
+    return cast("Huey", app.extensions["jobs"])
 
 
 def wake_all(app: Flask) -> None:

@@ -24,8 +24,6 @@ def run(app: Flask, beside: int | None = None) -> None:
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))  # While nothing is begun.
     # The terminal sends Ctrl-C to everyone; the server passes it on.
     signal.signal(signal.SIGINT, signal.SIG_IGN if beside else lambda number, frame: sys.exit(0))
-    if beside:
-        os.nice(5)  # When both want the processor, the server has it.
     # One thread: more of them only wait for each other over matrices of this size. Read when numpy is imported.
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
@@ -38,9 +36,7 @@ def run(app: Flask, beside: int | None = None) -> None:
     if _is_alone(beside):
         return
     stop_answering = keep_answering(app, {"similar": embedding.nearest})
-    consumer = Consumer(
-        jobs.queue_of(app), workers=1, worker_type="greenlet", max_delay=0.5, check_worker_health=False
-    )
+    consumer = Consumer(jobs.queue_of(app), workers=1, worker_type="greenlet", max_delay=0.5, check_worker_health=False)
     consumer.start()
     for number in (signal.SIGTERM, *([] if beside else [signal.SIGINT])):
         signal.signal(number, lambda number, frame: ending.set())

@@ -16,6 +16,7 @@ from gunicorn.arbiter import Arbiter
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_LIFE = 10.0  # Seconds. One that died sooner will hardly live longer at once…
 LONGEST_PAUSE = 60.0  # …so it is tried again after pauses that grow up to this one.
+HEAD_START = 2.0  # Seconds for the web process to open: both begin with reading the whole program.
 FAREWELL = 2.0  # Seconds that it has to finish what it does.
 
 
@@ -24,8 +25,8 @@ class Worker:
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = None
-        self.started = 0.0
-        self.pause = 0.0
+        self.started = time.monotonic()
+        self.pause = HEAD_START
 
     def keep(self) -> bool:
         """See to it that it runs; called every second. Gives whether it had died."""
@@ -41,7 +42,9 @@ class Worker:
         if now - self.started >= self.pause:
             self.started = now
             self.process = subprocess.Popen(
-                [sys.executable, ROOT / "wsgi.py", "work", "--beside", str(os.getpid())], stdin=subprocess.DEVNULL
+                [sys.executable, ROOT / "wsgi.py", "work", "--beside", str(os.getpid())],
+                stdin=subprocess.DEVNULL,
+                preexec_fn=lambda: os.nice(5),  # When both want the processor, the web process has it.
             )
         return died
 
@@ -60,7 +63,7 @@ class Worker:
             self.process.wait()
 
 
-class Supervisor(Arbiter):  # type: ignore[misc]
+class Supervisor(Arbiter):
     """Gunicorn's arbiter, with one process more in its care."""
 
     def __init__(self, app: WSGIApplication) -> None:
@@ -80,7 +83,7 @@ class Supervisor(Arbiter):  # type: ignore[misc]
             self.worker.end()
 
 
-class Server(WSGIApplication):  # type: ignore[misc]
+class Server(WSGIApplication):
     """Gunicorn as the configuration beside this file wants it."""
 
     def run(self) -> None:

@@ -8,6 +8,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 import structlog
@@ -35,10 +36,10 @@ Vectors = NDArray[np.float16]
 class _Model:
     """The encoder, once it is loaded."""
 
-    encoder = None
+    encoder: Any = None
 
     def encode(self, titles: list[str]) -> NDArray[np.float32]:
-        vectors: NDArray[np.float32] = self.encoder.encode([title[:LONGEST] for title in titles])  # type: ignore[attr-defined]
+        vectors: NDArray[np.float32] = self.encoder.encode([title[:LONGEST] for title in titles])
         return vectors
 
 

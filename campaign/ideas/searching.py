@@ -50,7 +50,6 @@ def index_idea(idea: Idea) -> None:
             {"id": idea.id, "words": words},
         )
 
-
     waiting = insert(IdeaEmbedding).values(idea_id=idea.id, campaign_id=idea.campaign_id, model="", asked=1)
     db.session.execute(
         waiting.on_conflict_do_update(index_elements=["idea_id"], set_={"model": "", "asked": IdeaEmbedding.asked + 1})

@@ -69,7 +69,9 @@ def close_ideas(campaign: Campaign, title: str) -> list[Similar]:
 
 
 def _alike_in_words(campaign: Campaign, words: str) -> list[tuple[int, bool]]:
-    longest = sorted({word.casefold() for word in words_of(words[:300]) if len(word) > 2}, key=len, reverse=True)[:WORDS]
+    longest = sorted({word.casefold() for word in words_of(words[:300]) if len(word) > 2}, key=len, reverse=True)[
+        :WORDS
+    ]
     ids = ids_saying(longest, WITH_A_WORD)
     here = db.session.execute(db.select(Idea.id, Idea.title_key).where(Idea.id.in_(ids), *on_board(campaign))).all()
     key = title_key(words)

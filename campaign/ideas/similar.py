@@ -4,6 +4,7 @@ A worker compares by meaning, in whichever language. Where none answers in time,
 is ever merged here: people see what there is, and decide.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from flask import current_app
@@ -14,7 +15,7 @@ from campaign.campaigns.models import Campaign
 from campaign.database import without_connection
 from campaign.extensions import db
 from campaign.ideas.listing import ideas_by_id, on_board
-from campaign.ideas.models import Idea
+from campaign.ideas.models import Idea, Withdrawal
 from campaign.ideas.searching import ids_saying, words_of
 from campaign.text import title_key
 
@@ -22,7 +23,7 @@ SHOWN = 3
 ASKED_FOR = 24  # Some of them may be withdrawn, or say the same as another.
 SHORTEST = 8  # Characters. Before that, nobody knows what it will be.
 WORDS = 6  # The longest ones of a title, by which others are looked for without a worker.
-WITH_A_WORD = 200
+WITH_A_WORD = 100
 
 # Measured on boards in two languages: a paraphrase has a cosine from 0.40 on, titles about something else hardly ever.
 ALIKE, CLOSE = 0.38, 0.75
@@ -69,26 +70,30 @@ def close_ideas(campaign: Campaign, title: str) -> list[Similar]:
 
 
 def _alike_in_words(campaign: Campaign, words: str) -> list[tuple[int, bool]]:
-    longest = sorted({word.casefold() for word in words_of(words[:300]) if len(word) > 2}, key=len, reverse=True)[
-        :WORDS
-    ]
-    ids = ids_saying(longest, WITH_A_WORD)
-    here = db.session.execute(db.select(Idea.id, Idea.title_key).where(Idea.id.in_(ids), *on_board(campaign))).all()
+    known = {word.casefold() for word in words_of(words[:300]) if len(word) > 2}
+    longest = sorted(known, key=len, reverse=True)[:WORDS]
     key = title_key(words)
-    scored = [(fuzz.token_sort_ratio(key, row.title_key), row.id) for row in here]
+    there = _titles_on_board(campaign, ids_saying(longest, WITH_A_WORD))
+    scored = [(fuzz.token_sort_ratio(key, title), idea_id) for idea_id, title in there.items()]
     scored = sorted((one for one in scored if one[0] >= ALIKE_IN_WORDS), reverse=True)[:ASKED_FOR]
     return [(idea_id, likeness >= CLOSE_IN_WORDS) for likeness, idea_id in scored]
 
 
+def _titles_on_board(campaign: Campaign, ids: Collection[int]) -> dict[int, str]:
+    """Of these ideas, those on the campaign's board, with their titles as they are compared."""
+    withdrawn = db.select(Withdrawal.idea_id).where(Withdrawal.idea_id == Idea.id).exists()
+    # Which campaign they belong to is looked at here: SQLite would rather walk through all ideas of it.
+    rows = db.session.execute(db.select(Idea.id, Idea.campaign_id, Idea.title_key).where(Idea.id.in_(ids), ~withdrawn))
+    return {row.id: row.title_key for row in rows if row.campaign_id == campaign.id}
+
+
 def _shown(campaign: Campaign, scored: list[tuple[int, bool]]) -> list[Similar]:
     """Of what was found, what stands on the board; of those with the same title one is enough."""
-    ids = [idea_id for idea_id, _close in scored]
-    rows = db.session.execute(db.select(Idea.id, Idea.title_key).where(Idea.id.in_(ids), *on_board(campaign)))
-    there = {row.id: row.title_key for row in rows}
-    close_by_title: dict[str, tuple[int, bool]] = {}
+    there = _titles_on_board(campaign, [idea_id for idea_id, _close in scored])
+    by_title: dict[str, tuple[int, bool]] = {}
     for idea_id, close in scored:
         if idea_id in there:
-            close_by_title.setdefault(there[idea_id], (idea_id, close))
-    shown = list(close_by_title.values())[:SHOWN]
-    ideas = {idea.id: idea for idea in ideas_by_id([idea_id for idea_id, _close in shown])}
-    return [Similar(ideas[idea_id], close) for idea_id, close in shown if idea_id in ideas]
+            by_title.setdefault(there[idea_id], (idea_id, close))
+    shown = dict(list(by_title.values())[:SHOWN])
+    ideas = {idea.id: idea for idea in ideas_by_id(list(shown))}
+    return [Similar(ideas[idea_id], close) for idea_id, close in shown.items() if idea_id in ideas]

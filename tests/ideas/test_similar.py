@@ -43,6 +43,12 @@ def put_up(app, campaign_id, author, title, **given):
         return idea.id
 
 
+def make_findable(app, idea_id):
+    with app.app_context():
+        index_idea(db.session.get_one(Idea, idea_id))
+        db.session.commit()
+
+
 def shown(page) -> list[str]:
     return re.findall(r'similar__name"[^>]*>([^<]+)<', page.text)
 
@@ -135,7 +141,7 @@ def test_what_says_nearly_the_same_is_shown_with_the_way_to_its_vote(app, carl, 
 
 def test_what_is_withdrawn_or_on_another_board_is_not_shown(app, bea, carl, cast, soda_campaign, soda_draft):
     idea = put_up(app, soda_campaign, cast["bea"], "A bottle made of coloured glass")
-    suggest(app, soda_draft, cast["bea"], "A bottle made of blue glass")
+    make_findable(app, suggest(app, soda_draft, cast["bea"], "A bottle made of blue glass"))
     bea.post(f"/ideas/{idea}/withdrawal", reason="Mine no more")
     assert shown(carl.post(ASKED, title="A bottle made of coloured glass")) == []
 
@@ -146,10 +152,7 @@ def test_three_are_shown_and_of_those_with_one_title_one(app, carl, cast, soda_c
         "A can with a big cap",
         "A can with a flat cap",
     ]:
-        suggested = suggest(app, soda_campaign, cast["bea"], title)
-        with app.app_context():
-            index_idea(db.session.get_one(Idea, suggested))
-            db.session.commit()
+        make_findable(app, suggest(app, soda_campaign, cast["bea"], title))
     found = shown(carl.post(ASKED, title="A can with a red cap"))
     assert len(found) == len(set(found)) == 3
     assert found[0] == "A can with a red cap"

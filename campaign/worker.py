@@ -45,8 +45,9 @@ def run(app: Flask, beside: int | None = None) -> None:
     if not beside:
         print("The worker is at work (Ctrl-C ends it).", flush=True)
     jobs.wake_all(app)
-    while not ending.wait(LOOK) and not _is_alone(beside):
-        pass
+    while not ending.wait(LOOK):
+        if _is_alone(beside):
+            os._exit(0)  # Nobody is left to end it in order, and what it was about is found by the next one.
     stop_answering()
     consumer.stop()
 

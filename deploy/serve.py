@@ -1,10 +1,12 @@
 """What `campaign serve` becomes: gunicorn, whose arbiter keeps a worker process beside the web process.
 
-The arbiter starts the worker, starts it again when it died, and ends it. Should the arbiter be killed, the web process and the
-worker notice by themselves that their parent is gone.
+The arbiter starts the worker, starts it again when it died, and ends it. Should the arbiter be killed, the worker ends with it, and
+the web process notices that its parent is gone.
 """
 
+import ctypes
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -18,6 +20,9 @@ SHORTEST_LIFE = 10.0  # Seconds. One that died sooner will hardly live longer at
 LONGEST_PAUSE = 60.0  # …so it is tried again after pauses that grow up to this one.
 HEAD_START = 2.0  # Seconds for the web process to open: both begin with reading the whole program.
 FAREWELL = 2.0  # Seconds that it has to finish what it does.
+PR_SET_PDEATHSIG = 1
+
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class Worker:
@@ -44,7 +49,7 @@ class Worker:
             self.process = subprocess.Popen(
                 [sys.executable, ROOT / "wsgi.py", "work", "--beside", str(os.getpid())],
                 stdin=subprocess.DEVNULL,
-                preexec_fn=lambda: os.nice(5),  # When both want the processor, the web process has it.
+                preexec_fn=_as_a_helper,
             )
         return died
 
@@ -61,6 +66,13 @@ class Worker:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+def _as_a_helper() -> None:
+    """In the new process, before it is anything."""
+    os.nice(5)  # When both want the processor, the web process has it.
+    if _libc is not None:  # Linux ends it with the arbiter, also while it still reads the program.
+        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class Supervisor(Arbiter):

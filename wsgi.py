@@ -23,3 +23,6 @@ structlog.configure(
 )
 
 __all__ = ["command", "create_app"]
+
+if __name__ == "__main__":  # How the server starts its worker.
+    command()

@@ -78,12 +78,19 @@ def ensemble(instance: Path, port: int | None = None) -> Iterator[Measured]:
     process = subprocess.Popen(
         [*pinned(), str(Path(sys.executable).parent / "campaign"), "serve"],
         cwd=ROOT,
-        env={**os.environ, "INSTANCE": str(instance), "PORT": str(port), "DATABASE_URL": "", "REDIS_URL": ""},
+        env={
+            **os.environ,
+            "INSTANCE": str(instance),
+            "PORT": str(port),
+            "DATABASE_URL": "",
+            "REDIS_URL": "",
+            "WORKER": "0",
+        },
         stdout=subprocess.DEVNULL,
     )
     try:
         wait_for(port)
-        # Gunicorn's arbiter has one child, the worker that serves.
+        # Gunicorn's arbiter has one child, the process that serves. What is measured is that one, so nothing works beside it.
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
         yield Measured(port, int(children[0]))
     finally:

@@ -56,9 +56,18 @@ def serve(demo: bool) -> None:
     sys.stdout.flush()
     # The same process becomes the server, so that signals of a supervisor or a terminal reach it.
     os.environ["INSTANCE"] = str(settings.instance)  # As it was meant from the folder we were called in.
+    os.environ["WORKER"] = str(int(settings.worker))
     os.chdir(ROOT)
-    gunicorn = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "deploy" / "gunicorn.conf.py")]
-    os.execv(sys.executable, gunicorn)  # noqa: S606  Nothing that a person typed is in it.
+    os.execv(sys.executable, [sys.executable, str(ROOT / "deploy" / "serve.py")])  # noqa: S606  Nothing that a person typed is in it.
+
+
+@command.command()
+@click.option("--beside", type=int, hidden=True, help="The server's process id: the worker ends with it.")
+def work(beside: int | None) -> None:
+    """Do what the server leaves to a process of its own. `campaign serve` keeps one; with REDIS_URL there may be more."""
+    from campaign.worker import run
+
+    run(_open(), beside)
 
 
 def _settings() -> Settings:

@@ -5,6 +5,7 @@ has read never goes stale under its feet (`SQLITE_BUSY_SNAPSHOT`), and two green
 by a lock that gevent knows, not inside SQLite, where the wait would stop the whole process.
 """
 
+import hashlib
 import json
 import sqlite3
 import threading
@@ -102,6 +103,13 @@ def begin_writing() -> None:
     connection = db.session.connection()
     if connection.dialect.name == "sqlite":
         _begin_writing(connection)
+
+
+def lock_words(words: str) -> None:
+    """Let nobody else be between here and their commit with the same words: for what is no row yet. SQLite has one writer anyway."""
+    if _dialect() == "postgresql":
+        digest = hashlib.blake2b(words.encode(), digest_size=8).digest()
+        db.session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(digest, signed=True))))
 
 
 @contextmanager

@@ -35,6 +35,7 @@ class Refused(Exception):
     message: Any = _l("This isn’t possible.")
     status: int = 409
     field: str | None = None
+    leads_to: tuple[str, str] | None = None  # An address and its words, where going there is the way on.
     retry_after: int | None = None  # Seconds after which the same may well succeed.
 
     def __init__(self, message: Any = None, field: str | None = None) -> None:

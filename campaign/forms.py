@@ -42,6 +42,7 @@ class Form(FlaskForm):
         field = getattr(self, error.field, None) if error.field else None
         if isinstance(field, Field):
             field.errors = [*field.errors, error.message]
+            field.leads_to = error.leads_to
         else:
             self.form_errors = [*self.form_errors, error.message]
 

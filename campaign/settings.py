@@ -105,6 +105,13 @@ class Settings:
             "help": "Megabytes of pictures and documents that one person can store in a day.",
         },
     )
+    worker: bool = field(
+        default=True,
+        metadata={
+            "name": "WORKER",
+            "help": "`0`: `campaign serve` keeps no worker process beside it, because `campaign work` runs elsewhere.",
+        },
+    )
     demo_activity: bool | None = field(
         default=None,
         metadata={

@@ -74,6 +74,13 @@ def slugify(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-")
 
 
+def title_key(title: str) -> str:
+    """The words of a title alone: two titles that differ in case, accents, spaces and marks only have the same one."""
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", title.casefold()) if not unicodedata.combining(sign))
+    # A title of marks alone is what it is.
+    return (" ".join(re.findall(r"[^\W_]+", plain)) or title)[:200]
+
+
 def markdown(text: str | None) -> Markup:
     """Markdown as safe HTML: no pictures, no raw HTML, links that pass no rank and open no door."""
     html = _markdown.render(text or "")

@@ -21,7 +21,7 @@ PYTHON = VENV / "bin" / "python"
 STAMPS = VENV / "set-up"
 
 LOCKS = {"run": "requirements.lock", "test": "requirements-dev.lock"}
-MEGABYTES = {"run": 450, "test": 700}
+MEGABYTES = {"run": 570, "test": 820}
 NODE_MEGABYTES = 250
 OLDEST_NODE = 18
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign, Category
 from campaign.clock import now
-from campaign.database import lock
+from campaign.database import begin_writing, lock, lock_words
 from campaign.documents import Document
 from campaign.errors import Refused
 from campaign.extensions import db
@@ -21,11 +21,12 @@ from campaign.ideas.attaching import check_attached, show_documents, show_pictur
 from campaign.ideas.listing import LOTS
 from campaign.ideas.models import Idea, IdeaVersion, Withdrawal
 from campaign.ideas.searching import index_idea
+from campaign.ideas.similar import twin_of
 from campaign.ideas.tagging import find_tags
 from campaign.ideas.trending import weight_at
 from campaign.images import Image
 from campaign.live import announce
-from campaign.text import excerpt
+from campaign.text import excerpt, title_key
 
 
 class IdeasClosed(Refused):
@@ -67,6 +68,17 @@ class EditedMeanwhile(Refused):
     )
 
 
+class TitleTaken(Refused):
+    """The same idea is on the board already, by anybody."""
+
+    code, field = "title_taken", "title"
+    message = _l("This idea is on the board already. Support that one, or say what is different in yours.")
+
+    def __init__(self, idea: Idea) -> None:
+        super().__init__()
+        self.leads_to = idea.url, idea.title
+
+
 class ReasonMissing(Refused):
     code, message, field = "reason_missing", _l("Say in a few words why you take the idea back."), "reason"
 
@@ -88,6 +100,7 @@ def submit_idea(
     """Put an idea on the campaign's board. Sent again with the same key, it is the idea that already stands there.
 
     `licence`: what its author was told, where they were told; raises LicenceChanged when the campaign has another by now.
+    Raises TitleTaken where another stands there with the same title.
     """
     if (sent := sent_before(author, key)) is not None:
         return sent
@@ -98,6 +111,11 @@ def submit_idea(
     if licence not in (None, campaign.licence):
         raise LicenceChanged
     check_attached(campaign, images, documents)
+    _take_title(campaign, title)
+    if (sent := sent_before(author, key)) is not None:
+        return sent  # A second click got here first, while we waited for our turn.
+    if twin := twin_of(campaign, title):
+        raise TitleTaken(twin)
     try:
         with db.session.begin_nested():
             idea = make_idea(campaign, author, title, text, language=language, category=category, key=key)
@@ -113,6 +131,12 @@ def submit_idea(
     index_idea(idea)
     announce(campaign.board, "idea.submitted", ideas=[idea.id])
     return idea
+
+
+def _take_title(campaign: Campaign, title: str) -> None:
+    """Be the only one, until the commit, who puts an idea of this title on the board."""
+    begin_writing()
+    lock_words(f"{campaign.id} {title_key(title)}")
 
 
 def check_editable(idea: Idea) -> None:
@@ -147,6 +171,10 @@ def edit_idea(
     if idea.campaign.categories and category is None:
         raise CategoryMissing
     check_attached(idea.campaign, pictures, documents)
+    if title_key(title) != idea.title_key:
+        _take_title(idea.campaign, title)
+        if twin := twin_of(idea.campaign, title):
+            raise TitleTaken(twin)
     before = _said(idea)
     kept = [tag for tag in idea.tags if tag.staff_only]  # The team's tags are not the author's to take off.
     idea.tags = [*find_tags(idea.campaign, tags), *kept]

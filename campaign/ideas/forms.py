@@ -114,6 +114,12 @@ class IdeaForm(Form):
         return bool(self.chosen_pictures or self.chosen_documents)
 
     @property
+    def seen_ideas(self) -> set[int]:
+        """The ideas that stood below the form as nearly the same, and that its author has seen."""
+        seen = request.form.getlist("seen")[:20]
+        return {int(idea_id) for idea_id in seen if idea_id.isascii() and idea_id.isdigit() and len(idea_id) < 12}
+
+    @property
     def as_typed(self) -> dict[str, str]:
         """What a draft keeps."""
         return {name: (self[name].data or "")[:20_000] for name in ("title", "text", "category", "tags", "language")}

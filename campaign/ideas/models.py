@@ -17,7 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from campaign.accounts.models import Person
 from campaign.campaigns.licences import LICENCES
@@ -27,6 +27,7 @@ from campaign.database import UTCDateTime
 from campaign.documents import Document
 from campaign.extensions import db
 from campaign.images import Image
+from campaign.text import title_key
 
 idea_tag = Table(
     "idea_tag",
@@ -46,6 +47,7 @@ class Idea(db.Model):
         Index("ix_idea_trending", "campaign_id", "heat", "id"),
         Index("ix_idea_discussed", "campaign_id", "comments", "id"),
         CheckConstraint(f"licence IN {tuple(LICENCES)}", name="licence"),
+        Index("ix_idea_title_key", "campaign_id", "title_key"),
         UniqueConstraint("author_id", "key"),
     )
 
@@ -56,6 +58,7 @@ class Idea(db.Model):
     author: Mapped[Person] = relationship()
     key: Mapped[str | None] = mapped_column(String(64))  # Made by the sender: sent twice, it is one idea.
     title: Mapped[str] = mapped_column(String(200))
+    title_key: Mapped[str] = mapped_column(String(200))  # Follows the title: by it the same idea is found again.
     text: Mapped[str] = mapped_column(Text, default="")
     excerpt: Mapped[str] = mapped_column(String(300), default="")  # The beginning without Markdown, for cards.
     language: Mapped[str] = mapped_column(String(2))
@@ -85,6 +88,11 @@ class Idea(db.Model):
         order_by="IdeaDocument.position", cascade="all, delete-orphan", back_populates="idea"
     )
     withdrawal: Mapped["Withdrawal | None"] = relationship(cascade="all, delete-orphan", back_populates="idea")
+
+    @validates("title")
+    def _follow(self, name: str, title: str) -> str:
+        self.title_key = title_key(title)
+        return title
 
     @property
     def url(self) -> str:
@@ -128,6 +136,25 @@ class IdeaVersion(db.Model):
     editor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     editor: Mapped[Person] = relationship()
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class IdeaEmbedding(db.Model):
+    """What an idea's title means, as a vector: those of titles that say the same, in whichever language, lie close together.
+
+    The row comes with the idea, the vector from a worker. Without a model, it waits for one.
+    """
+
+    __table_args__ = (
+        Index("ix_idea_embedding_waiting", "model", "idea_id"),
+        Index("ix_idea_embedding_made", "campaign_id", "made_at"),
+    )
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    model: Mapped[str] = mapped_column(String(20), default="")  # Vectors of one model lie among each other only.
+    asked: Mapped[int] = mapped_column(default=1)  # Grows with each edit: a vector made for an earlier one is not kept.
+    vector: Mapped[bytes | None]  # 512 half-precision numbers.
+    made_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class IdeaPicture(db.Model):

@@ -12,8 +12,10 @@ from typing import Any
 import snowballstemmer
 from sqlalchemy import ColumnElement, Select, bindparam, text
 
+from campaign.database import insert
 from campaign.extensions import db
-from campaign.ideas.models import Idea
+from campaign.ideas.models import Idea, IdeaEmbedding
+from campaign.jobs import wake
 
 _WORD = re.compile(r"[^\W_]+")
 # In French a short word leans on the next one: who asks for "l'été" means "été".
@@ -23,12 +25,12 @@ _stemmers = tuple(snowballstemmer.stemmer(name) for name in ("french", "english"
 
 
 def index_idea(idea: Idea) -> None:
-    """Make the idea findable by what it says now."""
+    """Make the idea findable by what it says now: by its words at once, by its meaning when a worker has read it."""
     words = sorted(
         {
             form
             for part in (idea.title, idea.text, idea.place or "", *(tag.name for tag in idea.tags))
-            for word in _words(part)
+            for word in words_of(part)
             for form in forms(word)
         }
     )
@@ -48,13 +50,37 @@ def index_idea(idea: Idea) -> None:
             {"id": idea.id, "words": words},
         )
 
+    waiting = insert(IdeaEmbedding).values(idea_id=idea.id, campaign_id=idea.campaign_id, model="", asked=1)
+    db.session.execute(
+        waiting.on_conflict_do_update(index_elements=["idea_id"], set_={"model": "", "asked": IdeaEmbedding.asked + 1})
+    )
+    wake("embed")
+
+
+def ids_saying(words: list[str], most: int) -> set[int]:
+    """The ideas, of all campaigns, that say one of these words; for each word the latest `most` of them.
+
+    What that costs doesn't grow with the number of ideas.
+    """
+    return {idea_id for word in words if forms(word) for idea_id in db.session.scalars(_saying(word).limit(most))}
+
+
+def _saying(word: str) -> Select[Any]:
+    if db.session.get_bind().dialect.name == "sqlite":
+        question = " OR ".join(f'"{form}"' for form in forms(word))
+        return _select("SELECT rowid AS id FROM idea_search WHERE idea_search MATCH :question", question).order_by(
+            db.desc("id")
+        )
+    question = " | ".join(f"'{form}'" for form in forms(word))
+    return _select("SELECT idea_id AS id FROM idea_search WHERE words @@ CAST(:question AS tsquery)", question)
+
 
 def matching(query: str) -> ColumnElement[bool] | None:
     """A condition on Idea: it says every word of the question, in some form, the last one perhaps not finished.
 
     None for a question without a word in it.
     """
-    words = [word for word in _words(query) if forms(word)][:_LONGEST]
+    words = [word for word in words_of(query) if forms(word)][:_LONGEST]
     if not words:
         return None
     found: Select[Any]
@@ -67,7 +93,7 @@ def matching(query: str) -> ColumnElement[bool] | None:
     return Idea.id.in_(found)
 
 
-def _words(said: str) -> list[str]:
+def words_of(said: str) -> list[str]:
     return _WORD.findall(_LEANING.sub(" ", unicodedata.normalize("NFC", said)))
 
 

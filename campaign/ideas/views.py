@@ -1,6 +1,6 @@
 """Ideas: the form, the edit, the versions, the withdrawal. The idea's own page is the board's (board/views.py)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request
@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
-from campaign.accounts.attempts import EDITS_BY_ONE, IDEAS_BY_ONE, count_writing
+from campaign.accounts.attempts import EDITS_BY_ONE, IDEAS_BY_ONE, SIMILAR_BY_ONE, count, count_writing
 from campaign.accounts.models import Person
 from campaign.bodies import takes_files
 from campaign.campaigns.access import campaign_for, may_on, tags_named_by_team
@@ -37,8 +37,10 @@ from campaign.ideas.drafting import (
 from campaign.ideas.forms import IdeaForm, TeamTagsForm, WithdrawalForm
 from campaign.ideas.listing import tags_in_use, withdrawn_ideas
 from campaign.ideas.models import Draft, Idea
+from campaign.ideas.similar import Similar, close_ideas, similar_ideas
 from campaign.ideas.tagging import tag_as_team
 from campaign.ideas.versions import told_versions
+from campaign.text import squeeze, tidy
 
 bp = Blueprint("ideas", __name__)
 
@@ -85,8 +87,12 @@ def _submit(campaign: Campaign, person: Person, form: IdeaForm) -> ResponseRetur
     valid = form.validate() and not refusals
     for refusal in refusals:
         form.refuse(refusal)
-    if not valid or act == "preview":
-        return _ask_idea(campaign, form, preview=valid)(), 200 if valid else 422
+    # Shown once: whoever has seen what is nearly the same may send theirs all the same.
+    close = close_ideas(campaign, form.title.data) if valid else []
+    unseen = {one.idea.id for one in close} - form.seen_ideas
+    if not valid or act == "preview" or unseen:
+        page = _ask_idea(campaign, form, preview=valid and act == "preview", similar=close if unseen else [])
+        return page(), 200 if valid and act == "preview" else 422
     count_writing(IDEAS_BY_ONE, "idea", person.id)
     idea = submit_idea(
         campaign,
@@ -117,6 +123,15 @@ def autosave(slug: str) -> ResponseReturnValue:
         save_draft(campaign, current_user, new_key() if sent else form.key.data, form.as_typed)
         db.session.commit()
     return jsonify(ok=True)
+
+
+@bp.post("/campaigns/<slug>/ideas/similar")
+@login_required
+def similar(slug: str) -> ResponseReturnValue:
+    campaign = campaign_taking_ideas_for(current_user, slug)
+    count(SIMILAR_BY_ONE, "similar", str(current_user.id))
+    found = similar_ideas(campaign, squeeze(request.form.get("title")), tidy(request.form.get("text")))
+    return render_template("ideas/_similar.html", similar=found, campaign=campaign)
 
 
 @bp.post("/campaigns/<slug>/draft/removal")
@@ -230,6 +245,7 @@ def _ask_idea(
     preview: bool = False,
     attached: Callable[[], Attached] | None = None,
     draft: Draft | None = None,
+    similar: Sequence[Similar] = (),
 ) -> Page:
     return ask(
         "ideas/edit.html" if idea else "ideas/new.html",
@@ -237,6 +253,7 @@ def _ask_idea(
         idea=idea,
         preview=preview,
         draft=draft,
+        similar=similar,
         # Asked for when the page is made: what was uploaded is kept even where the rest is refused.
         attached=attached or (lambda: attached_to_draft(draft_of(campaign, current_user))),
         documents_max=DOCUMENTS_MAX,

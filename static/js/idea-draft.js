@@ -12,6 +12,7 @@ class IdeaDraft extends HTMLElement {
     // Words are kept by themselves; files are kept when the form is sent, so the button comes with the first of them.
     const keep = this.querySelector('[name="act"][value="save"]')
     keep.hidden = true
+    this.addEventListener("click", this.#leave)
     this.addEventListener("change", (event) => { if (event.target.type === "file") keep.hidden = false })
   }
 
@@ -22,8 +23,17 @@ class IdeaDraft extends HTMLElement {
     this.#timer = setTimeout(this.#save, PAUSE)
   }
 
+  // A link leads away at once: what was typed last is kept on the way.
+  #leave = ({ target }) => {
+    if (!this.#timer || !target.closest("a[href]:not([href^='#'])")) return
+    clearTimeout(this.#timer)
+    this.#timer = 0
+    this.#send({ keepalive: true })
+  }
+
   // One at a time: an older one never lands after a newer one.
   #save = async () => {
+    this.#timer = 0
     this.#again = true
     if (this.#saving) return
     this.#saving = true
@@ -34,10 +44,10 @@ class IdeaDraft extends HTMLElement {
     this.#saving = false
   }
 
-  async #send() {
+  async #send(how = {}) {
     const typed = new FormData(this.querySelector("form"))
     for (const files of ["pictures", "documents"]) typed.delete(files) // Kept when the form is sent.
-    const asked = { method: "POST", body: typed, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE) }
+    const asked = { method: "POST", body: typed, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE), ...how }
     const kept = await fetch(this.getAttribute("url"), asked).then((answer) => answer.ok).catch(() => false)
     this.querySelector("[data-draft-state]").textContent = kept ? this.dataset.kept : this.dataset.unkept
   }

@@ -10,8 +10,8 @@ CLICKS = 12
 
 
 def test_many_clicks_at_once_are_one_idea_and_all_lead_to_it(app, cast, soda_campaign):
-    for round in range(3):
-        form = {"key": f"round-{round}", "title": f"A can you can reseal, {round}", "category": "can"}
+    for round, title in enumerate(("A can you can reseal", "Straws of paper", "Bring the bottle back")):
+        form = {"key": f"round-{round}", "title": title, "category": "can"}
         browsers = [browser_of(app, cast["bea"]) for _ in range(CLICKS)]
         begin, answers = threading.Barrier(CLICKS), []
 

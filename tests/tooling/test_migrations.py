@@ -14,6 +14,8 @@ from sqlalchemy.exc import IntegrityError
 from campaign import create_app
 from campaign.accounts.models import Person, SignIn
 from campaign.extensions import db
+from campaign.ideas.actions import submit_idea
+from campaign.ideas.models import Idea, IdeaEmbedding
 from campaign.settings import Settings
 
 
@@ -91,3 +93,16 @@ def test_rows_survive_the_change_of_a_table_that_others_point_to(migrations, tmp
     assert db.session.scalars(db.select(SignIn.id)).all() == ["secret"]
     with pytest.raises(IntegrityError):
         db.session.execute(db.insert(SignIn).values(id="other", person_id=2))
+
+
+def test_ideas_that_were_there_before_are_found_by_their_title_and_wait_for_their_vector(app, people, campaign):
+    idea = submit_idea(campaign, people.bea, "L’été, à la plage !", language="fr", category=campaign.categories[0])
+    idea_id = idea.id
+    db.session.commit()
+    db.session.remove()
+    migrations = app.extensions["migrate"].migrate.get_config()
+    [ours] = [one for one in ScriptDirectory.from_config(migrations).walk_revisions() if "embeddings" in one.path]
+    alembic.command.downgrade(migrations, str(ours.down_revision))
+    alembic.command.upgrade(migrations, "heads")
+    assert db.session.get_one(Idea, idea_id).title_key == "l ete a la plage"
+    assert db.session.get_one(IdeaEmbedding, idea_id).model == ""

@@ -2,6 +2,8 @@
 
 from playwright.sync_api import expect
 
+from campaign.accounts.actions import sign_out_everywhere
+from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.extensions import db
@@ -140,3 +142,16 @@ def test_a_vote_too_many_to_be_kept_says_so_and_takes_the_place_of_none(open_as,
         "JSON.parse(localStorage[Object.keys(localStorage).find((key) => key.startsWith('votes:'))]).map(({ id }) => id)"
     )
     assert ids == [f"made-by-a-test-{number}" for number in range(500)]
+
+
+def test_a_vote_after_the_session_ended_elsewhere_is_never_shown_as_stored(server, open_as, stage):
+    carl = open_as("carl")
+    with server.app.app_context():
+        sign_out_everywhere(db.session.get_one(Person, stage.people["carl"]))
+        db.session.commit()
+        db.session.remove()
+    vote_button(carl, TITLE).click()
+    expect(carl.locator("toast-rack")).to_contain_text("Sign in first")
+    expect(vote_button(carl, TITLE)).to_have_attribute("aria-busy", "true")
+    expect(vote_button(carl, TITLE).get_by_text("(to be sent)")).to_be_visible()
+    assert stored(server, stage, Vote) == 0

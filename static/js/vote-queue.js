@@ -5,6 +5,7 @@ import { ask, newId, socket } from "ensemble/live"
 const FIRST = 500 // Milliseconds until the second try; doubles with each, up to:
 const LAST = 30_000
 const KEPT = 500 // Votes; more than that nobody gives without a line.
+const PATIENCE = 8000 // As with an event: a line that says nothing must not hold back what the next one could carry.
 
 export class VoteQueue {
   #place
@@ -93,7 +94,8 @@ export class VoteQueue {
     form.set("id", id)
     try {
       const url = `/ideas/${idea}/vote${act === "cast" ? "" : "/withdrawal"}`
-      const answer = await fetch(url, { method: "POST", body: form, headers: { Accept: "application/json" } })
+      const asked = { method: "POST", body: form, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE) }
+      const answer = await fetch(url, asked)
       const said = await answer.json()
       if (answer.status === 400) said.error.code = "stale" // The page's token has ended; a fresh page sends what is kept.
       return { ok: answer.ok, ...said }

@@ -155,3 +155,35 @@ def test_a_vote_after_the_session_ended_elsewhere_is_never_shown_as_stored(serve
     expect(vote_button(carl, TITLE)).to_have_attribute("aria-busy", "true")
     expect(vote_button(carl, TITLE).get_by_text("(to be sent)")).to_be_visible()
     assert stored(server, stage, Vote) == 0
+
+
+def test_a_line_that_says_nothing_holds_no_vote_back(server, open_as, stage):
+    carl = open_as("carl")
+    line, held = Line(), []
+    carl.route_web_socket("**/socket.io/**", line.carry)
+    carl.route("**/socket.io/*polling*", lambda route: route.abort())
+    carl.route("**/vote", lambda route: held.append(route))
+    # Patience in a fifth of its time.
+    carl.add_init_script(
+        "const patience = AbortSignal.timeout.bind(AbortSignal); AbortSignal.timeout = (ms) => patience(ms / 5)"
+    )
+    carl.reload()
+    vote_button(carl, TITLE).click()
+    expect(carl.locator("toast-rack")).to_contain_text("kept on this device")
+    assert len(held) >= 1
+    line.up = True
+    carl.evaluate("import('ensemble/live').then(({ socket }) => socket.disconnect().connect())")
+    expect(vote_button(carl, TITLE)).not_to_have_attribute("aria-busy", "true")
+    assert (stored(server, stage, Vote), stored(server, stage, BallotEntry)) == (1, 1)
+
+
+class Line:
+    """A way to the server that can be down."""
+
+    up = False
+
+    def carry(self, socket):
+        if self.up:
+            socket.connect_to_server()
+        else:
+            socket.close()

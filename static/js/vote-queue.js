@@ -41,6 +41,7 @@ export class VoteQueue {
 
   // Whether there was room for one more.
   put(idea, act) {
+    this.#votes = this.#latest()
     const last = this.#votes.findLast((vote) => vote.idea === idea)
     if (last && !last.tried && last.act !== act) this.#votes.splice(this.#votes.indexOf(last), 1) // Never left: nothing to take back.
     else if (this.#votes.length >= KEPT) return false
@@ -62,10 +63,12 @@ export class VoteQueue {
 
   // One at a time and in their order. What fails for want of a line stays first in the queue.
   #send = async () => {
-    if (this.#sending || !this.#votes.length) return
-    this.#sending = true
+    if (this.#sending) return
     clearTimeout(this.#timer)
-    const vote = this.#votes[0]
+    this.#votes = this.#latest()
+    const [vote] = this.#votes
+    if (!vote) return
+    this.#sending = true
     vote.tried = true
     this.#write()
     const answer = await this.#deliver(vote)

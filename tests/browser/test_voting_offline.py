@@ -187,3 +187,27 @@ class Line:
             socket.connect_to_server()
         else:
             socket.close()
+
+
+def test_two_tabs_in_the_same_moment_keep_the_votes_of_both(server, open_as, stage):
+    carl = open_as("carl")
+    other = carl.context.new_page()
+    for tab in (carl, other):
+        # A tab may vote before it hears what another has put down.
+        tab.add_init_script("addEventListener('storage', (event) => event.stopImmediatePropagation(), true)")
+        tab.goto(f"{stage.url}?order=new")
+    for tab in (carl, other):
+        cut(tab)
+    vote_button(carl, TITLE).click()
+    vote_button(other, "A can for two").click()
+    expect(vote_button(other, "A can for two")).to_have_attribute("aria-busy", "true")
+    waiting = other.evaluate(
+        "JSON.parse(localStorage[Object.keys(localStorage).find((key) => key.startsWith('votes:'))])"
+    )
+    assert [vote["idea"] for vote in waiting] == [stage.ideas[0], stage.ideas[1]]
+    carl.close()
+    other.context.set_offline(False)
+    expect(vote_button(other, "A can for two")).not_to_have_attribute("aria-busy", "true")
+    with server.app.app_context():
+        assert db.session.scalar(db.select(db.func.count()).where(Vote.idea_id.in_(stage.ideas))) == 2
+        db.session.remove()

@@ -1,14 +1,19 @@
 """Votes given without a line: kept on the device, over a reload, and sent once."""
 
+import json
+import re
+
 from playwright.sync_api import expect
 
 from campaign.accounts.actions import sign_out_everywhere
 from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
+from campaign.errors import Busy, as_json
 from campaign.extensions import db
 from campaign.votes.models import BallotEntry, Vote
 from tests.browser.test_board import vote_button
+from tests.browser.time_stopped import stop_time
 
 TITLE = "A can you can reseal"
 
@@ -211,3 +216,44 @@ def test_two_tabs_in_the_same_moment_keep_the_votes_of_both(server, open_as, sta
     with server.app.app_context():
         assert db.session.scalar(db.select(db.func.count()).where(Vote.idea_id.in_(stage.ideas))) == 2
         db.session.remove()
+
+
+# Milliseconds after which a busy server that says "in a second" is asked again, give or take a quarter, so that not all come together.
+PAUSES = [1000, 1000, 2000, 4000]
+
+
+def test_a_busy_server_is_asked_again_later_and_later_until_it_has_stored_the_vote_once(server, open_as, stage):
+    with server.app.test_request_context():
+        busy = {"ok": False, "error": as_json(Busy()) | {"retry_after": 1}}
+    tries = []
+
+    def carry(socket):
+        def ask(message):
+            found = re.match(r'42(\d+)(\["vote\.cast".*)', message)
+            if found:
+                tries.append(json.loads(found[2])[1])
+            if found and len(tries) <= len(PAUSES):
+                socket.send(f"43{found[1]}{json.dumps([busy])}")
+            else:
+                upstream.send(message)
+
+        upstream = socket.connect_to_server()
+        socket.on_message(ask)
+
+    carl = open_as("carl")
+    carl.route_web_socket("**/socket.io/**", carry)
+    carl.reload()
+    carl.wait_for_function("() => import('ensemble/live').then(({ socket }) => socket.connected)")
+    stop_time(carl)
+    carl.evaluate("document.addEventListener('vote:kept', () => { window.kept = (window.kept ?? 0) + 1 })")
+    vote_button(carl, TITLE).click()
+    for number, pause in enumerate(PAUSES, start=1):
+        carl.wait_for_function("(number) => window.kept === number", arg=number)
+        carl.clock.run_for(0.7 * pause)
+        assert len(tries) == number, "it was told when to come again"
+        carl.clock.run_for(0.6 * pause)
+    expect(vote_button(carl, TITLE)).not_to_have_attribute("aria-busy", "true")
+    expect(carl.locator("toast-rack")).to_contain_text("Your vote is stored.")
+    assert len(tries) == len(PAUSES) + 1
+    assert all(again == tries[0] for again in tries)
+    assert (stored(server, stage, Vote), stored(server, stage, BallotEntry)) == (1, 1)

@@ -8,7 +8,7 @@ import uvloop
 
 from bench import chart, fanout, idle, latency, reconnect, screen, slow, votes
 from bench.process import pin_load
-from bench.results import FILE, Result, bars, machine, show, write
+from bench.results import FILE, Result, bars, known, machine, show, write
 
 ALL: dict[str, Callable[[], Awaitable[list[Result]]]] = {
     "fanout": fanout.run,
@@ -31,9 +31,11 @@ def main(names: list[str]) -> None:
     results: list[Result] = []
     for name in names or ALL:
         print(f"{name}…", flush=True)
-        results += uvloop.run(ALL[name]())
-    write(results)
-    chart.FILE.write_text(chart.draw(results, machine()))
+        found = uvloop.run(ALL[name]())
+        if found:  # Where a program is missing, nothing was.
+            write(name, found)
+        results += found
+    chart.FILE.write_text(chart.draw(known(), machine()))
     print(f"\n{show(results)}\n\n{bars(results)}\n\nAlso in {FILE}, and as a picture in {chart.FILE}.")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import uvloop
 
-from bench import chart, fanout, idle, latency, reconnect, screen, slow, votes
+from bench import chart, fanout, idle, latency, pages, reconnect, screen, slow, votes
 from bench.process import pin_load
 from bench.results import FILE, Result, bars, known, machine, show, write
 
@@ -18,6 +18,7 @@ ALL: dict[str, Callable[[], Awaitable[list[Result]]]] = {
     "reconnect": reconnect.run,
     "slow": slow.run,
     "screen": screen.run,
+    "pages": pages.run,
 }
 
 

@@ -2,8 +2,10 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,3 +31,12 @@ def seeded(instance: Path, participants: int, ideas: int) -> Seed:
     )
     auths = [{"token": json.loads(line)["token"]} for line in tokens.read_text().splitlines()]
     return Seed(auths, list(range(1, ideas + 1)))
+
+
+def spread_votes(instance: Path) -> None:
+    """Totals, remarks and heat as they lie on a board that people use: few ideas are loved, and no two orders are alike."""
+    with closing(sqlite3.connect(instance / "ensemble.sqlite")) as rows, rows:
+        rows.execute(
+            "UPDATE idea SET votes = 2000 / (1 + abs(random()) % 2000), comments = 200 / (1 + abs(random()) % 200), "
+            "heat = heat + (abs(random()) % 1000) / 100.0"
+        )

@@ -4,7 +4,7 @@ import json
 import os
 import platform
 from dataclasses import asdict, dataclass, fields
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,7 @@ def machine() -> str:
 
 def write(measurement: str, results: list[Result]) -> None:
     """Put what a measurement found in the place of what it found before. What the others found stays, with its date."""
-    today = date.today().isoformat()
+    today = datetime.now(UTC).date().isoformat()
     new = [{"measurement": measurement, "date": today, **asdict(result)} for result in results]
     kept = [row for row in _rows() if row["measurement"] != measurement]
     FILE.write_text(json.dumps(kept + new, indent=2) + "\n")

@@ -1,7 +1,7 @@
 """What measurements leave: each in its own place, until it runs again."""
 
 import json
-from datetime import date
+from datetime import UTC, datetime
 
 import pytest
 
@@ -22,4 +22,4 @@ def test_a_measurement_takes_the_place_of_its_own_figures_only(file):
     write("votes", [Result("durable votes", 8000, "votes/s", "", None)])
     assert known() == [idle, slow, Result("durable votes", 8000, "votes/s", "", None)]
     assert [row["measurement"] for row in json.loads(file.read_text())] == ["idle", "idle", "votes"]
-    assert {row["date"] for row in json.loads(file.read_text())} == {date.today().isoformat()}
+    assert {row["date"] for row in json.loads(file.read_text())} == {datetime.now(UTC).date().isoformat()}

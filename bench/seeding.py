@@ -15,6 +15,7 @@ CAMPAIGN = "measured"
 
 @dataclass
 class Seed:
+    instance: Path
     auths: list[dict[str, Any]]
     ideas: list[int]
 
@@ -30,7 +31,7 @@ def seeded(instance: Path, participants: int, ideas: int) -> Seed:
         stdout=subprocess.DEVNULL,
     )
     auths = [{"token": json.loads(line)["token"]} for line in tokens.read_text().splitlines()]
-    return Seed(auths, list(range(1, ideas + 1)))
+    return Seed(instance, auths, list(range(1, ideas + 1)))
 
 
 def spread_votes(instance: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import uvloop
 
-from bench import chart, fanout, idle, latency, pages, reconnect, screen, slow, votes
+from bench import chart, fanout, hosts, idle, latency, pages, reconnect, screen, slow, votes
 from bench.process import pin_load
 from bench.results import FILE, Result, bars, known, machine, show, write
 
@@ -19,6 +19,7 @@ ALL: dict[str, Callable[[], Awaitable[list[Result]]]] = {
     "slow": slow.run,
     "screen": screen.run,
     "pages": pages.run,
+    "hosts": hosts.run,
 }
 
 

@@ -20,13 +20,13 @@ class Seed:
     ideas: list[int]
 
 
-def seeded(instance: Path, participants: int, ideas: int) -> Seed:
+def seeded(instance: Path, participants: int, ideas: int, **environment: str) -> Seed:
     """An instance with one open campaign, so many people with tokens, and so many ideas."""
     tokens = instance.parent / "tokens.jsonl"
     command = [str(Path(sys.executable).parent / "campaign"), "bench", "seed", "--campaign", CAMPAIGN]
     subprocess.run(
         [*command, "--participants", str(participants), "--ideas", str(ideas), "--tokens", str(tokens)],
-        env={**os.environ, "INSTANCE": str(instance), "DATABASE_URL": ""},
+        env={**os.environ, "INSTANCE": str(instance), "DATABASE_URL": "", **environment},
         check=True,
         stdout=subprocess.DEVNULL,
     )

@@ -378,7 +378,8 @@ def test_many_remarks_at_once_are_asked_for_together(open_as, stage):
     page = open_as("carl", f"/ideas/{stage.ideas[0]}")
     page.wait_for_function("() => import('ensemble/live').then(({ socket }) => socket.connected)")
     say(page, "board.changed", change(stage, 49, votes={str(stage.ideas[0]): 7}))
-    expect(page.locator(f"#votes-{stage.ideas[0]}")).to_have_text("7")  # Its board has been asked for; what comes now is heard at once.
+    # Once its board has been asked for, what comes is heard at once.
+    expect(page.locator(f"#votes-{stage.ideas[0]}")).to_have_text("7")
     stop_time(page)
     count_questions(page)
     for seq in range(50, 62):

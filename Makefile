@@ -25,7 +25,7 @@ check:
 	$(PYTEST) tests/tooling
 
 # What the live engine does beside its peers, in one run: make bench, make bench ARGS="fanout votes". Needs Node, and a compiler
-# for one of the peers; takes about ten minutes, and the machine for itself.
+# for one of the peers; takes about a quarter of an hour, and the machine for itself.
 bench:
 	@deploy/set-up test
 	@cd bench && PATH="$$PATH:$$PWD/../.venv/bin" npm ci --silent

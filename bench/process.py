@@ -72,11 +72,11 @@ def serving(command: list[str], *arguments: str, **environment: str) -> Iterator
 
 
 @contextmanager
-def ensemble(instance: Path, port: int | None = None) -> Iterator[Measured]:
+def ensemble(instance: Path, port: int | None = None, core: int = 0, **environment: str) -> Iterator[Measured]:
     """Run the whole product on an instance folder."""
     port = port or free_port()
     process = subprocess.Popen(
-        [*pinned(), str(Path(sys.executable).parent / "campaign"), "serve"],
+        [*pinned(core), str(Path(sys.executable).parent / "campaign"), "serve"],
         cwd=ROOT,
         env={
             **os.environ,
@@ -85,6 +85,7 @@ def ensemble(instance: Path, port: int | None = None) -> Iterator[Measured]:
             "DATABASE_URL": "",
             "REDIS_URL": "",
             "WORKER": "0",
+            **environment,
         },
         stdout=subprocess.DEVNULL,
     )
@@ -97,9 +98,10 @@ def ensemble(instance: Path, port: int | None = None) -> Iterator[Measured]:
         end(process)
 
 
-def pinned() -> list[str]:
-    """The server's core; load takes the others. (With one core, they share it.)"""
-    return ["taskset", "--cpu-list", "0"] if shutil.which("taskset") and (os.cpu_count() or 1) > 1 else []
+def pinned(core: int = 0) -> list[str]:
+    """A server's core; load takes the others than the first. (With one core, they share it.)"""
+    core %= os.cpu_count() or 1
+    return ["taskset", "--cpu-list", str(core)] if shutil.which("taskset") and (os.cpu_count() or 1) > 1 else []
 
 
 def pin_load() -> None:

@@ -3,8 +3,10 @@
 import json
 import os
 import platform
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 FILE = Path(__file__).parent / "results.json"
 WIDTH = 40
@@ -58,5 +60,23 @@ def machine() -> str:
     return f"{os.cpu_count()} cores of {model}, Python {platform.python_version()}, {platform.system()} {platform.release()}"
 
 
-def write(results: list[Result]) -> None:
-    FILE.write_text(json.dumps([asdict(result) for result in results], indent=2) + "\n")
+def write(measurement: str, results: list[Result]) -> None:
+    """Put what a measurement found in the place of what it found before. What the others found stays, with its date."""
+    today = datetime.now(UTC).date().isoformat()
+    new = [{"measurement": measurement, "date": today, **asdict(result)} for result in results]
+    kept = [row for row in _rows() if row["measurement"] != measurement]
+    FILE.write_text(json.dumps(kept + new, indent=2) + "\n")
+
+
+def known() -> list[Result]:
+    """What all measurements found, each when it ran last."""
+    names = [field.name for field in fields(Result)]
+    return [Result(**{name: row[name] for name in names}) for row in _rows()]
+
+
+def _rows() -> list[dict[str, Any]]:
+    try:
+        rows: list[dict[str, Any]] = json.loads(FILE.read_text())
+    except FileNotFoundError:
+        return []
+    return [row for row in rows if "measurement" in row]  # Before they had one, a run was all that was kept.

@@ -3,14 +3,14 @@ import Database from "better-sqlite3"
 import { createServer } from "node:http"
 import { Server } from "socket.io"
 
-const [port, path] = process.argv.slice(2)
+const [port, path, ideas = 200] = process.argv.slice(2)
 const pause = Number(process.env.COMMIT_MS ?? 0)
 const rows = new Database(path)
 rows.pragma("journal_mode = WAL")
 rows.pragma("synchronous = FULL")
 rows.exec(`CREATE TABLE idea (id INTEGER PRIMARY KEY, votes INTEGER NOT NULL DEFAULT 0);
   CREATE TABLE vote (idea INTEGER, voter TEXT, PRIMARY KEY (idea, voter)) WITHOUT ROWID`)
-for (let number = 1; number <= 200; number++) rows.prepare("INSERT INTO idea (id) VALUES (?)").run(number)
+for (let number = 1; number <= Number(ideas); number++) rows.prepare("INSERT INTO idea (id) VALUES (?)").run(number)
 const put = rows.prepare("INSERT OR IGNORE INTO vote VALUES (?, ?)")
 const step = rows.prepare("UPDATE idea SET votes = votes + 1 WHERE id = ?")
 const count = rows.transaction((votes) => {

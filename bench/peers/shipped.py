@@ -14,6 +14,7 @@ from gevent.pywsgi import WSGIServer  # noqa: E402
 from bench.payload import payload  # noqa: E402
 
 port, path = int(sys.argv[1]), sys.argv[2]
+ideas = int(sys.argv[3]) if len(sys.argv) > 3 else 200
 app = Flask(__name__)
 socketio = SocketIO(app, async_mode="gevent")
 rows = sqlite3.connect(path, isolation_level=None)
@@ -23,7 +24,7 @@ rows.executescript(
     "CREATE TABLE idea (id INTEGER PRIMARY KEY, votes INTEGER NOT NULL DEFAULT 0);"
     "CREATE TABLE vote (idea INTEGER, voter TEXT, PRIMARY KEY (idea, voter)) WITHOUT ROWID"
 )
-rows.executemany("INSERT INTO idea (id) VALUES (?)", [(number,) for number in range(1, 201)])
+rows.executemany("INSERT INTO idea (id) VALUES (?)", [(number,) for number in range(1, ideas + 1)])
 
 
 @socketio.on("board.watch")

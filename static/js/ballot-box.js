@@ -53,15 +53,20 @@ class BallotBox extends HTMLElement {
     if (!this.#told.has(idea)) count(idea, receipt.votes)
     const first = isFirst()
     for (const button of buttonsOf(idea)) {
-      if (!more) button.removeAttribute("aria-busy")
+      if (!more) settle(button)
       if (act === "cast" && first) play(button, "joy")
     }
     this.#say(act === "cast" ? this.dataset.cast : this.dataset.withdrawn)
   }
 
   #refused = ({ detail: { idea, act, error, kept, more } }) => {
-    if (!kept && !more) for (const button of buttonsOf(idea)) press(button, act !== "cast")
-    if (!more) for (const button of buttonsOf(idea)) button.removeAttribute("aria-busy")
+    for (const button of buttonsOf(idea)) {
+      if (kept) button.dataset.unsent = "" // It waits for its voter to sign in, or for a fresh page.
+      else if (!more) {
+        press(button, act !== "cast")
+        settle(button)
+      }
+    }
     this.#say(error?.message, true)
   }
 
@@ -70,7 +75,7 @@ class BallotBox extends HTMLElement {
   #undone = ({ detail: { idea, act } }) => {
     for (const button of buttonsOf(idea)) {
       press(button, act === "cast")
-      button.removeAttribute("aria-busy")
+      settle(button)
     }
   }
 
@@ -112,6 +117,11 @@ function press(button, kept) {
   button.setAttribute("aria-pressed", String(kept))
   const url = button.getAttribute("formaction").replace(/\/withdrawal$/, "")
   button.setAttribute("formaction", kept ? `${url}/withdrawal` : url)
+}
+
+function settle(button) {
+  button.removeAttribute("aria-busy")
+  delete button.dataset.unsent
 }
 
 customElements.define("ballot-box", BallotBox)

@@ -5,6 +5,7 @@ import { ask, newId, socket } from "ensemble/live"
 const FIRST = 500 // Milliseconds until the second try; doubles with each, up to:
 const LAST = 30_000
 const KEPT = 500 // Votes; more than that nobody gives without a line.
+const PATIENCE = 8000 // As with an event: a line that says nothing must not hold back what the next one could carry.
 
 export class VoteQueue {
   #place
@@ -40,6 +41,7 @@ export class VoteQueue {
 
   // Whether there was room for one more.
   put(idea, act) {
+    this.#votes = this.#latest()
     const last = this.#votes.findLast((vote) => vote.idea === idea)
     if (last && !last.tried && last.act !== act) this.#votes.splice(this.#votes.indexOf(last), 1) // Never left: nothing to take back.
     else if (this.#votes.length >= KEPT) return false
@@ -61,10 +63,12 @@ export class VoteQueue {
 
   // One at a time and in their order. What fails for want of a line stays first in the queue.
   #send = async () => {
-    if (this.#sending || !this.#votes.length) return
-    this.#sending = true
+    if (this.#sending) return
     clearTimeout(this.#timer)
-    const vote = this.#votes[0]
+    this.#votes = this.#latest()
+    const [vote] = this.#votes
+    if (!vote) return
+    this.#sending = true
     vote.tried = true
     this.#write()
     const answer = await this.#deliver(vote)
@@ -93,7 +97,8 @@ export class VoteQueue {
     form.set("id", id)
     try {
       const url = `/ideas/${idea}/vote${act === "cast" ? "" : "/withdrawal"}`
-      const answer = await fetch(url, { method: "POST", body: form, headers: { Accept: "application/json" } })
+      const asked = { method: "POST", body: form, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE) }
+      const answer = await fetch(url, asked)
       const said = await answer.json()
       if (answer.status === 400) said.error.code = "stale" // The page's token has ended; a fresh page sends what is kept.
       return { ok: answer.ok, ...said }

@@ -1,11 +1,18 @@
 """Votes given without a line: kept on the device, over a reload, and sent once."""
 
+import json
+import re
+
 from playwright.sync_api import expect
 
+from campaign.accounts.actions import sign_out_everywhere
+from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign
+from campaign.errors import Busy, as_json
 from campaign.extensions import db
 from campaign.votes.models import BallotEntry, Vote
 from tests.browser.test_board import vote_button
+from tests.browser.time_stopped import stop_time
 from tests.calendars import over
 
 TITLE = "A can you can reseal"
@@ -139,3 +146,115 @@ def test_a_vote_too_many_to_be_kept_says_so_and_takes_the_place_of_none(open_as,
         "JSON.parse(localStorage[Object.keys(localStorage).find((key) => key.startsWith('votes:'))]).map(({ id }) => id)"
     )
     assert ids == [f"made-by-a-test-{number}" for number in range(500)]
+
+
+def test_a_vote_after_the_session_ended_elsewhere_is_never_shown_as_stored(server, open_as, stage):
+    carl = open_as("carl")
+    with server.app.app_context():
+        sign_out_everywhere(db.session.get_one(Person, stage.people["carl"]))
+        db.session.commit()
+        db.session.remove()
+    vote_button(carl, TITLE).click()
+    expect(carl.locator("toast-rack")).to_contain_text("Sign in first")
+    expect(vote_button(carl, TITLE)).to_have_attribute("aria-busy", "true")
+    expect(vote_button(carl, TITLE).get_by_text("(to be sent)")).to_be_visible()
+    assert stored(server, stage, Vote) == 0
+
+
+def test_a_line_that_says_nothing_holds_no_vote_back(server, open_as, stage):
+    carl = open_as("carl")
+    line, held = Line(), []
+    carl.route_web_socket("**/socket.io/**", line.carry)
+    carl.route("**/socket.io/*polling*", lambda route: route.abort())
+    carl.route("**/vote", lambda route: held.append(route))
+    # Patience in a fifth of its time.
+    carl.add_init_script(
+        "const patience = AbortSignal.timeout.bind(AbortSignal); AbortSignal.timeout = (ms) => patience(ms / 5)"
+    )
+    carl.reload()
+    vote_button(carl, TITLE).click()
+    expect(carl.locator("toast-rack")).to_contain_text("kept on this device")
+    assert len(held) >= 1
+    line.up = True
+    carl.evaluate("import('ensemble/live').then(({ socket }) => socket.disconnect().connect())")
+    expect(vote_button(carl, TITLE)).not_to_have_attribute("aria-busy", "true")
+    assert (stored(server, stage, Vote), stored(server, stage, BallotEntry)) == (1, 1)
+
+
+class Line:
+    """A way to the server that can be down."""
+
+    up = False
+
+    def carry(self, socket):
+        if self.up:
+            socket.connect_to_server()
+        else:
+            socket.close()
+
+
+def test_two_tabs_in_the_same_moment_keep_the_votes_of_both(server, open_as, stage):
+    carl = open_as("carl")
+    other = carl.context.new_page()
+    for tab in (carl, other):
+        # A tab may vote before it hears what another has put down.
+        tab.add_init_script("addEventListener('storage', (event) => event.stopImmediatePropagation(), true)")
+        tab.goto(f"{stage.url}?order=new")
+    for tab in (carl, other):
+        cut(tab)
+    vote_button(carl, TITLE).click()
+    vote_button(other, "A can for two").click()
+    expect(vote_button(other, "A can for two")).to_have_attribute("aria-busy", "true")
+    waiting = other.evaluate(
+        "JSON.parse(localStorage[Object.keys(localStorage).find((key) => key.startsWith('votes:'))])"
+    )
+    assert [vote["idea"] for vote in waiting] == [stage.ideas[0], stage.ideas[1]]
+    carl.close()
+    other.context.set_offline(False)
+    expect(vote_button(other, "A can for two")).not_to_have_attribute("aria-busy", "true")
+    with server.app.app_context():
+        assert db.session.scalar(db.select(db.func.count()).where(Vote.idea_id.in_(stage.ideas))) == 2
+        db.session.remove()
+
+
+# Milliseconds after which a busy server that says "in a second" is asked again, give or take a quarter, so that not all come together.
+PAUSES = [1000, 1000, 2000, 4000]
+
+
+def test_a_busy_server_is_asked_again_later_and_later_until_it_has_stored_the_vote_once(server, open_as, stage):
+    with server.app.test_request_context():
+        busy = {"ok": False, "error": as_json(Busy()) | {"retry_after": 1}}
+    tries = []
+
+    def carry(socket):
+        def ask(message):
+            found = re.match(r'42(\d+)(\["vote\.cast".*)', message)
+            if found:
+                tries.append(json.loads(found[2])[1])
+            if found and len(tries) <= len(PAUSES):
+                socket.send(f"43{found[1]}{json.dumps([busy])}")
+            else:
+                upstream.send(message)
+
+        upstream = socket.connect_to_server()
+        socket.on_message(ask)
+
+    carl = open_as("carl")
+    carl.route_web_socket("**/socket.io/**", carry)
+    carl.reload()
+    carl.wait_for_function("() => import('ensemble/live').then(({ socket }) => socket.connected)")
+    # With a new line the queue looks once by itself, within half a second: that is over when a later timer has run.
+    carl.evaluate("() => new Promise((done) => setTimeout(done, 500))")
+    stop_time(carl)
+    carl.evaluate("document.addEventListener('vote:kept', () => { window.kept = (window.kept ?? 0) + 1 })")
+    vote_button(carl, TITLE).click()
+    for number, pause in enumerate(PAUSES, start=1):
+        carl.wait_for_function("(number) => window.kept === number", arg=number)
+        carl.clock.run_for(0.7 * pause)
+        assert len(tries) == number, "it was told when to come again"
+        carl.clock.run_for(0.6 * pause)
+    expect(vote_button(carl, TITLE)).not_to_have_attribute("aria-busy", "true")
+    expect(carl.locator("toast-rack")).to_contain_text("Your vote is stored.")
+    assert len(tries) == len(PAUSES) + 1
+    assert all(again == tries[0] for again in tries)
+    assert (stored(server, stage, Vote), stored(server, stage, BallotEntry)) == (1, 1)

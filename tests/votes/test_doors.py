@@ -3,12 +3,16 @@
 import json
 import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 
 from campaign.brands.models import Membership
 from campaign.extensions import db
 from campaign.ideas.models import Idea
+from campaign.live.broadcasting import compact
+from campaign.votes.ballots import Receipt
+from campaign.votes.live import told
 from campaign.votes.models import Vote
 from tests.campaign_cast import stage, suggest
 from tests.live.wires import Wire
@@ -130,3 +134,9 @@ def test_a_socket_with_a_malformed_ballot_is_refused_and_goes_on(server, scene):
         assert votes(server.app, idea) == 0
         assert wire.ask("vote.cast", {"idea": idea, "id": secrets.token_hex(8)})["ok"]
     assert votes(server.app, idea) == 1
+
+
+@pytest.mark.parametrize("key", [KEY, 'with "quotes" and \\'])
+def test_a_socket_tells_the_same_receipt_as_a_request(key):
+    receipt = Receipt(7, 12, "withdraw", key, datetime(2026, 6, 1, 12, 30, 0, 5000, tzinfo=UTC), 41)
+    assert told(receipt) == compact({"ok": True, "receipt": receipt.as_json()})

@@ -211,7 +211,10 @@ class Connection(Socket):
         socket = socket_of(environ)
         if socket is None:  # Inside TLS, or a server that hides it: the client stays with long polling.
             return self.server._bad_request("No WebSocket here")
-        socket.sendall(response.serialize())
+        try:
+            socket.sendall(response.serialize())
+        except OSError:  # Gone before it was answered.
+            return self.server._bad_request("Gone")
         environ["ensemble.taken"] = True
         # The same descriptor goes on: a duplicate would leave the old one in the loop's list of watched descriptors.
         self.wire = Wire(
@@ -347,26 +350,33 @@ class Engine(engineio.Server):
     ) -> Any:
         sid = self.generate_id()
         connection = self.sockets[sid] = Connection(self, sid)
-        timing = {"pingInterval": int(self.ping_interval * 1000), "pingTimeout": int(self.ping_timeout * 1000)}
-        upgrades = self._upgrades(sid, transport)
-        connection.send(
-            Packet(OPEN, {"sid": sid, "upgrades": upgrades, **timing, "maxPayload": self.max_http_buffer_size})
-        )
-        answer = self._trigger_event("connect", sid, _trimmed(environ))
-        if answer is not None and answer is not True:
-            del self.sockets[sid]
-            return self._unauthorized(answer or None)
-        if transport == "websocket":
-            result = connection.handle_get_request(environ, start_response)
-            if connection.wire is None:  # The handshake failed.
+        admitted = False
+        try:
+            answer = self._greet(connection, _trimmed(environ), transport)
+            if answer is not None and answer is not True:
+                return self._unauthorized(answer or None)
+            if transport == "websocket":
+                result = connection.handle_get_request(environ, start_response)
+                if connection.wire is None:  # The handshake failed.
+                    return result if isinstance(result, dict) else self._bad_request("Invalid websocket upgrade")
+            else:
+                connection.connected = True
+                result = self._ok(connection.poll(), jsonp_index=jsonp_index)
+            self._heart.add(connection)
+            admitted = True
+            return result
+        finally:
+            if not admitted:  # However that came about: only the heart would ever notice that nobody is there.
                 connection.close(wait=False, abort=True, reason=self.reason.TRANSPORT_ERROR)
                 self.sockets.pop(sid, None)
-                return result if isinstance(result, dict) else self._bad_request("Invalid websocket upgrade")
-            self._heart.add(connection)
-            return result
-        connection.connected = True
-        self._heart.add(connection)
-        return self._ok(connection.poll(), jsonp_index=jsonp_index)
+
+    def _greet(self, connection: Connection, environ: dict[str, Any], transport: str) -> Any:
+        """Whether the connection may stay, as the connect handler says it: None, True, or a reason against it."""
+        timing = {"pingInterval": int(self.ping_interval * 1000), "pingTimeout": int(self.ping_timeout * 1000)}
+        upgrades = self._upgrades(connection.sid, transport)
+        greeting = {"sid": connection.sid, "upgrades": upgrades, **timing, "maxPayload": self.max_http_buffer_size}
+        connection.send(Packet(OPEN, greeting))
+        return self._trigger_event("connect", connection.sid, environ)
 
 
 def install(socketio: SocketIO, **options: Any) -> Engine:

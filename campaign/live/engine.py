@@ -34,6 +34,7 @@ POSTED = 500  # Packets that a client which polls may send at once; what they we
 PER_SECOND, EAGER = 50, 200  # Events that a client may send on and on, and in one go.
 UNHEARD = 512 * 1024  # Characters kept for a client that polls and doesn't come; then it is let go.
 UNPOLLED = 16  # Packets that wait for a client's next poll; beyond that it is behind.
+MOVING = 10.0  # Seconds that a client which polls has for moving to its WebSocket; then that is given up.
 ATTACHMENTS = 10  # Binary parts of one event.
 
 # What handlers may ask of the request by which a client connected. The rest would lie in memory for as long as they stay.
@@ -166,15 +167,18 @@ class Connection(Socket):
 
     def poll(self) -> list[Packet]:
         """Wait for packets to send to a client that polls: as many as clients take in one answer."""
+        queue = self.queue
         try:
-            packets = [self.queue.get(timeout=self.server.ping_interval + self.server.ping_timeout)]
+            packets = [queue.get(timeout=self.server.ping_interval + self.server.ping_timeout)]
         except self.server.get_queue_empty_exception():
             raise QueueEmpty from None
-        while len(packets) < POLLED and not self.queue.empty():
-            packets.append(self.queue.get())
-        if None in packets:  # It was closed meanwhile, and every poll from now on is to learn it.
+        while len(packets) < POLLED and not queue.empty():
+            packets.append(queue.get())
+        if None in packets:  # It was closed or has moved meanwhile, and every poll from now on is to learn it.
             packets = packets[: packets.index(None)]
-            self.queue.put(None)
+            queue.put(None)
+            if self.upgraded:
+                packets.append(Packet(NOOP))
         self._queued -= sum(map(_size, packets))
         self._ping_waits = self._ping_waits and not any(packet.packet_type == PING for packet in packets)
         return packets
@@ -221,7 +225,7 @@ class Connection(Socket):
             socket.detach(), self.server.max_http_buffer_size, self._heard, self._ended, self._when_drained
         )
         if self.connected:
-            self.upgrading = True
+            gevent.spawn_later(MOVING, self._give_up, self.wire)
         else:
             self.connected = self.upgraded = True
             self._flush_queue()
@@ -245,7 +249,8 @@ class Connection(Socket):
         # A client that polls tries whether a WebSocket gets through, and then says that it moves over.
         assert self.wire is not None
         if message == "2probe" and not self._probed:
-            self._probed = True
+            # From now on, and no sooner, a poll is answered at once with nothing. Until it moves, what comes waits.
+            self._probed = self.upgrading = True
             self.wire.write(framed("3probe"))
             self.queue.put(Packet(NOOP))  # Ends the poll that hangs, so that the client can move.
         elif message == "5" and self._probed:
@@ -254,11 +259,16 @@ class Connection(Socket):
         else:
             self.wire.close(CloseCode.PROTOCOL_ERROR)
 
+    def _give_up(self, wire: Wire) -> None:
+        if self.wire is wire and not self.upgraded:
+            wire.abort()
+
     def _flush_queue(self) -> None:
         assert self.wire is not None
         while not self.queue.empty():
             if (pkt := self.queue.get()) is not None:
                 self.wire.write(framed(pkt.encode()))
+        self.queue.put(None)  # Ends a poll that hangs still; its end would be taken for the client's.
         self.queue = None  # From now on everything is written at once.
 
     def _ended(self, why: str) -> None:

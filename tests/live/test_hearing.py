@@ -3,11 +3,12 @@
 import json
 import queue
 import threading
+from importlib import import_module
 
 import pytest
 import redis
 
-from campaign.extensions import db
+from campaign.extensions import db, socketio
 from campaign.live import Audience, announce, announcing, boards, bus, catching_up, presence
 from campaign.live.board import Arrival, Board, Watcher
 from campaign.live.boards import Boards
@@ -54,7 +55,8 @@ def presented(app, presenter=None):
 def fresh_boards(app, presenter=None):
     """Boards beside the process's own, which nothing guards and no bus tells of anything."""
     streamed = Boards.__new__(Boards)
-    streamed._open, streamed._presentation, streamed._guarding = {}, presented(app, presenter), True
+    streamed._open, streamed._watched, streamed._guarding = {}, {}, True
+    streamed._presentation = presented(app, presenter)
     return streamed
 
 
@@ -71,8 +73,17 @@ def board(presentation, monkeypatch):
     board = Board("soda", seq=10)
     board.join(EVERYBODY, "sid", Watcher("bea", None, Ear()))
     monkeypatch.setattr(boards, "_open", {"soda": board})
+    monkeypatch.setattr(boards, "_watched", {"sid": ("soda",)})
     monkeypatch.setattr(boards, "_wake", lambda board: None)
     return board
+
+
+@pytest.fixture
+def connected(monkeypatch):
+    """Every socket that anybody names is there, and clear."""
+    module = import_module("campaign.live.boards")
+    monkeypatch.setattr(module, "is_connected", lambda socketio, sid: True)
+    monkeypatch.setattr(module, "connection_of", lambda socketio, sid: Ear())
 
 
 def test_what_is_heard_while_a_gap_is_filled_keeps_its_place(board, presentation, monkeypatch):
@@ -233,6 +244,54 @@ def test_who_is_behind_gets_nothing_stale_and_then_all_of_it_at_once(board):
     assert [change["seq"] for _event, change in heard(board)] == [11, 13]
     assert heard(board)[-1][1]["votes"] == {"1": 13}
     assert watcher.behind is None
+
+
+class Looked(dict):
+    """People on a board, and how often somebody looked at one of them."""
+
+    looks = 0
+
+    def __getitem__(self, sid):
+        self.looks += 1
+        return super().__getitem__(sid)
+
+    def items(self):
+        for item in super().items():
+            self.looks += 1
+            yield item
+
+
+def test_who_can_take_more_is_found_without_looking_at_all_others(board, connected, monkeypatch):
+    monkeypatch.setattr(socketio, "start_background_task", lambda work, *given: work(*given))
+    for number in range(500):
+        boards._let_in(Arrival("soda", f"sid-{number}", "bea", EVERYBODY, None, None))
+    people = board.watchers[EVERYBODY] = Looked(board.watchers[EVERYBODY])
+    watcher = board.watcher("sid-7")[1]
+    people.looks = 0
+    watcher.connection.drained()
+    assert people.looks <= 2
+    assert watcher.connection.heard == []
+    boards.hear("soda", 11, {"votes": {"1": 1}})
+    watcher.behind = 0.0
+    watcher.connection.drained()
+    assert people.looks <= 6
+    assert [change["seq"] for _event, change in watcher.connection.heard] == [11]
+    boards.leave("sid-7")
+    assert "sid-7" not in boards._watched
+    watcher.connection.drained()
+
+
+def test_who_watches_two_boards_leaves_them_one_by_one(board, connected):
+    boards._open["other"] = Board("other", seq=1)
+    for name in ("soda", "other", "other"):
+        boards._let_in(Arrival(name, "two", "carl", EVERYBODY, None, None))
+    assert boards._watched["two"] == ("soda", "other")
+    boards.leave("two", "soda")
+    assert boards._watched["two"] == ("other",)
+    assert "other" in boards._open
+    boards.leave("two")
+    assert "two" not in boards._watched
+    assert "other" not in boards._open
 
 
 def test_who_is_brought_up_while_others_are_told_misses_nothing(board, presentation):

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 import structlog
 from flask import Flask
@@ -112,11 +113,15 @@ class Boards:
 
     def check(self, names: Iterable[str]) -> None:
         """Show out who may no longer watch these boards. Whose role changed is asked to watch afresh, as what they are."""
-        found = guarding.misplaced(self._presentation, [self._open[name] for name in names if name in self._open])
-        told = {seat.board.name: self._presentation.name(seat.board.name) for seat, _role in found}
-        for seat, role in found:
-            self.leave(seat.sid, seat.board.name)
-            message = Message("board.closed" if role is None else "board.stale", told[seat.board.name])
+        told: dict[str, dict[str, Any]] = {}
+        looked_at = [self._open[name] for name in names if name in self._open]
+        for seat, role in guarding.misplaced(self._presentation, looked_at):
+            name = seat.board.name
+            told[name] = told.get(name) or self._presentation.name(name)
+            if seat.watcher.left:  # While we asked.
+                continue
+            self.leave(seat.sid, name)
+            message = Message("board.closed" if role is None else "board.stale", told[name])
             seat.watcher.connection.say(message.text)
 
     def _guard(self) -> None:
@@ -194,7 +199,7 @@ class Boards:
         # The first change leaves at once; what comes meanwhile leaves together, a tick later.
         while board.changed and board.watchers:
             try:
-                if board.doubtful:
+                while board.doubtful:  # It may change again while it is asked.
                     self._check_first(board)
                 self._send(board)
             except Exception:

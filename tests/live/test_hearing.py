@@ -9,7 +9,7 @@ import pytest
 import redis
 
 from campaign.extensions import db, socketio
-from campaign.live import Audience, announce, announcing, boards, bus, catching_up, presence
+from campaign.live import Audience, announce, announcing, boards, bus, catching_up, guarding, presence
 from campaign.live.board import Arrival, Board, Watcher
 from campaign.live.boards import Boards
 from campaign.live.models import BoardSequence, Change
@@ -29,6 +29,9 @@ class Ear:
         if self.clear:
             self.heard.append(tuple(json.loads(text[1:])))
         return self.clear
+
+    def say(self, text):
+        self.heard.append(tuple(json.loads(text[1:])))
 
 
 def heard(board):
@@ -404,6 +407,51 @@ def test_until_it_is_known_who_may_hear_it_nobody_does(board, presentation, monk
         boards._check_first(board)
     assert board.doubtful
     assert heard(board) == []
+
+
+def test_who_may_still_watch_is_asked_about_a_few_at_a_time_with_turns_for_others(board, presentation, monkeypatch):
+    class Strict(Names):
+        def roles(self, asked):
+            rounds.append({ticket for tickets in asked.values() for ticket in tickets})
+            return {name: {ticket: "public" for ticket in tickets if ticket != 3} for name, tickets in asked.items()}
+
+    rounds, turns = [], []
+    monkeypatch.setattr(guarding, "AT_ONCE", 2)
+    monkeypatch.setattr(socketio, "sleep", lambda seconds: turns.append(len(rounds)))
+    presentation.presenter = Strict()
+    for number in range(9):  # Three windows of each, and nobody.
+        board.join(EVERYBODY, f"sid-{number}", Watcher("bea", number // 3 + 1, Ear()))
+    shut_out = [board.watcher(f"sid-{number}")[1] for number in (6, 7, 8)]
+    boards.check(["soda"])
+    assert [len(asked) for asked in rounds] == [2, 2]
+    assert set().union(*rounds) == {None, 1, 2, 3}
+    assert turns == [1]
+    assert [watcher.connection.heard for watcher in shut_out] == [[("board.closed", {"campaign": "soda"})]] * 3
+    assert all(watcher.left for watcher in shut_out)
+    assert len(board.watchers[EVERYBODY]) == 7
+    boards.check(["soda"])
+    assert len(rounds) == 4
+    assert 3 not in rounds[2] | rounds[3]
+
+
+def test_a_campaign_that_changes_while_it_is_asked_who_may_watch_is_asked_again(board, presentation, monkeypatch):
+    class Changing(Names):
+        def roles(self, asked):
+            if not board.recent.get(12):
+                board.take(12, {"kinds": ["campaign.closed"]})
+            else:
+                knew.append(len(heard(board)))
+            return super().roles(asked)
+
+    knew = []
+    monkeypatch.setattr(boards, "_tick", 0)
+    monkeypatch.setattr(socketio, "sleep", lambda seconds: None)
+    presentation.presenter = Changing()
+    board.take(11, {"kinds": ["campaign.changed"]})
+    board.changed = True
+    boards._run(board)
+    assert knew == [0]
+    assert heard(board)[-1][1]["seq"] == 12
 
 
 def test_very_many_new_cards_are_told_as_a_reason_to_ask_for_the_board(app, board, presentation):

@@ -400,6 +400,38 @@ def test_who_could_not_be_told_is_behind_and_told_later(board, presentation, mon
     assert watcher.behind is None
 
 
+def test_an_audience_that_cannot_be_told_keeps_nobody_else_behind(board, presentation, capsys):
+    class NoFrench(Names):
+        def present(self, name, news, audience):
+            asked.append((name, audience))
+            assert (name, audience.language) != ("soda", "fr")
+            return super().present(name, news, audience)
+
+    def behind(board, audience, sid):
+        board.join(audience, sid, Watcher(sid, None, Ear()))
+        board.watcher(sid)[1].behind, board.watcher(sid)[1].seen = 0.0, 10
+        return guarding.Seat(board, audience, sid, board.watcher(sid)[1])
+
+    asked, french = [], Audience("public", "fr")
+    other = Board("other", seq=10)
+    seats = [
+        behind(*place)
+        for place in (
+            (board, french, "one"),
+            (board, french, "two"),
+            (board, EVERYBODY, "three"),
+            (other, french, "four"),
+        )
+    ]
+    for known in (board, other):
+        known.take(11, {"votes": {"1": 1}})
+    presentation.presenter = NoFrench()
+    catching_up.bring_up(presentation, seats)
+    assert [len(seat.watcher.connection.heard) for seat in seats] == [0, 0, 1, 1]
+    assert [seat.watcher.behind is None for seat in seats] == [False, False, True, True]
+    assert asked.count(("soda", french)) == 1
+
+
 def test_until_it_is_known_who_may_hear_it_nobody_does(board, presentation, monkeypatch):
     board.take(11, {"kinds": ["campaign.closed"]})
     monkeypatch.setattr(presentation, "roles", lambda asked: 1 / 0)

@@ -81,13 +81,16 @@ class Boards:
         board.filling = True
         try:
             latest = self._presentation.numbers([name]).get(name, 0)
-        finally:
             board.filling = False
-        if fresh:
-            board.seq = board.sent = max(board.seq, latest)
-        board.heard = max(board.heard, latest)
-        if board.heard > board.seq:
-            self._fill(board)
+            if fresh:
+                board.seq = board.sent = max(board.seq, latest)
+            board.heard = max(board.heard, latest)
+            if board.heard > board.seq:
+                self._fill(board)
+        except BaseException:
+            board.filling = False
+            self._close_if_empty(board)  # Nobody is let in now, so nobody would ever leave it.
+            raise
 
     def _let_in(self, arrival: Arrival) -> None:
         board = self._open[arrival.board]

@@ -432,6 +432,16 @@ def test_an_audience_that_cannot_be_told_keeps_nobody_else_behind(board, present
     assert asked.count(("soda", french)) == 1
 
 
+@pytest.mark.parametrize("broken", ["numbers", "changes_since"])
+def test_a_board_that_cannot_be_opened_does_not_stay_open(app, monkeypatch, broken):
+    streamed = fresh_boards(app)
+    monkeypatch.setattr(streamed._presentation, "numbers", lambda names: streamed.hear("soda", 9, {}) or {"soda": 7})
+    monkeypatch.setattr(streamed._presentation, broken, lambda *asked: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        streamed.welcome([Arrival("soda", "sid", "bea", EVERYBODY, None, None)])
+    assert streamed._open == {}
+
+
 def test_until_it_is_known_who_may_hear_it_nobody_does(board, presentation, monkeypatch):
     board.take(11, {"kinds": ["campaign.closed"]})
     monkeypatch.setattr(presentation, "roles", lambda asked: 1 / 0)

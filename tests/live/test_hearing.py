@@ -442,6 +442,18 @@ def test_a_board_that_cannot_be_opened_does_not_stay_open(app, monkeypatch, brok
     assert streamed._open == {}
 
 
+def test_what_is_stored_while_changes_are_read_does_not_look_like_a_gap(app, monkeypatch):
+    def late(board):
+        announce("soda", "vote.cast", votes={1: 1})
+        db.session.commit()
+        return stored(board)
+
+    stored = announcing.board_seq
+    monkeypatch.setattr(announcing, "board_seq", late)
+    with app.app_context():
+        assert [seq for seq, _news in announcing.changes_since("soda", 0)] == [1]
+
+
 def test_until_it_is_known_who_may_hear_it_nobody_does(board, presentation, monkeypatch):
     board.take(11, {"kinds": ["campaign.closed"]})
     monkeypatch.setattr(presentation, "roles", lambda asked: 1 / 0)

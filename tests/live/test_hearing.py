@@ -8,13 +8,16 @@ from importlib import import_module
 import pytest
 import redis
 
+from campaign.board.live import CampaignBoard
 from campaign.extensions import db, socketio
+from campaign.ideas.models import Idea
 from campaign.live import Audience, announce, announcing, boards, bus, catching_up, guarding, presence
 from campaign.live.board import Arrival, Board, Watcher
 from campaign.live.boards import Boards
 from campaign.live.models import BoardSequence, Change
 from campaign.live.news import CARDS
 from campaign.live.presenting import Presentation
+from tests.makers import make_brand, make_campaign, make_idea, make_person
 
 EVERYBODY = Audience("public", "en")
 
@@ -42,7 +45,10 @@ class Names:
     def name(self, board):
         return {"campaign": board}
 
-    def present(self, board, news, audience):
+    def figures(self, board):
+        return None
+
+    def present(self, board, news, audience, figures):
         return {"campaign": board, **news}
 
     def roles(self, asked):
@@ -301,12 +307,12 @@ def test_who_is_brought_up_while_others_are_told_misses_nothing(board, presentat
     class Slowly(Names):
         """Asking the database lets others in: meanwhile the next change is told to everybody who is not behind."""
 
-        def present(self, name, news, audience):
+        def present(self, name, news, audience, figures):
             if not told:
                 told.append(True)
                 boards.hear("soda", 12, {"votes": {"1": 12}})
                 boards._send(board)
-            return super().present(name, news, audience)
+            return super().present(name, news, audience, figures)
 
     told = []
     watcher = board.watchers[EVERYBODY]["sid"]
@@ -337,7 +343,7 @@ def test_what_is_told_while_a_board_opens_is_not_lost(app, monkeypatch):
 
 def test_a_board_that_cannot_be_shown_keeps_nobody_from_the_others(app, monkeypatch):
     class Half(Names):
-        def snapshot(self, board, audience):
+        def snapshot(self, board, audience, figures):
             if board == "broken":
                 raise RuntimeError("no such board")
             return {"votes": {}}
@@ -402,10 +408,10 @@ def test_who_could_not_be_told_is_behind_and_told_later(board, presentation, mon
 
 def test_an_audience_that_cannot_be_told_keeps_nobody_else_behind(board, presentation, capsys):
     class NoFrench(Names):
-        def present(self, name, news, audience):
+        def present(self, name, news, audience, figures):
             asked.append((name, audience))
             assert (name, audience.language) != ("soda", "fr")
-            return super().present(name, news, audience)
+            return super().present(name, news, audience, figures)
 
     def behind(board, audience, sid):
         board.join(audience, sid, Watcher(sid, None, Ear()))
@@ -506,6 +512,31 @@ def test_a_campaign_that_changes_while_it_is_asked_who_may_watch_is_asked_again(
     boards._run(board)
     assert knew == [0]
     assert heard(board)[-1][1]["seq"] == 12
+
+
+def test_a_board_is_counted_once_for_all_who_are_told_the_same(app, monkeypatch, queries):
+    streamed = fresh_boards(app, CampaignBoard())
+    with app.app_context():
+        campaign = make_campaign(make_brand(make_person("ana")), make_person("ana"))
+        idea = make_idea(campaign, make_person("ana")).id
+        db.session.commit()
+        board = Board(campaign.board, seq=10)
+    for number, audience in enumerate(Audience(role, tongue) for role in ("public", "team") for tongue in ("en", "fr")):
+        board.join(audience, f"sid-{number}", Watcher(str(number), None, Ear()))
+
+    def counts(seq, total):
+        with app.app_context():
+            db.session.execute(db.update(Idea).values(votes=total))
+            db.session.commit()
+        board.take(seq, {"votes": {str(idea): total}})
+        with queries() as asked:
+            streamed._send(board)
+        told = [sids[sid].connection.heard[-1][1] for sids in board.watchers.values() for sid in sids]
+        assert [change["counts"]["votes"] for change in told] == [total] * 4
+        return len([statement for statement in asked if "sum(idea.votes)" in statement.lower()])
+
+    assert counts(11, 3) == 1
+    assert counts(12, 4) == 1
 
 
 def test_very_many_new_cards_are_told_as_a_reason_to_ask_for_the_board(app, board, presentation):

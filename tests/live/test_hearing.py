@@ -174,16 +174,16 @@ def test_the_listener_survives_a_message_that_breaks(monkeypatch):
         def subscribe(self, channel):
             pass
 
-        def listen(self):
-            yield {"data": b"no json"}
-            yield {"data": json.dumps({"process": "other", "change": ["soda", 1, {}]})}
-            yield {"data": json.dumps({"process": "other", "change": ["soda", 2, {}]})}
-            raise Over
+        def get_message(self, timeout):
+            if not told:
+                raise Over
+            return {"type": "message", "data": told.pop(0)}
 
     class Client(redis.Redis):
         def pubsub(self, **given):
             return Subscription()
 
+    told = [b"no json", *(json.dumps({"process": "other", "change": ["soda", seq, {}]}) for seq in (1, 2))]
     heard = []
 
     def hear(board, seq, news):
@@ -560,6 +560,7 @@ def test_a_redis_that_says_nothing_keeps_nobody_waiting(app, monkeypatch, capsys
 
     outbox = queue.Queue(2)
     monkeypatch.setattr(bus, "_outbox", outbox)
+    monkeypatch.setattr(bus, "_full", False)
     threading.Thread(target=bus._keep_sending, args=[Client(), outbox], daemon=True).start()
     told = []
     monkeypatch.setattr(bus, "_on_change", [lambda *change: told.append(change)])
@@ -568,8 +569,80 @@ def test_a_redis_that_says_nothing_keeps_nobody_waiting(app, monkeypatch, capsys
     for seq in (2, 3, 4):
         bus.publish("soda", seq, {})
     assert [seq for _board, seq, _news in told] == [1, 2, 3, 4]
-    assert "bus.full" in capsys.readouterr().out
+    for seq in range(5, 10):
+        bus.publish("soda", seq, {})
+    assert capsys.readouterr().out.count("bus.full") == 1
     stuck.set()
+
+
+class Ended(BaseException):
+    """Ends a loop that never ends."""
+
+
+def test_what_waited_while_redis_was_away_is_not_sent_late(monkeypatch, capsys):
+    class Client:
+        def publish(self, channel, message):
+            tried.append(message)
+            if len(tried) == 1:
+                raise redis.ConnectionError("away")
+            raise Ended
+
+    class Outbox(queue.Queue):
+        def get(self, block=True):
+            if tried and block:  # Redis is back, and the next change comes.
+                self.put("new")
+            return super().get(block)
+
+    tried, outbox = [], Outbox()
+    for number in range(5):
+        outbox.put(f"stale {number}")
+    with pytest.raises(Ended):
+        bus._keep_sending(Client(), outbox)
+    assert tried == ["stale 0", "new"]
+    assert capsys.readouterr().out.count("bus.unreachable") == 1
+
+
+def test_a_line_to_redis_on_which_nobody_answers_is_given_up():
+    class Line:
+        def __init__(self, *heard):
+            self.heard, self.pings = list(heard), 0
+
+        def get_message(self, timeout):
+            return self.heard.pop(0)
+
+        def ping(self):
+            self.pings += 1
+
+    news, pong = {"type": "message", "data": b"1"}, {"type": "pong", "data": b""}
+    quiet = Line(None, pong, None, news, None, None)
+    messages = bus._messages(quiet)
+    assert next(messages) == b"1"
+    assert quiet.pings == 2
+    with pytest.raises(redis.TimeoutError):
+        next(messages)
+
+
+def test_a_line_to_redis_that_is_quiet_for_long_still_stands(redis_url, monkeypatch):
+    monkeypatch.setattr(bus, "SILENCE", 0.1)
+    client = redis.Redis.from_url(redis_url, socket_timeout=0.5)
+    subscription = client.pubsub(ignore_subscribe_messages=True)
+    subscription.subscribe(bus.CHANNEL)
+    threading.Timer(1, client.publish, (bus.CHANNEL, "after a while")).start()
+    assert next(bus._messages(subscription)) == b"after a while"
+
+
+def test_redis_is_given_seconds_and_not_for_ever(monkeypatch):
+    clients = []
+    monkeypatch.setattr(socketio, "start_background_task", lambda work, client, *given: clients.append(client))
+    monkeypatch.setattr(bus, "_outbox", None)
+    for url in ("redis://localhost:1/0", "unix:///nowhere.sock"):
+        bus.register(url)
+    for client in clients:
+        options = client.connection_pool.connection_kwargs
+        assert options["socket_timeout"] == options["socket_connect_timeout"] == bus.PATIENCE
+        client.connection_pool.make_connection()
+    assert [client.connection_pool.connection_kwargs.get("socket_keepalive") for client in clients] == [True, True, None, None]
+    assert all(sender.connection_pool.connection_kwargs["health_check_interval"] for sender in clients[1::2])
 
 
 def test_old_changes_are_let_go(app, monkeypatch):

@@ -1,8 +1,17 @@
 """Engine.IO on our own transport: everything that reaches below the public surface of python-engineio and python-socketio.
 
-What it relies on there: `Server._handle_connect`, `_trigger_event` and `_unauthorized`, `Socket.poll` and `queue` for long
-polling, `_upgrade_websocket` as the place where a WebSocket begins, and on Socket.IO's side `_handle_eio_connect`,
-`_handle_eio_message`, `_handle_event`, `_handle_eio_disconnect` and `_binary_packet`. `tests/live/test_reaching.py` fails when one of them changes.
+What it relies on there:
+
+* of `engineio.Server`: `_handle_connect`, which we replace; `_trigger_event`, `_upgrades`, `_ok`, `_bad_request`, `_unauthorized`,
+  `generate_id`, `sockets`, `reason` and `get_queue_empty_exception`, which we use; and that `handle_request` answers with what these give;
+* of `engineio.socket.Socket`: `handle_get_request` and `handle_post_request`, which call our `poll`, `_upgrade_websocket` and
+  `receive`; `send`, `close`, `check_ping_timeout` and `schedule_ping`, which we replace; and its `queue` and what says how far it is;
+* of `engineio.payload.Payload`: `max_decode_packets`;
+* of `socketio.Server`: `eio`, `_handle_eio_connect`, `_handle_eio_message`, `_handle_event`, `_handle_eio_disconnect`, `_binary_packet`
+  with its `attachment_count`, and `environ`;
+* of its `manager`: `sid_from_eio_sid`, `eio_sid_from_sid` and `is_connected`.
+
+`tests/live/test_reaching.py` has a test for each, and fails when one of them changes.
 """
 
 import json

@@ -15,7 +15,7 @@ from campaign.database import Overdue
 from campaign.extensions import db
 from campaign.long_texts import LongTexts
 
-LATE = (Overdue, NoConnection, OperationalError)  # Another's writing takes too long, or the database is away; see is_late.
+LATE = (Overdue, NoConnection, OperationalError)  # Another's writing takes too long, or the database is away.
 BROKEN = _l("Something broke on our side. It is written down, and nothing that you sent before is lost.")
 
 

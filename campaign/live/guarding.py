@@ -10,7 +10,7 @@ from campaign.live.board import Audience, Board, Ticket, Watcher
 from campaign.live.presenting import Presentation
 
 EVERY = 0.5  # Seconds. Who lost their access is to watch no longer than one second, and asking takes a while.
-AT_ONCE = 500  # Tickets asked about before others have a turn: some five milliseconds, of which one is there for any number.
+AT_ONCE = 500  # Tickets asked about before others have a turn: some five milliseconds.
 TOO_SLOW = 30.0  # Seconds after which a client that takes nothing is let go.
 
 

@@ -23,7 +23,9 @@ def test_what_breaks_is_acknowledged_with_a_sentence_and_logged(app, capsys):
     assert "the secret reason" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("late", [Overdue("another writer"), NoConnection(), OperationalError("", {}, Exception("away"))])
+@pytest.mark.parametrize(
+    "late", [Overdue("another writer"), NoConnection(), OperationalError("", {}, Exception("away"))]
+)
 def test_what_comes_while_the_database_is_late_may_come_again(app, late):
     @on("test.late")
     def wait(data):

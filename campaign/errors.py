@@ -15,6 +15,7 @@ from campaign.database import Overdue
 from campaign.extensions import db
 from campaign.long_texts import LongTexts
 
+LATE = (Overdue, NoConnection, OperationalError)  # Another's writing takes too long, or the database is away.
 BROKEN = _l("Something broke on our side. It is written down, and nothing that you sent before is lost.")
 
 
@@ -104,10 +105,19 @@ def register(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(DataError, _senseless)
-    for late in (Overdue, NoConnection, OperationalError):
+    for late in LATE:
         app.register_error_handler(late, _late)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _broken)
+
+
+def is_late(error: Exception) -> bool:
+    """Whether the database was only late or away for a moment, so that the same may well succeed a little later."""
+    if not isinstance(error, LATE):
+        return False
+    # SQLite calls much more operational: a full disk, a statement that makes no sense.
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", sqlite3.SQLITE_BUSY)
+    return code & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 def begin_anew() -> None:
@@ -147,9 +157,7 @@ def _senseless(error: DataError) -> tuple[str | Response, int]:
 
 def _late(error: Exception) -> tuple[str | Response, int]:
     """Another's writing takes too long, or the database is away for a moment."""
-    # SQLite calls much more operational: a full disk, a statement that makes no sense.
-    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", sqlite3.SQLITE_BUSY)
-    if code & 0xFF not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+    if not is_late(error):
         return _broken(error)
     current_app.logger.warning("The database is late at %s %s", request.method, request.url_rule, exc_info=error)
     refusal = Busy(

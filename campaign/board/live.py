@@ -15,7 +15,7 @@ from campaign.campaigns.models import Campaign, board_of, campaign_id_of
 from campaign.campaigns.timeline import timeline
 from campaign.errors import BadRequest, NotThere
 from campaign.extensions import db
-from campaign.ideas.listing import count_ideas, ideas_by_id, on_board
+from campaign.ideas.listing import Figures, count_ideas, ideas_by_id, on_board
 from campaign.ideas.models import Idea
 from campaign.live import Audience, News, boards
 from campaign.live.board import Arrival
@@ -94,7 +94,11 @@ def leave(data: dict[str, Any]) -> dict[str, Any]:
 class CampaignBoard:
     """How a campaign's board reads: the same partial as on the page, once per language."""
 
-    def present(self, board: str, news: News, audience: Audience) -> dict[str, Any]:
+    def figures(self, board: str) -> Figures:
+        """How many ideas stand on it, and their votes and remarks in all."""
+        return count_ideas(_campaign_of(board))
+
+    def present(self, board: str, news: News, audience: Audience, figures: Figures | None) -> dict[str, Any]:
         """`board.changed`, as docs/protocol.md describes it."""
         campaign = _campaign_of(board)
         with force_locale(audience.language):
@@ -102,8 +106,8 @@ class CampaignBoard:
         message: dict[str, Any] = {"campaign": campaign.slug, "votes": news.get("votes", {}), "ideas": cards}
         message["gone"] = news.get("gone", [])
         message["kinds"] = news.get("kinds", [])
-        if news:
-            message["counts"] = _counts(campaign)
+        if figures is not None:
+            message["counts"] = _counts(figures)
         if any(kind.startswith(("idea.", "ideas.")) for kind in message["kinds"]):
             with force_locale(audience.language):
                 message["lately"] = _lately(campaign)
@@ -112,19 +116,18 @@ class CampaignBoard:
                 message["stage"] = _stage(campaign, message["counts"]["ideas"], message["kinds"])
         return message
 
-    def snapshot(self, board: str, audience: Audience) -> dict[str, Any]:
+    def snapshot(self, board: str, audience: Audience, figures: Figures) -> dict[str, Any]:
         """Every idea's total, and the figures; the page itself shows the rest."""
         campaign = _campaign_of(board)
         totals = db.select(Idea.id, Idea.votes).where(*on_board(campaign)).order_by(Idea.id.desc()).limit(SNAPSHOT + 1)
         rows = db.session.execute(totals).all()
         votes = {str(row.id): row.votes for row in rows[:SNAPSHOT]}
-        counts = _counts(campaign)
         with force_locale(audience.language):
-            stage, lately = _stage(campaign, counts["ideas"]), _lately(campaign)
+            stage, lately = _stage(campaign, figures.ideas), _lately(campaign)
         return {
             "campaign": campaign.slug,
             "votes": votes,
-            "counts": counts,
+            "counts": _counts(figures),
             "whole": len(rows) <= SNAPSHOT,
             "stage": stage,
             "lately": lately,
@@ -161,8 +164,7 @@ def _campaign_of(board: str) -> Campaign:
     return campaign
 
 
-def _counts(campaign: Campaign) -> dict[str, int]:
-    figures = count_ideas(campaign)
+def _counts(figures: Figures) -> dict[str, int]:
     return {"ideas": figures.ideas, "votes": figures.votes, "comments": figures.comments}
 
 

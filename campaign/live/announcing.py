@@ -58,10 +58,10 @@ def board_numbers(boards: list[str]) -> dict[str, int]:
 
 def changes_since(board: str, seq: int) -> list[tuple[int, News]] | None:
     """The stored changes after number `seq`, oldest first, or None where they are no longer all kept."""
+    latest = board_seq(board)  # Read first: what is stored meanwhile is not to look like something that is missing.
     rows = db.session.execute(
         select(Change.seq, Change.news).where(Change.board == board, Change.seq > seq).order_by(Change.seq)
     ).all()
-    latest = board_seq(board)
     if seq > latest or (rows and rows[0].seq != seq + 1) or (not rows and latest > seq):
         return None
     return [(row.seq, row.news) for row in rows]

@@ -53,6 +53,7 @@ class Board:
     sent: int = 0  # The last number that left for everybody who is not behind.
     watchers: dict[Audience, dict[str, Watcher]] = field(default_factory=lambda: defaultdict(dict))  # By sid.
     windows: Counter[str] = field(default_factory=Counter)  # who: how many connections
+    admitted: Counter[tuple[Ticket, str]] = field(default_factory=Counter)  # By which ticket as which role: how many.
     waiting: News = field(default_factory=dict)
     recent: "OrderedDict[int, News]" = field(default_factory=OrderedDict)
     snapshots: dict[Audience, tuple[int, int, str]] = field(default_factory=dict)  # Number and people, and the text.
@@ -69,6 +70,7 @@ class Board:
         watcher.seen = self.seq
         self.watchers[audience][sid] = watcher
         self.windows[watcher.who] += 1
+        self.admitted[watcher.ticket, audience.role] += 1
 
     def part(self, sid: str) -> bool:
         """Whether this connection was watching until now."""
@@ -77,9 +79,8 @@ class Board:
                 watcher.left = True
                 if not watchers:
                     del self.watchers[audience]
-                self.windows[watcher.who] -= 1
-                if not self.windows[watcher.who]:
-                    del self.windows[watcher.who]
+                _one_less(self.windows, watcher.who)
+                _one_less(self.admitted, (watcher.ticket, audience.role))
                 return True
         return False
 
@@ -110,3 +111,9 @@ class Board:
         if since > self.seq or (since < self.seq and since + 1 not in self.recent):
             return None
         return merge(*(self.recent[number] for number in range(since + 1, self.seq + 1)))
+
+
+def _one_less(counter: Counter[Any], name: Hashable) -> None:
+    counter[name] -= 1
+    if not counter[name]:
+        del counter[name]

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 import structlog
 from flask import Flask
@@ -24,6 +25,7 @@ class Boards:
 
     def __init__(self) -> None:
         self._open: dict[str, Board] = {}
+        self._watched: dict[str, tuple[str, ...]] = {}  # By sid: on which boards somebody watches, mostly one.
         self._presentation = Presentation()
         self._tick = 0.1
         self._guarding = False
@@ -79,37 +81,50 @@ class Boards:
         board.filling = True
         try:
             latest = self._presentation.numbers([name]).get(name, 0)
-        finally:
             board.filling = False
-        if fresh:
-            board.seq = board.sent = max(board.seq, latest)
-        board.heard = max(board.heard, latest)
-        if board.heard > board.seq:
-            self._fill(board)
+            if fresh:
+                board.seq = board.sent = max(board.seq, latest)
+            board.heard = max(board.heard, latest)
+            if board.heard > board.seq:
+                self._fill(board)
+        except BaseException:
+            board.filling = False
+            self._close_if_empty(board)  # Nobody is let in now, so nobody would ever leave it.
+            raise
 
     def _let_in(self, arrival: Arrival) -> None:
         board = self._open[arrival.board]
         connection = connection_of(socketio, arrival.sid)
         if connection is None or not is_connected(socketio, arrival.sid):
             return  # Gone while we read: it has left already, and would be counted for ever. Nobody reads this answer.
-        connection.drained = partial(socketio.start_background_task, self._bring_up, arrival.sid)
+        connection.drained = partial(self._drained, arrival.sid)
         board.join(arrival.audience, arrival.sid, Watcher(arrival.who, arrival.ticket, connection))
+        watched = self._watched.get(arrival.sid, ())
+        if board.name not in watched:
+            self._watched[arrival.sid] = (*watched, board.name)
 
     def leave(self, sid: str, name: str | None = None) -> None:
         """Remove a watcher from one board or from all. A board that nobody watches costs nothing."""
-        boards = list(self._open.values()) if name is None else [self._open[name]] if name in self._open else []
-        for board in boards:
-            if board.part(sid):
-                self._count(board)
-            self._close_if_empty(board)
+        watched = self._watched.pop(sid, ())
+        if name is not None and (kept := tuple(other for other in watched if other != name)):
+            self._watched[sid] = kept
+        for left in watched if name is None else (name,):
+            if board := self._open.get(left):
+                if board.part(sid):
+                    self._count(board)
+                self._close_if_empty(board)
 
     def check(self, names: Iterable[str]) -> None:
         """Show out who may no longer watch these boards. Whose role changed is asked to watch afresh, as what they are."""
-        found = guarding.misplaced(self._presentation, [self._open[name] for name in names if name in self._open])
-        told = {seat.board.name: self._presentation.name(seat.board.name) for seat, _role in found}
-        for seat, role in found:
-            self.leave(seat.sid, seat.board.name)
-            message = Message("board.closed" if role is None else "board.stale", told[seat.board.name])
+        told: dict[str, dict[str, Any]] = {}
+        looked_at = [self._open[name] for name in names if name in self._open]
+        for seat, role in guarding.misplaced(self._presentation, looked_at):
+            name = seat.board.name
+            told[name] = told.get(name) or self._presentation.name(name)
+            if seat.watcher.left:  # While we asked.
+                continue
+            self.leave(seat.sid, name)
+            message = Message("board.closed" if role is None else "board.stale", told[name])
             seat.watcher.connection.say(message.text)
 
     def _guard(self) -> None:
@@ -138,8 +153,22 @@ class Boards:
         if ready := guarding.mind(self._open.values()):
             socketio.start_background_task(bring_up, self._presentation, ready)
 
+    def _drained(self, sid: str) -> None:
+        # In the loop: nothing here may wait. Most who have just been written to were never behind.
+        if self._behind(sid):
+            socketio.start_background_task(self._bring_up, sid)
+
     def _bring_up(self, sid: str) -> None:
-        bring_up(self._presentation, [seat for seat in guarding.seats(self._open.values()) if seat.sid == sid])
+        bring_up(self._presentation, self._behind(sid))
+
+    def _behind(self, sid: str) -> list[guarding.Seat]:
+        watched = [self._open[name] for name in self._watched.get(sid, ()) if name in self._open]
+        places = [(board, place) for board in watched if (place := board.watcher(sid)) is not None]
+        return [
+            guarding.Seat(board, audience, sid, watcher)
+            for board, (audience, watcher) in places
+            if watcher.behind is not None
+        ]
 
     # News comes in and goes out.
 
@@ -173,7 +202,7 @@ class Boards:
         # The first change leaves at once; what comes meanwhile leaves together, a tick later.
         while board.changed and board.watchers:
             try:
-                if board.doubtful:
+                while board.doubtful:  # It may change again while it is asked.
                     self._check_first(board)
                 self._send(board)
             except Exception:

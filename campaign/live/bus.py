@@ -7,7 +7,8 @@ database. So nobody ever waits for Redis.
 import json
 import queue
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import redis
@@ -17,10 +18,13 @@ from campaign.extensions import socketio
 from campaign.live.news import News
 
 CHANNEL = "ensemble:live"
+PATIENCE = 5.0  # Seconds that Redis has to take or answer something; then another connection is tried.
+SILENCE = 15.0  # Seconds without a word after which the line on which we listen is asked whether it still stands.
 UNSENT = 10_000  # Messages that wait for Redis; what comes beyond that is left to the database.
 PROCESS = uuid.uuid4().hex  # Tells this process's own messages from the others'.
 
 log = structlog.get_logger()
+_full = False  # Whether the outbox was, since something last left it. Said once, not for each message.
 _outbox: "queue.Queue[str] | None" = None  # None: there is no other process.
 _on_change: list[Callable[[str, int, News], None]] = []
 _on_presence: list[Callable[[str, str, int], None]] = []
@@ -31,9 +35,14 @@ def register(url: str) -> None:
     global _outbox
     _outbox = queue.Queue(UNSENT) if url else None
     if _outbox is not None:
-        client = redis.Redis.from_url(url)
-        socketio.start_background_task(_listen, client)
-        socketio.start_background_task(_keep_sending, client, _outbox)
+        # A line may be lost without a word, and the kernel alone takes many minutes to notice.
+        limits: dict[str, Any] = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
+        if not url.startswith("unix:"):
+            limits["socket_keepalive"] = True
+        # The listener asks by itself whether anybody is there (_messages); two who ask would mistake each other's answers.
+        socketio.start_background_task(_listen, redis.Redis.from_url(url, **limits))
+        sender = redis.Redis.from_url(url, health_check_interval=SILENCE, **limits)
+        socketio.start_background_task(_keep_sending, sender, _outbox)
 
 
 def on_change(hear: Callable[[str, int, News], None]) -> None:
@@ -58,21 +67,36 @@ def publish_presence(board: str, people: int) -> None:
 
 
 def _send(message: dict[str, Any]) -> None:
+    global _full
     if _outbox is None:
         return
     try:
         _outbox.put_nowait(json.dumps({"process": PROCESS, **message}))
     except queue.Full:
-        log.warning("bus.full")
+        if not _full:
+            log.warning("bus.full")
+        _full = True
 
 
 def _keep_sending(client: redis.Redis, outbox: "queue.Queue[str]") -> None:
+    global _full
     while True:
         message = outbox.get()
         try:
             client.publish(CHANNEL, message)
+            _full = False
         except redis.RedisError as error:
-            log.warning("bus.unreachable", error=str(error))
+            # What waits is stale by the time that Redis is back, and the others have found it in the database.
+            log.warning("bus.unreachable", error=str(error), dropped=1 + _empty(outbox))
+
+
+def _empty(outbox: "queue.Queue[str]") -> int:
+    dropped = 0
+    with suppress(queue.Empty):
+        while True:
+            outbox.get_nowait()
+            dropped += 1
+    return dropped
 
 
 def _listen(client: redis.Redis) -> None:
@@ -80,15 +104,30 @@ def _listen(client: redis.Redis) -> None:
         try:
             subscription = client.pubsub(ignore_subscribe_messages=True)
             subscription.subscribe(CHANNEL)
-            for message in subscription.listen():
+            for data in _messages(subscription):
                 try:
-                    _hear(json.loads(message["data"]))
+                    _hear(json.loads(data))
                 except Exception:
                     # What one message breaks must not make this process deaf to all that follow.
                     log.exception("bus.unread")
         except redis.RedisError as error:
             log.warning("bus.lost", error=str(error))
             socketio.sleep(1)  # Redis is away: try again, without spinning.
+
+
+def _messages(subscription: Any) -> Iterator[bytes]:
+    asked = False
+    while True:
+        message = subscription.get_message(timeout=SILENCE)
+        if message is not None:
+            asked = False
+            if message["type"] == "message":
+                yield message["data"]
+        elif asked:
+            raise redis.TimeoutError("nobody answers")
+        else:
+            subscription.ping()
+            asked = True
 
 
 def _hear(message: dict[str, Any]) -> None:

@@ -66,13 +66,16 @@ def _snapshot(presentation: Presentation, board: Board | None, name: str, audien
 
 def bring_up(presentation: Presentation, seats: Iterable[Seat]) -> None:
     """Tell clients that were behind all that they missed, and let them hear what follows like everybody else."""
+    untold: set[tuple[str, Audience]] = set()
     for seat in seats:
+        if (seat.board.name, seat.audience) in untold:
+            continue
         try:
             _bring_up(presentation, seat.board, seat.audience, seat.watcher)
         except Exception:
             # The guard comes round again. What can't be told to one can't be told to the next of the same audience either.
             log.exception("board.untold", board=seat.board.name)
-            return
+            untold.add((seat.board.name, seat.audience))
         socketio.sleep(0)  # Each message may have been made from the database; others have their turn.
 
 

@@ -1,8 +1,17 @@
 """Engine.IO on our own transport: everything that reaches below the public surface of python-engineio and python-socketio.
 
-What it relies on there: `Server._handle_connect`, `_trigger_event` and `_unauthorized`, `Socket.poll` and `queue` for long
-polling, `_upgrade_websocket` as the place where a WebSocket begins, and on Socket.IO's side `_handle_eio_connect`,
-`_handle_eio_message`, `_handle_event`, `_handle_eio_disconnect` and `_binary_packet`. `tests/live/test_reaching.py` fails when one of them changes.
+What it relies on there:
+
+* of `engineio.Server`: `_handle_connect`, which we replace; `_trigger_event`, `_upgrades`, `_ok`, `_bad_request`, `_unauthorized`,
+  `generate_id`, `sockets`, `reason` and `get_queue_empty_exception`, which we use; and that `handle_request` answers with what these give;
+* of `engineio.socket.Socket`: `handle_get_request` and `handle_post_request`, which call our `poll`, `_upgrade_websocket` and
+  `receive`; `send`, `close`, `check_ping_timeout` and `schedule_ping`, which we replace; and its `queue` and what says how far it is;
+* of `engineio.payload.Payload`: `max_decode_packets`;
+* of `socketio.Server`: `eio`, `_handle_eio_connect`, `_handle_eio_message`, `_handle_event`, `_handle_eio_disconnect`, `_binary_packet`
+  with its `attachment_count`, and `environ`;
+* of its `manager`: `sid_from_eio_sid`, `eio_sid_from_sid` and `is_connected`.
+
+`tests/live/test_reaching.py` has a test for each, and fails when one of them changes.
 """
 
 import json
@@ -34,6 +43,7 @@ POSTED = 500  # Packets that a client which polls may send at once; what they we
 PER_SECOND, EAGER = 50, 200  # Events that a client may send on and on, and in one go.
 UNHEARD = 512 * 1024  # Characters kept for a client that polls and doesn't come; then it is let go.
 UNPOLLED = 16  # Packets that wait for a client's next poll; beyond that it is behind.
+MOVING = 10.0  # Seconds that a client which polls has for moving to its WebSocket; then that is given up.
 ATTACHMENTS = 10  # Binary parts of one event.
 
 # What handlers may ask of the request by which a client connected. The rest would lie in memory for as long as they stay.
@@ -166,15 +176,18 @@ class Connection(Socket):
 
     def poll(self) -> list[Packet]:
         """Wait for packets to send to a client that polls: as many as clients take in one answer."""
+        queue = self.queue
         try:
-            packets = [self.queue.get(timeout=self.server.ping_interval + self.server.ping_timeout)]
+            packets = [queue.get(timeout=self.server.ping_interval + self.server.ping_timeout)]
         except self.server.get_queue_empty_exception():
             raise QueueEmpty from None
-        while len(packets) < POLLED and not self.queue.empty():
-            packets.append(self.queue.get())
-        if None in packets:  # It was closed meanwhile, and every poll from now on is to learn it.
+        while len(packets) < POLLED and not queue.empty():
+            packets.append(queue.get())
+        if None in packets:  # It was closed or has moved meanwhile, and every poll from now on is to learn it.
             packets = packets[: packets.index(None)]
-            self.queue.put(None)
+            queue.put(None)
+            if self.upgraded:
+                packets.append(Packet(NOOP))
         self._queued -= sum(map(_size, packets))
         self._ping_waits = self._ping_waits and not any(packet.packet_type == PING for packet in packets)
         return packets
@@ -211,14 +224,17 @@ class Connection(Socket):
         socket = socket_of(environ)
         if socket is None:  # Inside TLS, or a server that hides it: the client stays with long polling.
             return self.server._bad_request("No WebSocket here")
-        socket.sendall(response.serialize())
+        try:
+            socket.sendall(response.serialize())
+        except OSError:  # Gone before it was answered.
+            return self.server._bad_request("Gone")
         environ["ensemble.taken"] = True
         # The same descriptor goes on: a duplicate would leave the old one in the loop's list of watched descriptors.
         self.wire = Wire(
             socket.detach(), self.server.max_http_buffer_size, self._heard, self._ended, self._when_drained
         )
         if self.connected:
-            self.upgrading = True
+            gevent.spawn_later(MOVING, self._give_up, self.wire)
         else:
             self.connected = self.upgraded = True
             self._flush_queue()
@@ -242,7 +258,8 @@ class Connection(Socket):
         # A client that polls tries whether a WebSocket gets through, and then says that it moves over.
         assert self.wire is not None
         if message == "2probe" and not self._probed:
-            self._probed = True
+            # From now on, and no sooner, a poll is answered at once with nothing. Until it moves, what comes waits.
+            self._probed = self.upgrading = True
             self.wire.write(framed("3probe"))
             self.queue.put(Packet(NOOP))  # Ends the poll that hangs, so that the client can move.
         elif message == "5" and self._probed:
@@ -251,11 +268,16 @@ class Connection(Socket):
         else:
             self.wire.close(CloseCode.PROTOCOL_ERROR)
 
+    def _give_up(self, wire: Wire) -> None:
+        if self.wire is wire and not self.upgraded:
+            wire.abort()
+
     def _flush_queue(self) -> None:
         assert self.wire is not None
         while not self.queue.empty():
             if (pkt := self.queue.get()) is not None:
                 self.wire.write(framed(pkt.encode()))
+        self.queue.put(None)  # Ends a poll that hangs still; its end would be taken for the client's.
         self.queue = None  # From now on everything is written at once.
 
     def _ended(self, why: str) -> None:
@@ -347,26 +369,33 @@ class Engine(engineio.Server):
     ) -> Any:
         sid = self.generate_id()
         connection = self.sockets[sid] = Connection(self, sid)
-        timing = {"pingInterval": int(self.ping_interval * 1000), "pingTimeout": int(self.ping_timeout * 1000)}
-        upgrades = self._upgrades(sid, transport)
-        connection.send(
-            Packet(OPEN, {"sid": sid, "upgrades": upgrades, **timing, "maxPayload": self.max_http_buffer_size})
-        )
-        answer = self._trigger_event("connect", sid, _trimmed(environ))
-        if answer is not None and answer is not True:
-            del self.sockets[sid]
-            return self._unauthorized(answer or None)
-        if transport == "websocket":
-            result = connection.handle_get_request(environ, start_response)
-            if connection.wire is None:  # The handshake failed.
+        admitted = False
+        try:
+            answer = self._greet(connection, _trimmed(environ), transport)
+            if answer is not None and answer is not True:
+                return self._unauthorized(answer or None)
+            if transport == "websocket":
+                result = connection.handle_get_request(environ, start_response)
+                if connection.wire is None:  # The handshake failed.
+                    return result if isinstance(result, dict) else self._bad_request("Invalid websocket upgrade")
+            else:
+                connection.connected = True
+                result = self._ok(connection.poll(), jsonp_index=jsonp_index)
+            self._heart.add(connection)
+            admitted = True
+            return result
+        finally:
+            if not admitted:  # However that came about: only the heart would ever notice that nobody is there.
                 connection.close(wait=False, abort=True, reason=self.reason.TRANSPORT_ERROR)
                 self.sockets.pop(sid, None)
-                return result if isinstance(result, dict) else self._bad_request("Invalid websocket upgrade")
-            self._heart.add(connection)
-            return result
-        connection.connected = True
-        self._heart.add(connection)
-        return self._ok(connection.poll(), jsonp_index=jsonp_index)
+
+    def _greet(self, connection: Connection, environ: dict[str, Any], transport: str) -> Any:
+        """Whether the connection may stay, as the connect handler says it: None, True, or a reason against it."""
+        timing = {"pingInterval": int(self.ping_interval * 1000), "pingTimeout": int(self.ping_timeout * 1000)}
+        upgrades = self._upgrades(connection.sid, transport)
+        greeting = {"sid": connection.sid, "upgrades": upgrades, **timing, "maxPayload": self.max_http_buffer_size}
+        connection.send(Packet(OPEN, greeting))
+        return self._trigger_event("connect", connection.sid, environ)
 
 
 def install(socketio: SocketIO, **options: Any) -> Engine:

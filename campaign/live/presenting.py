@@ -1,5 +1,6 @@
 """Presenting: what the slices know and the engine doesn't, namely how a board reads to an audience, and who may read it."""
 
+from collections import OrderedDict
 from typing import Any, Protocol
 
 from flask import Flask
@@ -8,14 +9,19 @@ from campaign.live import announcing, presence
 from campaign.live.board import Audience, Ticket
 from campaign.live.news import News
 
+COUNTED = 64  # Boards whose figures are kept for the next who is told the same.
+
 
 class Presenter(Protocol):
     """What a slice tells of its boards."""
 
-    def present(self, board: str, news: News, audience: Audience) -> dict[str, Any]:
-        """The fields of a `board.changed` for this news."""
+    def figures(self, board: str) -> Any:
+        """The board in figures, the same for every audience."""
 
-    def snapshot(self, board: str, audience: Audience) -> dict[str, Any]:
+    def present(self, board: str, news: News, audience: Audience, figures: Any) -> dict[str, Any]:
+        """The fields of a `board.changed` for this news; where there is none, there are no figures either."""
+
+    def snapshot(self, board: str, audience: Audience, figures: Any) -> dict[str, Any]:
         """The whole board, for who can't be brought up to date by changes."""
 
     def name(self, board: str) -> dict[str, Any]:
@@ -31,10 +37,13 @@ class Presentation:
     app: Flask
     presenter: Presenter
 
+    def __init__(self) -> None:
+        self._figures: OrderedDict[str, tuple[int, Any]] = OrderedDict()  # By board: as of which number, and which.
+
     def say(self, name: str, seq: int, news: News, audience: Audience) -> dict[str, Any]:
         """A `board.changed` that tells this news, up to number `seq`."""
         with self.app.app_context():
-            message = self.presenter.present(name, news, audience)
+            message = self.presenter.present(name, news, audience, self._count(name, seq) if news else None)
         message["seq"] = seq
         message.setdefault("counts", {})["people"] = presence.people(name)
         return message
@@ -43,7 +52,7 @@ class Presentation:
         """The whole board with so many people, and the number of the last change that it knows for sure."""
         with self.app.app_context():
             seq = announcing.board_seq(name)  # Read before the snapshot: the snapshot may know more, never less.
-            snapshot = self.presenter.snapshot(name, audience)
+            snapshot = self.presenter.snapshot(name, audience, self._count(name, seq))
         snapshot.setdefault("counts", {})["people"] = people
         return seq, snapshot
 
@@ -66,3 +75,15 @@ class Presentation:
         """The last stored number of each of these boards. One query."""
         with self.app.app_context():
             return announcing.board_numbers(names)
+
+    def _count(self, name: str, seq: int) -> Any:
+        # Whatever moves them takes the next number. So they are counted once for all who are told of the same one, and may
+        # know more than it, never less.
+        known = self._figures.get(name)
+        if known is None or known[0] != seq:
+            known = seq, self.presenter.figures(name)
+            self._figures[name] = known
+            self._figures.move_to_end(name)
+            if len(self._figures) > COUNTED:
+                self._figures.popitem(last=False)
+        return known[1]

@@ -10,8 +10,8 @@ from flask import Flask, current_app, request
 from flask_babel import force_locale
 from sqlalchemy.exc import DataError
 
-from campaign.errors import BROKEN, BadRequest, Busy, Refused, as_json
-from campaign.extensions import db, socketio
+from campaign.errors import BROKEN, BadRequest, Busy, Refused, as_json, begin_anew, is_late
+from campaign.extensions import socketio
 from campaign.languages import language_of_request
 from campaign.live.boards import boards
 from campaign.live.broadcasting import compact
@@ -42,13 +42,16 @@ def on(event: str) -> Callable[[Handler], Handler]:
                     raise BadRequest
                 return {"ok": True, **handler(data[0])}
             except Refused as error:
-                db.session.rollback()
+                begin_anew()
                 return {"ok": False, "error": as_json(error)}
             except (DataError, UnicodeError):  # What no database can look for, such as a zero byte in a name.
-                db.session.rollback()
+                begin_anew()
                 return {"ok": False, "error": as_json(BadRequest())}
-            except Exception:
-                db.session.rollback()
+            except Exception as error:
+                begin_anew()
+                if is_late(error):
+                    log.warning("socket.late", asked=event, exc_info=True)
+                    return {"ok": False, "error": as_json(Busy())}
                 log.exception("socket.broken", asked=event)
                 return {"ok": False, "error": {"code": "broken", "message": str(BROKEN)}}
 
@@ -118,7 +121,7 @@ def _acknowledge(connection: Connection, number: int | None, answer: Any, tell: 
 
 
 def _refusal(connection: Connection, error: Exception) -> dict[str, Any]:
-    if isinstance(error, Busy):  # When it is heard most, there is the least time to say it.
+    if isinstance(error, Busy) or is_late(error):  # When it is heard most, there is the least time to say it.
         return _busy(connection.app, connection.caller.language)
     with connection.app.app_context(), force_locale(connection.caller.language):
         if isinstance(error, Refused):

@@ -63,7 +63,8 @@ def test_an_idea_asks_as_many_questions_for_forty_remarks_as_for_one(app, carl, 
 def test_the_announced_card_is_the_pages_card(app, nobody, cast, soda_idea, soda_campaign):
     page = nobody.get("/campaigns/soda?order=new", headers={"Accept-Language": "fr"}).text
     with app.app_context():
-        told = CampaignBoard().present(f"campaign-{soda_campaign}", {"ideas": [soda_idea]}, Audience("public", "fr"))
+        news, board = {"ideas": [soda_idea]}, f"campaign-{soda_campaign}"
+        told = CampaignBoard().present(board, news, Audience("public", "fr"), CampaignBoard().figures(board))
     card = re.search(r'<li class="idea".*?</li>', page, re.DOTALL)[0]
     announced = re.search(r'<li class="idea".*?</li>', told["ideas"][0]["html"], re.DOTALL)[0]
     assert _without_seconds(announced) == _without_seconds(card)

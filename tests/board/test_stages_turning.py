@@ -71,7 +71,8 @@ def test_the_announced_stage_is_the_pages(app, ana, nobody, soda_campaign):
         page = squeezed(nobody.get("/campaigns/soda").text)
         with app.test_request_context(), force_locale("en"):
             news = {"kinds": ["campaign.changed"]}
-            told = CampaignBoard().present(f"campaign-{soda_campaign}", news, Audience("public", "en"))
+            board = f"campaign-{soda_campaign}"
+            told = CampaignBoard().present(board, news, Audience("public", "en"), CampaignBoard().figures(board))
         pieces = [squeezed(piece.split(">", 1)[1]) for piece in told["stage"]["html"].split('<div id="stage-')[1:]]
         assert len(pieces) == 5
         assert ("The line stands still." in pieces[0]) == closed

@@ -73,9 +73,8 @@ def test_an_open_board_hears_of_them_once_when_they_come_and_once_when_they_go(c
 def test_an_open_board_shows_the_strip_of_the_page(app, nobody, campaign):
     begin_simulation(campaign)
     db.session.commit()
-    stage = CampaignBoard().present(campaign.board, {"kinds": ["campaign.simulated"]}, Audience("public", "en"))[
-        "stage"
-    ]
+    news, figures = {"kinds": ["campaign.simulated"]}, CampaignBoard().figures(campaign.board)
+    stage = CampaignBoard().present(campaign.board, news, Audience("public", "en"), figures)["stage"]
     strip = re.search(r"<aside class=\"simulation\".*?</aside>", stage["html"], re.DOTALL)[0]
     assert strip in nobody.get(campaign.url).text
     assert stage["said"].startswith("Simulated participants")

@@ -29,7 +29,8 @@ def test_others_can_support_it(carl, nobody, soda_idea):
 
 def test_what_everybody_is_sent_says_whose_it_is_and_not_who_reads(app, cast, soda_campaign, soda_idea):
     with app.test_request_context():
-        message = CampaignBoard().present(f"campaign-{soda_campaign}", {"ideas": [soda_idea]}, Audience("public", "en"))
+        news, board = {"ideas": [soda_idea]}, f"campaign-{soda_campaign}"
+        message = CampaignBoard().present(board, news, Audience("public", "en"), CampaignBoard().figures(board))
     html = message["ideas"][0]["html"]
     assert f'data-author="{cast["bea"]}"' in html
     assert " data-own" not in html

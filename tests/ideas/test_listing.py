@@ -5,7 +5,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from campaign.extensions import db
-from campaign.ideas.listing import LOTS, ORDERS, NoSuchPage, Wish, list_ideas
+from campaign.ideas.listing import LOTS, ORDERS, NoSuchPage, Wish, count_ideas, list_ideas
+from campaign.ideas.models import Idea, Withdrawal
 from tests.makers import make_brand, make_campaign, make_idea, make_person
 from tests.voting import cast_vote
 
@@ -139,3 +140,17 @@ def test_a_filter_shows_its_ideas_only(app):
         make_idea(campaign, ana, tags=["red"])
         assert [idea.id for idea in list_ideas(campaign, Wish(tag="green")).ideas] == [green.id]
         assert list_ideas(campaign, Wish(tag="nonsense")).ideas == []
+
+
+def test_the_figures_leave_out_what_was_withdrawn_and_what_stands_elsewhere(board):
+    ana = make_person("ana")
+    elsewhere = make_idea(make_campaign(make_brand(ana), ana), ana)
+    ideas = list(db.session.scalars(db.select(Idea).where(Idea.campaign_id == board.id).order_by(Idea.id)))
+    elsewhere.votes = elsewhere.comments = 1000
+    for idea in ideas:
+        idea.comments = 2
+    votes = sum(idea.votes for idea in ideas[:-1])
+    assert ideas[-1].votes > 0
+    ideas[-1].withdrawal = Withdrawal(reason="not ripe")
+    db.session.commit()
+    assert count_ideas(board) == (29, votes, 58, ideas[-2].id)

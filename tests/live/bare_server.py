@@ -45,6 +45,11 @@ def transport(*nothing):
     return socketio.server.transport(request.sid)
 
 
+@socketio.on("kept")
+def kept(*nothing):
+    return len(socketio.server.eio.sockets), len(socketio.server.environ)
+
+
 @socketio.on("end me")
 def end():
     disconnect()

@@ -3,12 +3,15 @@
 import json
 import os
 import queue
+import socket
+import struct
 import subprocess
 import sys
 import threading
 import time
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -175,6 +178,24 @@ def test_a_client_that_answers_no_ping_is_gone(bare, heard):
         assert told["reason"] == "ping timeout"
         assert wire.ending() is None
     watcher.disconnect()
+
+
+def test_nothing_is_kept_of_who_hangs_up_before_the_handshake_is_answered(bare):
+    where = urlsplit(bare)
+    ask = (
+        "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Key: {'A' * 22}==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    )
+    with Wire(bare) as wire:
+        wire.open()
+        before = wire.ask("kept", None)
+        for _ in range(50):
+            with socket.create_connection((where.hostname, where.port)) as gone:
+                gone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # Closing is a reset.
+                gone.sendall(ask.encode())
+        deadline = time.monotonic() + 2  # No ping is due so soon that it could find them out.
+        while wire.ask("kept", None) > before:
+            assert time.monotonic() < deadline, f"{wire.ask('kept', None)}, and before {before}"
 
 
 @pytest.mark.parametrize("transports", TRANSPORTS, ids="+".join)

@@ -6,11 +6,14 @@ When one of these fails after an upgrade, read the library's change first, and e
 import inspect
 import io
 import json
+import queue
 import time
 
 import engineio
 import pytest
 import socketio
+from engineio.packet import NOOP, PONG, Packet
+from engineio.payload import Payload
 from engineio.socket import Socket
 
 from campaign.live.engine import COOKIES, EAGER, PER_SECOND, POLLED, Connection, Engine
@@ -146,6 +149,82 @@ def test_a_connection_has_the_state_that_the_engine_reads():
         name: theirs[name] for name in ("connected", "upgrading", "upgraded", "closing", "closed")
     } == dict.fromkeys(("connected", "upgrading", "upgraded", "closing", "closed"), False)
     assert {"server", "sid", "queue"} <= theirs.keys()
+
+
+def test_a_server_answers_as_our_connections_want_it_to():
+    server = engineio.Server(async_mode="threading")
+    assert parameters(server._upgrades) == ["sid", "transport"]
+    assert parameters(server._ok) == ["packets", "headers", "jsonp_index"]
+    assert server._ok([Packet(NOOP), Packet(NOOP)])["response"] == b"6\x1e6"
+    assert server._ok([Packet(NOOP)], jsonp_index=3)["response"].startswith(b"___eio[3](")
+    assert server._bad_request("too late")["status"].startswith("400")
+    assert b"too late" in server._bad_request("too late")["response"]
+    assert server._unauthorized("not you")["status"].startswith("401")
+    assert server.get_queue_empty_exception() is queue.Empty
+
+
+def test_a_client_that_polls_is_offered_a_websocket_and_one_that_has_it_is_not(engine):
+    engine._async = {**engine._async, "websocket": object()}
+    engine.sockets["polls"] = engine.sockets["moved"] = Connection(engine, "polls")
+    assert engine._upgrades("polls", "polling") == ["websocket"]
+    assert engine._upgrades("moved", "websocket") == []
+
+
+def test_a_request_for_a_websocket_goes_to_our_connection_and_any_other_to_its_poll(engine, visitor, monkeypatch):
+    connection = engine.sockets[visitor.sid]
+    monkeypatch.setattr(Connection, "poll", lambda self: [Packet(NOOP)])
+    monkeypatch.setattr(Connection, "_upgrade_websocket", lambda self, environ, start_response: "ours")
+    assert [packet.packet_type for packet in connection.handle_get_request({}, None)] == [NOOP]
+    upgrade = {"HTTP_CONNECTION": "keep-alive, Upgrade", "HTTP_UPGRADE": "WebSocket"}
+    assert connection.handle_get_request(upgrade, None) == "ours"
+
+
+def test_a_client_that_is_moving_is_answered_without_our_queue(engine, visitor):
+    engine.sockets[visitor.sid].upgrading = True
+    assert visitor.ask() == "6"
+
+
+def test_each_packet_of_a_post_comes_to_our_connection_and_so_many_at_once(engine, visitor, monkeypatch):
+    taken = []
+    monkeypatch.setattr(Payload, "max_decode_packets", 3)
+    monkeypatch.setattr(Connection, "receive", lambda self, pkt: taken.append(pkt.packet_type))
+    assert parameters(Socket.handle_post_request) == ["self", "environ"]
+    assert visitor.ask("POST", b"\x1e".join([b"3"] * 3)) == "OK"
+    assert taken == [PONG] * 3
+    visitor.ask("POST", b"\x1e".join([b"3"] * 4))
+    assert visitor.status.startswith("400")
+    assert taken == [PONG] * 3
+
+
+def test_who_is_refused_is_told_so_and_nothing_is_kept(engine):
+    engine.on("connect", lambda sid, environ: "not you")
+    stranger = Visitor(engine.handle_request)
+    assert "not you" in stranger.ask()
+    assert stranger.status.startswith("401")
+    assert engine.sockets == {}
+
+
+def test_a_connection_knows_its_name_in_socketio_and_back_as_long_as_it_is_there():
+    manager = socketio.Server(async_mode="threading").manager
+    assert manager.sid_from_eio_sid("engine-sid", "/") is None
+    assert manager.eio_sid_from_sid("nobody", "/") is None
+    assert not manager.is_connected("nobody", "/")
+    sid = manager.connect("engine-sid", "/")
+    assert manager.sid_from_eio_sid("engine-sid", "/other") is None
+    manager.disconnect(sid, "/")
+    assert manager.sid_from_eio_sid("engine-sid", "/") is None
+    assert not manager.is_connected(sid, "/")
+
+
+def test_socketio_keeps_the_request_by_which_a_client_connected_until_it_is_gone():
+    server = socketio.Server(async_mode="threading")
+    server._handle_eio_connect("engine-sid", {"kept": True})
+    assert server.environ == {"engine-sid": {"kept": True}}
+    server.manager.connect("engine-sid", "/")
+    server._handle_eio_message("engine-sid", '51-["x",{"_placeholder":true,"num":0}]')
+    assert server._binary_packet["engine-sid"].attachment_count == 1
+    server._handle_eio_disconnect("engine-sid", "over")
+    assert server.environ == {}
 
 
 def test_socketio_takes_messages_where_we_hand_them_in():

@@ -4,10 +4,12 @@ from gevent import monkey
 
 monkey.patch_all()
 
+import gc  # noqa: E402
 import sys  # noqa: E402
 
 from flask import Flask, request  # noqa: E402
 from flask_socketio import SocketIO, disconnect, emit  # noqa: E402
+from gevent import Greenlet  # noqa: E402
 from gevent.pywsgi import WSGIServer  # noqa: E402
 
 from campaign.live import engine  # noqa: E402
@@ -43,6 +45,11 @@ def sid(*nothing):
 @socketio.on("transport")
 def transport(*nothing):
     return socketio.server.transport(request.sid)
+
+
+@socketio.on("greenlets")
+def greenlets(*nothing):
+    return sum(isinstance(one, Greenlet) and not one.dead for one in gc.get_objects())
 
 
 @socketio.on("end me")

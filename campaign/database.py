@@ -87,6 +87,7 @@ def lock(row: Any) -> None:
     """
     session = object_session(row)
     assert session is not None
+    session.flush()  # What was changed already: refreshing would forget it.
     connection = session.connection()
     if connection.dialect.name == "sqlite":
         _begin_writing(connection)

@@ -131,32 +131,27 @@ def change_tags(campaign: Campaign, by: Person, tags: list[WantedTag]) -> None:
 
 def publish_campaign(campaign: Campaign, by: Person) -> None:
     """Show the campaign to those it is for. Published again, it stays as it is. Raises NotReady, naming what is missing."""
+    lock(campaign)  # A colleague may be publishing it right now; so may a second click.
     if not campaign.is_draft:
         return
     if lacks := missing(campaign):
         raise NotReady(" ".join(str(lack.sentence) for lack in lacks))
-    try:
-        with db.session.begin_nested():
-            campaign.publication = Publication(by=by)
-    except IntegrityError:
-        db.session.refresh(campaign)
-        return  # Published in the same moment by a colleague, or by a second click.
+    campaign.publication = Publication(by=by)
     record("campaign.published", campaign, by)
     announce(campaign.board, "campaign.published")
 
 
 def close_campaign(campaign: Campaign, by: Person, reason: str = "") -> None:
-    """Take nothing more, before the dates say so. Closed again, it stays as it is."""
+    """Take nothing more, before the dates say so. Closed again, it stays as it is.
+
+    Votes that are being counted at this moment are waited for: once the closing is stored, none is.
+    """
+    lock(campaign)
     if campaign.is_draft:
         raise NotPublished
     if campaign.is_closed:
         return
-    try:
-        with db.session.begin_nested():
-            campaign.closing = Closing(by=by, reason=reason)
-    except IntegrityError:
-        db.session.refresh(campaign)
-        return  # As with publishing.
+    campaign.closing = Closing(by=by, reason=reason)
     record("campaign.closed", campaign, by, reason)
     announce(campaign.board, "campaign.closed")
 

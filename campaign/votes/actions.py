@@ -1,7 +1,7 @@
 """Casting and withdrawing votes: many ballots at once, in a fixed number of statements, by the same rules for each.
 
-Ideas are locked in the order of their numbers, and boards after them, so that several processes that count at the same time
-wait for each other and never in a circle.
+Ideas are locked in the order of their numbers, their campaigns after them in theirs, and boards last, so that several
+processes that count at the same time wait for each other and never in a circle. Nobody who holds a campaign asks for an idea.
 """
 
 import math
@@ -60,7 +60,7 @@ def count_ballots(ballots: list[Ballot]) -> list[Result]:
     begin_writing()
     at, results = now(), dict[int, Result]()
     ideas = _lock_ideas({ballot.idea for ballot in ballots})
-    campaigns = campaigns_by_id({idea.campaign_id for idea in ideas.values()})
+    campaigns = _lock_campaigns({idea.campaign_id for idea in ideas.values()})
     refused = _refusals(ballots, ideas, campaigns)
     moves = _Moves()
     for places in _rounds(ballots):
@@ -123,6 +123,21 @@ def _locking() -> Any:
     table, asked = Idea.__table__.c, given("asked", idea=Integer)
     found = db.select(table.id, table.campaign_id, table.author_id, table.votes, table.heat, table.submitted_at)
     return found.where(table.id.in_(db.select(asked.c.idea))).order_by(table.id).with_for_update(key_share=True)
+
+
+def _lock_campaigns(ids: set[int]) -> dict[int, Campaign]:
+    # Whoever closes one meanwhile waits for our commit, or we for theirs: no vote is stored once a closing is. What is read
+    # together with a lock is as it was when the wait began, so the rest is read afterwards. SQLite's writers take turns anyway.
+    if db.session.get_bind().dialect.name != "sqlite":
+        db.session.connection().execute(_keeping(), {"asked_rows": packed((campaign,) for campaign in ids)})
+    return campaigns_by_id(ids)
+
+
+@prepared
+def _keeping() -> Any:
+    table, asked = Campaign.__table__.c, given("asked", campaign=Integer)
+    found = db.select(table.id).where(table.id.in_(db.select(asked.c.campaign)))
+    return found.order_by(table.id).with_for_update(read=True)
 
 
 @prepared

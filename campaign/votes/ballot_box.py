@@ -10,6 +10,7 @@ from flask import current_app
 
 from campaign.accounts.access import holders_of
 from campaign.accounts.models import Person
+from campaign.database import begin_writing
 from campaign.errors import BadRequest, NotThere, Refused, SignInFirst
 from campaign.extensions import db
 from campaign.ideas.models import Idea
@@ -52,6 +53,7 @@ def idea_number(number: object) -> int:
 
 
 def _settle(slips: list[Slip]) -> list[Result]:
+    begin_writing()  # Who signs out while we wait for our turn is nobody by then.
     holders = holders_of({slip.ticket for slip in slips if slip.voter is None})
     voters = [slip.voter or (holders[slip.ticket].person if slip.ticket in holders else None) for slip in slips]
     known = [Ballot(voter, slip.idea, slip.key, slip.act) for voter, slip in zip(voters, slips, strict=True) if voter]

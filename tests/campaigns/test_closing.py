@@ -54,6 +54,23 @@ def test_opening_again_by_two_at_once_is_told_and_written_down_once(app, people,
     assert board_seq(campaign.board) == seq + 1
 
 
+def test_closing_by_two_at_once_is_told_and_written_down_once(app, people, campaign, at_once):
+    ids, seq = (campaign.id, people.ana.id), board_seq(campaign.board)
+
+    def click():
+        there, ana = db.session.get_one(Campaign, ids[0]), db.session.get_one(Person, ids[1])
+        assert not there.is_closed
+        yield
+        close_campaign(there, ana)
+
+    at_once(click, click, click)
+    db.session.expire_all()
+    assert campaign.is_closed
+    written = db.session.scalars(db.select(Entry).where(Entry.what == "campaign.closed")).all()
+    assert len(written) == 1
+    assert board_seq(campaign.board) == seq + 1
+
+
 def test_a_draft_can_not_be_closed(people, draft):
     with pytest.raises(NotPublished):
         close_campaign(draft, people.ana)

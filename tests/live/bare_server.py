@@ -4,10 +4,12 @@ from gevent import monkey
 
 monkey.patch_all()
 
+import gc  # noqa: E402
 import sys  # noqa: E402
 
 from flask import Flask, request  # noqa: E402
 from flask_socketio import SocketIO, disconnect, emit  # noqa: E402
+from gevent import Greenlet  # noqa: E402
 from gevent.pywsgi import WSGIServer  # noqa: E402
 
 from campaign.live import engine  # noqa: E402
@@ -48,6 +50,11 @@ def transport(*nothing):
 @socketio.on("kept")
 def kept(*nothing):
     return len(socketio.server.eio.sockets), len(socketio.server.environ)
+
+
+@socketio.on("greenlets")
+def greenlets(*nothing):
+    return sum(isinstance(one, Greenlet) and not one.dead for one in gc.get_objects())
 
 
 @socketio.on("end me")

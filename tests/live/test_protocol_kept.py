@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -165,6 +166,18 @@ def test_a_line_that_is_cut_is_noticed(bare, heard):
         name = wire.ask("sid", None)
     assert heard.get(timeout=PATIENCE) == ("gone", {"sid": name, "reason": "transport close"})
     watcher.disconnect()
+
+
+def test_a_connection_with_nothing_to_say_costs_no_greenlet(bare):
+    with ExitStack() as stack:
+        first, *_others = wires = [stack.enter_context(Wire(bare)).open() for _ in range(2)]
+        few = first.ask("greenlets", None)
+        wires += [stack.enter_context(Wire(bare)).open() for _ in range(40)]
+        assert [wire.ask("twice", 21) for wire in wires] == [42] * len(wires)
+        deadline = time.monotonic() + PATIENCE
+        while (many := first.ask("greenlets", None)) > few and time.monotonic() < deadline:
+            time.sleep(0.1)  # Those of the handshakes are on their way out.
+        assert many <= few
 
 
 def test_a_client_that_answers_no_ping_is_gone(bare, heard):

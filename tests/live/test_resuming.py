@@ -1,5 +1,6 @@
 """Whatever happens between, a screen that was away shows in the end what a fresh page shows."""
 
+import json
 import os
 import signal
 from contextlib import ExitStack
@@ -13,7 +14,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.extensions import db
+from campaign.ideas.actions import restore_idea, withdraw_idea
+from campaign.ideas.models import Idea
 from campaign.live import announce
+from campaign.live.news import CARDS
 from tests.calendars import until
 from tests.live.conftest import put_stage
 from tests.live.wires import TEXT, Wire
@@ -26,27 +30,59 @@ IDEAS = 4
 
 
 class Screen:
-    """What one client shows: totals, by the rules of docs/protocol.md."""
+    """What one client shows, by the rules of docs/protocol.md."""
 
     def __init__(self, url, campaign):
         self.url, self.campaign = url, campaign
         self.wire = None
-        self.seq, self.votes = None, {}
+        self.seq, self.votes, self.counts, self.stage = None, {}, {}, None
+
+    @property
+    def shown(self):
+        """Which ideas, with how many votes; the figures but for people, who come and go; and the stage."""
+        counts = {name: count for name, count in self.counts.items() if name != "people"}
+        return self.votes, counts, self.stage
 
     def watch(self):
         self.wire = Wire(self.url).open()
+        self._ask()
+
+    def _ask(self):
         asked = {"campaign": self.campaign} | ({} if self.seq is None else {"since": self.seq})
-        answer = self.wire.ask("board.watch", asked)
+        self.wire.say(f"421{json.dumps(['board.watch', asked])}")
+        kept = []
+        while not (text := self.wire.until(TEXT, b"4")).startswith(b"431"):
+            kept.append(text)  # It may be newer than the answer.
+        [answer] = json.loads(text[3:])
+        if "snapshot" in answer:
+            self.votes = {}
         for change in [answer["snapshot"]] if "snapshot" in answer else answer["changes"]:
-            self.votes |= change["votes"]
+            self._take(change)
         self.seq = answer["seq"]
+        for text in kept:
+            self._hear(text)
 
     def follow(self, seq):
         """Take in what is told until this number is known."""
         while self.seq < seq:
-            change = Wire.event(self.wire.until(TEXT, b"42"))
-            if change["seq"] >= self.seq:
-                self.seq, self.votes = change["seq"], self.votes | change["votes"]
+            self._hear(self.wire.until(TEXT, b"42"))
+
+    def _hear(self, text):
+        event, told = json.loads(text[2:])
+        if event == "board.stale":
+            self.seq = None
+            self._ask()
+        elif told["seq"] >= self.seq:
+            self.seq = told["seq"]
+            self._take(told)
+
+    def _take(self, told):
+        votes = told["votes"] | {str(idea["id"]): idea["votes"] for idea in told.get("ideas", [])}
+        gone = {str(idea) for idea in told.get("gone", [])}
+        self.votes = {idea: total for idea, total in (self.votes | votes).items() if idea not in gone}
+        self.counts |= told.get("counts", {})
+        if "stage" in told:
+            self.stage = told["stage"]["votes"], told["stage"]["html"]
 
     def lose(self):
         self.wire.socket.close()
@@ -54,7 +90,7 @@ class Screen:
 
 
 class Board(RuleBasedStateMachine):
-    """People vote, connections and the server come and go, voting closes and opens."""
+    """People vote, ideas and connections and the server come and go, voting closes and opens."""
 
     serve: object
     databases: object
@@ -65,7 +101,7 @@ class Board(RuleBasedStateMachine):
         self.start()
         self.stage = put_stage(self.server.app)
         with self.server.app.app_context():
-            campaign = db.session.scalars(db.select(Campaign).where(Campaign.slug == self.stage.campaign)).one()
+            campaign = self.campaign
             self.ideas = [make_idea(campaign, make_person("author")).id for _ in range(IDEAS)]
             self.board = campaign.board
             db.session.commit()
@@ -111,12 +147,36 @@ class Board(RuleBasedStateMachine):
     def come_back(self):
         self.screen.watch()
 
+    @property
+    def campaign(self):
+        return db.session.scalars(db.select(Campaign).where(Campaign.slug == self.stage.campaign)).one()
+
+    @rule(few=some.booleans())
+    def suggest(self, few):
+        with self.server.app.app_context():
+            author = make_person("author")
+            for _ in range(1 if few else CARDS + 1):  # More than are told one by one.
+                make_idea(self.campaign, author)
+            db.session.commit()
+            db.session.remove()
+
+    @rule(number=some.integers(0, 1))
+    def withdraw_or_restore(self, number):
+        """One of the two that ana had before, which nobody votes for."""
+        with self.server.app.app_context():
+            idea = db.session.get_one(Idea, self.stage.ideas[number])
+            if idea.withdrawn:
+                restore_idea(idea, idea.author)
+            else:
+                withdraw_idea(idea, idea.author, "Somebody said it better.")
+            db.session.commit()
+            db.session.remove()
+
     @rule(opened=some.booleans())
     def open_or_close_voting(self, opened):
         with self.server.app.app_context():
-            campaign = db.session.scalars(db.select(Campaign).where(Campaign.slug == self.stage.campaign)).one()
             end = now() + timedelta(days=1 if opened else 0)
-            until(campaign, ideas_until=end, votes_until=end)
+            until(self.campaign, ideas_until=end, votes_until=end)
             announce(self.board, "campaign.changed")
             db.session.commit()
             db.session.remove()
@@ -141,7 +201,7 @@ class Board(RuleBasedStateMachine):
         if not self.screen.wire:
             self.screen.watch()
         self.screen.follow(fresh.seq)
-        assert self.screen.votes == fresh.votes
+        assert self.screen.shown == fresh.shown
 
     def teardown(self):
         self.look()

@@ -15,6 +15,7 @@ from campaign.votes.actions import count_ballots
 from campaign.votes.ballots import Ballot, KeyUsed, OwnIdea, Receipt, VotingClosed
 from campaign.votes.models import BallotEntry, Vote
 from tests.campaign_cast import stage, suggest
+from tests.makers import make_person
 
 _numbers = itertools.count(1)
 
@@ -149,3 +150,46 @@ def test_every_role_of_the_team_votes_on_a_members_campaign(app, people, campaig
     db.session.commit()
     results = count_ballots([ballot(people.carl, resealable), ballot(people.carl, elsewhere)])
     assert told(results) == ["cast", "not_there"], "a role for one campaign opens that one"
+
+
+def test_counting_asks_the_same_of_the_database_however_many_ballots_there_are(app, people, campaign, queries):
+    ideas = [suggest(app, campaign.id, people.bea.id, f"Can number {number}") for number in range(10)]
+    voters = [make_person(f"voter{number}") for number in range(110)]
+    db.session.commit()
+
+    def statements(voters):
+        ballots = [ballot(voter, ideas[place % len(ideas)]) for place, voter in enumerate(voters)]
+        db.session.commit()
+        with queries() as asked:
+            assert set(told(count_ballots(ballots))) == {"cast"}
+        db.session.commit()
+        return asked
+
+    statements(voters[:1])  # The board's first change.
+    one, ten, hundred = statements(voters[1:2]), statements(voters[:10]), statements(voters[10:])
+    assert one == ten == hundred
+    assert len(one) <= 12
+
+
+def test_ideas_are_locked_first_then_campaigns_and_boards_last(app, people, campaign, resealable, queries):
+    other = db.session.get_one(Idea, suggest(app, stage(app, slug="other"), people.bea.id))
+    asked_for = [ballot(people.carl, other), ballot(people.carl, resealable)]
+    with queries() as asked:
+        assert told(count_ballots(asked_for)) == ["cast", "cast"]
+    plain = [" ".join(statement.split()) for statement in asked]
+    locking = [statement for statement in plain if " FOR " in statement.partition(" WHERE ")[2]]
+    if db.engine.dialect.name == "postgresql":
+        assert [statement.rpartition(" ORDER BY ")[2] for statement in locking] == [
+            "idea.id FOR NO KEY UPDATE",
+            "campaign.id FOR SHARE",
+        ]
+        assert plain.index(locking[0]) == 0, "nothing is locked, and nothing read, before"
+    else:
+        assert locking == []  # Writers take turns.
+    written = [
+        statement.split()[2 if statement.startswith(("INSERT", "DELETE")) else 1]
+        for statement in plain
+        if statement[0] in "IUD"
+    ]
+    assert "idea" in written[: written.index("board_sequence")]
+    assert set(written[written.index("board_sequence") :]) == {"board_sequence", "board_change", "vote_minute"}

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from campaign.accounts.models import ApiToken, Person, SignIn
 from campaign.brands.models import Membership
+from campaign.campaigns.actions import close_campaign
 from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.live.broadcasting import compact
@@ -15,6 +17,7 @@ from campaign.votes.ballots import Receipt
 from campaign.votes.live import told
 from campaign.votes.models import Vote
 from tests.campaign_cast import stage, suggest
+from tests.cast import browser_of
 from tests.live.wires import Wire
 from tests.makers import make_brand, make_campaign, make_idea, make_person, make_token
 
@@ -70,6 +73,7 @@ def test_by_a_request(app, request, behind, who, kind, refusal, act):
 class Scene:
     ideas: dict[str, int]
     tokens: dict[str, str | None]
+    people: dict[str, int]
 
 
 @pytest.fixture
@@ -86,9 +90,10 @@ def scene(server):
         ideas = {kind: make_idea(campaign, people["bea"]).id for kind, campaign in campaigns.items()}
         campaigns["draft"].publication = None
         tokens = {name: make_token(person) for name, person in people.items()}
+        ids = {name: person.id for name, person in people.items()}
         db.session.commit()
         db.session.remove()
-    return Scene(ideas, {**tokens, "nobody": None})
+    return Scene(ideas, {**tokens, "nobody": None}, ids)
 
 
 @pytest.mark.parametrize("act", ["vote.cast", "vote.withdraw"])
@@ -99,6 +104,52 @@ def test_by_a_socket(server, scene, who, kind, refusal, act):
     assert answer.get("error", {}).get("code") == refusal
     assert answer["ok"] == (refusal is None)
     assert votes(server.app, scene.ideas[kind]) == (1 if refusal is None and act == "vote.cast" else 0)
+
+
+def signs_out(scene):
+    db.session.execute(db.delete(SignIn).where(SignIn.person_id == scene.people["member"]))
+
+
+def loses_the_token(scene):
+    db.session.execute(db.delete(ApiToken).where(ApiToken.person_id == scene.people["member"]))
+
+
+def leaves_the_team(scene):
+    db.session.execute(db.delete(Membership).where(Membership.person_id == scene.people["member"]))
+
+
+def hears_that_it_is_closed(scene):
+    close_campaign(
+        db.session.get_one(Idea, scene.ideas["members"]).campaign, db.session.get_one(Person, scene.people["ana"])
+    )
+
+
+@pytest.mark.parametrize(
+    ("happens", "refusal"),
+    [
+        (signs_out, "sign_in_first"),
+        (loses_the_token, "sign_in_first"),
+        (leaves_the_team, "not_there"),
+        (hears_that_it_is_closed, "voting_closed"),
+    ],
+)
+def test_what_ended_since_a_socket_opened_ends_its_votes(server, scene, happens, refusal):
+    """A member who has voted over this very socket: what was true at that moment counts for nothing afterwards."""
+    cookie = browser_of(server.app, scene.people["member"]).get_cookie("session").value
+    by_cookie = happens is signs_out
+    idea, acts = scene.ideas["members"], ("cast", "withdraw", "cast")
+    with Wire(server.url, extra=f"Cookie: session={cookie}\r\n" if by_cookie else "") as wire:
+        wire.open(None if by_cookie else scene.tokens["member"])
+        for act in acts[:2]:
+            assert wire.ask(f"vote.{act}", {"idea": idea, "id": secrets.token_hex(8)})["ok"]
+        with server.app.app_context():
+            happens(scene)
+            db.session.commit()
+            db.session.remove()
+        for act in acts:
+            answer = wire.ask(f"vote.{act}", {"idea": idea, "id": secrets.token_hex(8)})
+            assert (answer["ok"], answer["error"]["code"]) == (False, refusal)
+    assert votes(server.app, idea) == 0
 
 
 # Ids that no device of ours makes.

@@ -68,7 +68,7 @@ class Connection(Socket):
         self._inbox: list[str | bytes | None] = []  # None: it ended. (An empty deque weighs ten times as much.)
         self._allowance, self._asked_at = float(EAGER), time.monotonic()
         self._queued = 0  # Characters.
-        self._busy = self._probed = False
+        self._busy = self._probed = self._posting = False
         self._answered, self._ping_waits = True, False
         self._end = ""
 
@@ -138,6 +138,10 @@ class Connection(Socket):
         self._allowance -= 1
         return True
 
+    def _wait_to_ask(self) -> None:
+        while not self.closed and not self.may_ask():
+            gevent.sleep((1 - self._allowance) / PER_SECOND)
+
     def dismiss(self, why: str) -> None:
         """Close a client that can't keep up, or can't be served now. It may come back, and then begins afresh."""
         if self.wire is not None and self.upgraded:
@@ -180,18 +184,26 @@ class Connection(Socket):
         return packets
 
     def handle_post_request(self, environ: dict[str, Any]) -> None:
+        if (
+            self._posting
+        ):  # Clients wait for the answer before they post again. Each request that waits keeps a greenlet.
+            raise UnknownPacketError
+        self._posting = True
         try:
             super().handle_post_request(environ)
         except (ValueError, KeyError, IndexError) as error:  # Not UTF-8, no packets, too many of them.
             raise UnknownPacketError from error
+        finally:
+            self._posting = False
 
     def receive(self, pkt: Packet) -> None:
         """Take a packet that came by long polling."""
         if pkt.packet_type == PONG:
             self._answered = not self._ping_waits  # Who never polls has heard none.
         elif pkt.packet_type != MESSAGE or not self.server.take_quickly(self, pkt.data, self.may_ask):
-            while not self.may_ask():
-                gevent.sleep(1 / PER_SECOND)  # The poll that brought it has to wait.
+            self._wait_to_ask()  # The request that brought it has to wait.
+            if self.closed:
+                raise SocketIsClosedError
             super().receive(pkt)
 
     def check_ping_timeout(self) -> bool:
@@ -272,8 +284,7 @@ class Connection(Socket):
         try:
             while self._inbox:
                 message = self._inbox.pop(0)
-                while not self.may_ask():
-                    gevent.sleep(1 / PER_SECOND)  # Meanwhile nothing more is read, and the client has to wait.
+                self._wait_to_ask()  # Meanwhile nothing more is read, and the client has to wait.
                 try:
                     if message is None:
                         self.close(wait=False, abort=True, reason=self._end)

@@ -9,6 +9,7 @@ import json
 import time
 
 import engineio
+import gevent
 import pytest
 import socketio
 from engineio.socket import Socket
@@ -38,8 +39,8 @@ def test_the_engine_calls_what_we_override_as_we_expect():
 class Visitor:
     """A client by long polling, without a network: what the library does with its requests."""
 
-    def __init__(self, take):
-        self.take, self.sid, self.status = take, None, ""
+    def __init__(self, take, sid=None):
+        self.take, self.sid, self.status = take, sid, ""
 
     def ask(self, method="GET", body=b"", **headers):
         query = "EIO=4&transport=polling" + (f"&sid={self.sid}" if self.sid else "")
@@ -98,6 +99,19 @@ def test_a_client_may_ask_as_often_as_a_person_does(engine, visitor, monkeypatch
     assert [connection.may_ask() for _ in range(EAGER + 2)] == [True] * EAGER + [False] * 2
     at += 1
     assert [connection.may_ask() for _ in range(PER_SECOND + 1)] == [True] * PER_SECOND + [False]
+
+
+def test_a_second_post_while_the_first_waits_ends_the_connection_and_both(engine, visitor):
+    connection = engine.sockets[visitor.sid]
+    connection._allowance = 0.0
+    engine.on("message", lambda sid, data: None)
+    both = [
+        gevent.spawn(Visitor(engine.handle_request, visitor.sid).ask, "POST", b"\x1e".join([b"4x"] * 10)) for _ in "12"
+    ]
+    gevent.joinall(both, raise_error=True)
+    assert connection.closed
+    assert visitor.sid not in engine.sockets
+    assert ["Bad Request" in post.value for post in both] == [True, True]
 
 
 def test_what_a_client_keeps_of_its_request_is_little(visitor, engine):

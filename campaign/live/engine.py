@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs
 
 import engineio
 import gevent
@@ -46,6 +47,9 @@ SAME = "REQUEST_METHOD SCRIPT_NAME PATH_INFO SERVER_NAME SERVER_PORT SERVER_PROT
 
 COOKIES = 8 * 1024  # Characters; a browser sends us a few hundred, and they are kept for as long as somebody stays.
 RESERVED = ("connect", "disconnect")  # Told to handlers by the engine, never by a client.
+
+PRIVATE = (("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store"))  # What is said of every answer.
+OUR_PAGES = ("same-origin", "none")  # As browsers tell where a request comes from; none: from nobody's page.
 
 # An event taken in the loop itself, with no greenlet: (connection, acknowledgement's number, its one argument).
 Quick = Callable[["Connection", int | None, Any], None]
@@ -348,7 +352,14 @@ class Engine(engineio.Server):
         return True
 
     def handle_request(self, environ: dict[str, Any], start_response: Any) -> Any:
-        answer = super().handle_request(environ, start_response)
+        def begin(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            return start_response(status, [*headers, *PRIVATE], *error)
+
+        if _from_elsewhere(environ):
+            refusal = self._bad_request("Not an accepted origin.")
+            begin(refusal["status"], refusal["headers"])
+            return [refusal["response"]]
+        answer = super().handle_request(environ, begin)
         if environ.get("ensemble.taken") and "gunicorn.socket" in environ:
             raise StopIteration  # Gunicorn's word for: leave this connection alone.
         return answer
@@ -393,6 +404,14 @@ def install(socketio: SocketIO, **options: Any) -> Engine:
     server._handle_event = lambda sid, namespace, number, data: take(sid, namespace, number, _named_by_client(data))
     server.eio = engine
     return engine
+
+
+def _from_elsewhere(environ: dict[str, Any]) -> bool:
+    """Whether another site's page may have sent this without saying so, as its script elements do."""
+    if "j" in parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True):
+        return True  # An answer that is a script is for such pages alone; Socket.IO's clients ask for none since version 3.
+    # Who names an origin is let in by that alone, which settings may widen.
+    return not environ.get("HTTP_ORIGIN") and environ.get("HTTP_SEC_FETCH_SITE", "none") not in OUR_PAGES
 
 
 def _size(pkt: Packet | None) -> int:

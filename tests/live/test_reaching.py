@@ -42,14 +42,14 @@ class Visitor:
     def __init__(self, take, sid=None):
         self.take, self.sid, self.status = take, sid, ""
 
-    def ask(self, method="GET", body=b"", **headers):
-        query = "EIO=4&transport=polling" + (f"&sid={self.sid}" if self.sid else "")
+    def ask(self, method="GET", body=b"", more="", **headers):
+        query = "EIO=4&transport=polling" + (f"&sid={self.sid}" if self.sid else "") + more
         environ = {"REQUEST_METHOD": method, "QUERY_STRING": query, "wsgi.input": io.BytesIO(body), **headers}
         answer = self.take({"CONTENT_LENGTH": str(len(body)), **environ}, self._begin)
         return b"".join(answer).decode()
 
     def _begin(self, status, headers):
-        self.status = status
+        self.status, self.headers = status, dict(headers)
 
 
 @pytest.fixture
@@ -112,6 +112,45 @@ def test_a_second_post_while_the_first_waits_ends_the_connection_and_both(engine
     assert connection.closed
     assert visitor.sid not in engine.sockets
     assert ["Bad Request" in post.value for post in both] == [True, True]
+
+
+@pytest.mark.parametrize("more", ["&j=0", "&j=", "&%6A=7"])
+def test_no_answer_is_a_script_that_another_site_could_run(engine, more):
+    stranger = Visitor(engine.handle_request)
+    assert "sid" not in stranger.ask(more=more)
+    assert stranger.status.startswith("400")
+    assert engine.sockets == {}
+
+
+@pytest.mark.parametrize("site", ["same-site", "cross-site"])
+def test_another_site_that_names_no_origin_is_refused(engine, site):
+    stranger = Visitor(engine.handle_request)
+    stranger.ask(HTTP_SEC_FETCH_SITE=site)
+    assert stranger.status.startswith("400")
+    assert engine.sockets == {}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"HTTP_SEC_FETCH_SITE": "same-origin"},
+        {"HTTP_SEC_FETCH_SITE": "none"},
+        {"HTTP_SEC_FETCH_SITE": "cross-site", "HTTP_ORIGIN": "http://localhost"},
+    ],
+)
+def test_who_names_an_accepted_origin_or_needs_none_is_let_in(engine, said):
+    visitor = Visitor(engine.handle_request)
+    visitor.ask(HTTP_HOST="localhost", **{"wsgi.url_scheme": "http"}, **said)
+    assert visitor.status.startswith("200")
+
+
+def test_no_answer_is_kept_or_taken_for_something_else(visitor):
+    visitor.ask()
+    assert visitor.headers["Cache-Control"] == "no-store"
+    assert visitor.headers["X-Content-Type-Options"] == "nosniff"
+    visitor.ask(more="&j=0")
+    assert visitor.headers["Cache-Control"] == "no-store"
 
 
 def test_what_a_client_keeps_of_its_request_is_little(visitor, engine):

@@ -10,6 +10,7 @@ import re
 import sys
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -459,11 +460,17 @@ def sid_of(socketio: SocketIO, connection: Connection) -> str:
     return str(socketio.server.manager.sid_from_eio_sid(connection.sid, "/"))
 
 
+@lru_cache(maxsize=64)  # Whoever connects says what they like, and Python never lets go of what it interned.
+def kept_once(text: str) -> str:
+    """The one copy of a text that many clients send alike."""
+    return text
+
+
 def _trimmed(environ: dict[str, Any]) -> dict[str, Any]:
     kept = {name: environ[name] for name in ENVIRONMENT if name in environ}
     for name in SAME:  # For everybody, and then kept once.
         if name in kept:
-            kept[name] = sys.intern(str(kept[name]))
+            kept[name] = kept_once(str(kept[name]))
     if len(kept.get("HTTP_COOKIE", "")) > COOKIES:
         del kept["HTTP_COOKIE"]
     return {**kept, "QUERY_STRING": "", "wsgi.errors": sys.stderr}

@@ -14,7 +14,7 @@ import pytest
 import socketio
 from engineio.socket import Socket
 
-from campaign.live.engine import COOKIES, EAGER, PER_SECOND, POLLED, Connection, Engine
+from campaign.live.engine import COOKIES, EAGER, PER_SECOND, POLLED, Connection, Engine, kept_once
 
 pytestmark = pytest.mark.one_database
 
@@ -146,11 +146,19 @@ def test_who_names_an_accepted_origin_or_needs_none_is_let_in(engine, said):
 
 
 def test_no_answer_is_kept_or_taken_for_something_else(visitor):
-    visitor.ask()
     assert visitor.headers["Cache-Control"] == "no-store"
     assert visitor.headers["X-Content-Type-Options"] == "nosniff"
     visitor.ask(more="&j=0")
     assert visitor.headers["Cache-Control"] == "no-store"
+
+
+def test_what_all_clients_say_alike_is_kept_once_and_for_no_longer_than_needed(engine):
+    heard = []
+    engine.on("connect", lambda sid, environ: heard.append(environ))
+    for path in ("/socket.io/", "/socket.io/", *(f"/socket.io/{number}" for number in range(500))):
+        Visitor(engine.handle_request).ask(PATH_INFO="".join(path), HTTP_HOST=f"{path[11:]}.example.org")
+    assert heard[0]["PATH_INFO"] is heard[1]["PATH_INFO"]
+    assert kept_once.cache_info().currsize < 100
 
 
 def test_what_a_client_keeps_of_its_request_is_little(visitor, engine):

@@ -26,7 +26,7 @@ from websockets.frames import CloseCode
 
 from campaign.live.handshake import shake_hands, socket_of
 from campaign.live.heart import Heart
-from campaign.live.transport import Wire, framed
+from campaign.live.transport import UNREAD, Wire, framed
 
 log = structlog.get_logger()
 
@@ -122,11 +122,16 @@ class Connection(Socket):
         if self.closed:
             self.server.sockets.pop(self.sid, None)
             return False
-        if not self._answered:
+        if self.upgraded and self.wire is not None and self.wire.unread > UNREAD:
+            self.dismiss("too slow")
+            return False
+        if not self._answered and not (self.upgraded and self._ping_waits):
             gevent.spawn(self._lose)
             return False
-        self._answered, self._ping_waits = False, not self.upgraded
-        self.send(Packet(PING))
+        if self._answered:  # Or else the last ping has not left yet.
+            self._answered, self._ping_waits = False, True
+            self.send(Packet(PING))
+            self._ping_waits = not (self.upgraded and self.clear)
         return True
 
     def _lose(self) -> None:
@@ -246,7 +251,7 @@ class Connection(Socket):
         if not self.upgraded:
             self._probe(message)
         elif message == "3":
-            self._answered = True
+            self._answered = self._answered or not self._ping_waits
         elif self._busy or message[:1] != "4" or not self.server.take_quickly(self, message[1:], self.may_ask):
             self._inbox.append(message)
             if not self._busy:
@@ -274,6 +279,7 @@ class Connection(Socket):
             if (pkt := self.queue.get()) is not None:
                 self.wire.write(framed(pkt.encode()))
         self.queue = None  # From now on everything is written at once.
+        self._ping_waits = self._ping_waits and not self.clear
 
     def _ended(self, why: str) -> None:
         if not self.upgraded:  # Only the probe failed; the client goes on polling.
@@ -316,6 +322,8 @@ class Connection(Socket):
         # Anything else means nothing here, and python-engineio passes over it as well.
 
     def _when_drained(self) -> None:
+        if self.upgraded and self._ping_waits:  # It has left now; its answer may have come before the rest did.
+            self._answered, self._ping_waits = True, False
         if self.drained is not None:
             self.drained()
 

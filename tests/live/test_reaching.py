@@ -156,7 +156,7 @@ def test_what_all_clients_say_alike_is_kept_once_and_for_no_longer_than_needed(e
     heard = []
     engine.on("connect", lambda sid, environ: heard.append(environ))
     for path in ("/socket.io/", "/socket.io/", *(f"/socket.io/{number}" for number in range(500))):
-        Visitor(engine.handle_request).ask(PATH_INFO="".join(path), HTTP_HOST=f"{path[11:]}.example.org")
+        Visitor(engine.handle_request).ask(PATH_INFO=path.encode().decode(), HTTP_HOST=f"{path[11:]}.example.org")
     assert heard[0]["PATH_INFO"] is heard[1]["PATH_INFO"]
     assert kept_once.cache_info().currsize < 100
 

@@ -145,6 +145,12 @@ def test_next_never_leads_away(nobody, away):
     assert answer.location == "/"
 
 
+def test_a_referrer_that_is_no_address_leads_nowhere(nobody):
+    for method in (nobody.get, nobody.post):
+        assert method("/sign-in", headers={"Referer": "http://["}).status_code in (200, 422)
+    assert nobody.post("/ideas/1/comments", headers={"Referer": "http://["}).status_code == 302
+
+
 def test_next_does_not_lead_in_circles(nobody, bea):
     assert bea.get("/sign-in?next=/sign-in").location == "/"
     assert bea.get("/sign-in?next=/sign-out").location == "/", "a form can't be opened as a page"

@@ -201,7 +201,12 @@ class Connection(Socket):
         self._posting = True
         try:
             super().handle_post_request(environ)
-        except (ValueError, KeyError, IndexError) as error:  # Not UTF-8, no packets, too many of them.
+        except (
+            ValueError,
+            KeyError,
+            IndexError,
+            OSError,
+        ) as error:  # Not UTF-8, no packets, too many; or not all came.
             raise UnknownPacketError from error
         finally:
             self._posting = False

@@ -124,6 +124,15 @@ STALE = {"csrf_token": "from another day"}
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
+@pytest.mark.parametrize("field", ["name", "nonsense"])
+def test_very_much_is_not_said_again_to_who_was_not_let_in(nobody, field):
+    page = nobody.post("/sign-up", data={**STALE, field: "'" * (300 * 1024)}, headers=OURS)
+    assert page.status_code == 400
+    assert "It was too much to show it here again" in page.text
+    assert len(page.text) < 100_000
+    assert "&#39;" * 3000 in nobody.post("/sign-up", data={**STALE, "name": "'" * 3000}, headers=OURS).text
+
+
 def test_a_long_text_keeps_its_turn_until_its_answer_was_taken(nobody):
     page = nobody.post("/sign-in", email="x" * MB)
     turns = bodies._turns[False]._turns

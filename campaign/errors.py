@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from campaign.database import Overdue
 from campaign.extensions import db
 from campaign.long_texts import LongTexts
+from campaign.origins import is_from_our_page
 
 BROKEN = _l("Something broke on our side. It is written down, and nothing that you sent before is lost.")
 
@@ -137,7 +138,7 @@ def _refused(error: Refused) -> tuple[str | Response, int]:
     if page and not isinstance(error, NotThere):  # Who may no longer see a page is not shown it again.
         # A rule about what was typed; or a limit or our own trouble, which programs must tell apart from it.
         return page(error), error.status if error.status in {429, 503} else 422
-    if error.status == 503 and request.form and _is_from_our_page() and not _too_long_to_repeat():
+    if error.status == 503 and request.form and is_from_our_page() and not _too_long_to_repeat():
         return _once_more(error), error.status
     return render_template(_page_for(error), error=error, status=error.status), error.status
 
@@ -177,7 +178,7 @@ def _stale(error: CSRFError) -> tuple[str | Response, int]:
     """
     too_long = _too_long_to_repeat()
     refusal = StalePage(files=any(file.filename for file in request.files.values()), too_long=too_long)
-    if too_long or wants_json() or not _is_from_our_page() or not request.form:
+    if too_long or wants_json() or not is_from_our_page() or not request.form:
         return _refused(refusal)
     begin_anew()
     if page := _form_again(refusal):
@@ -224,14 +225,6 @@ def _form_again(refusal: StalePage) -> str | None:
         g.pop("stale_page", None)
         begin_anew()
     return None
-
-
-def _is_from_our_page() -> bool:
-    """Whether the browser says that a page of this site sent the request."""
-    if site := request.headers.get("Sec-Fetch-Site"):
-        return site == "same-origin"
-    # Browsers tell the site only where they trust the connection; without TLS there is at least the origin.
-    return request.headers.get("Origin") == request.host_url.rstrip("/")
 
 
 def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:

@@ -114,6 +114,16 @@ def test_a_second_post_while_the_first_waits_ends_the_connection_and_both(engine
     assert ["Bad Request" in post.value for post in both] == [True, True]
 
 
+def test_what_is_posted_and_stops_coming_ends_the_connection(engine, visitor):
+    class Stopped:
+        def read(self, size):
+            raise TimeoutError
+
+    visitor.ask("POST", b"4x", **{"wsgi.input": Stopped()})
+    assert visitor.status.startswith("400")
+    assert visitor.sid not in engine.sockets
+
+
 @pytest.mark.parametrize("more", ["&j=0", "&j=", "&%6A=7"])
 def test_no_answer_is_a_script_that_another_site_could_run(engine, more):
     stranger = Visitor(engine.handle_request)

@@ -133,4 +133,5 @@ def extend(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies, settings.proxies)  # type: ignore[method-assign]
     else:
         app.wsgi_app = headers.unforwarded(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = bodies.in_time(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = headers.bounded(app.wsgi_app)  # type: ignore[method-assign]

@@ -5,14 +5,18 @@ slowly it comes; then a few at a time are taken apart in a thread.
 """
 
 import codecs
+import errno
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
-from flask import Flask, Request, current_app, g, request
+from flask import Flask, Request, Response, current_app, g, request
 from flask_login import current_user
+from gevent import Timeout
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
@@ -35,6 +39,10 @@ FIELDS_MAX = 2000
 FILES_MAX = 40
 NAME_MAX = 10_000
 LARGE = 1024 * 1024
+
+LONG_TEXT = 256 * 1024  # Characters of a form. Longer ones take their turns, and its answers leave piece by piece.
+OF_ONE = 2  # Large forms that one person, or one place without an account, sends at the same time.
+SILENT = 30.0  # Seconds in which some kilobytes of what is sent must come, and be taken.
 
 _CHUNK = 16 * 1024
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -63,17 +71,21 @@ class _Parser(FormDataParser):
                 return stream, self.cls(_urlencoded(stream)), self.cls()
             return super().parse(stream, mimetype, content_length, options)
         by_person = current_user.is_authenticated
-        with tempfile.TemporaryFile(dir=settings.current().instance) as body, _lies_in(body, stream, by_person):
+        with (
+            _one_of_few(f"person {current_user.id}" if by_person else f"place {_place()}"),
+            tempfile.TemporaryFile(dir=settings.current().instance) as body,
+            _lies_in(body, stream, by_person),
+        ):
             turns = _turns[by_person]
             turns.__enter__()
-            g.turn_of_form = turns  # Given back below, or with the end of the request.
+            g.turn_of_form = _Turn(turns)  # Given back below, with the end of the request, or once it was answered.
             boundary = (options or {}).get("boundary", "").encode("ascii", "replace")
             text = 0
             try:
                 fields, files = away_from_the_loop(_taken_apart, body, mimetype, boundary, settings.current().instance)
                 text = sum(len(value) for _name, value in fields)
             finally:
-                if text < LARGE:
+                if text < LONG_TEXT:
                     give_back_turn()
         return stream, self.cls(fields), self.cls(files)
 
@@ -81,17 +93,59 @@ class _Parser(FormDataParser):
 class BoundedRequest(Request):
     form_data_parser_class = _Parser
 
+    def _load_form_data(self) -> None:
+        try:
+            super()._load_form_data()
+        except Exception:
+            # Part of it was read, so whoever says no can't read it again: to them it is empty.
+            self.__dict__ |= {"form": self.parameter_storage_class(), "files": self.parameter_storage_class()}
+            raise
+
+
+class _Turn:
+    """A turn that is given back once, whoever comes first to do so."""
+
+    def __init__(self, turns: Turns) -> None:
+        self._turns: Turns | None = turns
+
+    def give_back(self) -> None:
+        turns, self._turns = self._turns, None
+        if turns is not None:
+            turns.__exit__()
+
 
 def register(app: Flask) -> None:
     app.request_class = BoundedRequest
     app.before_request(_bound)
+    app.after_request(_keep_turn)
     app.teardown_request(give_back_turn)
 
 
 def give_back_turn(error: BaseException | None = None) -> None:
     """Let the next large form in."""
-    if turns := g.pop("turn_of_form", None):
-        turns.__exit__()
+    if turn := g.pop("turn_of_form", None):
+        turn.give_back()
+
+
+def _keep_turn(response: Response) -> Response:
+    """Keep the turn of a long text until its answer has left: it may say the text again, and somebody may never read it."""
+    if "turn_of_form" in g and response.is_sequence and len(data := response.get_data()) > LONG_TEXT:
+        turn = g.pop("turn_of_form")
+        length = response.content_length or len(data)
+        response.response = _read_in_time(data, turn)
+        response.content_length = length
+        response.call_on_close(turn.give_back)
+    return response
+
+
+def _read_in_time(data: bytes, turn: _Turn) -> Iterator[bytes]:
+    try:
+        for begin in range(0, len(data), LONG_TEXT):
+            # While it is being sent, it is sent from here. Servers take this error for the end of a connection.
+            with Timeout(SILENT, ConnectionResetError(errno.ECONNRESET, "its reader takes nothing")):
+                yield data[begin : begin + LONG_TEXT]
+    finally:
+        turn.give_back()
 
 
 def _bound() -> None:
@@ -112,6 +166,29 @@ def _bound() -> None:
             raise RequestEntityTooLarge
 
 
+_coming: Counter[str] = Counter()
+
+
+@contextmanager
+def _one_of_few(sender: str) -> Iterator[None]:
+    """Take a large form. Raises Busy where others of the same sender are still on their way: the room is everybody's."""
+    if _coming[sender] >= OF_ONE:
+        raise Busy
+    _coming[sender] += 1
+    try:
+        yield
+    finally:
+        _coming[sender] -= 1
+        if not _coming[sender]:
+            del _coming[sender]
+
+
+def _place() -> str:
+    """Where a request comes from; with IPv6, the network that one household has."""
+    address = request.remote_addr or ""
+    return address if ":" not in address else ":".join(address.split(":")[:4])
+
+
 @contextmanager
 def _lies_in(body: IO[bytes], stream: IO[bytes], by_person: bool) -> Iterator[None]:
     """Write what comes to the file. Raises Busy where too much lies around already."""
@@ -130,6 +207,38 @@ def _lies_in(body: IO[bytes], stream: IO[bytes], by_person: bool) -> Iterator[No
         yield
     finally:
         _lying[by_person] -= size
+
+
+class _InTime:
+    """A request's body that ends with an error where it stops coming. Each one that is waited for keeps a greenlet."""
+
+    def __init__(self, body: Any) -> None:
+        self._body = body
+
+    def read(self, size: int | None = -1) -> bytes:
+        left = sys.maxsize if size is None or size < 0 else size
+        pieces = []
+        while left:
+            with Timeout(SILENT, TimeoutError("it stopped coming")):
+                data = self._body.read(min(left, _CHUNK))
+            pieces.append(data)
+            left = left - len(data) if data else 0
+        return b"".join(pieces)
+
+    def readline(self, size: int | None = -1) -> bytes:
+        with Timeout(SILENT, TimeoutError("it stopped coming")):
+            return self._body.readline(size)
+
+
+def in_time(app: Callable[..., Any]) -> Callable[..., Any]:
+    """The application, which waits no longer for a request's body than for one that comes."""
+
+    def passed(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD", "OPTIONS"):
+            environ["wsgi.input"] = _InTime(environ["wsgi.input"])
+        return app(environ, start_response)
+
+    return passed
 
 
 Fields = list[tuple[str, str]]

@@ -14,9 +14,13 @@ from werkzeug.exceptions import HTTPException
 from campaign.database import Overdue
 from campaign.extensions import db
 from campaign.long_texts import LongTexts
+from campaign.origins import is_from_our_page
 
 LATE = (Overdue, NoConnection, OperationalError)  # Another's writing takes too long, or the database is away.
 BROKEN = _l("Something broke on our side. It is written down, and nothing that you sent before is lost.")
+
+
+REPEATED = 256 * 1024  # Characters of a form that are offered again to whoever sent it without being let in.
 
 
 class BadSetting(Exception):
@@ -80,12 +84,17 @@ class StalePage(Refused):
 
     code, status = "bad_request", 400
 
-    def __init__(self, files: bool) -> None:  # Whether some were chosen: a browser lets no page choose them again.
+    def __init__(self, files: bool, too_long: bool = False) -> None:
+        # Files: whether some were chosen. A browser lets no page choose them again.
         again = _l("This page was open for too long, so nothing was sent. Read it, then send it again.")
         with_files = _l(
             "This page was open for too long, so nothing was sent. Choose your files again, then send it again."
         )
-        super().__init__(with_files if files else again)
+        in_the_browser = _l(
+            "This page was open for too long, so nothing was sent. It was too much to show it here again: "
+            "your browser’s Back button leads to it. Copy it, reload that page, and send it again."
+        )
+        super().__init__(in_the_browser if too_long else with_files if files else again)
 
 
 def wants_json() -> bool:
@@ -140,7 +149,7 @@ def _refused(error: Refused) -> tuple[str | Response, int]:
     if page and not isinstance(error, NotThere):  # Who may no longer see a page is not shown it again.
         # A rule about what was typed; or a limit or our own trouble, which programs must tell apart from it.
         return page(error), error.status if error.status in {429, 503} else 422
-    if error.status == 503 and request.form and _is_from_our_page():
+    if error.status == 503 and request.form and is_from_our_page() and not _too_long_to_repeat():
         return _once_more(error), error.status
     return render_template(_page_for(error), error=error, status=error.status), error.status
 
@@ -176,13 +185,19 @@ def _stale(error: CSRFError) -> tuple[str | Response, int]:
 
     Only what our own page sent is offered again. What another site made the browser send is refused.
     """
-    refusal = StalePage(files=any(file.filename for file in request.files.values()))
-    if wants_json() or not _is_from_our_page() or not request.form:
+    too_long = _too_long_to_repeat()
+    refusal = StalePage(files=any(file.filename for file in request.files.values()), too_long=too_long)
+    if too_long or wants_json() or not is_from_our_page() or not request.form:
         return _refused(refusal)
     begin_anew()
     if page := _form_again(refusal):
         return page, refusal.status
     return _once_more(refusal), refusal.status
+
+
+def _too_long_to_repeat() -> bool:
+    """Whether a form says so much that nobody gets it all back who has shown nothing: it would lie here until they read it."""
+    return sum(len(value) for _name, value in request.form.items(multi=True)) > REPEATED
 
 
 def _once_more(error: Refused) -> str:
@@ -219,14 +234,6 @@ def _form_again(refusal: StalePage) -> str | None:
         g.pop("stale_page", None)
         begin_anew()
     return None
-
-
-def _is_from_our_page() -> bool:
-    """Whether the browser says that a page of this site sent the request."""
-    if site := request.headers.get("Sec-Fetch-Site"):
-        return site == "same-origin"
-    # Browsers tell the site only where they trust the connection; without TLS there is at least the origin.
-    return request.headers.get("Origin") == request.host_url.rstrip("/")
 
 
 def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:

@@ -33,6 +33,8 @@ def _protect(response: Response) -> Response:
     response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if response.mimetype == "text/html":
+        # What a page says is for its reader, and no longer true when somebody else sits there.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
         response.vary.add("Accept-Language")  # Who has chosen no language reads the one that the browser prefers.
     return response
 

@@ -14,6 +14,7 @@ from campaign.accounts.models import ApiToken, Person, SignIn
 from campaign.database import given, packed, prepared
 from campaign.errors import SignInFirst
 from campaign.extensions import db, login
+from campaign.origins import FORMER
 
 OF_THE_BROWSER = {"outbox"}  # What a session keeps whoever is signed in.
 
@@ -114,6 +115,8 @@ def _remember(person: Person, secret: str) -> None:
     login_user(person)
     session["_user_id"] = secret  # Instead of the person's id, so that one device can be signed out.
     session.permanent = True
+    if (token := session.pop("csrf_token", None)) is not None:
+        session[FORMER] = token
 
 
 @login.user_loader

@@ -31,7 +31,10 @@ def wanted() -> str | None:
 
 def referrer() -> str | None:
     """The page of ours that the asker comes from."""
-    parts = urlsplit(request.referrer or "")
+    try:
+        parts = urlsplit(request.referrer or "")
+    except ValueError:  # Such as “http://[”, which no browser sends.
+        return None
     if parts.netloc != request.host:
         return None
     return local_path(f"{parts.path}?{parts.query}" if parts.query else parts.path)

@@ -19,7 +19,9 @@ import re
 import sys
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
+from urllib.parse import parse_qs
 
 import engineio
 import gevent
@@ -33,7 +35,7 @@ from websockets.frames import CloseCode
 
 from campaign.live.handshake import shake_hands, socket_of
 from campaign.live.heart import Heart
-from campaign.live.transport import Wire, framed
+from campaign.live.transport import UNREAD, Wire, framed
 
 log = structlog.get_logger()
 
@@ -57,6 +59,9 @@ SAME = "REQUEST_METHOD SCRIPT_NAME PATH_INFO SERVER_NAME SERVER_PORT SERVER_PROT
 COOKIES = 8 * 1024  # Characters; a browser sends us a few hundred, and they are kept for as long as somebody stays.
 RESERVED = ("connect", "disconnect")  # Told to handlers by the engine, never by a client.
 
+PRIVATE = (("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store"))  # What is said of every answer.
+OUR_PAGES = ("same-origin", "none")  # As browsers tell where a request comes from; none: from nobody's page.
+
 # An event taken in the loop itself, with no greenlet: (connection, acknowledgement's number, its one argument).
 Quick = Callable[["Connection", int | None, Any], None]
 
@@ -78,7 +83,7 @@ class Connection(Socket):
         self._inbox: list[str | bytes | None] = []  # None: it ended. (An empty deque weighs ten times as much.)
         self._allowance, self._asked_at = float(EAGER), time.monotonic()
         self._queued = 0  # Characters.
-        self._busy = self._probed = False
+        self._busy = self._probed = self._posting = False
         self._answered, self._ping_waits = True, False
         self._end = ""
 
@@ -127,11 +132,16 @@ class Connection(Socket):
         if self.closed:
             self.server.sockets.pop(self.sid, None)
             return False
-        if not self._answered:
+        if self.upgraded and self.wire is not None and self.wire.unread > UNREAD:
+            self.dismiss("too slow")
+            return False
+        if not self._answered and not (self.upgraded and self._ping_waits):
             gevent.spawn(self._lose)
             return False
-        self._answered, self._ping_waits = False, not self.upgraded
-        self.send(Packet(PING))
+        if self._answered:  # Or else the last ping has not left yet.
+            self._answered, self._ping_waits = False, True
+            self.send(Packet(PING))
+            self._ping_waits = not (self.upgraded and self.clear)
         return True
 
     def _lose(self) -> None:
@@ -147,6 +157,10 @@ class Connection(Socket):
             return False
         self._allowance -= 1
         return True
+
+    def _wait_to_ask(self) -> None:
+        while not self.closed and not self.may_ask():
+            gevent.sleep((1 - self._allowance) / PER_SECOND)
 
     def dismiss(self, why: str) -> None:
         """Close a client that can't keep up, or can't be served now. It may come back, and then begins afresh."""
@@ -193,18 +207,31 @@ class Connection(Socket):
         return packets
 
     def handle_post_request(self, environ: dict[str, Any]) -> None:
+        if (
+            self._posting
+        ):  # Clients wait for the answer before they post again. Each request that waits keeps a greenlet.
+            raise UnknownPacketError
+        self._posting = True
         try:
             super().handle_post_request(environ)
-        except (ValueError, KeyError, IndexError) as error:  # Not UTF-8, no packets, too many of them.
+        except (
+            ValueError,
+            KeyError,
+            IndexError,
+            OSError,
+        ) as error:  # Not UTF-8, no packets, too many; or not all came.
             raise UnknownPacketError from error
+        finally:
+            self._posting = False
 
     def receive(self, pkt: Packet) -> None:
         """Take a packet that came by long polling."""
         if pkt.packet_type == PONG:
             self._answered = not self._ping_waits  # Who never polls has heard none.
         elif pkt.packet_type != MESSAGE or not self.server.take_quickly(self, pkt.data, self.may_ask):
-            while not self.may_ask():
-                gevent.sleep(1 / PER_SECOND)  # The poll that brought it has to wait.
+            self._wait_to_ask()  # The request that brought it has to wait.
+            if self.closed:
+                raise SocketIsClosedError
             super().receive(pkt)
 
     def check_ping_timeout(self) -> bool:
@@ -245,7 +272,7 @@ class Connection(Socket):
         if not self.upgraded:
             self._probe(message)
         elif message == "3":
-            self._answered = True
+            self._answered = self._answered or not self._ping_waits
         elif self._busy or message[:1] != "4" or not self.server.take_quickly(self, message[1:], self.may_ask):
             self._inbox.append(message)
             if not self._busy:
@@ -279,6 +306,7 @@ class Connection(Socket):
                 self.wire.write(framed(pkt.encode()))
         self.queue.put(None)  # Ends a poll that hangs still; its end would be taken for the client's.
         self.queue = None  # From now on everything is written at once.
+        self._ping_waits = self._ping_waits and not self.clear
 
     def _ended(self, why: str) -> None:
         if not self.upgraded:  # Only the probe failed; the client goes on polling.
@@ -294,8 +322,7 @@ class Connection(Socket):
         try:
             while self._inbox:
                 message = self._inbox.pop(0)
-                while not self.may_ask():
-                    gevent.sleep(1 / PER_SECOND)  # Meanwhile nothing more is read, and the client has to wait.
+                self._wait_to_ask()  # Meanwhile nothing more is read, and the client has to wait.
                 try:
                     if message is None:
                         self.close(wait=False, abort=True, reason=self._end)
@@ -322,6 +349,8 @@ class Connection(Socket):
         # Anything else means nothing here, and python-engineio passes over it as well.
 
     def _when_drained(self) -> None:
+        if self.upgraded and self._ping_waits:  # It has left now; its answer may have come before the rest did.
+            self._answered, self._ping_waits = True, False
         if self.drained is not None:
             self.drained()
 
@@ -359,7 +388,14 @@ class Engine(engineio.Server):
         return True
 
     def handle_request(self, environ: dict[str, Any], start_response: Any) -> Any:
-        answer = super().handle_request(environ, start_response)
+        def begin(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            return start_response(status, [*headers, *PRIVATE], *error)
+
+        if _from_elsewhere(environ):
+            refusal = self._bad_request("Not an accepted origin.")
+            begin(refusal["status"], refusal["headers"])
+            return [refusal["response"]]
+        answer = super().handle_request(environ, begin)
         if environ.get("ensemble.taken") and "gunicorn.socket" in environ:
             raise StopIteration  # Gunicorn's word for: leave this connection alone.
         return answer
@@ -413,6 +449,14 @@ def install(socketio: SocketIO, **options: Any) -> Engine:
     return engine
 
 
+def _from_elsewhere(environ: dict[str, Any]) -> bool:
+    """Whether another site's page may have sent this without saying so, as its script elements do."""
+    if "j" in parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True):
+        return True  # An answer that is a script is for such pages alone; Socket.IO's clients ask for none since version 3.
+    # Who names an origin is let in by that alone, which settings may widen.
+    return not environ.get("HTTP_ORIGIN") and environ.get("HTTP_SEC_FETCH_SITE", "none") not in OUR_PAGES
+
+
 def _size(pkt: Packet | None) -> int:
     return len(pkt.data) if pkt is not None and isinstance(pkt.data, (str, bytes)) else 0
 
@@ -458,11 +502,17 @@ def sid_of(socketio: SocketIO, connection: Connection) -> str:
     return str(socketio.server.manager.sid_from_eio_sid(connection.sid, "/"))
 
 
+@lru_cache(maxsize=64)  # Whoever connects says what they like, and Python never lets go of what it interned.
+def kept_once(text: str) -> str:
+    """The one copy of a text that many clients send alike."""
+    return text
+
+
 def _trimmed(environ: dict[str, Any]) -> dict[str, Any]:
     kept = {name: environ[name] for name in ENVIRONMENT if name in environ}
     for name in SAME:  # For everybody, and then kept once.
         if name in kept:
-            kept[name] = sys.intern(str(kept[name]))
+            kept[name] = kept_once(str(kept[name]))
     if len(kept.get("HTTP_COOKIE", "")) > COOKIES:
         del kept["HTTP_COOKIE"]
     return {**kept, "QUERY_STRING": "", "wsgi.errors": sys.stderr}

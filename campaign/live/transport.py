@@ -25,6 +25,7 @@ PER_SECOND, EAGER = (
 )  # Frames of any kind that a client may send on and on, and in one go; then it has to wait.
 KERNEL = 64 * 1024  # Bytes that the kernel keeps for one client; left to itself, it would keep megabytes of stale news.
 UNSENT = 512 * 1024  # Bytes kept for a client that reads too slowly; beyond that it is let go.
+UNREAD = 30.0  # Seconds that any are kept; then the same.
 OPEN = State.OPEN  # Looked up for every frame, and an enumeration's members are slow to find.
 FAREWELL = 2.0  # Seconds that the other side has to answer a closing frame.
 
@@ -65,6 +66,7 @@ class Wire:
         "_socket",
         "_text",
         "_unsent",
+        "_unsent_since",
         "_writing",
         "drained",
     )
@@ -88,6 +90,7 @@ class Wire:
         self._parts: list[bytes] | None = None  # Of a message that comes in fragments.
         self._text = True
         self._unsent: bytearray | None = None
+        self._unsent_since = 0.0
         self._writing: Any = None
         self._farewell: Any = None
         self._allowance, self._read_at = float(EAGER), time.monotonic()
@@ -105,6 +108,11 @@ class Wire:
     def clear(self) -> bool:
         """Whether the kernel has taken everything so far."""
         return self._unsent is None
+
+    @property
+    def unread(self) -> float:
+        """For how many seconds something has been kept here that the kernel could not take."""
+        return 0.0 if self._unsent is None else time.monotonic() - self._unsent_since
 
     def write(self, frame: bytes) -> None:
         """Send a complete frame, or keep it behind what waits already. Frames never mix. To a lost client: nothing."""
@@ -245,7 +253,7 @@ class Wire:
             self.abort()
             return
         if sent < len(data):
-            self._unsent = bytearray(data[sent:])
+            self._unsent, self._unsent_since = bytearray(data[sent:]), time.monotonic()
             self._writing = self._writing or gevent.get_hub().loop.io(self._socket.fileno(), 2)
             self._writing.start(self._writable)
 

@@ -145,9 +145,42 @@ def test_next_never_leads_away(nobody, away):
     assert answer.location == "/"
 
 
+def test_a_referrer_that_is_no_address_leads_nowhere(nobody):
+    for method in (nobody.get, nobody.post):
+        assert method("/sign-in", headers={"Referer": "http://["}).status_code in (200, 422)
+    assert nobody.post("/ideas/1/comments", headers={"Referer": "http://["}).status_code == 302
+
+
 def test_next_does_not_lead_in_circles(nobody, bea):
     assert bea.get("/sign-in?next=/sign-in").location == "/"
     assert bea.get("/sign-in?next=/sign-out").location == "/", "a form can't be opened as a page"
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ({"Sec-Fetch-Site": "same-origin"}, 302),
+        ({"Origin": "http://localhost"}, 302),
+        ({"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"}, 400),
+        ({"Origin": "http://elsewhere.example"}, 400),
+        ({}, 400),
+    ],
+)
+def test_a_token_from_before_signing_in_is_only_good_on_our_pages(nobody, said, status):
+    before = nobody.token()
+    nobody.post("/sign-in", email="bea@example.org", password=PASSWORD)
+    assert nobody.token() != before
+    assert (
+        nobody.post("/profile", data={"csrf_token": before, "name": "Bea", "language": "en"}, headers=said).status_code
+        == status
+    )
+    assert nobody.post("/profile", name="Bea", language="en").status_code == 302
+
+
+def test_a_token_of_another_session_is_good_nowhere(nobody, carl):
+    nobody.post("/sign-in", email="bea@example.org", password=PASSWORD)
+    sent = {"csrf_token": carl.token(), "name": "Bea", "language": "en"}
+    assert nobody.post("/profile", data=sent, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 400
 
 
 def test_signing_in_twice_on_a_device_leaves_one_sign_in(app, nobody, mails):

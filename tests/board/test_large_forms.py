@@ -2,6 +2,7 @@
 
 import io
 
+import gevent
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -117,3 +118,101 @@ def test_turns_and_room_are_given_back(nobody, carl):
     assert bodies._lying == {False: 0, True: 0}
     for turns in bodies._turns.values():
         assert turns._turns._value == 2
+
+
+STALE = {"csrf_token": "from another day"}
+OURS = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.mark.parametrize("field", ["name", "nonsense"])
+def test_very_much_is_not_said_again_to_who_was_not_let_in(nobody, field):
+    page = nobody.post("/sign-up", data={**STALE, field: "'" * (300 * 1024)}, headers=OURS)
+    assert page.status_code == 400
+    assert "It was too much to show it here again" in page.text
+    assert len(page.text) < 100_000
+    assert "&#39;" * 3000 in nobody.post("/sign-up", data={**STALE, "name": "'" * 3000}, headers=OURS).text
+
+
+def test_a_long_text_keeps_its_turn_until_its_answer_was_taken(nobody):
+    page = nobody.post("/sign-in", email="x" * MB)
+    turns = bodies._turns[False]._turns
+    assert page.status_code == 422
+    assert turns._value == 1
+    assert len(page.text) > MB
+    assert page.content_length == len(page.data)
+    assert turns._value == 2
+
+
+def test_an_answer_that_nobody_takes_ends(monkeypatch):
+    monkeypatch.setattr(bodies, "SILENT", 0.01)
+    turns = bodies.Turns(1, waiting=0)
+    turns.__enter__()
+    pieces = bodies._read_in_time(b"x" * MB, bodies._Turn(turns))
+    next(pieces)
+    with pytest.raises(ConnectionResetError):
+        gevent.sleep(1)
+
+
+class Body(io.BytesIO):
+    """A body of which a while comes, and then `then` happens."""
+
+    def __init__(self, comes, then):
+        super().__init__(b"a" * comes)
+        self.then = then
+
+    def read(self, size=-1):
+        return super().read(size) or self.then()
+
+
+def sent(comes, then, path="/sign-in"):
+    return {
+        "path": path,
+        "method": "POST",
+        "headers": OURS,
+        "environ_overrides": {
+            "wsgi.input": Body(comes, then),
+            "CONTENT_LENGTH": str(MB),
+            "CONTENT_TYPE": URLENCODED,
+            "wsgi.input_terminated": True,
+        },
+    }
+
+
+@pytest.mark.parametrize("comes", [0, 1000, 300_000])
+def test_a_form_that_stops_coming_is_waited_for_no_longer(nobody, monkeypatch, comes):
+    monkeypatch.setattr(bodies, "SILENT", 0.05)
+    with gevent.Timeout(5):
+        assert nobody.open(**sent(comes, lambda: gevent.sleep(60))).status_code == 400
+    assert bodies._lying == {False: 0, True: 0}
+    assert not bodies._coming
+
+
+def test_one_sender_has_two_large_forms_on_their_way_and_others_theirs(nobody, carl):
+    answers = []
+
+    def third():
+        if not answers:
+            answers.append(nobody.open(**sent(100_000, bytes)))
+            answers.append(carl.open(**sent(100_000, bytes)))
+        return b""
+
+    def second():
+        if not answers:
+            nobody.open(**sent(100_000, third))
+        return b""
+
+    nobody.open(**sent(100_000, second))
+    assert [answer.status_code for answer in answers] == [503, 400]
+    assert answers[0].headers["Retry-After"]
+    assert not bodies._coming
+
+
+@pytest.mark.parametrize("full", ["room", "turns"])
+def test_a_large_form_that_finds_no_room_is_asked_to_come_again(nobody, monkeypatch, full):
+    if full == "room":
+        monkeypatch.setattr(bodies, "_ROOM_OF_ANYBODY", 100_000)
+    else:
+        monkeypatch.setitem(bodies._turns, False, bodies.Turns(0, waiting=0))
+    answer = nobody.post("/sign-in", email="x" * 300_000, headers=OURS)
+    assert answer.status_code == 503
+    assert "try again in a few seconds" in answer.text

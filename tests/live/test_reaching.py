@@ -10,13 +10,14 @@ import queue
 import time
 
 import engineio
+import gevent
 import pytest
 import socketio
 from engineio.packet import NOOP, PONG, Packet
 from engineio.payload import Payload
 from engineio.socket import Socket
 
-from campaign.live.engine import COOKIES, EAGER, PER_SECOND, POLLED, Connection, Engine
+from campaign.live.engine import COOKIES, EAGER, PER_SECOND, POLLED, Connection, Engine, kept_once
 
 pytestmark = pytest.mark.one_database
 
@@ -41,17 +42,17 @@ def test_the_engine_calls_what_we_override_as_we_expect():
 class Visitor:
     """A client by long polling, without a network: what the library does with its requests."""
 
-    def __init__(self, take):
-        self.take, self.sid, self.status = take, None, ""
+    def __init__(self, take, sid=None):
+        self.take, self.sid, self.status = take, sid, ""
 
-    def ask(self, method="GET", body=b"", **headers):
-        query = "EIO=4&transport=polling" + (f"&sid={self.sid}" if self.sid else "")
+    def ask(self, method="GET", body=b"", more="", **headers):
+        query = "EIO=4&transport=polling" + (f"&sid={self.sid}" if self.sid else "") + more
         environ = {"REQUEST_METHOD": method, "QUERY_STRING": query, "wsgi.input": io.BytesIO(body), **headers}
         answer = self.take({"CONTENT_LENGTH": str(len(body)), **environ}, self._begin)
         return b"".join(answer).decode()
 
     def _begin(self, status, headers):
-        self.status = status
+        self.status, self.headers = status, dict(headers)
 
 
 @pytest.fixture
@@ -101,6 +102,76 @@ def test_a_client_may_ask_as_often_as_a_person_does(engine, visitor, monkeypatch
     assert [connection.may_ask() for _ in range(EAGER + 2)] == [True] * EAGER + [False] * 2
     at += 1
     assert [connection.may_ask() for _ in range(PER_SECOND + 1)] == [True] * PER_SECOND + [False]
+
+
+def test_a_second_post_while_the_first_waits_ends_the_connection_and_both(engine, visitor):
+    connection = engine.sockets[visitor.sid]
+    connection._allowance = 0.0
+    engine.on("message", lambda sid, data: None)
+    both = [
+        gevent.spawn(Visitor(engine.handle_request, visitor.sid).ask, "POST", b"\x1e".join([b"4x"] * 10)) for _ in "12"
+    ]
+    gevent.joinall(both, raise_error=True)
+    assert connection.closed
+    assert visitor.sid not in engine.sockets
+    assert ["Bad Request" in post.value for post in both] == [True, True]
+
+
+def test_what_is_posted_and_stops_coming_ends_the_connection(engine, visitor):
+    class Stopped:
+        def read(self, size):
+            raise TimeoutError
+
+    visitor.ask("POST", b"4x", **{"wsgi.input": Stopped()})
+    assert visitor.status.startswith("400")
+    assert visitor.sid not in engine.sockets
+
+
+@pytest.mark.parametrize("more", ["&j=0", "&j=", "&%6A=7"])
+def test_no_answer_is_a_script_that_another_site_could_run(engine, more):
+    stranger = Visitor(engine.handle_request)
+    assert "sid" not in stranger.ask(more=more)
+    assert stranger.status.startswith("400")
+    assert engine.sockets == {}
+
+
+@pytest.mark.parametrize("site", ["same-site", "cross-site"])
+def test_another_site_that_names_no_origin_is_refused(engine, site):
+    stranger = Visitor(engine.handle_request)
+    stranger.ask(HTTP_SEC_FETCH_SITE=site)
+    assert stranger.status.startswith("400")
+    assert engine.sockets == {}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"HTTP_SEC_FETCH_SITE": "same-origin"},
+        {"HTTP_SEC_FETCH_SITE": "none"},
+        {"HTTP_SEC_FETCH_SITE": "cross-site", "HTTP_ORIGIN": "http://localhost"},
+    ],
+)
+def test_who_names_an_accepted_origin_or_needs_none_is_let_in(engine, said):
+    visitor = Visitor(engine.handle_request)
+    visitor.ask(HTTP_HOST="localhost", **{"wsgi.url_scheme": "http"}, **said)
+    assert visitor.status.startswith("200")
+
+
+def test_no_answer_is_kept_or_taken_for_something_else(visitor):
+    assert visitor.headers["Cache-Control"] == "no-store"
+    assert visitor.headers["X-Content-Type-Options"] == "nosniff"
+    visitor.ask(more="&j=0")
+    assert visitor.headers["Cache-Control"] == "no-store"
+
+
+def test_what_all_clients_say_alike_is_kept_once_and_for_no_longer_than_needed(engine):
+    heard = []
+    engine.on("connect", lambda sid, environ: heard.append(environ))
+    for path in ("/socket.io/", "/socket.io/", *(f"/socket.io/{number}" for number in range(500))):
+        Visitor(engine.handle_request).ask(PATH_INFO=path.encode().decode(), HTTP_HOST=f"{path[11:]}.example.org")
+    assert heard[0]["PATH_INFO"] is heard[1]["PATH_INFO"]
+    assert kept_once.cache_info().currsize < 100
 
 
 def test_what_a_client_keeps_of_its_request_is_little(visitor, engine):

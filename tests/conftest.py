@@ -23,7 +23,7 @@ pytest_plugins = [
     "tests.browsers",
     "tests.cast",
     "tests.campaign_cast",
-    "tests.counting",
+    "tests.queries",
     "tests.together",
 ]
 

@@ -18,4 +18,6 @@ def approval(profile: Approvals, *, seed: str, seats: int = 1, cap: int | None =
     votes, people = profile.votes(), profile.people
     ranking = ranked(votes)
     shares = {idea: Fraction(count, people or 1) for idea, count in votes.items()}
-    return Outcome("approval", ranking, first_of(ranking, seats, lots), {"votes": votes, "shares": shares}, ties=lots.ties)
+    return Outcome(
+        "approval", ranking, first_of(ranking, seats, lots), {"votes": votes, "shares": shares}, ties=lots.ties
+    )

@@ -16,7 +16,7 @@ from operator import mul
 from statistics import NormalDist
 
 from campaign.counting.ballots import Duels
-from campaign.counting.outcomes import Outcome, first_of, ranked
+from campaign.counting.outcomes import Figures, Outcome, first_of, ranked
 from campaign.counting.places import places
 from campaign.counting.ties import Lots
 
@@ -37,7 +37,7 @@ def duels(profile: Duels, *, seed: str, seats: int = 1, prior: float = 0.1, conf
     reach = NormalDist().inv_cdf(1 - (1 - confidence) / (2 * len(strengths) or 1)) if strengths else 0.0
     low = {idea: strength - reach * errors[idea] for idea, strength in strengths.items()}
     high = {idea: strength + reach * errors[idea] for idea, strength in strengths.items()}
-    figures = {
+    figures: Figures = {
         "strengths": strengths,
         "lowest": low,
         "highest": high,
@@ -89,25 +89,34 @@ def _errors(games: Games, strengths: dict[int, float], prior: float) -> dict[int
             chance = 1 / (1 + math.exp(strengths[other] - strengths[idea]))
             row[at[idea]] += met * chance * (1 - chance)
             row[at[other]] -= met * chance * (1 - chance)
-    return {idea: math.sqrt(variance) for idea, variance in zip(games, _inverse_diagonal(curvature), strict=True)}
+    return {idea: math.sqrt(variance) for idea, variance in zip(games, _centred_variances(curvature), strict=True)}
 
 
-def _inverse_diagonal(matrix: list[list[float]]) -> list[float]:
-    """The diagonal of the inverse of a symmetric matrix whose quadratic form is positive."""
-    # Cholesky: matrix = lower × lowerᵀ, so the inverse's diagonal is the column sums of squares of lower⁻¹.
+def _centred_variances(curvature: list[list[float]]) -> list[float]:
+    """The variance of each number about the mean of all, where `curvature` is the inverse of their covariance.
+
+    Duels say nothing of a shift of all strengths together: only the prior does, so weakly that its share must be left out.
+    """
+    # Cholesky: curvature = lower × lowerᵀ, so covariance = lower⁻ᵀ × lower⁻¹.
     lower: list[list[float]] = []
-    for row, given in enumerate(matrix):
+    for row, given in enumerate(curvature):
         line: list[float] = []
         for column in range(row):
             line.append((given[column] - sum(map(mul, line, lower[column]))) / lower[column][column])
         line.append(math.sqrt(given[row] - sum(map(mul, line, line))))
         lower.append(line)
 
-    columns: list[list[float]] = [[] for _ in matrix]  # Of lower⁻¹, each from its diagonal down.
-    squares = [0.0] * len(matrix)
+    columns: list[list[float]] = [[] for _ in curvature]  # Of lower⁻¹, each from its diagonal down.
+    sums = []  # The same matrix, row by row.
     for row, line in enumerate(lower):
         for column in range(row + 1):
             entry = (float(row == column) - sum(map(mul, line[column:row], columns[column]))) / line[row]
             columns[column].append(entry)
-            squares[column] += entry * entry
-    return squares
+        sums.append(math.fsum(column[-1] for column in columns[: row + 1]))
+
+    with_all = [sum(map(mul, column, sums[at:])) for at, column in enumerate(columns)]
+    shift = math.fsum(with_all) / (len(columns) or 1) ** 2
+    return [
+        sum(map(mul, column, column)) - 2 * covariance / len(columns) + shift
+        for column, covariance in zip(columns, with_all, strict=True)
+    ]

@@ -18,7 +18,7 @@ from typing import Literal
 
 from campaign.counting.ballots import Approvals
 from campaign.counting.greedy_budget import buy_by_votes, check_costs
-from campaign.counting.outcomes import Outcome, Round, ranked
+from campaign.counting.outcomes import Number, Outcome, Round, ranked
 from campaign.counting.ties import Lots
 
 # What an idea is worth to somebody who voted for it: its cost, so that a vote weighs as much as the money it moves; or one, whatever it costs.
@@ -97,12 +97,16 @@ def equal_shares(
     left, rounds = budget, []
     for purchase in bought:
         left -= costs[purchase.idea]
-        numbers = {"cost": costs[purchase.idea], "price": purchase.price, "money left": left, "part": part}
+        numbers: dict[str, Number] = {
+            "cost": costs[purchase.idea],
+            "price": purchase.price,
+            "money left": left,
+            "part": part,
+        }
         rounds.append(Round("bought", (purchase.idea,), {purchase.idea: votes[purchase.idea]}, numbers))
     shared = {purchase.idea for purchase in bought}
     others = {idea: count for idea, count in votes.items() if idea not in shared}
-    for round in buy_by_votes(others, costs, left, lots, len(rounds)):
-        rounds.append(replace(round, decided="filled"))
+    rounds += [replace(round, decided="filled") for round in buy_by_votes(others, costs, left, lots, len(rounds))]
 
     winners = tuple(idea for round in rounds for idea in round.ideas)
     figures = {"votes": votes, "cost": {idea: costs[idea] for idea in profile.ideas}}

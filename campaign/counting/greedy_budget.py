@@ -4,7 +4,7 @@ What most cities do, and what the format of Pabulib calls "greedy": Rey & Maly, 
 participatory budgeting", 2023, section 4.1. An idea without a vote is never paid.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from campaign.counting.ballots import Approvals, BadBallot
 from campaign.counting.outcomes import Outcome, Round, ranked
@@ -22,8 +22,10 @@ def greedy_budget(profile: Approvals, costs: Mapping[int, int], budget: int, *, 
     return Outcome("greedy_budget", ranked(votes), bought, figures, tuple(rounds), lots.ties)
 
 
-def buy_by_votes(votes: Mapping[int, int], costs: Mapping[int, int], money: int, lots: Lots, step: int = 0) -> list[Round]:
-    """The purchases, one a round; the first round is number `step` + 1."""
+def buy_by_votes(
+    votes: Mapping[int, int], costs: Mapping[int, int], money: int, lots: Lots, after: int = 0
+) -> list[Round]:
+    """The purchases, one a round; the first round is number `after` + 1."""
     rounds: list[Round] = []
     for equal in ranked({idea: count for idea, count in votes.items() if count}):
         left = list(equal)
@@ -32,7 +34,7 @@ def buy_by_votes(votes: Mapping[int, int], costs: Mapping[int, int], money: int,
             if sum(costs[idea] for idea in fitting) <= money:
                 taken = lots.order(fitting)[0]
             else:
-                taken = lots.first(fitting, "buying", step + len(rounds) + 1)[0]
+                taken = lots.first(fitting, "buying", after + len(rounds) + 1)[0]
             money -= costs[taken]
             left.remove(taken)
             rounds.append(Round("bought", (taken,), {taken: votes[taken]}, {"cost": costs[taken], "money left": money}))

@@ -9,6 +9,7 @@ from campaign.counting.ties import Lots, Tie
 
 # What is counted is exact. Only what is estimated (`duels`) comes as a float.
 Number = int | Fraction | float
+Figures = Mapping[str, Mapping[int, Number]]  # By what they say, then by idea.
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Outcome:
     rule: str
     ranking: tuple[tuple[int, ...], ...]
     winners: tuple[int, ...]
-    figures: Mapping[str, Mapping[int, Number]]
+    figures: Figures
     rounds: tuple[Round, ...] = ()
     ties: tuple[Tie, ...] = ()
     pairs: Mapping[str, Mapping[tuple[int, int], int]] = field(default_factory=dict)

@@ -20,7 +20,9 @@ from campaign.counting.outcomes import Place
 Interval = tuple[float, float]
 
 
-def places_of_sums(sums: Mapping[int, int], people: int, highest: int = 1, *, confidence: float = 0.95) -> dict[int, Place]:
+def places_of_sums(
+    sums: Mapping[int, int], people: int, highest: int = 1, *, confidence: float = 0.95
+) -> dict[int, Place]:
     """The places of ideas by approvals, points or scores: `sums` of marks from 0 to `highest`, given by `people`."""
     error = (1 - confidence) / (2 * len(sums) or 1)
     return places({idea: share_interval(total, people * highest, people, error) for idea, total in sums.items()})

@@ -54,7 +54,7 @@ def _strongest_chains(ideas: tuple[int, ...], preferred: dict[tuple[int, int], i
         for a in ideas:
             if here := strength[a][through]:
                 strength[a] = [
-                    direct if direct >= here or direct >= next else (here if here < next else next)
+                    direct if direct >= here or direct >= next else min(here, next)
                     for direct, next in zip(strength[a], onwards, strict=True)
                 ]
     return {(a, b): strength[a][at] for a in ideas for at, b in enumerate(ideas) if a != b}

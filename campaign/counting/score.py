@@ -7,7 +7,7 @@ Smith, "Range voting", 2000; Gaertner & Xu, "A general scoring rule", Mathematic
 from fractions import Fraction
 
 from campaign.counting.ballots import Marks
-from campaign.counting.outcomes import Outcome, first_of, ranked
+from campaign.counting.outcomes import Figures, Outcome, first_of, ranked
 from campaign.counting.ties import Lots
 
 
@@ -22,5 +22,5 @@ def score(profile: Marks, *, seed: str, highest: int, seats: int = 1) -> Outcome
             marked[idea] += people
     means = {idea: Fraction(sums[idea], marked[idea]) for idea in profile.ideas if marked[idea]}
     ranking = ranked(sums)
-    figures = {"sums": sums, "marked": marked, "means": means}
+    figures: Figures = {"sums": sums, "marked": marked, "means": means}
     return Outcome("score", ranking, first_of(ranking, seats, lots), figures, ties=lots.ties)

@@ -7,7 +7,7 @@ Ranked by (agree + 1) / (seen + 2), so that one lone "agree" doesn't outrank nin
 from fractions import Fraction
 
 from campaign.counting.ballots import Marks
-from campaign.counting.outcomes import Outcome, first_of, ranked
+from campaign.counting.outcomes import Figures, Outcome, first_of, ranked
 from campaign.counting.ties import Lots
 
 
@@ -20,5 +20,5 @@ def statements(profile: Marks, *, seed: str, seats: int = 1) -> Outcome:
         idea: Fraction(agree[idea] + 1, agree[idea] + disagree[idea] + passed[idea] + 2) for idea in profile.ideas
     }
     ranking = ranked(agreement)
-    figures = {"agreement": agreement, "agree": agree, "disagree": disagree, "pass": passed}
+    figures: Figures = {"agreement": agreement, "agree": agree, "disagree": disagree, "pass": passed}
     return Outcome("statements", ranking, first_of(ranking, seats, lots), figures, ties=lots.ties)

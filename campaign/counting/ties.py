@@ -24,7 +24,7 @@ class Tie:
     over: str
     equal: tuple[int, ...]
     taken: tuple[int, ...]
-    round: int | None = None
+    in_round: int | None = None
 
 
 def lot(seed: str, idea: int) -> str:
@@ -48,17 +48,17 @@ class Lots:
         """The ideas in the order of their lots. Only shows equals in some order, so nothing is noted."""
         return sorted(ideas, key=lambda idea: lot(self._seed, idea))
 
-    def first(self, ideas: Iterable[int], over: str, round: int | None = None, *, many: int = 1) -> list[int]:
+    def first(self, ideas: Iterable[int], over: str, in_round: int | None = None, *, many: int = 1) -> list[int]:
         """The `many` ideas that come first among equals."""
         ordered = self.order(ideas)
-        return self._noted(ordered, ordered[:many], over, round)
+        return self._noted(ordered, ordered[:many], over, in_round)
 
-    def last(self, ideas: Iterable[int], over: str, round: int | None = None) -> int:
+    def last(self, ideas: Iterable[int], over: str, in_round: int | None = None) -> int:
         """The idea that comes last among equals."""
         ordered = self.order(ideas)
-        return self._noted(ordered, ordered[-1:], over, round)[0]
+        return self._noted(ordered, ordered[-1:], over, in_round)[0]
 
-    def _noted(self, equal: list[int], taken: list[int], over: str, round: int | None) -> list[int]:
+    def _noted(self, equal: list[int], taken: list[int], over: str, in_round: int | None) -> list[int]:
         if len(taken) < len(equal):
-            self._ties.append(Tie(over, tuple(sorted(equal)), tuple(taken), round))
+            self._ties.append(Tie(over, tuple(sorted(equal)), tuple(taken), in_round))
         return taken

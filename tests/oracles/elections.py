@@ -48,12 +48,14 @@ def real(name: str) -> Path:
     return path
 
 
-def votes_of_conversation(folder: Path) -> tuple[dict[int, dict[int, int]], dict[int, tuple[int, int]]]:
-    """A Polis conversation: by voter, their last vote on each comment; by comment, the agrees and disagrees it states."""
-    ballots: dict[int, dict[int, int]] = {}
+def conversation(folder: Path) -> tuple[list[int], list[dict[int, int]]]:
+    """A Polis conversation: its comments, and the last vote of each voter on each.
+
+    The totals that its files state are of another moment, and differ from its votes.
+    """
+    ballots: dict[str, dict[int, int]] = {}
     with (folder / "votes.csv").open(encoding="utf-8") as lines:
         for row in sorted(csv.DictReader(lines), key=lambda row: int(row["timestamp"])):
-            ballots.setdefault(int(row["voter-id"]), {})[int(row["comment-id"])] = int(row["vote"])
+            ballots.setdefault(row["voter-id"], {})[int(row["comment-id"])] = int(row["vote"])
     with (folder / "comments.csv").open(encoding="utf-8") as lines:
-        stated = {int(row["comment-id"]): (int(row["agrees"]), int(row["disagrees"])) for row in csv.DictReader(lines)}
-    return ballots, stated
+        return [int(row["comment-id"]) for row in csv.DictReader(lines)], list(ballots.values())

@@ -14,7 +14,7 @@ from campaign.counting.dots import dots
 from campaign.counting.score import score
 from campaign.counting.statements import statements
 from campaign.counting.up_and_down import up_and_down
-from tests.oracles.elections import SEED, approvals, elections, real, some_ideas, votes_of_conversation
+from tests.oracles.elections import SEED, approvals, conversation, elections, real, some_ideas
 
 
 def test_approval_has_the_winners_of_pref_voting():
@@ -89,8 +89,7 @@ def test_statements_are_tallied_as_by_pandas():
 
 @pytest.mark.parametrize("name", ["polis-brexit-consensus", "polis-15-per-hour-seattle"])
 def test_a_real_conversation_is_tallied_as_by_pandas(name):
-    ballots, stated = votes_of_conversation(real(name))
-    compare_tally(list(stated), list(ballots.values()))
+    compare_tally(*conversation(real(name)))
 
 
 def compare_tally(ideas, ballots):

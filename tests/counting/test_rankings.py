@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise, permutations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -68,6 +69,17 @@ def test_duels_count_who_is_ranked_above_who_is_left_out(profile):
         for b in profile.ideas
         if a != b
     }
+
+
+@settings(max_examples=50)
+@given(profiles.rankings)
+def test_a_chain_leads_over_won_duels_and_is_as_strong_as_its_weakest(profile):
+    preferred, strength = (schulze(profile, seed="s").pairs[name] for name in ("preferred", "strength"))
+    for a, b in permutations(profile.ideas, 2):
+        between = set(profile.ideas) - {a, b}
+        chains = [list(pairwise((a, *via, b))) for many in range(5) for via in permutations(between, many)]
+        won = [chain for chain in chains if all(preferred[x, y] > preferred[y, x] for x, y in chain)]
+        assert strength[a, b] == max((min(preferred[link] for link in chain) for chain in won), default=0)
 
 
 def test_tennessee_by_instant_runoff():

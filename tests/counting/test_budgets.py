@@ -64,6 +64,14 @@ def test_the_largest_group_does_not_take_all_the_money():
     assert (len(shortlist & parks), len(shortlist & libraries)) == (3, 2)
 
 
+def test_who_has_less_gives_what_they_have_and_owes_nothing():
+    # Each of ten has 10. The first gives 5 of the 25 for idea 1, then all of the other 5 for idea 2, and nothing for idea 3.
+    profile = Approvals.of([1, 2, 3], [[1, 2, 3], [1], [1], [1], [1], [2], [2], [2], [3], [3]])
+    outcome = equal_shares(profile, {1: 25, 2: 29, 3: 20}, 100, seed="s")
+    assert [(round.ideas, round.numbers["price"]) for round in outcome.rounds] == [((1,), 5), ((2,), 8), ((3,), 10)]
+    assert outcome.rounds[0].numbers["part"] == 10
+
+
 def test_parts_are_raised_until_nothing_more_fits():
     # Each has 10: the supporter of 3 can pay for it, the two of 1 can't. With 15 each they can, and all is spent.
     profile = Approvals.of([1, 2, 3], [[1], [1], [2], [3]])

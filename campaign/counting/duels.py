@@ -22,16 +22,13 @@ from campaign.counting.ties import Lots
 
 Games = dict[int, dict[int, int]]  # How often two ideas met.
 
-# Strengths that differ by less are equal: what is left of the search, not of the duels.
-DIGITS = 9
-
 
 def duels(profile: Duels, *, seed: str, seats: int = 1, prior: float = 0.1, confidence: float = 0.95) -> Outcome:
     """Rank ideas by their estimated strengths. "strengths" are logarithms with mean 0: +1 is to win 2.7 times as often as to lose."""
     lots = Lots(seed)
     games, wins = _met(profile)
     strengths = _search(games, wins, prior)
-    ranking = ranked({idea: round(strength, DIGITS) for idea, strength in strengths.items()})
+    ranking = ranked(strengths)
 
     errors = _errors(games, strengths, prior)
     reach = NormalDist().inv_cdf(1 - (1 - confidence) / (2 * len(strengths) or 1)) if strengths else 0.0
@@ -66,6 +63,7 @@ def _search(games: Games, wins: dict[int, int], prior: float) -> dict[int, float
         before = strengths
         better = {
             idea: (wins[idea] + prior)
+            # Summed without rounding, so that ideas with the same record are equal to the last digit.
             / (math.fsum(met / (before[idea] + before[other]) for other, met in others.items()) + prior)
             for idea, others in games.items()
         }

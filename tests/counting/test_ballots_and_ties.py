@@ -7,6 +7,7 @@ import pytest
 from campaign.counting.approval import approval
 from campaign.counting.ballots import Approvals, BadBallot, Duels, Marks, Rankings
 from campaign.counting.dots import dots
+from campaign.counting.instant_runoff import instant_runoff
 from campaign.counting.score import score
 from campaign.counting.ties import Lots, Tie, lot
 
@@ -66,3 +67,9 @@ def test_equals_who_all_win_need_no_lot():
     both = approval(Approvals.of([1, 2, 3], [[1, 2], [1, 2], [3]]), seed="soda vote", seats=2)
     assert set(both.winners) == {1, 2}
     assert both.ties == ()
+
+
+def test_where_one_must_leave_it_is_the_largest_lot():
+    tied = instant_runoff(Rankings.of([1, 2, 3], [[1], [2], [3]]), seed="soda vote")
+    assert tied.winners == tuple(sorted([1, 2, 3], key=lambda idea: lot("soda vote", idea))[:1])
+    assert [(tie.over, tie.in_round, len(tie.equal)) for tie in tied.ties] == [("leaving", 1, 3), ("leaving", 2, 2)]

@@ -113,6 +113,13 @@ def test_a_shortlist_represents_every_group_that_is_large_enough(profile, seats)
         assert max((len(ballot & chosen) for ballot in group), default=0) >= deserve
 
 
+def test_places_left_are_filled_from_what_people_have_left():
+    # Each of five has 2/5. Idea 1 costs its three 1/3 each. Then the two of idea 2 lack 1/5, the three of idea 4 lack 4/5.
+    outcome = proportional(Approvals.of([1, 2, 4], [[1, 4]] * 3 + [[2]] * 2), seed="s2", seats=2)
+    assert [round.decided for round in outcome.rounds] == ["elected", "filled"]
+    assert set(outcome.rounds[1].ideas) == {2}
+
+
 @given(profiles.approvals, st.integers(1, 5))
 def test_a_shortlist_has_as_many_ideas_as_asked_for_if_so_many_are_approved(profile, seats):
     approved = sum(1 for count in profile.votes().values() if count)

@@ -2,12 +2,13 @@
 
 import math
 import random
+from itertools import combinations
 
 import pytest
 
 from campaign.counting.ballots import Approvals, Duels
 from campaign.counting.duels import duels
-from campaign.counting.outcomes import Place
+from campaign.counting.outcomes import Place, ranked
 from campaign.counting.places import places, places_of_sums, places_of_ups_and_downs, share_interval
 
 IDEAS = list(range(1, 13))
@@ -64,6 +65,14 @@ def test_two_records_that_mirror_each_other_are_equal():
     outcome = duels(Duels.of([1, 2, 3], [(1, 2), (2, 1), (1, 3), (2, 3)]), seed="s")
     assert outcome.ranking == ((1, 2), (3,))
     assert outcome.ties[0].equal == (1, 2)
+
+
+def test_who_won_as_often_against_everybody_is_equal():
+    chance = random.Random(6)
+    for _ in range(20):
+        everybody = [chance.sample(pair, 2) for pair in combinations(IDEAS, 2)]
+        outcome = duels(Duels.of(IDEAS, everybody), seed="s")
+        assert outcome.ranking == ranked(outcome.figures["won"])
 
 
 def test_one_duel_says_little_and_none_says_nothing():

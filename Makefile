@@ -1,5 +1,5 @@
 # Ensemble in commands. `make run` and `make test` need nothing prepared beyond Python 3.11 (or newer) and make.
-.PHONY: run test check bench soak lock translations clean
+.PHONY: run test check oracles bench soak lock translations clean
 
 PYTEST = .venv/bin/python -m pytest --numprocesses=auto --dist=worksteal --database=sqlite,postgresql
 LOCK = .venv/bin/python -m uv --quiet pip compile --upgrade --universal --python-version=3.11 \
@@ -24,6 +24,12 @@ check:
 	.venv/bin/lint-imports
 	$(PYTEST) tests/tooling
 
+# Every counting rule against the field's reference libraries, on random elections and, with DATA=folder, on real ones.
+# They are heavy, and come into an environment of their own.
+oracles:
+	@deploy/set-up oracles
+	@DATA="$(DATA)" .oracles/bin/python -m pytest --confcutdir=tests/oracles tests/oracles -v $(ARGS)
+
 # What the live engine does beside its peers, in one run: make bench, make bench ARGS="fanout votes". Needs Node, and a compiler
 # for one of the peers; takes about a quarter of an hour, and the machine for itself.
 bench:
@@ -44,6 +50,7 @@ lock:
 	$(LOCK) pyproject.toml --group=build --extra=test --extra=check --extra=bench --constraint=requirements.lock \
 		--output-file=requirements-dev.lock
 	$(LOCK) --group=node --output-file=requirements-node.lock
+	$(LOCK) pyproject.toml --group=oracles --constraint=requirements-dev.lock --output-file=requirements-oracles.lock
 	PATH="$$PATH:$$PWD/.venv/bin" npm update --package-lock-only --ignore-scripts
 
 # Collect the sentences of code and templates, bring them to each language's file, compile.
@@ -53,6 +60,6 @@ translations:
 
 # What set-up and tools made. instance/, with the data, stays.
 clean:
-	rm -rf .venv node_modules static/vendor build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .oracles node_modules static/vendor build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	rm -f campaign/translations/*/LC_MESSAGES/*.mo

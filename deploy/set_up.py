@@ -1,4 +1,5 @@
-"""Sets up this folder, step by step: `set_up.py run` to serve, `set_up.py test` to test and check as well.
+"""Sets up this folder, step by step: `set_up.py run` to serve, `set_up.py test` to test and check as well,
+`set_up.py oracles` to compare the counting rules with reference libraries.
 
 Each step leaves a stamp with the digest of what it was made from, and is done again only when that has changed.
 """
@@ -20,8 +21,11 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMPS = VENV / "set-up"
 
-LOCKS = {"run": "requirements.lock", "test": "requirements-dev.lock"}
-MEGABYTES = {"run": 570, "test": 820}
+# The reference libraries are heavy, and some are GPL: nothing of the product shares an environment with them but to be tested.
+ORACLES = ROOT / ".oracles"
+
+LOCKS = {"run": "requirements.lock", "test": "requirements-dev.lock", "oracles": "requirements-oracles.lock"}
+MEGABYTES = {"run": 570, "test": 820, "oracles": 2200}
 NODE_MEGABYTES = 250
 OLDEST_NODE = 18
 
@@ -52,6 +56,9 @@ def main(purpose: str) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(ROOT))
     wait_for_another_set_up()
     environment()
+    if purpose == "oracles":
+        oracles()
+        return
     packages(purpose)
     program()
     browser_packages()
@@ -98,6 +105,19 @@ def packages(purpose: str) -> None:
         pip("The Python packages could not be installed", "--require-hashes", "-r", lock)
 
     step(f"packages-{purpose}", made_from(lock, sys.version), install)
+
+
+def oracles() -> None:
+    """See to it that .oracles holds the libraries that the counting rules are compared with."""
+    lock = ROOT / LOCKS["oracles"]
+
+    def install() -> None:
+        need_space(MEGABYTES["oracles"])
+        say("Installing the reference libraries into .oracles (some minutes the first time)…")
+        run("Python could not make an environment in .oracles", sys.executable, "-m", "venv", "--clear", ORACLES)
+        pip("The reference libraries could not be installed", "--require-hashes", "-r", lock, into=ORACLES)
+
+    step("oracles", made_from(lock, sys.version), install, makes=[ORACLES / "bin" / "pip"])
 
 
 def program() -> None:
@@ -201,9 +221,9 @@ def made_from(*inputs: Path | str) -> str:
     return digest.hexdigest()
 
 
-def pip(failure: str, *arguments: str | Path) -> None:
-    """Install by the pip of .venv. If it fails, stop with the sentence, as `run` does."""
-    run(failure, *(PYTHON, "-m", "pip", "install", "--quiet", "--no-input"), "--retries=2", *arguments)
+def pip(failure: str, *arguments: str | Path, into: Path = VENV) -> None:
+    """Install by the pip of an environment. If it fails, stop with the sentence, as `run` does."""
+    run(failure, *(into / "bin" / "python", "-m", "pip", "install", "--quiet", "--no-input"), "--retries=2", *arguments)
 
 
 def run(failure: str, *command: str | Path) -> None:

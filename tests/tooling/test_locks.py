@@ -8,7 +8,7 @@ import pytest
 
 from campaign.settings import ROOT
 
-LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-node.lock"]
+LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-node.lock", "requirements-oracles.lock"]
 NODE_LOCKS = ["package-lock.json", "bench/package-lock.json"]
 
 
@@ -39,6 +39,13 @@ def test_the_locks_hold_what_the_project_asks_for():
     extras = [name for extra in project["optional-dependencies"].values() for name in extra]
     assert names(project["dependencies"]) <= pins("requirements.lock").keys()
     assert names(extras) <= pins("requirements-dev.lock").keys()
+
+
+def test_the_reference_libraries_are_held_and_stay_out_of_the_product():
+    asked = names(tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]["oracles"])
+    held, ours = pins("requirements-oracles.lock").keys(), pins("requirements-dev.lock").keys()
+    assert asked <= held
+    assert not {"abcvoting", "choix", "pabutools", "pref-voting", "votekit"} & ours
 
 
 def test_what_is_tested_is_what_is_served():

@@ -139,3 +139,15 @@ def test_every_icon_is_in_the_sprite_and_an_unknown_one_is_named():
     assert "stroke" not in vendor.sprite(["heart"])
     with pytest.raises(vendor.NoSuchIcon, match="names unicorn-horn"):
         vendor.sprite(["unicorn-horn"])
+
+
+def test_reference_libraries_come_into_an_environment_of_their_own(tmp_path, monkeypatch):
+    commands = []
+    monkeypatch.setattr(set_up, "STAMPS", tmp_path / "stamps")
+    monkeypatch.setattr(set_up, "ORACLES", tmp_path / "oracles")
+    monkeypatch.setattr(set_up, "run", lambda failure, *command: commands.append([str(part) for part in command]))
+    set_up.oracles()
+    making, installing = commands
+    assert making[1:] == ["-m", "venv", "--clear", str(tmp_path / "oracles")]
+    assert installing[0] == str(tmp_path / "oracles" / "bin" / "python")
+    assert installing[-3:] == ["--require-hashes", "-r", str(ROOT / "requirements-oracles.lock")]

@@ -1,0 +1,78 @@
+"""What somebody has typed stays theirs, whatever becomes of the page, the line or the server."""
+
+import pytest
+from playwright.sync_api import expect
+
+from campaign.extensions import db
+from campaign.feedback.models import Comment
+
+WORDS = "It should close with one hand."
+
+
+@pytest.fixture
+def carl(open_as, stage):
+    return open_as("carl", f"/ideas/{stage.ideas[0]}")
+
+
+def remark(page):
+    return page.get_by_label("Your remark")
+
+
+def test_another_theme_keeps_the_page_and_the_next_pages_have_it(carl, stage):
+    remark(carl).fill(WORDS)
+    carl.get_by_role("button", name="Dark").click()
+    expect(carl.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(carl.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
+    expect(carl.get_by_role("button", name="Auto")).to_have_attribute("aria-pressed", "false")
+    expect(remark(carl)).to_have_value(WORDS)
+    carl.goto(stage.url)
+    expect(carl.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_another_language_takes_along_what_was_typed(carl):
+    remark(carl).fill(WORDS)
+    carl.locator(".footer").get_by_role("button", name="Français").click()
+    expect(carl.locator("html")).to_have_attribute("lang", "fr")
+    expect(carl.locator("#text")).to_have_value(WORDS)
+    expect(carl.locator(".comments__form character-count")).to_contain_text(str(len(WORDS)))
+    carl.reload()
+    carl.goto(carl.url.split("#")[0])
+    assert carl.evaluate("sessionStorage.length") == 0
+
+
+def test_a_password_is_written_nowhere(new_page):
+    page = new_page()
+    page.goto("/sign-in")
+    page.get_by_label("E-mail").fill("carl@example.org")
+    page.locator("[name=password]").fill("a secret")
+    kept = "addEventListener('pagehide', () => localStorage.setItem('seen', sessionStorage.getItem('carried')))"
+    page.evaluate(kept)
+    page.locator(".footer").get_by_role("button", name="Français").click()
+    expect(page.locator("[name=email]")).to_have_value("carl@example.org")
+    assert "secret" not in page.evaluate("localStorage.getItem('seen')")
+
+
+def test_a_remark_stays_on_its_page_while_the_server_is_down(server, carl, stage):
+    remark(carl).fill(WORDS)
+    for path in ("**/healthz", "**/comments"):
+        carl.route(path, lambda route: route.abort("connectionrefused"))
+    carl.get_by_role("button", name="Send it").click()
+    expect(carl.locator("toast-rack")).to_contain_text("nothing was sent")
+    expect(remark(carl)).to_have_value(WORDS)
+    carl.unroute_all()
+    carl.get_by_role("button", name="Send it").click()
+    expect(carl.locator(".comment__text").get_by_text(WORDS)).to_be_visible()
+    with server.app.app_context():
+        said = db.session.scalars(db.select(Comment.text).where(Comment.idea_id == stage.ideas[0])).all()
+        db.session.remove()
+    assert said == [WORDS]
+
+
+def test_the_count_is_right_after_coming_back(carl, stage):
+    carl.add_init_script("addEventListener('unload', () => {})")  # No page kept in memory: the fields are filled in anew.
+    carl.reload()
+    remark(carl).fill(WORDS)
+    carl.goto(stage.url)
+    carl.go_back()
+    expect(remark(carl)).to_have_value(WORDS)
+    expect(carl.locator(".comments__form character-count")).to_have_text(f"{len(WORDS)} of 2,000")

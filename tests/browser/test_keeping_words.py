@@ -69,10 +69,43 @@ def test_a_remark_stays_on_its_page_while_the_server_is_down(server, carl, stage
 
 
 def test_the_count_is_right_after_coming_back(carl, stage):
-    carl.add_init_script("addEventListener('unload', () => {})")  # No page kept in memory: the fields are filled in anew.
+    carl.add_init_script(
+        "addEventListener('unload', () => {})"
+    )  # No page kept in memory: the fields are filled in anew.
     carl.reload()
     remark(carl).fill(WORDS)
     carl.goto(stage.url)
     carl.go_back()
     expect(remark(carl)).to_have_value(WORDS)
     expect(carl.locator(".comments__form character-count")).to_have_text(f"{len(WORDS)} of 2,000")
+
+
+def cut(page):
+    live = "import('ensemble/live').then(({ socket }) => socket.connected || new Promise((done) => socket.once('connect', () => done())))"
+    page.evaluate(live)
+    page.context.set_offline(True)
+    page.evaluate("import('ensemble/live').then(({ socket }) => socket.io.engine.close())")
+    expect(page.locator("connection-state")).to_have_attribute("data-state", "offline")
+
+
+def test_the_word_that_the_line_is_lost_is_one_line_on_a_phone_and_can_be_put_away(open_as):
+    carl = open_as("carl", viewport={"width": 360, "height": 740}, locale="fr-FR")
+    cut(carl)
+    notice = carl.locator('.connection[data-for="offline"]')
+    assert notice.bounding_box()["height"] < 60
+    notice.locator(".connection__close").click()
+    expect(notice).to_be_hidden()
+    carl.context.set_offline(False)
+    expect(carl.locator('.connection[data-for="back"]')).to_be_visible(timeout=15_000)
+
+
+def test_it_never_lies_over_the_field_that_is_written_in(open_as, stage):
+    carl = open_as("carl", f"/ideas/{stage.ideas[0]}", viewport={"width": 360, "height": 740})
+    cut(carl)
+    remark(carl).focus()
+    bottom = remark(carl).evaluate("(field) => field.getBoundingClientRect().bottom")
+    carl.set_viewport_size({"width": 360, "height": int(bottom) + 90})  # As a keyboard on the screen leaves less room.
+    expect(carl.locator("connection-state")).to_have_css("opacity", "0")
+    carl.set_viewport_size({"width": 360, "height": 740})
+    carl.evaluate("document.activeElement.blur()")
+    expect(carl.locator("connection-state")).to_have_css("opacity", "1")

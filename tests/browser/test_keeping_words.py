@@ -109,3 +109,27 @@ def test_it_never_lies_over_the_field_that_is_written_in(open_as, stage):
     carl.set_viewport_size({"width": 360, "height": 740})
     carl.evaluate("document.activeElement.blur()")
     expect(carl.locator("connection-state")).to_have_css("opacity", "1")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_draft_is_discarded_only_after_a_question(open_as, stage, scripts):
+    bea = open_as("bea", f"{stage.url}/ideas/new", java_script_enabled=scripts)
+    bea.locator("[name=title]").fill("A can for the train")
+    bea.get_by_role("button", name="Preview").click()
+    bea.goto(f"{stage.url}/ideas/new")
+    bea.get_by_role("button", name="Discard it…").click()
+    bea.get_by_role("button", name="Keep it", exact=True).click()
+    expect(bea.locator("[name=title]")).to_have_value("A can for the train")
+    bea.get_by_role("button", name="Discard it…").click()
+    bea.get_by_role("button", name="Discard it", exact=True).click()
+    expect(bea.get_by_text("Your draft is gone.")).to_be_visible()
+
+
+def test_a_team_is_left_only_after_a_question(open_as, stage):
+    ana = open_as("ana", f"/brands/{stage.url.rsplit('/', 1)[1]}/members")
+    ana.get_by_role("button", name="Leave the team…").click()
+    ana.get_by_role("button", name="Stay").click()
+    expect(ana.get_by_role("dialog")).to_be_hidden()
+    ana.get_by_role("button", name="Leave the team…").click()
+    ana.get_by_role("button", name="Leave the team", exact=True).click()
+    expect(ana.locator(".notice, .form-errors, .error").first).to_be_visible()

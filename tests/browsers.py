@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserType, ConsoleMessage, Error, Page, sync_playwright
 
 from campaign.settings import ROOT
 from tests.needs import need
@@ -15,6 +15,24 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 PICTURES = ROOT / "test-results"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FAILED = pytest.StashKey[bool]()
+
+
+def launch(chromium: BrowserType, *settings: str) -> Browser:
+    """Chromium, with settings of its own where a test is about them: `"--blink-settings=defaultFontSize=32"`."""
+    program = need("chromium", package="chromium", names=("chromium-browser", "google-chrome", "google-chrome-stable"))
+    return chromium.launch(
+        executable_path=program,
+        args=[
+            "--no-sandbox",  # Chromium refuses its sandbox to root.
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-first-run",
+            "--disable-quic",
+            *settings,
+        ],
+    )
 
 
 @pytest.hookimpl(wrapper=True)
@@ -27,20 +45,8 @@ def pytest_runtest_makereport(item, call):
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One browser for all tests of a worker; `new_page` gives each test windows that share nothing."""
-    program = need("chromium", package="chromium", names=("chromium-browser", "google-chrome", "google-chrome-stable"))
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program,
-            args=[
-                "--no-sandbox",  # Chromium refuses its sandbox to root.
-                "--disable-gpu",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--no-first-run",
-                "--disable-quic",
-            ],
-        )
+        browser = launch(playwright.chromium)
         yield browser
         browser.close()
 

@@ -59,8 +59,8 @@ def a_good_password(form: Form, field: Field) -> None:
         raise ValidationError(refusal.message) from None
 
 
-def email_field(label: Any = _l("E-mail")) -> EmailField:
-    return EmailField(label, filters=[squeeze], validators=[DataRequired(ASK_EMAIL), short_enough, an_address])
+def email_field(label: Any = _l("E-mail"), asked: Any = ASK_EMAIL) -> EmailField:
+    return EmailField(label, filters=[squeeze], validators=[DataRequired(asked), short_enough, an_address])
 
 
 def new_password_field(label: Any) -> PasswordField:

@@ -1,6 +1,7 @@
 """How alive a board is: its votes of the last minutes, and what happened last."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import joinedload
@@ -11,6 +12,9 @@ from campaign.extensions import db
 from campaign.ideas.listing import on_board
 from campaign.ideas.models import Idea
 from campaign.votes.access import votes_per_minute
+
+
+LATELY = timedelta(days=1)  # What was imported keeps its dates, and isn’t happening now.
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ def pulse_of(campaign: Campaign) -> Pulse:
 
 
 def lately_on(campaign: Campaign, shown: int = 4) -> list[dict[str, Any]]:
-    """The latest ideas and answers of the board, the last first. Two queries."""
+    """The latest ideas and answers of the board, none older than a day, the last first. Two queries."""
     ideas = db.select(Idea).where(*on_board(campaign)).options(joinedload(Idea.author))
     proposed = db.session.scalars(ideas.order_by(Idea.id.desc()).limit(shown)).all()
     answered = db.session.scalars(
@@ -53,4 +57,5 @@ def lately_on(campaign: Campaign, shown: int = 4) -> list[dict[str, Any]]:
     recent += [
         {"kind": "idea", "idea": idea, "name": idea.author.display_name, "at": idea.submitted_at} for idea in proposed
     ]
+    recent = [event for event in recent if event["at"] > now() - LATELY]
     return sorted(recent, key=lambda event: event["at"], reverse=True)[:shown]

@@ -87,7 +87,7 @@ class BrandForm(Form):
 
 
 class InvitationForm(Form):
-    email = email_field()
+    email = email_field(asked=_l("To whom shall the invitation go?"))
     role = SelectField(
         _l("Role"),
         default="manager",

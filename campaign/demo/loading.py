@@ -35,6 +35,7 @@ from campaign.ideas.listing import LOTS
 from campaign.ideas.models import Idea, Withdrawal
 from campaign.ideas.searching import index_idea
 from campaign.images import keep_image
+from campaign.text import slugify
 
 CONTENT = Path(__file__).parent / "content"
 PASSWORD = "ensemble-demo"  # noqa: S105  Told to everybody who starts the demo.
@@ -178,7 +179,7 @@ class _Loading:
             for position, one in enumerate(told["categories"])
         ]
         # One word for one thing, whichever language an idea is in: who writes takes the words that are there.
-        self.tags = {tag["key"]: Tag(slug=tag["key"], name=tag["name"]) for tag in told["tags"]}
+        self.tags = {tag["key"]: Tag(slug=slugify(tag["name"]), name=tag["name"]) for tag in told["tags"]}
         campaign.tags = list(self.tags.values())
         db.session.add(campaign)
         db.session.flush()

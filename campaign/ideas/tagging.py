@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Person
+from campaign.campaigns.access import tags_of_team
 from campaign.campaigns.models import Campaign, Tag
 from campaign.errors import Refused
 from campaign.extensions import db
@@ -42,6 +43,12 @@ def slugs_of(names: Sequence[str]) -> dict[str, str]:
     if len(slugs) > TAGS_MAX or any(len(name) > 40 for name in slugs.values()):
         raise TooManyTags
     return slugs
+
+
+def withheld_from(campaign: Campaign, names: Sequence[str], has: Sequence[Tag] = ()) -> list[str]:
+    """Those of these names that a participant doesn't get: the team's own tags, but for what the idea `has`. One query."""
+    slugs = slugs_of(names)
+    return [tag.name for tag in tags_of_team(campaign) if tag.slug in slugs and tag not in has]
 
 
 def find_tags(campaign: Campaign, names: Sequence[str], by_team: bool = False) -> list[Tag]:

@@ -38,7 +38,7 @@ from campaign.ideas.forms import IdeaForm, TeamTagsForm, WithdrawalForm
 from campaign.ideas.listing import tags_in_use, withdrawn_ideas
 from campaign.ideas.models import Draft, Idea
 from campaign.ideas.similar import Similar, close_ideas, similar_ideas
-from campaign.ideas.tagging import tag_as_team
+from campaign.ideas.tagging import tag_as_team, withheld_from
 from campaign.ideas.versions import told_versions
 from campaign.text import squeeze, tidy
 
@@ -110,6 +110,7 @@ def _submit(campaign: Campaign, person: Person, form: IdeaForm) -> ResponseRetur
     drop_draft(campaign, person)
     db.session.commit()
     flash(_("Your idea is on the board. Thank you!"), "good")
+    _tell_withheld(idea, form)
     return redirect(idea.url)
 
 
@@ -184,7 +185,13 @@ def _edit(idea: Idea, form: IdeaForm, attached: Attached, page: Page) -> Respons
     )
     db.session.commit()
     flash(_("Your changes are on the board."), "good")
+    _tell_withheld(idea, form)
     return redirect(idea.url)
+
+
+def _tell_withheld(idea: Idea, form: IdeaForm) -> None:
+    for name in withheld_from(idea.campaign, form.tag_names, has=idea.tags):
+        flash(_("The tag “%(tag)s” is given by the team only, so your idea goes without it.", tag=name), "attention")
 
 
 @bp.route("/ideas/<id:idea_id>/tags", methods=["GET", "POST"])

@@ -7,10 +7,14 @@ class CharacterCount extends HTMLElement {
   connectedCallback() {
     this.#field = document.getElementById(this.getAttribute("for"))
     this.#field.addEventListener("input", this.#count)
+    addEventListener("pageshow", this.#count) // Who comes back finds what they had typed: the browser puts it there without a word.
     this.#count()
   }
 
-  disconnectedCallback() { this.#field.removeEventListener("input", this.#count) }
+  disconnectedCallback() {
+    this.#field.removeEventListener("input", this.#count)
+    removeEventListener("pageshow", this.#count)
+  }
 
   // As the server counts: whole characters, without the space around them.
   #count = () => {

@@ -9,12 +9,24 @@ class ConnectionState extends HTMLElement {
   #settling = 0 // Until "you are back" goes.
 
   connectedCallback() {
+    this.addEventListener("click", this.#close)
+    addEventListener("focusin", this.#giveWay)
+    addEventListener("input", this.#giveWay)
+    addEventListener("focusout", this.#soon)
+    addEventListener("resize", this.#giveWay)
+    addEventListener("scroll", this.#giveWay, { passive: true })
     socket.on("connect", this.#connected).on("disconnect", this.#lost).on("connect_error", this.#lost)
     addEventListener("offline", this.#lost)
     addEventListener("online", this.#retry)
   }
 
   disconnectedCallback() {
+    this.removeEventListener("click", this.#close)
+    removeEventListener("focusin", this.#giveWay)
+    removeEventListener("input", this.#giveWay)
+    removeEventListener("focusout", this.#soon)
+    removeEventListener("resize", this.#giveWay)
+    removeEventListener("scroll", this.#giveWay)
     socket.off("connect", this.#connected).off("disconnect", this.#lost).off("connect_error", this.#lost)
     removeEventListener("offline", this.#lost)
     removeEventListener("online", this.#retry)
@@ -39,7 +51,25 @@ class ConnectionState extends HTMLElement {
   }
 
   // The whole page knows: a vote that waits says so while there is no line.
-  #say(state) { this.dataset.state = document.documentElement.dataset.line = state }
+  #say(state) {
+    if (this.dataset.state !== state) delete this.dataset.closed
+    this.dataset.state = document.documentElement.dataset.line = state
+    this.#giveWay()
+  }
+
+  // Until there is something else to say.
+  #close = (event) => { if (event.target.closest(".connection__close")) this.dataset.closed = "" }
+
+  // Never over what somebody is writing in.
+  #giveWay = () => {
+    if (this.dataset.state === "live") return
+    const field = document.activeElement?.closest("input, textarea, select")?.getBoundingClientRect()
+    const notice = this.querySelector(`[data-for="${this.dataset.state}"]`).getBoundingClientRect()
+    this.toggleAttribute("data-aside", Boolean(field) && field.top < notice.bottom && field.bottom > notice.top)
+  }
+
+  // While the focus leaves it is nowhere yet.
+  #soon = () => requestAnimationFrame(this.#giveWay)
 
   #retry = () => { if (!socket.connected && socket.active) socket.connect() }
 }

@@ -5,9 +5,13 @@ class MomentWords extends HTMLElement {
   connectedCallback() {
     this.#field = document.getElementById(this.getAttribute("for"))
     this.#field.addEventListener("input", this.#say)
+    addEventListener("pageshow", this.#say) // As the browser fills it in when one comes back.
   }
 
-  disconnectedCallback() { this.#field.removeEventListener("input", this.#say) }
+  disconnectedCallback() {
+    this.#field.removeEventListener("input", this.#say)
+    removeEventListener("pageshow", this.#say)
+  }
 
   #say = () => {
     const [day, time] = this.#field.value.split("T")

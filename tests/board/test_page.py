@@ -1,11 +1,14 @@
 """The board as a page: what it shows to whom, and what it costs."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from campaign.board.live import CampaignBoard
+from campaign.board.pulse import lately_on
 from campaign.campaigns.models import Campaign
+from campaign.clock import now
 from campaign.extensions import db
 from campaign.feedback.actions import post_comment
 from campaign.ideas.models import Idea
@@ -104,3 +107,13 @@ def test_a_campaign_without_a_picture_stands_there_with_its_brands_initial(nobod
 
 def test_a_brands_page_tells_what_people_gave(nobody, carl, soda_campaign, soda_idea):
     assert re.search(r'figure__number">1</strong> <span class="figure__text">idea<', nobody.get("/brands/soda").text)
+
+
+def test_what_was_imported_with_its_dates_does_not_happen_now(app, soda_campaign, soda_idea):
+    with app.app_context():
+        campaign, idea = db.session.get_one(Campaign, soda_campaign), db.session.get_one(Idea, soda_idea)
+        assert [event["idea"].id for event in lately_on(campaign)] == [soda_idea]
+        idea.submitted_at = now() - timedelta(days=4380)
+        db.session.flush()
+        assert lately_on(campaign) == []
+        db.session.rollback()

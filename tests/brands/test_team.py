@@ -123,7 +123,7 @@ def test_somebody_works_for_one_campaign_only(app, ana, bea, mails, open_campaig
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"email": ""}, "Your e-mail address is needed here."),
+        ({"email": ""}, "To whom shall the invitation go?"),
         ({"email": "bea"}, "It looks like name@example.org."),
         ({"email": "<script>@example.org"}, "It looks like name@example.org."),
         ({"email": "x" * 10_000_000}, "254 characters at most."),

@@ -17,6 +17,7 @@ from campaign.history import Entry
 from campaign.ideas.listing import Wish, count_ideas, list_ideas
 from campaign.ideas.models import Idea, IdeaVersion
 from campaign.ideas.trending import warmed, weight_at
+from campaign.text import slugify
 from campaign.votes.access import votes_per_minute
 from campaign.votes.models import BallotEntry, Vote, VoteMinute
 
@@ -150,3 +151,8 @@ def test_loaded_twice_it_is_there_once(demo):
     db.session.commit()
     after = [db.session.scalar(db.select(func.count()).select_from(row)) for row in (Brand, Person, Idea, Vote)]
     assert after == before
+
+
+def test_a_tag_is_found_by_what_people_would_write(demo):
+    assert {tag.slug: tag.name for tag in demo.tags}["a-emporter"] == "à emporter"
+    assert all(slugify(tag.name) == tag.slug for tag in demo.tags)

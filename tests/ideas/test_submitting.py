@@ -312,3 +312,15 @@ def test_millions_of_tags_are_refused_without_looking_at_each(carl, soda_campaig
     assert page.status_code == 422
     assert sentence_at(page.text, "tags") == "Five tags at most, of 40 characters each."
     assert tags in page.text
+
+
+def test_a_tag_that_only_the_team_gives_is_not_left_out_without_a_word(ana, bea, carl, soda_idea, soda_campaign):
+    posted = carl.post("/campaigns/soda/ideas/new", **typed(tags="studied, summer"))
+    page = carl.get(posted.location).text
+    assert "The tag “studied” is given by the team only" in page
+    assert "The tag “summer”" not in page
+    ana.post(f"/ideas/{soda_idea}/tags", tags="studied")
+    changed = {**typed(tags="studied, summer", title="A can that closes again"), "version": 1}
+    page = bea.get(bea.post(f"/ideas/{soda_idea}/edit", **changed).location).text
+    assert "Your changes are on the board." in page
+    assert "given by the team only" not in page  # It has it, from the team.

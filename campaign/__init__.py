@@ -31,9 +31,11 @@ from campaign.campaigns import turning
 from campaign.campaigns.setup import IMAGES_MOST
 from campaign.extensions import babel, csrf, db, limiter, login, migrate, socketio
 from campaign.ideas.attaching import DOCUMENTS_MAX
+from campaign.ledger import appending
 from campaign.live import boards, bus, engine, presence
 from campaign.live.sockets import take_quick_events
 from campaign.settings import ROOT, Settings
+from campaign.votes import marks
 
 SLICES = (
     campaign.pages,
@@ -71,6 +73,7 @@ def create_app(settings: Settings | None = None, serving: bool = False) -> Flask
     if serving:
         socketio.start_background_task(turning.keep_time, app)
         socketio.start_background_task(leftovers.keep_sweeping, app)
+        socketio.start_background_task(appending.keep_appending, app)
     return app
 
 
@@ -105,6 +108,7 @@ def extend(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     with app.app_context():
         database.prepare(db.engine)
+    marks.register(app, settings)
     migrate.init_app(app, db, directory=str(ROOT / "campaign" / "migrations"), render_as_batch=True)
     bodies.register(app)  # Before anything reads a form.
     csrf.init_app(app)

@@ -1,0 +1,122 @@
+"""Appending to the logs: what the ballot box wrote down becomes leaves, about once a second, away from those who vote.
+
+A vote is acknowledged before it is in its log: it has its mark already, and the book is what is appended, however late. So voting
+costs no more than the mark, and a crash loses nothing. While very many vote, the logs take what is left of the processor, and catch up
+afterwards.
+"""
+
+import time
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from flask import Flask
+
+from campaign import settings
+from campaign.campaigns.models import Campaign
+from campaign.clock import now
+from campaign.database import begin_writing
+from campaign.errors import begin_anew
+from campaign.extensions import db, socketio
+from campaign.ledger import checkpoint, tree
+from campaign.ledger.checkpoint import Checkpoint, NotSigned, Unreadable
+from campaign.ledger.leaves import Scribe, entries, scribe
+from campaign.ledger.models import BallotLog, BookReading
+from campaign.ledger.tiles import DamagedTiles, Tiles
+from campaign.votes.book import complete_until, last_entry
+from campaign.votes.models import BallotEntry
+
+ROUND = 1.0  # Seconds between two looks into the book.
+AT_ONCE = 1000  # Entries appended in one transaction; meanwhile nobody can vote.
+SHARE = 0.07  # Of one processor, at most, while people vote.
+
+log = structlog.get_logger()
+
+
+def keep_appending(app: Flask) -> None:
+    """Append what comes in, for as long as the process serves."""
+    while True:
+        began, behind = time.perf_counter(), False
+        try:
+            with app.app_context():
+                behind = append_to_logs() == AT_ONCE
+        except Exception:
+            log.exception("ledger.unappended")  # A moment later again.
+        worked = time.perf_counter() - began
+        socketio.sleep(worked * (1 / SHARE - 1) if behind else ROUND)
+
+
+def append_to_logs(at_most: int = AT_ONCE) -> int:
+    """Append the next entries of the book to the logs of their campaigns; gives how many were read. Commits.
+
+    However many processes do this at once, each entry becomes one leaf, in the order of the book.
+    """
+    if last_entry() <= _read_until():
+        return 0
+    until = complete_until()
+    begin_writing()
+    reading = db.session.execute(
+        db.select(BookReading).with_for_update().execution_options(populate_existing=True)
+    ).scalar_one()
+    fresh = entries().where(BallotEntry.id > reading.until, BallotEntry.id <= until)
+    found = db.session.execute(fresh.order_by(BallotEntry.id).limit(at_most)).all()
+    if found:
+        for campaign_id, rows in groupby(sorted(found, key=lambda row: row.campaign_id), lambda row: row.campaign_id):
+            _append(campaign_id, list(rows), reading.unmarked_until)
+        reading.until = found[-1].id
+    db.session.commit()
+    return len(found)
+
+
+def origin_of(campaign: Campaign) -> str:
+    """What the log of a campaign is called by others: its address, without a scheme."""
+    address = urlsplit(settings.current().address)
+    return f"{address.netloc}{address.path}{campaign.url}/log"
+
+
+def _read_until() -> int:
+    return db.session.scalar(db.select(BookReading.until)) or 0
+
+
+def _append(campaign_id: int, rows: list[Any], unmarked_until: int) -> None:
+    writer, tiles = scribe(), Tiles(campaign_id)
+    leaves: list[bytes] = []
+    kept: list[tuple[int, int]] = []
+    for row in rows:
+        opening = writer.opening(row)
+        if row.mark == opening.salt or (row.mark is None and row.id <= unmarked_until):
+            leaves.append(opening.hashed)
+            kept.append((row.id, row.idea_id))
+        else:
+            # Not for the log: whoever put it there was not the ballot box. `campaign verify` names it.
+            log.error("ledger.foreign_entry", entry=row.id, idea=row.idea_id)
+    if not leaves:
+        return
+    ballot_log = db.session.get(BallotLog, campaign_id)
+    try:
+        before = _signed(ballot_log, tiles, writer) if ballot_log else 0
+    except (NotSigned, Unreadable, DamagedTiles) as damage:
+        # To go on would be to sign what somebody made of the log. Its entries stay in the book.
+        log.error("ledger.damaged", campaign=campaign_id, why=str(damage))
+        return
+    if ballot_log is None:
+        campaign = db.session.get_one(Campaign, campaign_id)
+        ballot_log = BallotLog(campaign_id=campaign_id, origin=origin_of(campaign))
+        db.session.add(ballot_log)
+    size = tiles.append(before, leaves, kept)
+    signed = Checkpoint(ballot_log.origin, size, tree.root(size, tiles.node))
+    ballot_log.size, ballot_log.signed_at = size, now()
+    ballot_log.checkpoint = checkpoint.sign(signed, writer.signing_key)
+    tiles.keep(before)
+
+
+def _signed(ballot_log: BallotLog, tiles: Tiles, writer: Scribe) -> int:
+    """The size of a log that is still as it was signed; so the next checkpoint is always consistent with the last."""
+    key = checkpoint.public_key(writer.signing_key, ballot_log.origin)
+    last = checkpoint.opened(ballot_log.checkpoint, key)
+    if last.size != ballot_log.size:
+        raise NotSigned("the log says another size than its checkpoint")
+    if tree.root(last.size, tiles.node) != last.root:
+        raise DamagedTiles("the hashes are not those that were signed")
+    return last.size

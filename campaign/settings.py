@@ -195,6 +195,7 @@ class Settings:
                 return secret
             return _keep_whole(kept, secrets.token_urlsafe(48), folder)
         finally:
+            fcntl.flock(folder, fcntl.LOCK_UN)  # gevent closes later, and the next key is asked for before that.
             os.close(folder)
 
 

@@ -22,6 +22,7 @@ import campaign.files
 import campaign.history
 import campaign.ideas.views
 import campaign.images
+import campaign.ledger.views
 import campaign.pages
 import campaign.styleguide
 import campaign.votes.live
@@ -46,6 +47,7 @@ SLICES = (
     campaign.campaigns.team,
     campaign.ideas.views,
     campaign.votes.views,
+    campaign.ledger.views,
     campaign.feedback.views,
     campaign.answers.views,
     campaign.board.views,

@@ -110,4 +110,5 @@ import campaign.exchange.export_command  # noqa: E402
 import campaign.exchange.import_command  # noqa: E402
 import campaign.exchange.replay_command  # noqa: E402
 import campaign.exchange.seeding  # noqa: E402
+import campaign.ledger_command  # noqa: E402
 import campaign.mail_command  # noqa: E402, F401

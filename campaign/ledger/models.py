@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.campaigns.models import Campaign
@@ -24,9 +24,12 @@ class BallotLog(db.Model):
 class BallotTile(db.Model):
     """Up to 256 hashes in a row of one log: of its leaves (level 0), or of complete tiles of the level below."""
 
+    __table_args__ = (Index("ix_ballot_tile_first_entry", "campaign_id", "first_entry"),)
+
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
     level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    first_entry: Mapped[int | None] = mapped_column(BigInteger)  # Of a tile of leaves.
     hashes: Mapped[bytes] = mapped_column(LargeBinary)
     # Which entry of the book each leaf stands for, and for which idea, so that one that is gone can be named.
     entries: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -5,7 +5,7 @@ from typing import Any
 from campaign.database import insert
 from campaign.extensions import db
 from campaign.ledger import tree
-from campaign.ledger.leaves import references
+from campaign.ledger.leaves import references, referred
 from campaign.ledger.models import BallotTile
 
 WIDTH = 256
@@ -62,13 +62,12 @@ class Tiles:
         """Store what was appended behind the first `size`."""
         table = BallotTile.__table__.c
         for stage, number in sorted(self._changed):
-            row: dict[str, object] = {"hashes": self._read[stage, number]}
+            row: dict[str, Any] = {"hashes": self._read[stage, number]}
             if stage == 0:
                 before = self._kept_entries(number, max(0, min(WIDTH, size - number * WIDTH)))
                 row["entries"] = before + references(self._entries[number])
-            put = insert(BallotTile.__table__).values(
-                campaign_id=self._campaign, level=stage, number=number, **({"entries": None} | row)
-            )
+                row["first_entry"] = referred(row["entries"])[0][0]
+            put = insert(BallotTile.__table__).values(campaign_id=self._campaign, level=stage, number=number, **row)
             here = [table.campaign_id, table.level, table.number]
             db.session.execute(put.on_conflict_do_update(index_elements=here, set_=row))
         self._changed.clear()

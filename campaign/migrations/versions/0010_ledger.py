@@ -28,11 +28,14 @@ def upgrade() -> None:
         sa.Column("campaign_id", sa.Integer(), nullable=False),
         sa.Column("level", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("first_entry", sa.BigInteger(), nullable=True),
         sa.Column("hashes", sa.LargeBinary(), nullable=False),
         sa.Column("entries", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_ballot_tile_campaign_id")),
         sa.PrimaryKeyConstraint("campaign_id", "level", "number", name=op.f("pk_ballot_tile")),
     )
+    with op.batch_alter_table("ballot_tile", schema=None) as batch_op:
+        batch_op.create_index("ix_ballot_tile_first_entry", ["campaign_id", "first_entry"], unique=False)
     reading = op.create_table(
         "book_reading",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -48,6 +51,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("book_reading")
+    with op.batch_alter_table("ballot_tile", schema=None) as batch_op:
+        batch_op.drop_index("ix_ballot_tile_first_entry")
     op.drop_table("ballot_tile")
     op.drop_table("ballot_log")
     with op.batch_alter_table("ballot_entry", schema=None) as batch_op:

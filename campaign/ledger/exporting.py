@@ -9,33 +9,41 @@ from campaign.ideas.models import Idea
 from campaign.ledger.leaves import entries, referred, scribe
 from campaign.ledger.models import BallotLog, BallotTile
 from campaign.ledger.proving import key_of
+from campaign.ledger.tiles import WIDTH
 from campaign.votes.models import BallotEntry
 
 FORMAT = "ensemble-ballot-log-1"
 
 
 def as_lines(log: BallotLog) -> Iterator[str]:
-    """JSON lines: first what the log is, then each leaf in its place. docs/ledger.md describes them."""
-    campaign, size = log.campaign, log.size
-    ideas = db.session.scalars(db.select(Idea).where(Idea.campaign_id == campaign.id).order_by(Idea.id))
-    yield _line(
+    """JSON lines: first what the log is, then each leaf in its place. docs/ledger.md describes them.
+
+    Between two pieces the connection to the database is given back: whoever reads them may be slow.
+    """
+    campaign_id, size = log.campaign_id, log.size
+    ideas = db.session.scalars(db.select(Idea).where(Idea.campaign_id == campaign_id).order_by(Idea.id))
+    head = _line(
         format=FORMAT,
-        campaign=campaign.slug,
+        campaign=log.campaign.slug,
         key=str(key_of(log)),
         checkpoint=log.checkpoint,
         ideas={idea.id: idea.title for idea in ideas if not idea.withdrawn},
     )
     writer, index = scribe(), 0
-    tiles = db.select(BallotTile.entries).filter_by(campaign_id=campaign.id, level=0).order_by(BallotTile.number)
-    for number in range((size + 255) // 256):
+    db.session.rollback()
+    yield head
+    tiles = db.select(BallotTile.entries).filter_by(campaign_id=campaign_id, level=0)
+    for number in range((size + WIDTH - 1) // WIDTH):
         kept = referred(db.session.scalar(tiles.where(BallotTile.number == number)))
         rows = entries_by_number([entry for entry, _idea in kept])
-        for entry, _idea in kept[: size - index]:
-            # One that is gone from the book leaves a gap, which the count tells of.
-            if entry in rows:
-                opening = writer.opening(rows[entry])
-                yield _line(index=index, **opening._asdict())
-            index += 1
+        db.session.rollback()
+        # One that is gone from the book leaves a gap, which the count tells of.
+        yield "".join(
+            _line(index=place, **writer.opening(rows[entry])._asdict())
+            for place, (entry, _idea) in enumerate(kept[: size - index], index)
+            if entry in rows
+        )
+        index += WIDTH
         socketio.sleep(0)  # Others have their turn: there may be millions.
 
 

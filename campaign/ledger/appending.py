@@ -17,7 +17,6 @@ from campaign import settings
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.database import begin_writing
-from campaign.errors import begin_anew
 from campaign.extensions import db, socketio
 from campaign.ledger import checkpoint, tree
 from campaign.ledger.checkpoint import Checkpoint, NotSigned, Unreadable
@@ -25,6 +24,7 @@ from campaign.ledger.leaves import Scribe, entries, scribe
 from campaign.ledger.models import BallotLog, BookReading
 from campaign.ledger.tiles import DamagedTiles, Tiles
 from campaign.votes.book import complete_until, last_entry
+from campaign.votes.marks import log_keys
 from campaign.votes.models import BallotEntry
 
 ROUND = 1.0  # Seconds between two looks into the book.
@@ -32,6 +32,10 @@ AT_ONCE = 1000  # Entries appended in one transaction; meanwhile nobody can vote
 SHARE = 0.07  # Of one processor, at most, while people vote.
 
 log = structlog.get_logger()
+
+
+class OtherKey(Exception):
+    """The logs of this database were begun with another key."""
 
 
 def keep_appending(app: Flask) -> None:
@@ -54,6 +58,7 @@ def append_to_logs(at_most: int = AT_ONCE) -> int:
     """
     if last_entry() <= _read_until():
         return 0
+    check_key()
     until = complete_until()
     begin_writing()
     reading = db.session.execute(
@@ -67,6 +72,25 @@ def append_to_logs(at_most: int = AT_ONCE) -> int:
         reading.until = found[-1].id
     db.session.commit()
     return len(found)
+
+
+def check_key() -> None:
+    """Raise OtherKey where the logs were begun with another key than ours. The first to ask for it settles which one it is.
+
+    With two keys on one database, each process would take what the other wrote down for somebody else's.
+    """
+    ours = log_keys().made_for(b"name").hex()[:16]
+    known = db.session.scalar(db.select(BookReading.key_name))
+    if known is None:
+        nameless = db.update(BookReading).where(BookReading.key_name.is_(None)).values(key_name=ours)
+        db.session.execute(nameless.execution_options(synchronize_session=False))
+        db.session.commit()
+        known = db.session.scalar(db.select(BookReading.key_name))
+    if known != ours:
+        raise OtherKey(
+            "The ballot logs of this database were begun with another key: set LOG_KEY to it, or put back the file log_key "
+            "in the instance folder"
+        )
 
 
 def origin_of(campaign: Campaign) -> str:

@@ -43,3 +43,4 @@ class BookReading(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     until: Mapped[int] = mapped_column(BigInteger)  # The number of the last entry that was read.
     unmarked_until: Mapped[int] = mapped_column(BigInteger)  # The last that was written before entries had marks.
+    key_name: Mapped[str | None] = mapped_column(String(16))  # Which key the logs were begun with.

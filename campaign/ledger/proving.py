@@ -20,7 +20,9 @@ from campaign.votes.models import BallotEntry
 
 class NotYetLogged(Refused):
     code, status, retry_after = "not_yet_logged", 503, 2
-    message = _l("Your vote is stored, and will stand in the log in a moment. Ask for its receipt again in a few seconds.")
+    message = _l(
+        "Your vote is stored, and will stand in the log in a moment. Ask for its receipt again in a few seconds."
+    )
 
 
 class NoReceipt(Refused):

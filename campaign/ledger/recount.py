@@ -56,7 +56,7 @@ def count_again(asked):
         print(f"The earlier checkpoint, of {size} ballots, is contained in them.")
     if asked.receipt:
         tell_receipt(asked.receipt.read_text(encoding="utf-8"), key, leaves, ballots, head["ideas"])
-    totals = {idea: 0 for idea in head["ideas"]}
+    totals = dict.fromkeys(head["ideas"], 0)
     for idea, _voter in standing(ballots):
         if str(idea) in totals:  # Votes for an idea that was taken back since count for nothing.
             totals[str(idea)] += 1
@@ -102,7 +102,9 @@ def root_of(leaves):
         return hashlib.sha256(b"").digest()
     row = leaves
     while len(row) > 1:
-        over = [hashlib.sha256(b"\x01" + left + right).digest() for left, right in zip(row[::2], row[1::2])]
+        over = [
+            hashlib.sha256(b"\x01" + left + right).digest() for left, right in zip(row[::2], row[1::2], strict=False)
+        ]
         row = over + row[-1:] if len(row) % 2 else over
     return row[0]
 
@@ -144,7 +146,9 @@ def tell_receipt(text, key, leaves, ballots, ideas):
         raise Wrong("the receipt's leaf is not in the log at its place.")
     ballot = ballots[place]
     done = "supports" if ballot["act"] == "cast" else "takes back the support of"
-    print(f"The receipt is ballot {place}: it {done} “{ideas.get(str(ballot['idea']), 'an idea that was taken back')}”.")
+    print(
+        f"The receipt is ballot {place}: it {done} “{ideas.get(str(ballot['idea']), 'an idea that was taken back')}”."
+    )
 
 
 def verifies(public, message, signature):

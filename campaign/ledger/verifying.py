@@ -85,7 +85,9 @@ def _check_leaves(log: BallotLog, report: Report, kept: str | None) -> set[int]:
     if len(hashes) != signed.size or log.size != signed.size:
         problems.append(f"The log was signed with {signed.size} leaves, and has {len(hashes)}.")
     elif _root(hashes) != signed.root and len(problems) == found_before:
-        problems.append(f"The hashes of the log were changed{_where(log, hashes)}: they do not make the root that was signed.")
+        problems.append(
+            f"The hashes of the log were changed{_where(log, hashes)}: they do not make the root that was signed."
+        )
     if kept:
         _check_kept(log, hashes, kept, problems)
     return logged
@@ -93,7 +95,9 @@ def _check_leaves(log: BallotLog, report: Report, kept: str | None) -> set[int]:
 
 def _check_leaf(leaf: int, hashed: bytes, number: int, idea: int, row: Any, log: BallotLog, report: Report) -> None:
     if row is None:
-        report.problems.append(f"Entry {number} (leaf {leaf}), for idea {idea}, was removed: the log has it, the book does not.")
+        report.problems.append(
+            f"Entry {number} (leaf {leaf}), for idea {idea}, was removed: the log has it, the book does not."
+        )
         return
     opening = scribe().opening(row)
     if opening.hashed != hashed:
@@ -103,7 +107,9 @@ def _check_leaf(leaf: int, hashed: bytes, number: int, idea: int, row: Any, log:
         if row.mark is None:
             report.unmarked += 1
         else:
-            report.problems.append(f"Entry {number} (leaf {leaf}), for idea {row.idea_id}, has another mark than it was given.")
+            report.problems.append(
+                f"Entry {number} (leaf {leaf}), for idea {row.idea_id}, has another mark than it was given."
+            )
 
 
 def _check_kept(log: BallotLog, hashes: list[bytes], kept: str, problems: list[str]) -> None:
@@ -121,9 +127,7 @@ def _check_kept(log: BallotLog, hashes: list[bytes], kept: str, problems: list[s
 def _check_book(campaign: Campaign, reading: BookReading, until: int, logged: set[int], report: Report) -> None:
     """Entries that are in no log: those of the last second, or put there by somebody else than the ballot box."""
     after, rows = 0, entries().where(BallotEntry.campaign_id == campaign.id, BallotEntry.id <= until)
-    while found := db.session.execute(
-        rows.where(BallotEntry.id > after).order_by(BallotEntry.id).limit(STEP)
-    ).all():
+    while found := db.session.execute(rows.where(BallotEntry.id > after).order_by(BallotEntry.id).limit(STEP)).all():
         after = found[-1].id
         for row in found:
             if row.id in logged:
@@ -157,9 +161,7 @@ def _check_votes(campaign: Campaign, report: Report) -> None:
     )
     for idea, voter in db.session.execute(added.order_by(Vote.idea_id, Vote.voter_id)):
         report.problems.append(f"The vote of person {voter} for idea {idea} was added: the book has no such vote.")
-    gone = (
-        db.select(standing.c.idea_id, standing.c.voter_id).outerjoin(Vote, same).where(Vote.idea_id.is_(None))
-    )
+    gone = db.select(standing.c.idea_id, standing.c.voter_id).outerjoin(Vote, same).where(Vote.idea_id.is_(None))
     for idea, voter in db.session.execute(gone.order_by(standing.c.idea_id, standing.c.voter_id)):
         report.problems.append(f"The vote of person {voter} for idea {idea} was removed: the book says that it stands.")
 

@@ -1,5 +1,12 @@
 """Every act at the ballot box becomes one leaf, in the order of the book, and the log is signed."""
 
+import threading
+
+import pytest
+from click.testing import CliRunner
+
+from campaign.clock import now
+from campaign.command import command
 from campaign.extensions import db
 from campaign.ledger import tree
 from campaign.ledger.appending import append_to_logs
@@ -7,6 +14,10 @@ from campaign.ledger.checkpoint import opened, public_key
 from campaign.ledger.leaves import entries, referred, scribe
 from campaign.ledger.models import BallotLog, BallotTile, BookReading
 from campaign.ledger.tiles import Tiles
+from campaign.votes.actions import count_ballots
+from campaign.votes.ballots import Ballot
+from campaign.votes.book import enter_book
+from campaign.votes.marks import log_keys, micros
 from campaign.votes.models import BallotEntry
 from tests.makers import make_campaign, make_idea, make_person
 from tests.voting import cast_vote
@@ -100,3 +111,64 @@ def test_a_log_that_somebody_changed_is_not_signed_on(scene):
     db.session.commit()
     append_to_logs()
     assert scene.log.checkpoint == before
+
+
+def test_an_entry_that_is_committed_late_comes_before_those_that_it_precedes(app, scene):
+    """On PostgreSQL a smaller number may be committed after a larger one. On SQLite writers wait for each other."""
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("one writer at a time")
+    first, second, voter = scene.first.id, scene.second.id, scene.ana.id
+    late = make_person("late").id
+    db.session.commit()
+    counted, commit = threading.Event(), threading.Event()
+
+    def vote_slowly():
+        with app.app_context():
+            count_ballots([Ballot(late, first, "the-slow-vote", "cast")])
+            counted.set()
+            commit.wait(20)
+            db.session.commit()
+
+    def append():
+        with app.app_context():
+            append_to_logs()
+
+    slow = threading.Thread(target=vote_slowly)
+    slow.start()
+    assert counted.wait(20)
+    # Another's transaction takes a larger number and is committed first: put in by hand, for announcing would wait.
+    row = {
+        "campaign_id": scene.campaign.id,
+        "idea_id": second,
+        "voter_id": voter,
+        "key": "the-quick-vote",
+        "act": "cast",
+    }
+    at = now()
+    mark = log_keys().mark(*list(row.values())[:4], "cast", micros(at))
+    enter_book()
+    db.session.execute(db.insert(BallotEntry).values(**row, at=at, mark=mark))
+    db.session.commit()
+    appending = threading.Thread(target=append)
+    appending.start()
+    appending.join(0.5)
+    assert appending.is_alive(), "it did not wait for the vote that was being stored"
+    commit.set()
+    slow.join(20)
+    appending.join(20)
+    keys = db.session.execute(db.select(BallotEntry.id, BallotEntry.key).order_by(BallotEntry.id.desc()).limit(2)).all()
+    assert [key for _id, key in keys] == ["the-quick-vote", "the-slow-vote"]
+    append_to_logs()
+    db.session.expire_all()
+    tile = db.session.scalars(db.select(BallotTile).where(BallotTile.level == 0)).one()
+    assert [entry for entry, _idea in referred(tile.entries)][-2:] == [keys[1].id, keys[0].id]
+
+
+def test_another_key_stops_the_start(scene, settings, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("INSTANCE", str(settings.instance))
+    assert CliRunner().invoke(command, ["verify", "cans"]).exit_code == 0
+    monkeypatch.setenv("LOG_KEY", "another key than the one of the first run")
+    stopped = CliRunner().invoke(command, ["verify", "cans"])
+    assert stopped.exit_code == 1
+    assert "begun with another key: set LOG_KEY" in stopped.output

@@ -41,7 +41,10 @@ def recount(*arguments):
 
 
 def totals_told(done):
-    return [(int(line.split()[0]), int(line.rsplit("idea ", 1)[1].rstrip(")"))) for line in done.stdout.split("Idea\n")[1].splitlines()]
+    return [
+        (int(line.split()[0]), int(line.rsplit("idea ", 1)[1].rstrip(")")))
+        for line in done.stdout.split("Idea\n")[1].splitlines()
+    ]
 
 
 def test_the_recount_comes_to_the_same_totals_and_winners(over, ballots):

@@ -1,6 +1,7 @@
 """One changed, added or removed vote is found and named, whichever table it was changed in."""
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import text
 
 from campaign.command import command
@@ -54,7 +55,10 @@ def test_a_changed_entry_is_named(scene, change):
     if db.engine.dialect.name == "sqlite":
         change = change.replace("+00:00", "")
     given = {"second": scene.second.id, "ana": scene.ana.id, "id": number}
-    tamper(f"UPDATE ballot_entry SET {change} WHERE id = :id", **{k: v for k, v in given.items() if f":{k}" in change or k == "id"})
+    tamper(
+        f"UPDATE ballot_entry SET {change} WHERE id = :id",
+        **{k: v for k, v in given.items() if f":{k}" in change or k == "id"},
+    )
     found = problems(scene)
     assert any(f"Entry {number} (leaf {number - 1})" in problem for problem in found), found
     assert any(f"for idea {scene.first.id}" in problem for problem in found), found
@@ -63,7 +67,9 @@ def test_a_changed_entry_is_named(scene, change):
 def test_a_removed_vote_is_named_even_where_nothing_else_tells(scene):
     number = entry(scene, "first-vote-4")
     tamper("DELETE FROM ballot_entry WHERE id = :id", id=number)
-    tamper("DELETE FROM vote WHERE idea_id = :idea AND voter_id = :voter", idea=scene.first.id, voter=scene.voters[4].id)
+    tamper(
+        "DELETE FROM vote WHERE idea_id = :idea AND voter_id = :voter", idea=scene.first.id, voter=scene.voters[4].id
+    )
     tamper("UPDATE idea SET votes = votes - 1 WHERE id = :idea", idea=scene.first.id)
     assert problems(scene) == [
         f"Entry {number} (leaf {number - 1}), for idea {scene.first.id}, was removed: the log has it, the book does not."
@@ -110,7 +116,9 @@ def test_a_vote_without_an_entry_is_named(scene):
 
 
 def test_a_vote_that_is_gone_is_named(scene):
-    tamper("DELETE FROM vote WHERE idea_id = :idea AND voter_id = :voter", idea=scene.first.id, voter=scene.voters[4].id)
+    tamper(
+        "DELETE FROM vote WHERE idea_id = :idea AND voter_id = :voter", idea=scene.first.id, voter=scene.voters[4].id
+    )
     assert (
         f"The vote of person {scene.voters[4].id} for idea {scene.first.id} was removed: the book says that it stands."
         in problems(scene)
@@ -119,9 +127,7 @@ def test_a_vote_that_is_gone_is_named(scene):
 
 def test_a_changed_total_is_named(scene):
     tamper("UPDATE idea SET votes = votes + 1 WHERE id = :idea", idea=scene.first.id)
-    assert problems(scene) == [
-        f"The total of idea {scene.first.id} was changed: it says 11, and its votes are 10."
-    ]
+    assert problems(scene) == [f"The total of idea {scene.first.id} was changed: it says 11, and its votes are 10."]
 
 
 def test_changed_hashes_are_found(scene):
@@ -142,7 +148,9 @@ def test_a_database_set_back_is_found_by_a_checkpoint_that_was_kept(scene):
     kept = scene.log.checkpoint
     assert problems(scene, kept=kept) == problems(scene, kept=before) == []
     tamper("DELETE FROM ballot_entry WHERE key = 'a-late-vote'")
-    tamper("DELETE FROM vote WHERE idea_id = :idea AND voter_id = :voter", idea=scene.second.id, voter=scene.voters[0].id)
+    tamper(
+        "DELETE FROM vote WHERE idea_id = :idea AND voter_id = :voter", idea=scene.second.id, voter=scene.voters[0].id
+    )
     tamper("UPDATE idea SET votes = votes - 1 WHERE id = :idea", idea=scene.second.id)
     tamper("UPDATE ballot_log SET checkpoint = :before, size = 16", before=before)
     tamper("UPDATE book_reading SET until = until - 1")
@@ -151,13 +159,14 @@ def test_a_database_set_back_is_found_by_a_checkpoint_that_was_kept(scene):
 
 
 def test_the_command_names_what_it_finds_and_fails(scene, app, settings, monkeypatch):
-    from click.testing import CliRunner
-
     monkeypatch.setenv("DATABASE_URL", settings.database_url)
     monkeypatch.setenv("INSTANCE", str(settings.instance))
     run = CliRunner().invoke
     good = run(command, ["verify", "cans"])
-    assert (good.exit_code, good.output) == (0, "16 ballots in the log of 'cans', 0 about to be: nothing was changed.\n")
+    assert (good.exit_code, good.output) == (
+        0,
+        "16 ballots in the log of 'cans', 0 about to be: nothing was changed.\n",
+    )
     tamper("UPDATE idea SET votes = votes + 1 WHERE id = :idea", idea=scene.first.id)
     bad = run(command, ["verify", "cans"])
     assert bad.exit_code == 1

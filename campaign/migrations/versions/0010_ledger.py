@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.Column("unmarked_until", sa.BigInteger(), nullable=False),
+        sa.Column("key_name", sa.String(length=16), nullable=True),
         sa.CheckConstraint("id = 1", name=op.f("ck_book_reading_one")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_book_reading")),
     )

@@ -7,16 +7,18 @@ afterwards.
 
 import time
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask
+from sqlalchemy import bindparam
 
 from campaign import settings
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
-from campaign.database import begin_writing
+from campaign.database import begin_writing, prepared
 from campaign.extensions import db, socketio
 from campaign.ledger import checkpoint, tree
 from campaign.ledger.checkpoint import Checkpoint, NotSigned, Unreadable
@@ -64,10 +66,11 @@ def append_to_logs(at_most: int = AT_ONCE) -> int:
     reading = db.session.execute(
         db.select(BookReading).with_for_update().execution_options(populate_existing=True)
     ).scalar_one()
-    fresh = entries().where(BallotEntry.id > reading.until, BallotEntry.id <= until)
-    found = db.session.execute(fresh.order_by(BallotEntry.id).limit(at_most)).all()
+    between = {"after": reading.until, "until": until, "at_most": at_most}
+    found = db.session.connection().execute(_fresh(), between).all()
     if found:
-        for campaign_id, rows in groupby(sorted(found, key=lambda row: row.campaign_id), lambda row: row.campaign_id):
+        of_campaign = itemgetter(1)
+        for campaign_id, rows in groupby(sorted(found, key=of_campaign), of_campaign):
             _append(campaign_id, list(rows), reading.unmarked_until)
         reading.until = found[-1].id
     db.session.commit()
@@ -99,6 +102,13 @@ def origin_of(campaign: Campaign) -> str:
     return f"{address.netloc}{address.path}{campaign.url}/log"
 
 
+@prepared
+def _fresh() -> Any:
+    number = BallotEntry.__table__.c.id
+    fresh = entries().where(number > bindparam("after"), number <= bindparam("until"))
+    return fresh.order_by(number).limit(bindparam("at_most"))
+
+
 def _read_until() -> int:
     return db.session.scalar(db.select(BookReading.until)) or 0
 
@@ -107,14 +117,13 @@ def _append(campaign_id: int, rows: list[Any], unmarked_until: int) -> None:
     writer, tiles = scribe(), Tiles(campaign_id)
     leaves: list[bytes] = []
     kept: list[tuple[int, int]] = []
-    for row in rows:
-        opening = writer.opening(row)
-        if row.mark == opening.salt or (row.mark is None and row.id <= unmarked_until):
+    for (number, _campaign, idea, *_rest, mark), opening in zip(rows, writer.openings(rows), strict=True):
+        if mark == opening.salt or (mark is None and number <= unmarked_until):
             leaves.append(opening.hashed)
-            kept.append((row.id, row.idea_id))
+            kept.append((number, idea))
         else:
             # Not for the log: whoever put it there was not the ballot box. `campaign verify` names it.
-            log.error("ledger.foreign_entry", entry=row.id, idea=row.idea_id)
+            log.error("ledger.foreign_entry", entry=number, idea=idea)
     if not leaves:
         return
     ballot_log = db.session.get(BallotLog, campaign_id)

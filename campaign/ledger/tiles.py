@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from campaign.database import insert
+from sqlalchemy import bindparam
+
+from campaign.database import insert, prepared
 from campaign.extensions import db
 from campaign.ledger import tree
 from campaign.ledger.leaves import references, referred
@@ -60,38 +62,51 @@ class Tiles:
 
     def keep(self, size: int) -> None:
         """Store what was appended behind the first `size`."""
-        table = BallotTile.__table__.c
+        rows = []
         for stage, number in sorted(self._changed):
-            row: dict[str, Any] = {"hashes": self._read[stage, number]}
+            row = {"campaign_id": self._campaign, "level": stage, "number": number, "hashes": self._read[stage, number]}
+            kept = None
             if stage == 0:
                 before = self._kept_entries(number, max(0, min(WIDTH, size - number * WIDTH)))
-                row["entries"] = before + references(self._entries[number])
-                row["first_entry"] = referred(row["entries"])[0][0]
-            put = insert(BallotTile.__table__).values(campaign_id=self._campaign, level=stage, number=number, **row)
-            here = [table.campaign_id, table.level, table.number]
-            db.session.execute(put.on_conflict_do_update(index_elements=here, set_=row))
+                kept = before + references(self._entries[number])
+            rows.append({**row, "entries": kept, "first_entry": referred(kept)[0][0] if kept else None})
+        db.session.connection().execute(_putting(), rows)
         self._changed.clear()
         self._entries.clear()
 
     def _kept_entries(self, number: int, count: int) -> bytes:
         if not count:
             return b""
-        kept = db.session.scalar(self._row(0, number, BallotTile.entries)) or b""
-        return bytes(kept[: count * len(references([(0, 0)]))])
+        row = self._row(0, number)
+        return bytes((row.entries if row else None) or b"")[: count * len(references([(0, 0)]))]
 
     def _tile(self, stage: int, number: int) -> bytes:
         if (stage, number) not in self._read:
             if len(self._read) > AT_HAND + len(self._changed):
                 self._read = {place: row for place, row in self._read.items() if place in self._changed}
-            row = db.session.scalar(self._row(stage, number, BallotTile.hashes))
+            row = self._row(stage, number)
             if row is None:
                 raise DamagedTiles(f"tile {number} of level {stage} is not there")
-            self._read[stage, number] = bytes(row)
+            self._read[stage, number] = bytes(row.hashes)
         return self._read[stage, number]
 
-    def _row(self, stage: int, number: int, column: Any) -> Any:
-        here = {"campaign_id": self._campaign, "level": stage, "number": number}
-        return db.select(column).filter_by(**here)
+    def _row(self, stage: int, number: int) -> Any:
+        here = {"of_campaign": self._campaign, "at_level": stage, "at_number": number}
+        return db.session.connection().execute(_getting(), here).first()
+
+
+@prepared
+def _getting() -> Any:
+    table = BallotTile.__table__.c
+    here = (table.campaign_id, "of_campaign"), (table.level, "at_level"), (table.number, "at_number")
+    return db.select(table.hashes, table.entries).where(*(column == bindparam(name) for column, name in here))
+
+
+@prepared
+def _putting() -> Any:
+    put = insert(BallotTile.__table__)
+    new = {name: put.excluded[name] for name in ("hashes", "entries", "first_entry")}
+    return put.on_conflict_do_update(index_elements=["campaign_id", "level", "number"], set_=new)
 
 
 def parted(row: bytes) -> list[bytes]:

@@ -22,6 +22,7 @@ import campaign.files
 import campaign.history
 import campaign.ideas.views
 import campaign.images
+import campaign.ledger.views
 import campaign.pages
 import campaign.styleguide
 import campaign.votes.live
@@ -31,9 +32,11 @@ from campaign.campaigns import turning
 from campaign.campaigns.setup import IMAGES_MOST
 from campaign.extensions import babel, csrf, db, limiter, login, migrate, socketio
 from campaign.ideas.attaching import DOCUMENTS_MAX
+from campaign.ledger import appending
 from campaign.live import boards, bus, engine, presence
 from campaign.live.sockets import take_quick_events
 from campaign.settings import ROOT, Settings
+from campaign.votes import marks
 
 SLICES = (
     campaign.pages,
@@ -44,6 +47,7 @@ SLICES = (
     campaign.campaigns.team,
     campaign.ideas.views,
     campaign.votes.views,
+    campaign.ledger.views,
     campaign.feedback.views,
     campaign.answers.views,
     campaign.board.views,
@@ -71,6 +75,7 @@ def create_app(settings: Settings | None = None, serving: bool = False) -> Flask
     if serving:
         socketio.start_background_task(turning.keep_time, app)
         socketio.start_background_task(leftovers.keep_sweeping, app)
+        socketio.start_background_task(appending.keep_appending, app)
     return app
 
 
@@ -105,6 +110,7 @@ def extend(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     with app.app_context():
         database.prepare(db.engine)
+    marks.register(app, settings)
     migrate.init_app(app, db, directory=str(ROOT / "campaign" / "migrations"), render_as_batch=True)
     bodies.register(app)  # Before anything reads a form.
     csrf.init_app(app)

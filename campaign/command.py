@@ -18,6 +18,7 @@ from sqlalchemy.exc import DatabaseError
 from campaign import create_app
 from campaign.accounts.outbox import key_of
 from campaign.errors import BadSetting
+from campaign.ledger.appending import OtherKey, check_key
 from campaign.settings import ROOT, Settings
 
 ROOM = 50 * 1024 * 1024  # Free bytes without which no database should be opened.
@@ -88,8 +89,11 @@ def _open(settings: Settings | None = None) -> Flask:
         with app.app_context():
             # Not flask_migrate.upgrade(), which turns what went wrong into an exit.
             alembic.command.upgrade(app.extensions["migrate"].migrate.get_config(), "heads")
+            check_key()
     except OSError as error:
         raise click.ClickException(f"{settings.instance} can't be used: {error.strerror or error}.") from None
+    except OtherKey as error:
+        raise click.ClickException(f"{error}.") from None
     except DatabaseError as error:
         raise click.ClickException(f"The database can't be used: {str(error.orig).splitlines()[0]}") from None
     except CommandError as error:
@@ -119,4 +123,5 @@ import campaign.exchange.export_command  # noqa: E402
 import campaign.exchange.import_command  # noqa: E402
 import campaign.exchange.replay_command  # noqa: E402
 import campaign.exchange.seeding  # noqa: E402
+import campaign.ledger_command  # noqa: E402
 import campaign.mail_command  # noqa: E402, F401

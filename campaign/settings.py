@@ -60,6 +60,14 @@ class Settings:
             "help": "Signs sessions and links; 32 characters or more. Without it: made on the first run, kept in the instance folder.",
         },
     )
+    log_key: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "name": "LOG_KEY",
+            "help": "Signs the ballot logs; 32 characters or more, the same for every process. Without it: made on the first run, kept in the instance folder.",
+        },
+    )
     public_url: str = field(
         default="",
         metadata={
@@ -144,6 +152,8 @@ class Settings:
             raise BadSetting("BOARD_TICK", "must be between 0.02 and 5 seconds", str(self.tick))
         if self.secret_key and len(self.secret_key) < SHORTEST_KEY:
             raise BadSetting("SECRET_KEY", "must have 32 characters or more", "…")
+        if self.log_key and len(self.log_key) < SHORTEST_KEY:
+            raise BadSetting("LOG_KEY", "must have 32 characters or more", "…")
         if self.attempts < 1:
             raise BadSetting("SIGN_IN_ATTEMPTS", "must be 1 or more", str(self.attempts))
         if self.uploads_per_day < 1:
@@ -176,10 +186,15 @@ class Settings:
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
     def secret(self) -> str:
-        """The signing key: the given one, or one made on the first run and kept readable by its owner only."""
-        if self.secret_key:
-            return self.secret_key
-        kept = self.instance / "secret_key"
+        """The key of sessions and links: the given one, or one made on the first run and kept readable by its owner only."""
+        return self.secret_key or self._kept("secret_key")
+
+    def log_secret(self) -> str:
+        """The secret of the ballot logs, given or kept in the same way. A key of its own: sessions may get a new one any day."""
+        return self.log_key or self._kept("log_key")
+
+    def _kept(self, name: str) -> str:
+        kept = self.instance / name
         folder = os.open(self.instance, os.O_RDONLY)
         try:
             fcntl.flock(folder, fcntl.LOCK_EX)  # Two processes that start at once must not make two keys.
@@ -187,6 +202,7 @@ class Settings:
                 return secret
             return _keep_whole(kept, secrets.token_urlsafe(48), folder)
         finally:
+            fcntl.flock(folder, fcntl.LOCK_UN)  # gevent closes later, and the next key is asked for before that.
             os.close(folder)
 
 

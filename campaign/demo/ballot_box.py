@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, update
 
@@ -11,12 +12,15 @@ from campaign.demo.voting import Act
 from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.ideas.trending import weight_of
+from campaign.votes.book import enter_book
+from campaign.votes.marks import log_keys, micros
 from campaign.votes.models import BallotEntry, Vote, VoteMinute
 
 
 def put_in(campaign: Campaign, ideas: Collection[Idea], acts: Sequence[Act]) -> None:
     """Write what these acts, in the order of time, leave behind. The ideas have had no votes before."""
-    rows = [
+    keys = log_keys()
+    rows: list[dict[str, Any]] = [
         {
             "campaign_id": campaign.id,
             "idea_id": act.idea_id,
@@ -27,6 +31,10 @@ def put_in(campaign: Campaign, ideas: Collection[Idea], acts: Sequence[Act]) -> 
         }
         for number, act in enumerate(acts)
     ]
+    for row in rows:
+        by_whom = row["campaign_id"], row["idea_id"], row["voter_id"], row["key"], row["act"]
+        row["mark"] = keys.mark(*by_whom, micros(row["at"]))
+    enter_book()
     db.session.execute(insert(BallotEntry), rows)
     standing = {(act.idea_id, act.voter_id): act.at for act in acts if act.act == "cast"}
     for act in acts:

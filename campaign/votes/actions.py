@@ -1,7 +1,7 @@
 """Casting and withdrawing votes: many ballots at once, in a fixed number of statements, by the same rules for each.
 
-Ideas are locked in the order of their numbers, their campaigns after them in theirs, and boards last, so that several
-processes that count at the same time wait for each other and never in a circle. Nobody who holds a campaign asks for an idea.
+Ideas are locked in the order of their numbers, their campaigns after them in theirs, the book after that, and boards last, so
+that several processes that count at the same time wait for each other and never in a circle. Nobody who holds a campaign asks for an idea.
 """
 
 import math
@@ -24,6 +24,8 @@ from campaign.ideas.models import Idea, Withdrawal
 from campaign.ideas.trending import cooled, warmed, weight_at, weight_of
 from campaign.live import announce
 from campaign.votes.ballots import Ballot, KeyUsed, OwnIdea, Receipt, Result, VotingClosed
+from campaign.votes.book import enter_book
+from campaign.votes.marks import log_keys, micros
 from campaign.votes.models import BallotEntry, Vote, VoteMinute
 
 
@@ -171,7 +173,13 @@ def _refusals(
 def _write_down(ballots: list[Ballot], ideas: dict[int, _Subject], at: datetime) -> dict[tuple[int, int], int]:
     if not ballots:
         return {}
-    rows = [(ideas[ballot.idea].campaign_id, ballot.idea, ballot.voter, ballot.key, ballot.act) for ballot in ballots]
+    mark, moment = log_keys().mark, micros(at)
+    rows = [
+        (campaign, idea, voter, key, act, mark(campaign, idea, voter, key, act, moment))
+        for voter, idea, key, act in ballots
+        for campaign in (ideas[idea].campaign_id,)
+    ]
+    enter_book()
     stored = db.session.connection().execute(_entering(), {"asked_rows": packed(rows), "moment": at})
     return {(voter, idea): number for number, voter, idea in stored}
 
@@ -179,8 +187,9 @@ def _write_down(ballots: list[Ballot], ideas: dict[int, _Subject], at: datetime)
 @prepared
 def _entering() -> Any:
     table = BallotEntry.__table__
-    asked = given("asked", campaign=Integer, idea=Integer, voter=Integer, key=String, act=String)
-    entry = insert(table).from_select(["campaign_id", "idea_id", "voter_id", "key", "act", "at"], _at_moment(asked))
+    asked = given("asked", campaign=Integer, idea=Integer, voter=Integer, key=String, act=String, mark=String)
+    columns = ["campaign_id", "idea_id", "voter_id", "key", "act", "mark", "at"]
+    entry = insert(table).from_select(columns, _at_moment(asked))
     return entry.on_conflict_do_nothing().returning(table.c.id, table.c.voter_id, table.c.idea_id)
 
 

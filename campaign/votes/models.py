@@ -36,6 +36,7 @@ class BallotEntry(db.Model):
     key: Mapped[str] = mapped_column(String(64))
     act: Mapped[str] = mapped_column(String(8))
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    mark: Mapped[str | None] = mapped_column(String(32))  # See marks.py. None: from before there were any.
 
 
 class VoteMinute(db.Model):

@@ -1,0 +1,59 @@
+"""The door to the logs: who may see a campaign may see its log; what the ballots say is shown when voting is over."""
+
+from flask_babel import lazy_gettext as _l
+
+from campaign.accounts.models import Person
+from campaign.brands.access import Asker
+from campaign.campaigns.access import campaign_for, open_to
+from campaign.campaigns.models import Campaign
+from campaign.errors import NotThere, Refused
+from campaign.extensions import db
+from campaign.ideas.models import Idea
+from campaign.ledger.models import BallotLog
+from campaign.votes.models import BallotEntry
+
+
+class VotingNotOver(Refused):
+    code, message = "voting_not_over", _l("The ballots can be recounted once voting is over.")
+
+
+def is_over(campaign: Campaign) -> bool:
+    """Whether voting has ended: from then on the ballots may be seen, without who cast them."""
+    ended = campaign.is_closed or campaign.has_ended or not campaign.awaits("accepts_votes")
+    return ended and not campaign.is_draft
+
+
+def log_of(campaign: Campaign) -> BallotLog | None:
+    """The log of a campaign; None until somebody has voted."""
+    return db.session.get(BallotLog, campaign.id)
+
+
+def log_for(person: Asker, slug: str) -> BallotLog:
+    """The log of the campaign, if this person may see that and somebody has voted."""
+    log = log_of(campaign_for(person, slug))
+    if log is None:
+        raise NotThere
+    return log
+
+
+def finished_log_for(person: Asker, slug: str) -> BallotLog:
+    """The same, once voting is over."""
+    log = log_for(person, slug)
+    if not is_over(log.campaign):
+        raise VotingNotOver
+    return log
+
+
+def log_called(person: Asker, origin: str) -> BallotLog | None:
+    """The log of this name, if this person may see its campaign."""
+    log = db.session.scalar(db.select(BallotLog).where(BallotLog.origin == origin))
+    return log if log and open_to(person, log.campaign) else None
+
+
+def last_act_of(person: Person, idea: Idea) -> BallotEntry:
+    """What this person last did at the ballot box about this idea."""
+    found = db.select(BallotEntry).where(BallotEntry.voter_id == person.id, BallotEntry.idea_id == idea.id)
+    entry = db.session.scalars(found.order_by(BallotEntry.id.desc()).limit(1)).first()
+    if entry is None:
+        raise NotThere
+    return entry

@@ -1,0 +1,155 @@
+"""Appending to the logs: what the ballot box wrote down becomes leaves, about once a second, away from those who vote.
+
+A vote is acknowledged before it is in its log: it has its mark already, and the book is what is appended, however late. So voting
+costs no more than the mark, and a crash loses nothing. While very many vote, the logs take what is left of the processor, and catch up
+afterwards.
+"""
+
+import time
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from flask import Flask
+from sqlalchemy import bindparam
+
+from campaign import settings
+from campaign.campaigns.models import Campaign
+from campaign.clock import now
+from campaign.database import begin_writing, prepared
+from campaign.extensions import db, socketio
+from campaign.ledger import checkpoint, tree
+from campaign.ledger.checkpoint import Checkpoint, NotSigned, Unreadable
+from campaign.ledger.leaves import Scribe, entries, scribe
+from campaign.ledger.models import BallotLog, BookReading
+from campaign.ledger.tiles import DamagedTiles, Tiles
+from campaign.votes.book import complete_until, last_entry
+from campaign.votes.marks import log_keys
+from campaign.votes.models import BallotEntry
+
+ROUND = 1.0  # Seconds between two looks into the book.
+AT_ONCE = 1000  # Entries appended in one transaction; meanwhile nobody can vote.
+SHARE = 0.07  # Of one processor, at most, while people vote.
+
+log = structlog.get_logger()
+
+
+class OtherKey(Exception):
+    """The logs of this database were begun with another key."""
+
+
+def keep_appending(app: Flask) -> None:
+    """Append what comes in, for as long as the process serves."""
+    while True:
+        began, behind = time.perf_counter(), False
+        try:
+            with app.app_context():
+                behind = append_to_logs() == AT_ONCE
+        except Exception:
+            log.exception("ledger.unappended")  # A moment later again.
+        worked = time.perf_counter() - began
+        socketio.sleep(worked * (1 / SHARE - 1) if behind else ROUND)
+
+
+def append_to_logs(at_most: int = AT_ONCE) -> int:
+    """Append the next entries of the book to the logs of their campaigns; gives how many were read. Commits.
+
+    However many processes do this at once, each entry becomes one leaf, in the order of the book.
+    """
+    if last_entry() <= _read_until():
+        return 0
+    check_key()
+    until = complete_until()
+    begin_writing()
+    reading = db.session.execute(
+        db.select(BookReading).with_for_update().execution_options(populate_existing=True)
+    ).scalar_one()
+    between = {"after": reading.until, "until": until, "at_most": at_most}
+    found = db.session.connection().execute(_fresh(), between).all()
+    if found:
+        of_campaign = itemgetter(1)
+        for campaign_id, rows in groupby(sorted(found, key=of_campaign), of_campaign):
+            _append(campaign_id, list(rows), reading.unmarked_until)
+        reading.until = found[-1].id
+    db.session.commit()
+    return len(found)
+
+
+def check_key() -> None:
+    """Raise OtherKey where the logs were begun with another key than ours. The first to ask for it settles which one it is.
+
+    With two keys on one database, each process would take what the other wrote down for somebody else's.
+    """
+    ours = log_keys().made_for(b"name").hex()[:16]
+    known = db.session.scalar(db.select(BookReading.key_name))
+    if known is None:
+        nameless = db.update(BookReading).where(BookReading.key_name.is_(None)).values(key_name=ours)
+        db.session.execute(nameless.execution_options(synchronize_session=False))
+        db.session.commit()
+        known = db.session.scalar(db.select(BookReading.key_name))
+    if known != ours:
+        raise OtherKey(
+            "The ballot logs of this database were begun with another key: set LOG_KEY to it, or put back the file log_key "
+            "in the instance folder"
+        )
+
+
+def origin_of(campaign: Campaign) -> str:
+    """What the log of a campaign is called by others: its address, without a scheme."""
+    address = urlsplit(settings.current().address)
+    return f"{address.netloc}{address.path}{campaign.url}/log"
+
+
+@prepared
+def _fresh() -> Any:
+    number = BallotEntry.__table__.c.id
+    fresh = entries().where(number > bindparam("after"), number <= bindparam("until"))
+    return fresh.order_by(number).limit(bindparam("at_most"))
+
+
+def _read_until() -> int:
+    return db.session.scalar(db.select(BookReading.until)) or 0
+
+
+def _append(campaign_id: int, rows: list[Any], unmarked_until: int) -> None:
+    writer, tiles = scribe(), Tiles(campaign_id)
+    leaves: list[bytes] = []
+    kept: list[tuple[int, int]] = []
+    for (number, _campaign, idea, *_rest, mark), opening in zip(rows, writer.openings(rows), strict=True):
+        if mark == opening.salt or (mark is None and number <= unmarked_until):
+            leaves.append(opening.hashed)
+            kept.append((number, idea))
+        else:
+            # Not for the log: whoever put it there was not the ballot box. `campaign verify` names it.
+            log.error("ledger.foreign_entry", entry=number, idea=idea)
+    if not leaves:
+        return
+    ballot_log = db.session.get(BallotLog, campaign_id)
+    try:
+        before = _signed(ballot_log, tiles, writer) if ballot_log else 0
+    except (NotSigned, Unreadable, DamagedTiles) as damage:
+        # To go on would be to sign what somebody made of the log. Its entries stay in the book.
+        log.error("ledger.damaged", campaign=campaign_id, why=str(damage))
+        return
+    if ballot_log is None:
+        campaign = db.session.get_one(Campaign, campaign_id)
+        ballot_log = BallotLog(campaign_id=campaign_id, origin=origin_of(campaign))
+        db.session.add(ballot_log)
+    size = tiles.append(before, leaves, kept)
+    signed = Checkpoint(ballot_log.origin, size, tree.root(size, tiles.node))
+    ballot_log.size, ballot_log.signed_at = size, now()
+    ballot_log.checkpoint = checkpoint.sign(signed, writer.signing_key)
+    tiles.keep(before)
+
+
+def _signed(ballot_log: BallotLog, tiles: Tiles, writer: Scribe) -> int:
+    """The size of a log that is still as it was signed; so the next checkpoint is always consistent with the last."""
+    key = checkpoint.public_key(writer.signing_key, ballot_log.origin)
+    last = checkpoint.opened(ballot_log.checkpoint, key)
+    if last.size != ballot_log.size:
+        raise NotSigned("the log says another size than its checkpoint")
+    if tree.root(last.size, tiles.node) != last.root:
+        raise DamagedTiles("the hashes are not those that were signed")
+    return last.size

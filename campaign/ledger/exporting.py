@@ -1,0 +1,57 @@
+"""The ballots of a campaign without identities: every leaf opened, so that anybody can count again and check the root."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from campaign.extensions import db, socketio
+from campaign.ideas.models import Idea
+from campaign.ledger.leaves import entries, referred, scribe
+from campaign.ledger.models import BallotLog, BallotTile
+from campaign.ledger.proving import key_of
+from campaign.ledger.tiles import WIDTH
+from campaign.votes.models import BallotEntry
+
+FORMAT = "ensemble-ballot-log-1"
+
+
+def as_lines(log: BallotLog) -> Iterator[str]:
+    """JSON lines: first what the log is, then each leaf in its place. docs/ledger.md describes them.
+
+    Between two pieces the connection to the database is given back: whoever reads them may be slow.
+    """
+    campaign_id, size = log.campaign_id, log.size
+    ideas = db.session.scalars(db.select(Idea).where(Idea.campaign_id == campaign_id).order_by(Idea.id))
+    head = _line(
+        format=FORMAT,
+        campaign=log.campaign.slug,
+        key=str(key_of(log)),
+        checkpoint=log.checkpoint,
+        ideas={idea.id: idea.title for idea in ideas if not idea.withdrawn},
+    )
+    writer, index = scribe(), 0
+    db.session.rollback()
+    yield head
+    tiles = db.select(BallotTile.entries).filter_by(campaign_id=campaign_id, level=0)
+    for number in range((size + WIDTH - 1) // WIDTH):
+        kept = referred(db.session.scalar(tiles.where(BallotTile.number == number)))
+        rows = entries_by_number([entry for entry, _idea in kept])
+        db.session.rollback()
+        # One that is gone from the book leaves a gap, which the count tells of.
+        yield "".join(
+            _line(index=place, **writer.opening(rows[entry])._asdict())
+            for place, (entry, _idea) in enumerate(kept[: size - index], index)
+            if entry in rows
+        )
+        index += WIDTH
+        socketio.sleep(0)  # Others have their turn: there may be millions.
+
+
+def entries_by_number(numbers: list[int]) -> dict[int, Any]:
+    """These entries of the book, as leaves are made of them."""
+    found = db.session.execute(entries().where(BallotEntry.id.in_(numbers)))
+    return {row.id: row for row in found}
+
+
+def _line(**said: Any) -> str:
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -1,0 +1,199 @@
+"""Whether the database still says what people did: the book against the log, the votes against the book, the totals against the votes.
+
+Each change that is found is named. What was signed can't be made again without the installation's key, so whoever has the database
+alone can change rows, and can't change what this finds.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import aliased
+
+from campaign.campaigns.models import Campaign
+from campaign.extensions import db
+from campaign.ideas.models import Idea
+from campaign.ledger import tree
+from campaign.ledger.access import log_of
+from campaign.ledger.checkpoint import Checkpoint, NotSigned, Unreadable, opened
+from campaign.ledger.exporting import entries_by_number
+from campaign.ledger.leaves import entries, referred, scribe
+from campaign.ledger.models import BallotLog, BallotTile, BookReading
+from campaign.ledger.proving import key_of
+from campaign.ledger.tiles import HASH, WIDTH, parted
+from campaign.votes.book import complete_until
+from campaign.votes.models import BallotEntry, Vote
+
+STEP = 1000
+
+
+@dataclass
+class Report:
+    """What was looked at, and what is wrong: one sentence for each."""
+
+    leaves: int = 0
+    waiting: int = 0  # Entries that are not in the log yet, as of the last second.
+    unmarked: int = 0  # That were there before entries had marks: nothing tells who wrote them.
+    problems: list[str] = field(default_factory=list)
+
+
+def verify(campaign: Campaign, kept: str | None = None) -> Report:
+    """Look at every entry, vote and total of a campaign. `kept`: a checkpoint that somebody kept."""
+    report = Report()
+    log = log_of(campaign)
+    until = complete_until()
+    reading = db.session.scalars(db.select(BookReading).execution_options(populate_existing=True)).one()
+    logged: set[int] = set()
+    if log is not None:
+        db.session.refresh(log)
+        logged = _check_leaves(log, report, kept)
+    elif kept:
+        report.problems.append("The log is gone: the database has none for this campaign.")
+    _check_book(campaign, reading, until, logged, report)
+    _check_votes(campaign, report)
+    _check_totals(campaign, report)
+    return report
+
+
+def _check_leaves(log: BallotLog, report: Report, kept: str | None) -> set[int]:
+    problems = report.problems
+    try:
+        signed = opened(log.checkpoint, key_of(log))
+    except (NotSigned, Unreadable) as error:
+        problems.append(f"The log’s checkpoint was changed: {error}")
+        signed = None
+    hashes: list[bytes] = []
+    logged: set[int] = set()
+    found_before = len(problems)
+    for tile in _tiles(log):
+        stored, kept_entries = parted(tile.hashes), referred(tile.entries)
+        rows = entries_by_number([entry for entry, _idea in kept_entries])
+        for place, hashed in enumerate(stored[: max(0, log.size - len(hashes))]):
+            leaf = len(hashes)
+            hashes.append(hashed)
+            if place >= len(kept_entries):
+                problems.append(f"Leaf {leaf} of the log no longer says which entry it stands for.")
+                continue
+            number, idea = kept_entries[place]
+            if number in logged:
+                problems.append(f"Entry {number} stands twice in the log, the second time as leaf {leaf}.")
+            logged.add(number)
+            _check_leaf(leaf, hashed, number, idea, rows.get(number), log, report)
+    report.leaves = len(hashes)
+    if signed is None:
+        return logged
+    if len(hashes) != signed.size or log.size != signed.size:
+        problems.append(f"The log was signed with {signed.size} leaves, and has {len(hashes)}.")
+    elif _root(hashes) != signed.root and len(problems) == found_before:
+        problems.append(
+            f"The hashes of the log were changed{_where(log, hashes)}: they do not make the root that was signed."
+        )
+    if kept:
+        _check_kept(log, hashes, kept, problems)
+    return logged
+
+
+def _check_leaf(leaf: int, hashed: bytes, number: int, idea: int, row: Any, log: BallotLog, report: Report) -> None:
+    if row is None:
+        report.problems.append(
+            f"Entry {number} (leaf {leaf}), for idea {idea}, was removed: the log has it, the book does not."
+        )
+        return
+    opening = scribe().opening(row)
+    if opening.hashed != hashed:
+        meant = f"for idea {row.idea_id}" if row.idea_id == idea else f"for idea {idea}, now for idea {row.idea_id}"
+        report.problems.append(f"Entry {number} (leaf {leaf}), {meant}, was changed: it is not what the log has.")
+    elif row.mark != opening.salt:
+        if row.mark is None:
+            report.unmarked += 1
+        else:
+            report.problems.append(
+                f"Entry {number} (leaf {leaf}), for idea {row.idea_id}, has another mark than it was given."
+            )
+
+
+def _check_kept(log: BallotLog, hashes: list[bytes], kept: str, problems: list[str]) -> None:
+    try:
+        earlier: Checkpoint = opened(kept, key_of(log))
+    except (NotSigned, Unreadable) as error:
+        problems.append(f"The checkpoint that was kept proves nothing: {error}")
+        return
+    if earlier.size > len(hashes):
+        problems.append(f"The log was shortened: {earlier.size} leaves were signed once, and {len(hashes)} are there.")
+    elif _root(hashes[: earlier.size]) != earlier.root:
+        problems.append(f"The first {earlier.size} leaves of the log are not those that were signed once.")
+
+
+def _check_book(campaign: Campaign, reading: BookReading, until: int, logged: set[int], report: Report) -> None:
+    """Entries that are in no log: those of the last second, or put there by somebody else than the ballot box."""
+    after, rows = 0, entries().where(BallotEntry.campaign_id == campaign.id, BallotEntry.id <= until)
+    while found := db.session.execute(rows.where(BallotEntry.id > after).order_by(BallotEntry.id).limit(STEP)).all():
+        after = found[-1].id
+        for row in found:
+            if row.id in logged:
+                continue
+            marked = row.mark == scribe().opening(row).salt
+            if row.id > reading.until and marked:
+                report.waiting += 1
+            else:
+                why = "the log does not have it" if marked else "the ballot box did not write it"
+                report.problems.append(f"Entry {row.id}, for idea {row.idea_id}, was added: {why}.")
+
+
+def _check_votes(campaign: Campaign, report: Report) -> None:
+    """The votes that stand are those that the book leaves standing: the last act of each person on each idea."""
+    last = (
+        db.select(BallotEntry.idea_id, BallotEntry.voter_id, db.func.max(BallotEntry.id).label("id"))
+        .where(BallotEntry.campaign_id == campaign.id)
+        .group_by(BallotEntry.idea_id, BallotEntry.voter_id)
+        .subquery()
+    )
+    act = aliased(BallotEntry)
+    standing = (
+        db.select(last.c.idea_id, last.c.voter_id).join(act, act.id == last.c.id).where(act.act == "cast").subquery()
+    )
+    same = db.and_(Vote.idea_id == standing.c.idea_id, Vote.voter_id == standing.c.voter_id)
+    of_campaign = db.select(Idea.id).where(Idea.campaign_id == campaign.id)
+    added = (
+        db.select(Vote.idea_id, Vote.voter_id)
+        .outerjoin(standing, same)
+        .where(Vote.idea_id.in_(of_campaign), standing.c.idea_id.is_(None))
+    )
+    for idea, voter in db.session.execute(added.order_by(Vote.idea_id, Vote.voter_id)):
+        report.problems.append(f"The vote of person {voter} for idea {idea} was added: the book has no such vote.")
+    gone = db.select(standing.c.idea_id, standing.c.voter_id).outerjoin(Vote, same).where(Vote.idea_id.is_(None))
+    for idea, voter in db.session.execute(gone.order_by(standing.c.idea_id, standing.c.voter_id)):
+        report.problems.append(f"The vote of person {voter} for idea {idea} was removed: the book says that it stands.")
+
+
+def _check_totals(campaign: Campaign, report: Report) -> None:
+    counted = db.select(db.func.count()).where(Vote.idea_id == Idea.id).correlate(Idea).scalar_subquery()
+    wrong = db.select(Idea.id, Idea.votes, counted).where(Idea.campaign_id == campaign.id, Idea.votes != counted)
+    for idea, says, votes in db.session.execute(wrong.order_by(Idea.id)):
+        report.problems.append(f"The total of idea {idea} was changed: it says {says}, and its votes are {votes}.")
+
+
+def _tiles(log: BallotLog) -> Iterator[BallotTile]:
+    """The tiles of leaves in their order, one at a time: a log may have millions."""
+    for number in range((log.size + WIDTH - 1) // WIDTH):
+        tile = db.session.get(BallotTile, (log.campaign_id, 0, number), populate_existing=True)
+        if tile is None:
+            return
+        yield tile
+        db.session.expunge(tile)
+
+
+def _where(log: BallotLog, hashes: list[bytes]) -> str:
+    """Which leaves a tile above the leaves says otherwise; nothing where none does."""
+    above = db.session.scalars(
+        db.select(BallotTile.hashes).filter_by(campaign_id=log.campaign_id, level=1).order_by(BallotTile.number)
+    )
+    for number, known in enumerate(hashed for row in above for hashed in parted(row)):
+        leaves = hashes[number * WIDTH : (number + 1) * WIDTH]
+        if len(known) == HASH and len(leaves) == WIDTH and tree.complete(leaves) != known:
+            return f" between leaf {number * WIDTH} and leaf {(number + 1) * WIDTH - 1}"
+    return ""
+
+
+def _root(hashes: list[bytes]) -> bytes:
+    return tree.root(len(hashes), lambda level, index: tree.complete(hashes[index << level : (index + 1) << level]))

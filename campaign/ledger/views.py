@@ -1,0 +1,103 @@
+"""The logs for everybody: a page that says what they are, their files, and the receipt of each vote."""
+
+from pathlib import Path
+
+from flask import Blueprint, Response, render_template, stream_with_context
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_required
+
+from campaign.campaigns.access import campaign_for
+from campaign.extensions import db
+from campaign.forms import ask
+from campaign.ideas.access import idea_for
+from campaign.ideas.models import Idea
+from campaign.ledger.access import finished_log_for, is_over, last_act_of, log_for, log_of
+from campaign.ledger.exporting import as_lines
+from campaign.ledger.forms import ReceiptForm
+from campaign.ledger.proving import check_receipt, key_of, receipt_for
+from campaign.ledger.tiles import HASH, Tiles
+
+bp = Blueprint("ledger", __name__)
+
+RECOUNT = Path(__file__).with_name("recount.py")
+LEAVES = 4096  # Hashes of leaves in one answer.
+
+
+@bp.get("/campaigns/<slug>/log")
+def show(slug: str) -> ResponseReturnValue:
+    campaign = campaign_for(current_user, slug)
+    log = log_of(campaign)
+    return render_template(
+        "ledger/show.html",
+        campaign=campaign,
+        brand=campaign.brand,
+        log=log,
+        key=key_of(log) if log else None,
+        over=is_over(campaign),
+    )
+
+
+@bp.get("/campaigns/<slug>/log/checkpoint")
+def checkpoint(slug: str) -> ResponseReturnValue:
+    return _text(log_for(current_user, slug).checkpoint)
+
+
+@bp.get("/campaigns/<slug>/log/key")
+def key(slug: str) -> ResponseReturnValue:
+    return _text(f"{key_of(log_for(current_user, slug))}\n")
+
+
+@bp.get("/campaigns/<slug>/log/leaves/<int:first>")
+def leaves(slug: str, first: int) -> ResponseReturnValue:
+    """The hashes of leaves from one on, 32 bytes each. With them anybody makes the proof of any leaf, not only of their own."""
+    log = log_for(current_user, slug)
+    node = Tiles(log.campaign_id).node
+    last = min(first + LEAVES, log.size)
+    body = b"".join(node(0, index) for index in range(first, last))
+    assert len(body) == max(0, last - first) * HASH
+    return Response(body, mimetype="application/octet-stream")
+
+
+@bp.get("/campaigns/<slug>/log/export")
+def export(slug: str) -> ResponseReturnValue:
+    log = finished_log_for(current_user, slug)
+    lines = stream_with_context(as_lines(log))
+    return _file(Response(lines, mimetype="application/jsonl"), f"{slug}-ballots.jsonl")
+
+
+@bp.get("/recount.py")
+def recount() -> ResponseReturnValue:
+    return _file(_text(RECOUNT.read_text(encoding="utf-8")), "recount.py")
+
+
+@bp.get("/ideas/<id:idea_id>/vote/receipt")
+@login_required
+def receipt(idea_id: int) -> ResponseReturnValue:
+    """The receipt of what the asker last did about the idea: theirs only."""
+    idea = idea_for(current_user, idea_id)
+    made = receipt_for(last_act_of(current_user, idea))
+    response = _text(str(made))
+    response.cache_control.no_store = True
+    return _file(response, f"vote-{idea.id}.tlog-proof")
+
+
+@bp.route("/receipts", methods=["GET", "POST"])
+def receipts() -> ResponseReturnValue:
+    form = ReceiptForm()
+    page = ask("ledger/receipts.html", form)
+    if not form.is_submitted():
+        return page()
+    if not form.validate():
+        return page(), 422
+    finding = check_receipt(form.given, current_user)
+    idea = db.session.get(Idea, finding.entry.idea_id) if finding.entry else None
+    return render_template("ledger/finding.html", finding=finding, idea=idea)
+
+
+def _text(text: str) -> Response:
+    return Response(text, mimetype="text/plain")
+
+
+def _file(response: Response, name: str) -> Response:
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

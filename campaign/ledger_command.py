@@ -1,0 +1,49 @@
+"""`campaign verify` and `campaign verify-receipt`: whether votes are still what they were."""
+
+from pathlib import Path
+
+import click
+
+from campaign.campaigns.models import Campaign
+from campaign.command import command, with_app
+from campaign.extensions import db
+from campaign.ledger.checkpoint import NotSigned, Unreadable, VerifierKey
+from campaign.ledger.receipt import NotProved, read_receipt
+from campaign.ledger.verifying import verify
+
+
+@command.command("verify")
+@click.argument("slug")
+@click.option(
+    "--checkpoint",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="A checkpoint that somebody kept: the log must still contain what it signs.",
+)
+@with_app
+def verify_(slug: str, checkpoint: Path | None) -> None:
+    """Look for votes of a campaign that were changed, added or removed behind the product's back, and name them."""
+    campaign = db.session.scalar(db.select(Campaign).where(Campaign.slug == slug))
+    if campaign is None:
+        raise click.ClickException(f"There is no campaign '{slug}'.")
+    report = verify(campaign, checkpoint.read_text(encoding="utf-8") if checkpoint else None)
+    for problem in report.problems:
+        click.echo(problem)
+    if report.problems:
+        raise click.ClickException(f"{len(report.problems)} found in '{slug}'.")
+    click.echo(f"{report.leaves} ballots in the log of '{slug}', {report.waiting} about to be: nothing was changed.")
+    if report.unmarked:
+        click.echo(f"{report.unmarked} of them were there before ballots had marks: nothing tells who wrote those.")
+
+
+@command.command("verify-receipt")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--key", required=True, help="The log's key, from its page: NAME+ID+KEY.")
+def verify_receipt(file: Path, key: str) -> None:
+    """Check a voter's receipt, without the server and without its database."""
+    try:
+        receipt = read_receipt(file.read_text(encoding="utf-8", errors="replace"))
+        checkpoint = receipt.checked(VerifierKey.read(key))
+    except (Unreadable, NotSigned, NotProved) as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"Good: ballot {receipt.index} of the {checkpoint.size} that {checkpoint.origin} signed.")

@@ -1,0 +1,51 @@
+"""A campaign in which people have voted, and its log."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from campaign.accounts.models import Person
+from campaign.campaigns.models import Campaign
+from campaign.extensions import db
+from campaign.ideas.models import Idea
+from campaign.ledger.appending import append_to_logs
+from campaign.ledger.models import BallotLog
+from tests.makers import make_brand, make_campaign, make_idea, make_person
+from tests.voting import cast_vote, withdraw_vote
+
+
+@dataclass
+class Scene:
+    """ana runs the campaign and had two ideas; ten others voted, and one of them took a vote back."""
+
+    ana: Person
+    voters: list[Person]
+    campaign: Campaign
+    first: Idea
+    second: Idea
+
+    @property
+    def log(self) -> BallotLog:
+        return db.session.get_one(BallotLog, self.campaign.id, populate_existing=True)
+
+
+@pytest.fixture
+def scene(app):
+    with app.app_context():
+        ana = make_person("ana")
+        campaign = make_campaign(make_brand(ana), ana, slug="cans")
+        scene = Scene(
+            ana,
+            [make_person(f"voter{number}") for number in range(10)],
+            campaign,
+            make_idea(campaign, ana),
+            make_idea(campaign, ana),
+        )
+        for number, voter in enumerate(scene.voters):
+            cast_vote(scene.first, voter, f"first-vote-{number}")
+            if number % 2:
+                cast_vote(scene.second, voter, f"second-vote-{number}")
+        withdraw_vote(scene.second, scene.voters[1], "taken-back")
+        db.session.commit()
+        append_to_logs()
+        yield scene

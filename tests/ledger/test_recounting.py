@@ -1,0 +1,116 @@
+"""When voting is over, whoever has the ballots comes to the same totals and winners, with nothing of ours but one file."""
+
+import json
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+
+from campaign.clock import now
+from campaign.extensions import db
+from campaign.ideas.models import Idea
+from campaign.ledger.proving import receipt_for
+from campaign.ledger.views import RECOUNT
+from campaign.votes.models import BallotEntry
+from tests.cast import browser_of
+
+
+@pytest.fixture
+def over(scene):
+    scene.before = scene.log.checkpoint
+    scene.campaign.ideas_until = scene.campaign.votes_until = now() - timedelta(seconds=1)
+    db.session.commit()
+    return scene
+
+
+@pytest.fixture
+def ballots(app, over, tmp_path):
+    """The file of ballots, as anybody gets it."""
+    answer = browser_of(app).get("/campaigns/cans/log/export", buffered=True)
+    assert answer.status_code == 200
+    file = tmp_path / "cans-ballots.jsonl"
+    file.write_bytes(answer.data)
+    return file
+
+
+def recount(*arguments):
+    return subprocess.run(
+        [sys.executable, "-I", RECOUNT, *arguments], capture_output=True, text=True, timeout=60, cwd="/"
+    )
+
+
+def totals_told(done):
+    return [
+        (int(line.split()[0]), int(line.rsplit("idea ", 1)[1].rstrip(")")))
+        for line in done.stdout.split("Idea\n")[1].splitlines()
+    ]
+
+
+def test_the_recount_comes_to_the_same_totals_and_winners(over, ballots):
+    done = recount(ballots)
+    assert done.returncode == 0, done.stdout + done.stderr
+    board = db.session.execute(db.select(Idea.votes, Idea.id).order_by(Idea.votes.desc(), Idea.id)).all()
+    assert totals_told(done) == [tuple(row) for row in board] == [(10, over.first.id), (4, over.second.id)]
+
+
+def test_the_file_that_people_download_is_the_one_that_is_tested(app, scene):
+    assert browser_of(app).get("/recount.py").data == RECOUNT.read_bytes()
+
+
+def test_the_ballots_name_nobody(over, ballots):
+    text = ballots.read_text()
+    for person in [over.ana, *over.voters]:
+        assert person.email not in text
+        assert person.name not in text
+    lines = [json.loads(line) for line in text.splitlines()[1:]]
+    assert {frozenset(line) for line in lines} == {frozenset(("index", "salt", "voter", "act", "idea", "minute"))}
+    names = {(line["idea"], line["voter"]) for line in lines}
+    assert len(names) == len({voter for _idea, voter in names}) == 15, "the same person goes by one name for two ideas"
+
+
+def test_the_ballots_are_kept_back_until_voting_is_over(app, scene):
+    answer = browser_of(app).get("/campaigns/cans/log/export", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json["error"]["code"]) == (409, "voting_not_over")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda lines: [*lines[:3], lines[3].replace('"cast"', '"withdraw"'), *lines[4:]],
+        lambda lines: [*lines[:3], *lines[4:]],
+        lambda lines: lines[:-1],
+        lambda lines: [*lines, lines[-1].replace('"index":15', '"index":16')],
+        lambda lines: [lines[0].replace("\\n16\\n", "\\n15\\n"), *lines[1:-1]],
+    ],
+)
+def test_a_changed_file_of_ballots_is_found(ballots, change):
+    ballots.write_text("\n".join(change(ballots.read_text().splitlines())) + "\n")
+    done = recount(ballots)
+    assert done.returncode == 1
+    assert done.stdout.startswith("WRONG: ")
+
+
+def test_another_log_than_the_one_that_was_promised_is_found(ballots):
+    head = json.loads(ballots.read_text().splitlines()[0])
+    good = recount(ballots, "--key", head["key"])
+    assert good.returncode == 0
+    name, _, encoded = head["key"].rsplit("+", 2)
+    assert recount(ballots, "--key", f"{name}+00000000+{encoded}").returncode == 1
+
+
+def test_an_earlier_checkpoint_and_a_receipt_are_checked_as_well(over, ballots, tmp_path):
+    entry = db.session.scalars(db.select(BallotEntry).where(BallotEntry.key == "taken-back")).one()
+    (tmp_path / "earlier").write_text(over.before)
+    (tmp_path / "receipt").write_text(str(receipt_for(entry)))
+    done = recount(ballots, "--checkpoint", tmp_path / "earlier", "--receipt", tmp_path / "receipt")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "The earlier checkpoint, of 16 ballots, is contained" in done.stdout
+    assert f"The receipt is ballot 15: it takes back the support of “{over.second.title}”" in done.stdout
+    (tmp_path / "receipt").write_text(str(receipt_for(entry)).replace("index 15", "index 14"))
+    assert recount(ballots, "--receipt", tmp_path / "receipt").returncode == 1
+
+
+def test_it_needs_nothing_but_the_standard_library():
+    imported = [line.split()[1] for line in RECOUNT.read_text().splitlines() if line.startswith(("import ", "from "))]
+    assert set(imported) <= sys.stdlib_module_names

@@ -13,13 +13,15 @@ from campaign.ideas.models import Idea
 from campaign.ledger.proving import receipt_for
 from campaign.ledger.views import RECOUNT
 from campaign.votes.models import BallotEntry
+from tests.calendars import until
 from tests.cast import browser_of
 
 
 @pytest.fixture
 def over(scene):
     scene.before = scene.log.checkpoint
-    scene.campaign.ideas_until = scene.campaign.votes_until = now() - timedelta(seconds=1)
+    end = now() - timedelta(seconds=1)
+    until(scene.campaign, ideas_until=end, votes_until=end)
     db.session.commit()
     return scene
 

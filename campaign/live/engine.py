@@ -214,12 +214,7 @@ class Connection(Socket):
         self._posting = True
         try:
             super().handle_post_request(environ)
-        except (
-            ValueError,
-            KeyError,
-            IndexError,
-            OSError,
-        ) as error:  # Not UTF-8, no packets, too many; or not all came.
+        except (ValueError, KeyError, IndexError, OSError) as error:  # No packets, or too many, or it stopped coming.
             raise UnknownPacketError from error
         finally:
             self._posting = False

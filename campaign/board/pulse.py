@@ -13,7 +13,6 @@ from campaign.ideas.listing import on_board
 from campaign.ideas.models import Idea
 from campaign.votes.access import votes_per_minute
 
-
 LATELY = timedelta(days=1)  # What was imported keeps its dates, and isn’t happening now.
 
 

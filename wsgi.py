@@ -8,6 +8,8 @@ from gevent import monkey
 
 monkey.patch_all()
 
+import sys  # noqa: E402
+
 import structlog  # noqa: E402
 
 from campaign import create_app  # noqa: E402
@@ -18,7 +20,10 @@ from campaign.command import command  # noqa: E402
 structlog.configure(
     processors=[
         *structlog.get_config()["processors"][:-1],
-        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+        structlog.dev.ConsoleRenderer(
+            colors=sys.stdout.isatty(),  # A file or a supervisor would keep the codes as signs.
+            exception_formatter=structlog.dev.plain_traceback,
+        ),
     ]
 )
 

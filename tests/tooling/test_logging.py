@@ -19,3 +19,8 @@ def test_a_traceback_tells_no_local_variable():
     assert "RuntimeError: too late" in told
     assert "somebody" not in told.replace('fall("somebody"', "")
     assert len(told) < 1500
+
+
+def test_a_log_that_is_no_terminal_has_no_colour_codes():
+    told = subprocess.run([sys.executable, "-c", BREAK], capture_output=True, text=True, check=True).stdout
+    assert "\x1b" not in told

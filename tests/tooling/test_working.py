@@ -20,7 +20,7 @@ pytestmark = pytest.mark.one_database
 
 def commands() -> dict[int, tuple[int, str]]:
     """Every process: its parent, and what it was started as."""
-    said = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(["ps", "-ewwo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
     rows = (line.split(None, 2) for line in said.splitlines())
     return {int(pid): (int(parent), words) for pid, parent, words in rows}
 

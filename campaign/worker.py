@@ -21,9 +21,10 @@ LOOK = 0.5  # Seconds between two looks whether the server is still there.
 def run(app: Flask, beside: int | None = None) -> None:
     """Work until SIGTERM, or until the server `beside` which it was started is gone."""
     ending = Event()
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))  # While nothing is begun.
+    # While nothing is begun, there is nothing to end in order; an exception from here could be lost in the event loop.
+    signal.signal(signal.SIGTERM, lambda number, frame: os._exit(0))
     # The terminal sends Ctrl-C to everyone; the server passes it on.
-    signal.signal(signal.SIGINT, signal.SIG_IGN if beside else lambda number, frame: sys.exit(0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN if beside else lambda number, frame: os._exit(0))
     # One thread: more of them only wait for each other over matrices of this size. Read when numpy is imported.
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")

@@ -113,7 +113,7 @@ def test_both_pages_name_the_same_fields():
         (r"A \*\*receipt\*\* is `\{(.+?)\}`", "receipt"),
         (r"A \*\*snapshot\*\* is `\{(.+?)\}`", "snapshot"),
         (r"added or changed: `\{(.+?)\}`", "card"),
-        (r"`campaign\.…`: `\{(.+?)\}`", "stage"),
+        (r"`stage\.…`: `\{(.+?)\}`", "stage"),
         (r"`counts` \| `\{(.+?)\}`", "counts"),
         (r"`board\.watch` \| `\{(.+?)\}`", "watch"),
         (r"`vote\.cast` \| `\{(.+?)\}`", "vote"),

@@ -52,7 +52,8 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Serve:
         folder = tmp_path_factory.mktemp("server")
         port = given.setdefault("PORT", str(free_port()))
         given.setdefault("INSTANCE", str(folder / "instance"))
-        given.setdefault("LOG_KEY", "a key of the ballot logs, for all the tests")  # Started again, it is the same server.
+        # Started again on the same database, it is the same server.
+        given.setdefault("LOG_KEY", "a key of the ballot logs, for all the tests")
         given.setdefault("WORKER", "0")  # It takes seconds of the processor to start: for those that need one.
         command = [Path(sys.executable).parent / "campaign", "serve"]
         surroundings = {name: value for name, value in os.environ.items() if name not in OURS}

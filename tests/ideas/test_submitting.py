@@ -315,7 +315,9 @@ def test_millions_of_tags_are_refused_without_looking_at_each(carl, soda_campaig
 
 
 def test_a_tag_that_only_the_team_gives_is_not_left_out_without_a_word(ana, bea, carl, soda_idea, soda_campaign):
-    posted = carl.post("/campaigns/soda/ideas/new", **typed(tags="studied, summer", title="A bottle with a second life"))
+    posted = carl.post(
+        "/campaigns/soda/ideas/new", **typed(tags="studied, summer", title="A bottle with a second life")
+    )
     page = carl.get(posted.location).text
     assert "The tag “studied” is given by the team only" in page
     assert "The tag “summer”" not in page

@@ -43,14 +43,17 @@ class Counting:
     def __init__(self):
         self.asked = []
 
+    def figures(self, board):
+        return None
+
     def name(self, board):
         return {"campaign": board}
 
-    def present(self, board, news, audience):
+    def present(self, board, news, audience, figures):
         self.asked.append(("present", audience))
         return {"campaign": board, **news}
 
-    def snapshot(self, board, audience):
+    def snapshot(self, board, audience, figures):
         self.asked.append(("snapshot", audience))
         return {"campaign": board, "votes": {}}
 

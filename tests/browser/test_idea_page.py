@@ -37,7 +37,8 @@ def withdraw(open_as, stage) -> Callable[[str], None]:
     def withdraw(reason):
         bea = open_as("bea", f"/ideas/{stage.ideas[0]}/withdrawal")
         bea.locator("[name=reason]").fill(reason)
-        bea.get_by_role("button", name="Withdraw it").click()
+        with bea.expect_navigation():  # The page first asks whether somebody will answer.
+            bea.get_by_role("button", name="Withdraw it").click()
         bea.close()
 
     return withdraw

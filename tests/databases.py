@@ -29,13 +29,17 @@ def pytest_configure(config: pytest.Config) -> None:
     if unknown := set(kinds(config)) - set(KINDS):
         raise pytest.UsageError(f"--database knows sqlite and postgresql, not {', '.join(sorted(unknown))}")
     config.addinivalue_line("markers", "one_database: what the test shows is the same on every database; one will do.")
+    config.addinivalue_line("markers", "only_on(kind): what the test shows happens on this database alone.")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     # A test that meets a database runs on each that was asked for; any other test runs once.
-    if "database_kind" in metafunc.fixturenames and len(kinds(metafunc.config)) > 1:
-        one_will_do = metafunc.definition.get_closest_marker("one_database")
-        wanted = kinds(metafunc.config)[: 1 if one_will_do else None]
+    if "database_kind" in metafunc.fixturenames:
+        wanted = kinds(metafunc.config)
+        if metafunc.definition.get_closest_marker("one_database"):
+            wanted = wanted[:1]
+        elif only := metafunc.definition.get_closest_marker("only_on"):
+            wanted = [kind for kind in wanted if kind in only.args]
         metafunc.parametrize("database_kind", wanted, indirect=True, scope="session")
 
 

@@ -231,6 +231,14 @@ class Stage(db.Model):
         return [str(act) for switch, act in SWITCHES.items() if getattr(self, switch)]
 
     @property
+    def state(self) -> str:
+        """Where it stands beside the one that people are in: past, now, later."""
+        present = self.campaign.present
+        if present is None or self.opens_at > present.opens_at:
+            return "later"
+        return "now" if self is present else "past"
+
+    @property
     def has_passed(self) -> bool:
         end = self.ends_at
         return end is not None and end <= now()

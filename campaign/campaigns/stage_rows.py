@@ -92,7 +92,7 @@ def wanted_stages(rows: FieldList) -> list[WantedStage]:
 
 def check_stages(rows: FieldList) -> bool:
     """Whether each stage has its beginning and comes after those that it came after before; what doesn't says so."""
-    filled = [row for row in rows if row.form.kind.data]
+    filled = [row for row in rows if row.form.kind.data in KINDS]
     for row in filled:
         if row.form.opens_at.data is None and not row.form.opens_at.errors:
             row.form.opens_at.errors = [_("When does it begin?")]
@@ -117,7 +117,9 @@ def check_stages(rows: FieldList) -> bool:
 
 def move_along(rows: FieldList) -> None:
     """Where a stage was moved onto the next one, let what follows move too, so that every stage keeps its length."""
-    for before, row in pairwise(_in_their_order(row for row in rows if row.form.kind.data and row.form.opens_at.data)):
+    for before, row in pairwise(
+        _in_their_order(row for row in rows if row.form.kind.data in KINDS and row.form.opens_at.data)
+    ):
         if row.form.opens_at.data <= before.form.opens_at.data:
             length = _was(row) - _was(before)
             row.form.opens_at.data = before.form.opens_at.data + length

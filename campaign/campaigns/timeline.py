@@ -26,21 +26,10 @@ def timeline(campaign: Campaign, ideas: int | None = None) -> list[Stop]:
 
     What came before the first is told as the brief, unless that is a stage of its own.
     """
-    stops = [
-        Stop(stage.kind, stage.name, _note(stage, state, ideas), state)
-        for stage in campaign.stages
-        for state in [_state(stage)]
-    ]
+    stops = [Stop(stage.kind, stage.name, _note(stage, ideas), stage.state) for stage in campaign.stages]
     if stops and stops[0].key == "brief":
         return stops
     return [Stop("brief", _("The brief"), _brief_note(campaign), "past" if campaign.present else "now"), *stops]
-
-
-def _state(stage: Stage) -> str:
-    present = stage.campaign.present
-    if present is None or stage.opens_at > present.opens_at:
-        return "later"
-    return "now" if stage is present else "past"
 
 
 def short_date(moment: datetime) -> str:
@@ -73,8 +62,8 @@ def _brief_note(campaign: Campaign) -> str:
     return _("published on %(date)s", date=short_date(campaign.publication.at))
 
 
-def _note(stage: Stage, state: str, ideas: int | None) -> str:
-    campaign, end = stage.campaign, stage.ends_at
+def _note(stage: Stage, ideas: int | None) -> str:
+    campaign, end, state = stage.campaign, stage.ends_at, stage.state
     if campaign.closing and state == "now":
         return _("closed on %(date)s", date=short_date(campaign.closing.at))
     if campaign.is_draft and stage.kind == "brief":

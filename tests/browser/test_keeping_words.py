@@ -115,7 +115,8 @@ def test_it_never_lies_over_the_field_that_is_written_in(open_as, stage):
 def test_a_draft_is_discarded_only_after_a_question(open_as, stage, scripts):
     bea = open_as("bea", f"{stage.url}/ideas/new", java_script_enabled=scripts)
     bea.locator("[name=title]").fill("A can for the train")
-    bea.get_by_role("button", name="Preview").click()
+    with bea.expect_navigation():
+        bea.get_by_role("button", name="Preview").click()
     bea.goto(f"{stage.url}/ideas/new")
     bea.get_by_role("button", name="Discard it…").click()
     bea.get_by_role("button", name="Keep it", exact=True).click()

@@ -100,7 +100,7 @@ def test_a_kept_vote_that_is_refused_says_why_and_is_shown_as_it_is(server, open
 
 
 def test_on_a_phone_what_is_said_of_the_line_is_not_covered(open_as):
-    carl = open_as("carl", viewport={"width": 360, "height": 780})
+    carl = open_as("carl", viewport={"width": 360, "height": 780}, reduced_motion="reduce")
     cut(carl)
     vote_button(carl, TITLE).click()
     toast = carl.locator(".toast", has_text="kept on this device")

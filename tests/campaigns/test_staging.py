@@ -185,6 +185,13 @@ def test_what_a_forged_form_says_of_before_breaks_nothing(ana, typed, was):
         assert ana.post(NEW, **forged).status_code in (200, 302, 422)
 
 
+def test_a_kind_that_does_not_exist_is_refused_beside_it(ana, typed):
+    moved = {"stages-1-kind": "xyz", "stages-1-opens_at": "2027-05-01T18:00"}  # Beyond the one after it.
+    answer = ana.post(NEW, **{**typed, **moved})
+    assert answer.status_code == 422
+    assert sentence_at(answer.text, "stages-1-kind")
+
+
 def test_a_stage_has_a_name_of_its_own(ana, nobody, soda_campaign):
     names = {"stages-1-name_en": "The tasting", "stages-1-name_fr": "La dégustation"}
     assert ana.post(SETTINGS, **{**shown(ana.get(SETTINGS).text), **names}).status_code == 302

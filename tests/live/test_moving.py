@@ -45,6 +45,7 @@ def line(connection):
     theirs, ours = gevent.socket.socketpair()
     connection._upgrade_websocket({"REQUEST_METHOD": "GET", "gunicorn.socket": ours, **UPGRADE}, None)
     assert theirs.recv(1000).startswith(b"HTTP/1.1 101")
+    theirs.settimeout(10)
     yield theirs
     theirs.close()
 
@@ -57,13 +58,12 @@ def impatient(monkeypatch):
 @pytest.mark.parametrize("said", [b"", frame(b"2probe")], ids=["nothing", "half"])
 def test_who_asks_for_a_websocket_and_says_no_more_goes_on_polling(impatient, visitor, connection, line, said):
     line.sendall(said)
-    gevent.sleep(0.05)
+    if said:
+        assert line.recv(1000)[2:] == b"3probe"
     connection.say('2["news"]')
-    gevent.sleep(0.2)
+    assert line.recv(1000) == b"", "the server hangs the line up"
     assert visitor.ask().split("\x1e")[-1] == '42["news"]'
     assert not connection.closed
-    assert line.recv(1000)[2:] in (b"", b"3probe")
-    assert line.recv(1000) == b""
 
 
 def test_who_is_slow_to_try_the_websocket_is_told_everything_by_polling_meanwhile(visitor, connection, line):
@@ -73,15 +73,15 @@ def test_who_is_slow_to_try_the_websocket_is_told_everything_by_polling_meanwhil
 
 def test_who_moves_in_good_time_stays_there(impatient, connection, line):
     line.sendall(frame(b"2probe") + frame(b"5"))
-    gevent.sleep(0.2)
+    gevent.sleep(0.2)  # Longer than it had: nothing may happen now.
     connection.say('2["news"]')
-    gevent.sleep(0)
+    gevent.idle()
     assert line.recv(1000).endswith(b'42["news"]')
 
 
 def test_a_poll_that_hangs_when_its_client_moves_ends_and_the_client_stays(visitor, connection, line):
     polls = [gevent.spawn(visitor.ask) for _ in range(2)]
-    gevent.sleep(0.05)
+    gevent.idle()  # Both hang.
     line.sendall(frame(b"2probe") + frame(b"5"))
     gevent.joinall(polls, timeout=1)
     assert [poll.value for poll in polls] == [NOOP, NOOP]

@@ -108,7 +108,7 @@ class Board(RuleBasedStateMachine):
             db.session.remove()
         self.screen = Screen(self.server.url, self.stage.campaign)
         self.screen.watch()
-        self.voters, self.receipts, self.number = {}, {}, 0
+        self.voters, self.receipts, self.number, self.open = {}, {}, 0, True
 
     def start(self):
         self.server = self.stack.enter_context(self.serve(DATABASE_URL=self.url, PORT=self.port))
@@ -160,6 +160,7 @@ class Board(RuleBasedStateMachine):
             db.session.commit()
             db.session.remove()
 
+    @precondition(lambda self: self.open)
     @rule(number=some.integers(0, 1))
     def withdraw_or_restore(self, number):
         """One of the two that ana had before, which nobody votes for."""
@@ -174,6 +175,7 @@ class Board(RuleBasedStateMachine):
 
     @rule(opened=some.booleans())
     def open_or_close_voting(self, opened):
+        self.open = opened
         with self.server.app.app_context():
             end = now() + timedelta(days=1 if opened else 0)
             until(self.campaign, ideas_until=end, votes_until=end)

@@ -25,7 +25,7 @@ def client():
     connection._flush_queue()
     yield connection, theirs
     connection.wire.abort()
-    gevent.sleep(0.01)
+    gevent.idle()  # It is closed by the loop.
     theirs.close()
 
 

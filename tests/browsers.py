@@ -14,6 +14,8 @@ from tests.servers import Server
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 PICTURES = ROOT / "test-results"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Only colours differ between the two.
+SCHEMES = {"light": WCAG, "dark": {"type": "rule", "values": ["color-contrast"]}}
 FAILED = pytest.StashKey[bool]()
 
 
@@ -93,14 +95,18 @@ def page(new_page: Callable[..., Page]) -> Page:
 
 @pytest.fixture(scope="session")
 def axe() -> Callable[[Page], None]:
-    """Assert that axe-core finds no violation on a page as it stands: `axe(page)`."""
+    """Assert that axe-core finds no violation on a page as it stands, in the light and in the dark: `axe(page)`."""
     script = AXE.read_text(encoding="utf-8")
 
     def look(page: Page) -> list[dict]:
         # Evaluated by the browser's debugger, which the page's content security policy does not concern.
         page.evaluate(f"() => {{ {script} }}")
-        options = {"runOnly": WCAG, "resultTypes": ["violations"]}
-        return page.evaluate(LOOK, options)
+        violations = []
+        for scheme, rules in SCHEMES.items():
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # What fades in has no contrast yet.
+            violations += page.evaluate(LOOK, {"runOnly": rules, "resultTypes": ["violations"]})
+        page.emulate_media(color_scheme="null", reduced_motion="null")
+        return violations
 
     def axe(page: Page) -> None:
         try:

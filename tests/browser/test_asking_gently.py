@@ -1,8 +1,11 @@
 """What open pages ask of the server by themselves: in its order, and no more often than it takes."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.time_stopped import asked, count_questions, stop_time
+
+pytestmark = pytest.mark.one_database
 
 
 def drafts(addresses):

@@ -14,6 +14,8 @@ from tests.campaign_cast import suggest
 from tests.cast import browser_of
 from tests.servers import Server
 
+pytestmark = pytest.mark.one_database
+
 
 def vote_button(page, title):
     return page.get_by_role("button", name=title)
@@ -177,7 +179,6 @@ def total(page, idea):
     return page.locator(f"#idea-{idea} .idea__votes")
 
 
-@pytest.mark.one_database
 def test_what_is_heard_before_the_answer_does_not_drop_the_answer(open_as, stage):
     page = open_as("carl")
     watched(page)
@@ -198,7 +199,6 @@ def test_what_is_heard_before_the_answer_does_not_drop_the_answer(open_as, stage
     expect(total(page, one)).to_have_text("4")
 
 
-@pytest.mark.one_database
 def test_a_board_that_was_not_answered_is_asked_for_again(open_as, stage):
     page = open_as("carl")
     watched(page)
@@ -212,7 +212,6 @@ def test_a_board_that_was_not_answered_is_asked_for_again(open_as, stage):
     expect(page.locator("toast-rack")).to_contain_text("Reload the page")
 
 
-@pytest.mark.one_database
 def test_a_stale_board_is_asked_for_as_a_whole(open_as, stage):
     page = open_as("carl")
     watched(page)
@@ -222,7 +221,6 @@ def test_a_stale_board_is_asked_for_as_a_whole(open_as, stage):
     assert "since" not in page.evaluate("JSON.parse(JSON.stringify(asked[0].data))")
 
 
-@pytest.mark.one_database
 def test_who_is_shown_out_is_told(open_as, stage):
     page = open_as("carl", f"/ideas/{stage.ideas[0]}")
     page.wait_for_function("() => import('ensemble/live').then(({ socket }) => socket.connected)")
@@ -230,7 +228,6 @@ def test_who_is_shown_out_is_told(open_as, stage):
     expect(page.locator("toast-rack")).to_contain_text("Reload the page")
 
 
-@pytest.mark.one_database
 def test_waiting_ideas_keep_their_totals_and_are_spoken_of_once(open_as, stage):
     page = open_as("carl")
     watched(page)
@@ -244,7 +241,6 @@ def test_waiting_ideas_keep_their_totals_and_are_spoken_of_once(open_as, stage):
     expect(total(page, new)).to_have_text("7")
 
 
-@pytest.mark.one_database
 def test_an_idea_that_comes_back_is_whole_again(open_as, stage):
     page = open_as("carl")
     watched(page)
@@ -256,7 +252,6 @@ def test_an_idea_that_comes_back_is_whole_again(open_as, stage):
     expect(page.locator(f"#idea-{idea} .idea__vote")).to_be_enabled()
 
 
-@pytest.mark.one_database
 def test_an_older_idea_is_offered_when_it_comes_back_and_not_when_it_is_talked_about(open_as, stage):
     page = open_as("carl")
     watched(page)
@@ -270,7 +265,6 @@ def test_an_older_idea_is_offered_when_it_comes_back_and_not_when_it_is_talked_a
     expect(page.get_by_role("button", name="1 new idea")).to_be_visible()
 
 
-@pytest.mark.one_database
 def test_words_and_picture_change_when_the_reader_has_left(open_as, stage):
     page = open_as("carl")
     watched(page)
@@ -289,7 +283,6 @@ def test_words_and_picture_change_when_the_reader_has_left(open_as, stage):
     expect(shown.locator(".idea__picture")).to_have_count(0)
 
 
-@pytest.mark.one_database
 def test_the_order_settles_after_a_rush(open_as, stage):
     page = open_as("carl", f"{stage.url}?order=supported")
     watched(page)
@@ -300,7 +293,6 @@ def test_the_order_settles_after_a_rush(open_as, stage):
     expect(page.locator(".board .idea").first).to_have_id(f"idea-{stage.ideas[0]}")
 
 
-@pytest.mark.one_database
 def test_an_answer_does_not_set_a_newer_total_back(open_as, stage):
     page = open_as("carl")
     watched(page)
@@ -320,7 +312,6 @@ def test_an_answer_does_not_set_a_newer_total_back(open_as, stage):
     expect(total(page, idea)).to_have_text("10")
 
 
-@pytest.mark.one_database
 def test_a_connection_lost_again_at_once_is_not_called_live(open_as, stage):
     page = open_as("carl")
     watched(page)
@@ -373,7 +364,6 @@ def test_a_remark_taken_back_above_its_answers_says_so_and_takes_no_more(server,
     expect(bea.get_by_text("Or paper?")).to_be_visible()
 
 
-@pytest.mark.one_database
 def test_many_remarks_at_once_are_asked_for_together(open_as, stage):
     page = open_as("carl", f"/ideas/{stage.ideas[0]}")
     page.wait_for_function("() => import('ensemble/live').then(({ socket }) => socket.connected)")
@@ -407,7 +397,6 @@ def take_back(server, remark):
     urllib.request.urlopen(request, timeout=10).close()
 
 
-@pytest.mark.one_database
 def test_a_word_without_end_pushes_no_page_wide(server: Server, open_as, stage):
     endless = "W" * 110
     idea = suggest(server.app, stage.campaign, stage.people["carl"], endless, text="Z" * 600, excerpt="Z" * 300)
@@ -439,7 +428,6 @@ def test_an_idea_of_another_page_that_rises_says_so(server: Server, open_as, sta
     expect(carl.locator(".board .idea__title").first).to_have_text("A can you can reseal")
 
 
-@pytest.mark.one_database
 def test_a_total_restyles_its_card_and_not_the_board(open_as, stage):
     page = open_as("carl")
     watched(page)
@@ -470,7 +458,6 @@ def test_a_total_restyles_its_card_and_not_the_board(open_as, stage):
     assert max(restyled) < elements / 10
 
 
-@pytest.mark.one_database
 def test_a_window_that_nobody_looks_at_keeps_up_without_frames(open_as, stage):
     page = open_as("carl")
     watched(page)
@@ -482,7 +469,6 @@ def test_a_window_that_nobody_looks_at_keeps_up_without_frames(open_as, stage):
     expect(total(page, stage.ideas[0])).to_have_text("51")
 
 
-@pytest.mark.one_database
 def test_the_order_of_many_cards_settles_without_a_scroll_or_a_new_card(open_as, stage, server):
     ideas = [
         suggest(server.app, stage.campaign, stage.people["bea"], f"A can of many, {n}", lot=n + 10) for n in range(30)

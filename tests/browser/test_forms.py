@@ -1,8 +1,11 @@
 """What happens to a form between the typing and the server."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.cast import browser_of
+
+pytestmark = pytest.mark.one_database
 
 
 def test_what_is_sent_offline_stays_on_its_page(open_as, stage):

@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def answer(open_as, stage) -> Callable[[str], None]:

@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 
 from campaign.accounts.outbox import key_of
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def outbox(server):
@@ -63,9 +65,8 @@ def test_somebody_signs_up_begins_a_brand_and_chooses_its_colour(new_page, axe, 
     expect(page.get_by_label("Colour", exact=True)).to_have_value("#ffe600")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_somebody_is_invited_signs_up_and_is_in_the_team(new_page, axe, outbox, scheme):
-    owner = new_page(color_scheme=scheme)
+def test_somebody_is_invited_signs_up_and_is_in_the_team(new_page, axe, outbox):
+    owner = new_page()
     sign_up(owner, axe, outbox, "Olga", "/sign-up?next=/brands/new", "**/brands/new")
     axe(owner)
     name = f"Cola {secrets.token_hex(4)}"
@@ -81,7 +82,7 @@ def test_somebody_is_invited_signs_up_and_is_in_the_team(new_page, axe, outbox, 
     expect(owner.get_by_text(f"The invitation is on its way to {address}.")).to_be_visible()
     axe(owner)
 
-    invited = new_page(color_scheme=scheme, viewport={"width": 360, "height": 740})
+    invited = new_page(viewport={"width": 360, "height": 740})
     follow_mail(invited, outbox, address)
     axe(invited)
     there = invited.get_by_role("link", name="Sign up and join").get_attribute("href")
@@ -93,7 +94,6 @@ def test_somebody_is_invited_signs_up_and_is_in_the_team(new_page, axe, outbox, 
     expect(owner.get_by_role("listitem").filter(has_text="Nils")).to_contain_text("Analyst")
 
 
-@pytest.mark.one_database
 def test_what_is_refused_is_heard_and_can_be_put_right_by_keyboard(page, axe):
     page.goto("/sign-up")
     page.get_by_label("Your name").fill("Erin")
@@ -109,7 +109,6 @@ def test_what_is_refused_is_heard_and_can_be_put_right_by_keyboard(page, axe):
     expect(page.get_by_label("Your name")).to_have_value("Erin")
 
 
-@pytest.mark.one_database
 def test_own_pages_hold_in_both_languages(new_page, axe, outbox):
     page = new_page(viewport={"width": 360, "height": 740})
     sign_up(page, axe, outbox, "Erin")

@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 from campaign.extensions import db
 from campaign.feedback.models import Comment
 
+pytestmark = pytest.mark.one_database
+
 WORDS = "It should close with one hand."
 
 

@@ -5,6 +5,8 @@ import pytest
 from tests.browsers import launch
 from tests.cast import browser_of
 
+pytestmark = pytest.mark.one_database
+
 PHONE = {"width": 360, "height": 740}
 
 

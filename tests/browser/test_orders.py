@@ -9,6 +9,8 @@ from campaign.ideas.models import Idea
 from campaign.ideas.trending import weight_at
 from tests.campaign_cast import suggest
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def headed(server, stage):

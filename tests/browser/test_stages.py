@@ -10,6 +10,8 @@ from campaign.clock import now
 from campaign.extensions import db
 from tests.calendars import until
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def passes(server, stage):

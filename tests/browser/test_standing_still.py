@@ -7,6 +7,8 @@ from campaign.campaigns.models import Campaign, Category, Tag
 from campaign.extensions import db
 from campaign.ideas.models import Idea
 
+pytestmark = pytest.mark.one_database
+
 WIDE = {"width": 1440, "height": 900}
 
 

@@ -1,6 +1,9 @@
 """Short sentences that come and go."""
 
+import pytest
 from playwright.sync_api import expect
+
+pytestmark = pytest.mark.one_database
 
 SAY = "([text, refused]) => document.dispatchEvent(new CustomEvent('toast', { detail: { text, refused } }))"
 

@@ -3,6 +3,7 @@
 import json
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from campaign.accounts.actions import sign_out_everywhere
@@ -14,6 +15,8 @@ from campaign.votes.models import BallotEntry, Vote
 from tests.browser.test_board import vote_button
 from tests.browser.time_stopped import stop_time
 from tests.calendars import over
+
+pytestmark = pytest.mark.one_database
 
 TITLE = "A can you can reseal"
 

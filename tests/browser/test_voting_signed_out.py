@@ -7,9 +7,10 @@ from campaign.accounts.models import Person
 from campaign.extensions import db
 from tests.cast import PASSWORD
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-@pytest.mark.one_database
 def test_a_vote_wanted_before_signing_in_is_one_click_away_afterwards(open_as, server, stage, axe, scripts):
     page = open_as(None, java_script_enabled=scripts)
     page.locator(f"#idea-{stage.ideas[0]} button.idea__vote").click()

@@ -20,6 +20,7 @@ import campaign.documents
 import campaign.feedback.views
 import campaign.files
 import campaign.history
+import campaign.ideas.following_views
 import campaign.ideas.views
 import campaign.images
 import campaign.ledger.views
@@ -46,6 +47,7 @@ SLICES = (
     campaign.campaigns.views,
     campaign.campaigns.team,
     campaign.ideas.views,
+    campaign.ideas.following_views,
     campaign.votes.views,
     campaign.ledger.views,
     campaign.feedback.views,

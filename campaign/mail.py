@@ -62,6 +62,7 @@ class Unprotected(smtplib.SMTPException):
 def send_mail(to: str, language: str, template: str, **context: object) -> None:
     """Queue a mail. `templates/mail/<template>.txt` and `.html` give its text; the text's first line is the subject.
 
+    With `unsubscribe`, the address that ends such mails, mail programs offer to do so at one press.
     It belongs to the running transaction: it leaves after its commit, and never if that is rolled back.
     """
     app = current_app._get_current_object()  # type: ignore[attr-defined]
@@ -77,6 +78,9 @@ def send_mail(to: str, language: str, template: str, **context: object) -> None:
     message["To"] = _in_ascii(to)
     message["Date"] = formatdate(localtime=False)
     message["Message-ID"] = make_msgid(domain=parseaddr(given.mail_from)[1].rpartition("@")[2] or None)
+    if "unsubscribe" in context:
+        message["List-Unsubscribe"] = f"<{context['unsubscribe']}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(body.strip() + "\n")
     message.add_alternative(html, subtype="html")
     db.session.add(OutgoingMail(message=bytes(message)))

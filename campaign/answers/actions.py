@@ -11,6 +11,7 @@ from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.history import record
 from campaign.ideas.actions import IdeaWithdrawn
+from campaign.ideas.following import tell_followers
 from campaign.ideas.models import Idea
 from campaign.live import announce
 from campaign.mail import send_mail
@@ -52,6 +53,7 @@ def answer_idea(idea: Idea, by: Person, text: str, role: str = "", read: str | N
     db.session.expire(idea, ["answer"])
     record("idea.answered", idea, by)
     announce(idea.campaign.board, "idea.answered", ideas=[idea.id])
+    tell_followers("answered", idea.campaign, idea)
     if idea.author_id != by.id:
         send_mail(
             idea.author.email,

@@ -9,6 +9,7 @@ from campaign.brands.listing import members_of
 from campaign.brands.roles import NAMES
 from campaign.campaigns.access import campaigns_of
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.sealing import shown_to_reader
 from campaign.ideas.counting import count_into
 
 bp = Blueprint("brand_home", __name__)
@@ -47,7 +48,9 @@ def _is_past(campaign: Campaign) -> bool:
 def _given(campaigns: list[Campaign]) -> dict[str, int]:
     """What people gave to the campaigns that have begun, in figures."""
     begun = [campaign for campaign in campaigns if not (campaign.is_draft or _is_coming(campaign))]
+    shown = [campaign for campaign in begun if shown_to_reader(campaign)]
     figures = {
-        name: sum(getattr(campaign.counts, name) for campaign in begun) for name in ("ideas", "votes", "comments")
+        name: sum(getattr(campaign.counts, name) for campaign in (shown if name == "votes" else begun))
+        for name in ("ideas", "votes", "comments")
     }
     return {"campaigns": len(begun), **figures}

@@ -6,6 +6,8 @@ from flask_babel import gettext as _
 
 from campaign.brands.access import Asker
 from campaign.campaigns.access import may_on, tags_of_team
+from campaign.campaigns.sealing import seal_on
+from campaign.ideas.actions import may_leave
 from campaign.ideas.models import Idea
 
 
@@ -30,8 +32,8 @@ def offers(person: Asker, idea: Idea) -> dict[str, bool]:
         "mine": mine,
         "may_vote": person.is_authenticated and not mine and campaign.accepts_votes and not idea.withdrawn,
         "may_edit": mine and campaign.accepts_edits and not idea.withdrawn,
-        "may_withdraw": mine and not idea.withdrawn and idea.votes == 0,
-        "may_restore": mine and idea.withdrawn and campaign.accepts_ideas,
+        "may_withdraw": mine and not idea.withdrawn and may_leave(idea),
+        "may_restore": mine and idea.withdrawn and campaign.accepts_ideas and seal_on(campaign) == "always",
         "may_answer": may_on(person, "answer", campaign),
         "may_tag": may_on(person, "moderate", campaign) and bool(tags_of_team(campaign)),
     }

@@ -8,10 +8,12 @@ from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.access import holders_of, present_secret, ticket_of
+from campaign.board.figures import told_figures
 from campaign.board.pulse import lately_on
 from campaign.campaigns.access import campaigns_by_id, insiders
 from campaign.campaigns.kinds import KINDS
 from campaign.campaigns.models import Campaign, board_of, campaign_id_of
+from campaign.campaigns.sealing import seal_on, who_voted
 from campaign.campaigns.timeline import timeline
 from campaign.errors import BadRequest, NotThere
 from campaign.extensions import db
@@ -28,6 +30,7 @@ SAID = {
     "campaign.simulated": _l("Simulated participants have come in. For some minutes, votes and ideas may be theirs."),
     "campaign.left_alone": _l("The simulated participants have gone. What they gave stays."),
 }
+VOTER = ", voted"  # Ends the role of who has voted, where that lets them see the totals.
 SNAPSHOT = 5000  # Ideas whose totals a snapshot holds, the newest; a longer board says so.
 
 
@@ -101,34 +104,47 @@ class CampaignBoard:
     def present(self, board: str, news: News, audience: Audience, figures: Figures | None) -> dict[str, Any]:
         """`board.changed`, as docs/protocol.md describes it."""
         campaign = _campaign_of(board)
+        told = _told(campaign, audience)
         with force_locale(audience.language):
-            cards = [_card(idea) for idea in ideas_by_id(news.get("ideas", [])) if not idea.withdrawn]
-        message: dict[str, Any] = {"campaign": campaign.slug, "votes": news.get("votes", {}), "ideas": cards}
+            cards = [_card(idea, told) for idea in ideas_by_id(news.get("ideas", [])) if not idea.withdrawn]
+        message: dict[str, Any] = {"campaign": campaign.slug, "ideas": cards}
+        if told:
+            message["votes"] = news.get("votes", {})
         message["gone"] = news.get("gone", [])
         message["kinds"] = news.get("kinds", [])
         if figures is not None:
-            message["counts"] = _counts(figures)
+            message["counts"] = told_figures(figures, told)
         if any(kind.startswith(("idea.", "ideas.")) for kind in message["kinds"]):
             with force_locale(audience.language):
                 message["lately"] = _lately(campaign)
         if any(kind.startswith(("campaign.", "stage.")) for kind in message["kinds"]):
             with force_locale(audience.language):
-                message["stage"] = _stage(campaign, message["counts"]["ideas"], message["kinds"])
+                message["stage"] = _stage(campaign, message["counts"]["ideas"], told, message["kinds"])
+            if told and any(stage.shows_counts != "always" for stage in campaign.stages):
+                message["votes"] = _totals(campaign)[0]  # A seal may just have been broken.
         return message
+
+    def heard(self, board: str, news: News, audience: Audience) -> News:
+        """This news without what the audience may not know of: while totals are sealed, that somebody voted."""
+        if not news.get("votes") or _told(_campaign_of(board), audience):
+            return news
+        kinds = [kind for kind in news.get("kinds", []) if not kind.startswith("vote.")]
+        heard: News = {**news, "votes": {}, "kinds": kinds}
+        return {name: value for name, value in heard.items() if value}
 
     def snapshot(self, board: str, audience: Audience, figures: Figures) -> dict[str, Any]:
         """Every idea's total, and the figures; the page itself shows the rest."""
         campaign = _campaign_of(board)
-        totals = db.select(Idea.id, Idea.votes).where(*on_board(campaign)).order_by(Idea.id.desc()).limit(SNAPSHOT + 1)
-        rows = db.session.execute(totals).all()
-        votes = {str(row.id): row.votes for row in rows[:SNAPSHOT]}
+        told = _told(campaign, audience)
+        votes, whole = _totals(campaign)
         with force_locale(audience.language):
-            stage, lately = _stage(campaign, figures.ideas), _lately(campaign)
+            stage, lately = _stage(campaign, figures.ideas, told), _lately(campaign)
         return {
             "campaign": campaign.slug,
-            "votes": votes,
-            "counts": _counts(figures),
-            "whole": len(rows) <= SNAPSHOT,
+            **({"votes": votes} if told else {}),
+            "newest": figures.newest,
+            "counts": told_figures(figures, told),
+            "whole": whole,
             "stage": stage,
             "lately": lately,
         }
@@ -148,6 +164,9 @@ class CampaignBoard:
         }
         team = insiders(campaigns.values(), {holder.person for holder in holders.values()})
         roles: dict[str, dict[Any, str]] = {board: {} for board in asked}
+        # Of the whole campaign, not of its present stage: a role that changed has its people ask for the board afresh.
+        sealed = [each.id for each in campaigns.values() if any(stage.shows_counts == "voted" for stage in each.stages)]
+        voted = who_voted(sealed, {holder.person for holder in holders.values()}) if sealed else set()
         for board, campaign in campaigns.items():
             for ticket in asked[board]:
                 holder = holders.get(ticket)
@@ -155,6 +174,8 @@ class CampaignBoard:
                     roles[board][ticket] = "team"
                 elif campaign.is_open_to_all and (ticket is None or holder is not None):
                     roles[board][ticket] = "public"
+                if holder is not None and (campaign.id, holder.person) in voted and ticket in roles[board]:
+                    roles[board][ticket] += VOTER
         return roles
 
 
@@ -164,16 +185,26 @@ def _campaign_of(board: str) -> Campaign:
     return campaign
 
 
-def _counts(figures: Figures) -> dict[str, int]:
-    return {"ideas": figures.ideas, "votes": figures.votes, "comments": figures.comments}
+def _told(campaign: Campaign, audience: Audience) -> bool:
+    """Whether this audience may know the totals: counts_shown, for many at once."""
+    seal = seal_on(campaign)
+    return seal == "always" or (seal == "voted" and audience.role.endswith(VOTER))
 
 
-def _stage(campaign: Campaign, ideas: int, kinds: Iterable[str] = ()) -> dict[str, Any]:
+def _totals(campaign: Campaign) -> tuple[dict[str, int], bool]:
+    """The totals of the newest ideas, and whether these are all."""
+    totals = db.select(Idea.id, Idea.votes).where(*on_board(campaign)).order_by(Idea.id.desc()).limit(SNAPSHOT + 1)
+    rows = db.session.execute(totals).all()
+    return {str(row.id): row.votes for row in rows[:SNAPSHOT]}, len(rows) <= SNAPSHOT
+
+
+def _stage(campaign: Campaign, ideas: int, told: bool, kinds: Iterable[str] = ()) -> dict[str, Any]:
     """What of the page depends on the campaign's stage, as the page shows it, and what has just happened in words."""
     said = [_said(campaign, kind) for kind in kinds if kind in SAID or kind == "stage.opened"]
     return {
-        "html": get_template_attribute("campaigns/_stage.html", "pieces")(campaign, timeline(campaign, ideas)),
+        "html": get_template_attribute("campaigns/_stage.html", "pieces")(campaign, timeline(campaign, ideas), told),
         "votes": campaign.accepts_votes,
+        "counts": told,
         "said": str(said[-1]) if said else "",
     }
 
@@ -187,16 +218,19 @@ def _lately(campaign: Campaign) -> str:
     return render_template("campaigns/_lately.html", recent=lately_on(campaign))
 
 
-def _card(idea: Idea) -> dict[str, Any]:
-    return {
+def _card(idea: Idea, told: bool) -> dict[str, Any]:
+    card = {
         "id": idea.id,
         "title": idea.title,
         "author": idea.author.display_name,
         "version": idea.version,
         "votes": idea.votes,
         "comments": idea.comments,
-        "html": render_template("ideas/_idea.html", idea=idea, my_votes=frozenset()),
+        "html": render_template("ideas/_idea.html", idea=idea, my_votes=frozenset(), counts_told=told),
     }
+    if not told:
+        del card["votes"]
+    return card
 
 
 boards.present_with(CampaignBoard())

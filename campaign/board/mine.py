@@ -14,6 +14,7 @@ from campaign.extensions import db
 from campaign.ideas.listing import NoSuchPage
 from campaign.ideas.models import Idea, Withdrawal
 from campaign.votes.models import Vote
+from campaign.votes.returning import returned_to
 
 bp = Blueprint("mine", __name__, url_prefix="/profile")
 
@@ -33,7 +34,8 @@ def votes() -> ResponseReturnValue:
     """The ideas that the asker supports, the newest first."""
     withdrawn = db.select(Withdrawal.idea_id).where(Withdrawal.idea_id == Idea.id).exists()
     supported = db.select(Idea).join(Vote, Vote.idea_id == Idea.id).where(Vote.voter_id == current_user.id, ~withdrawn)
-    return _page("mine/votes.html", supported.where(*_seen(current_user)))
+    seen = _seen(current_user)
+    return _page("mine/votes.html", supported.where(*seen), returned=returned_to(current_user, *seen))
 
 
 def _seen(person: Person) -> tuple[Any, ...]:
@@ -41,7 +43,7 @@ def _seen(person: Person) -> tuple[Any, ...]:
     return (Idea.campaign_id.in_(db.select(Campaign.id).where(seen_by(person))),)
 
 
-def _page(template: str, listed: Any) -> ResponseReturnValue:
+def _page(template: str, listed: Any, **more: Any) -> ResponseReturnValue:
     """One page of these ideas. The number of queries is fixed."""
     if (after := request.args.get("from")) is not None:
         if not (after.isascii() and after.isdigit() and len(after) < 10):
@@ -54,4 +56,5 @@ def _page(template: str, listed: Any) -> ResponseReturnValue:
         ideas=found[:SHOWN],
         next_url=f"{request.path}?from={found[SHOWN - 1].id}" if len(found) > SHOWN else None,
         first=after is None,
+        **more,
     )

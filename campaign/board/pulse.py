@@ -20,7 +20,7 @@ LATELY = timedelta(days=1)  # What was imported keeps its dates, and isn’t hap
 class Pulse:
     """How alive the board is."""
 
-    points: list[int]  # Votes in each of the last minutes, the running one last.
+    points: list[int]  # Votes in each of the last minutes, the running one last. None while counts are sealed.
     recent: list[dict[str, Any]]
 
     @property
@@ -29,18 +29,20 @@ class Pulse:
 
         With the running minute as it is, it would always end with a fall.
         """
-        return [*self.points[:-1], self.last_minute]
+        return [*self.points[:-1], self.last_minute] if self.points else []
 
     @property
     def last_minute(self) -> int:
         """About how many votes came in the last sixty seconds: counts are kept by the minute."""
+        if not self.points:
+            return 0
         before, running = self.points[-2:]
         return round(running + before * (1 - now().second / 60))
 
 
-def pulse_of(campaign: Campaign) -> Pulse:
-    """The board's last minutes and its latest ideas and answers. Three queries, whatever happened."""
-    return Pulse(votes_per_minute(campaign), lately_on(campaign))
+def pulse_of(campaign: Campaign, shown: bool = True) -> Pulse:
+    """The board's last minutes, unless its counts are sealed, and its latest ideas and answers. Three queries, whatever happened."""
+    return Pulse(votes_per_minute(campaign) if shown else [], lately_on(campaign))
 
 
 def lately_on(campaign: Campaign, shown: int = 4) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from campaign.campaigns.kinds import KINDS, SWITCHES
+from campaign.campaigns.sealing import SHOWN
 from campaign.languages import language, moment
 
 
@@ -31,6 +32,10 @@ def told_stage(before: dict[str, Any] | None, after: dict[str, Any] | None) -> I
             before=moment(datetime.fromisoformat(before["opens_at"])),
             after=moment(datetime.fromisoformat(after["opens_at"])),
         )
+    shown = [SHOWN[stage.get("counts", "always")] for stage in (before, after)]  # Older entries don't say.
+    if shown[0] != shown[1]:
+        what = _("%(stage)s, counts shown", stage=stage_name(after))
+        yield _("%(what)s: from %(before)s to %(after)s", what=what, before=shown[0], after=shown[1])
     for sign, switches in (
         ("+", set(after["open"]) - set(before["open"])),
         ("−", set(before["open"]) - set(after["open"])),

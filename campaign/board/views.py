@@ -9,17 +9,20 @@ from flask_login import current_user
 
 from campaign.answers.promise import promise
 from campaign.board.acts import acts
+from campaign.board.figures import told_figures
 from campaign.board.idea_page import life_of, offers
 from campaign.board.pulse import pulse_of
 from campaign.campaigns.access import campaign_for, may_on
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.sealing import counts_shown
 from campaign.campaigns.timeline import timeline
 from campaign.clock import now
 from campaign.feedback.forms import CommentForm
 from campaign.feedback.listing import SHOWN, threads
 from campaign.ideas.access import idea_for
 from campaign.ideas.drafting import draft_with_words
-from campaign.ideas.listing import LOTS, ORDERS, Wish, count_ideas, count_unanswered, list_ideas, tags_in_use
+from campaign.ideas.following import is_following
+from campaign.ideas.listing import BY_VOTES, LOTS, ORDERS, Wish, count_ideas, count_unanswered, list_ideas, tags_in_use
 from campaign.ideas.trending import weight_at
 from campaign.live import board_seq
 from campaign.live.presence import people
@@ -35,7 +38,8 @@ def show(slug: str) -> ResponseReturnValue:
     campaign = campaign_for(current_user, slug)
     seq = board_seq(campaign.board)  # Read first: what changes while the page is made is told again, not lost.
     may_answer = may_on(current_user, "answer", campaign)
-    wish = _wish(campaign, may_answer)
+    shown = counts_shown(campaign, current_user)
+    wish = _wish(campaign, may_answer, shown)
     page = list_ideas(campaign, wish, cursor=request.args.get("from"))
     figures = count_ideas(campaign)
     return render_template(
@@ -48,6 +52,8 @@ def show(slug: str) -> ResponseReturnValue:
         next_url=_url(campaign, wish, page.cursor) if page.cursor else None,
         first=not request.args.get("from"),
         order=wish.order,
+        orders=[order for order in ORDERS if shown or order not in BY_VOTES],
+        counts_told=shown,
         weight=weight_at(now()),
         query=wish.query,
         tags=tags_in_use(campaign),
@@ -57,12 +63,12 @@ def show(slug: str) -> ResponseReturnValue:
         unanswered=wish.unanswered,
         waiting=count_unanswered(campaign) if may_answer else 0,
         may_answer=may_answer,
-        counts={**figures._asdict(), "people": people(campaign.board)},
+        counts={**told_figures(figures, shown), "people": people(campaign.board)},
         seq=seq,
         newest=figures.newest,
         my_votes=votes_of(current_user, [idea.id for idea in page.ideas]),
         draft=draft_with_words(campaign, current_user),
-        pulse=pulse_of(campaign),
+        pulse=pulse_of(campaign, shown),
         promise=promise(campaign),
         may_manage=may_on(current_user, "manage", campaign),
     )
@@ -88,6 +94,7 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         first_remarks=f"{idea.url}#comments" if first else None,
         comment_form=CommentForm(),
         my_votes=votes_of(current_user, [idea.id]),
+        following=is_following(current_user, idea),
         vote_wanted=request.args.get("vote") == "wanted",  # Before signing in: see votes/views.py.
         seq=seq,
         **offers(current_user, idea),
@@ -109,12 +116,12 @@ def history(slug: str) -> ResponseReturnValue:
     )
 
 
-def _wish(campaign: Campaign, may_answer: bool) -> Wish:
-    """What the address asks for. While people vote, everybody starts from an order of their own."""
+def _wish(campaign: Campaign, may_answer: bool, shown: bool) -> Wish:
+    """What the address asks for. While people vote, and while counts are sealed, everybody starts from an order of their own."""
     args = request.args
     order = args.get("order", "")
-    if order not in ORDERS:
-        order = "shuffled" if campaign.accepts_votes else "supported"
+    if order not in ORDERS or (order in BY_VOTES and not shown):
+        order = "shuffled" if campaign.accepts_votes or not shown else "supported"
     if order == "shuffled" and "lot" not in session:
         session["lot"] = random.randrange(1, LOTS)  # noqa: S311  An order of ideas, not a secret.
     return Wish(

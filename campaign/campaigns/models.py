@@ -11,6 +11,7 @@ from campaign.accounts.models import Person
 from campaign.brands.models import Brand
 from campaign.campaigns.kinds import ASKING, KINDS, SWITCHES
 from campaign.campaigns.licences import LICENCES
+from campaign.campaigns.sealing import SHOWN
 from campaign.clock import now
 from campaign.database import UTCDateTime
 from campaign.extensions import db
@@ -198,6 +199,7 @@ class Stage(db.Model):
 
     __table_args__ = (
         CheckConstraint(f"kind IN {tuple(KINDS)}", name="kind"),
+        CheckConstraint(f"shows_counts IN {tuple(SHOWN)}", name="shows_counts"),
         Index("ix_stage_campaign_id", "campaign_id", "opens_at"),
     )
 
@@ -213,6 +215,7 @@ class Stage(db.Model):
     accepts_votes: Mapped[bool] = mapped_column(default=False)
     accepts_comments: Mapped[bool] = mapped_column(default=True)
     accepts_edits: Mapped[bool] = mapped_column(default=False)
+    shows_counts: Mapped[str] = mapped_column(String(6), default="always")  # When people see totals: see sealing.py.
 
     @property
     def name(self) -> str:

@@ -31,7 +31,7 @@ def copy_campaign(campaign: Campaign, by: Person, key: str) -> Campaign:
     setup = Setup(
         texts={code: Words(text.title, text.lead, text.brief, text.gift) for code, text in campaign.texts.items()},
         stages=[
-            WantedStage(stage.kind, stage.opens_at + later, dict(stage.names), _open(stage))
+            WantedStage(stage.kind, stage.opens_at + later, dict(stage.names), _open(stage), None, stage.shows_counts)
             for stage in campaign.stages
         ],
         ends_at=campaign.ends_at and campaign.ends_at + later,
@@ -51,7 +51,13 @@ def save_plan(campaign: Campaign, by: Person, name: str, key: str) -> SavedPlan:
     """Keep the campaign's stages, limits, categories and tags as a plan of its brand. Sent again with the same key, it is one plan."""
     content = {
         "stages": [
-            {"kind": stage.kind, "lasts": _seconds(stage), "names": dict(stage.names), "open": sorted(_open(stage))}
+            {
+                "kind": stage.kind,
+                "lasts": _seconds(stage),
+                "names": dict(stage.names),
+                "open": sorted(_open(stage)),
+                "counts": stage.shows_counts,
+            }
             for stage in campaign.stages
         ],
         "licence": campaign.licence,
@@ -98,6 +104,7 @@ def _as_plan(saved: SavedPlan) -> Plan:
             None if stage["lasts"] is None else timedelta(seconds=stage["lasts"]),
             frozenset(stage["open"]),
             stage["names"],
+            stage.get("counts", "always"),
         )
         for stage in content["stages"]
         if stage["kind"] in KINDS

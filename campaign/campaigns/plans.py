@@ -19,6 +19,7 @@ class PlannedStage:
     lasts: timedelta | None = None
     switches: frozenset[str] | None = None
     names: dict[str, str] = field(default_factory=dict)
+    shows_counts: str = "always"
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Plan:
         stages, at = [], begin
         for stage in self.stages:
             switches = KINDS[stage.kind].switches if stage.switches is None else stage.switches
-            stages.append(WantedStage(stage.kind, at, dict(stage.names), switches))
+            stages.append(WantedStage(stage.kind, at, dict(stage.names), switches, None, stage.shows_counts))
             at += stage.lasts or timedelta()
         return stages, at if self.stages[-1].lasts else None
 

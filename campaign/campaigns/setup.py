@@ -51,6 +51,7 @@ class WantedStage:
     names: dict[str, str] = field(default_factory=dict)
     switches: frozenset[str] = frozenset()
     id: int | None = None
+    shows_counts: str = "always"
 
 
 @dataclass(frozen=True)

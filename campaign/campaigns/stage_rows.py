@@ -14,6 +14,7 @@ from campaign.campaigns.fields import MomentField, at_most
 from campaign.campaigns.kinds import KINDS, SWITCHES
 from campaign.campaigns.models import Stage
 from campaign.campaigns.rows import row_id
+from campaign.campaigns.sealing import SHOWN
 from campaign.campaigns.setup import WantedStage
 from campaign.languages import LANGUAGES, moment
 from campaign.text import squeeze
@@ -31,6 +32,12 @@ class StageRow(wtforms.Form):
         choices=[SelectChoice("", _l("No stage")), *(SelectChoice(key, kind.name) for key, kind in KINDS.items())],
     )
     opens_at = MomentField(_l("Begins"))
+    shows_counts = SelectField(
+        _l("Show counts"),
+        choices=[SelectChoice(key, words) for key, words in SHOWN.items()],
+        default="always",
+        invalid_choice_message=_l("Choose when the counts are shown."),
+    )
 
     @property
     def about(self) -> str:
@@ -64,6 +71,7 @@ def shown_stages(stages: list[Stage] | list[WantedStage]) -> list[dict[str, Any]
             "kind": stage.kind,
             "was": stage.opens_at.isoformat(),
             "opens_at": stage.opens_at,
+            "shows_counts": stage.shows_counts,
             **{f"name_{code}": name for code, name in stage.names.items()},
             **{switch: _is_on(stage, switch) for switch in SWITCHES},
         }
@@ -84,6 +92,7 @@ def wanted_stages(rows: FieldList) -> list[WantedStage]:
             {code: row[f"name_{code}"].data for code in LANGUAGES if row[f"name_{code}"].data},
             frozenset(switch for switch in SWITCHES if row[switch].data),
             row_id(row),
+            row.form.shows_counts.data,
         )
         for row in rows
         if row.form.kind.data or row_id(row)

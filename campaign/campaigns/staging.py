@@ -67,6 +67,7 @@ def _change(stage: Stage, wanted: WantedStage) -> None:
     if not same_moment(stage.opens_at, wanted.opens_at):
         stage.opens_at = wanted.opens_at
     stage.kind = wanted.kind
+    stage.shows_counts = wanted.shows_counts
     if stage.names != wanted.names:
         stage.names = wanted.names
     for switch, on in switched(wanted.switches).items():
@@ -83,6 +84,9 @@ def _keep_what_has_begun(stage: Stage | None, wanted: WantedStage) -> None:
         raise StageBegun(_("“%(stage)s” has begun, so it stays.", stage=stage.name))
     if begun and not same_moment(stage.opens_at, wanted.opens_at):
         raise StageBegun(_("“%(stage)s” has begun, so its beginning stays as it was.", stage=stage.name))
+    if begun and stage.shows_counts != wanted.shows_counts:
+        # Who voted under seal was told until when, the team included.
+        raise StageBegun(_("“%(stage)s” has begun, so when its counts are shown stays as it was.", stage=stage.name))
     if not begun and wanted.kind and wanted.opens_at <= now():
         raise StageBegun(_("“%(stage)s” can begin from now on, not before: choose a later moment.", stage=stage.name))
 

@@ -1,5 +1,6 @@
 """Stages open and close by the server's clock: what passed is written down once, and every open board hears of it."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 import structlog
@@ -15,6 +16,12 @@ from campaign.live import announce
 LOOK = 1.0  # Seconds between two looks: dates move, and other processes publish.
 
 log = structlog.get_logger()
+_when_begun: list[Callable[[Campaign, Stage], None]] = []
+
+
+def when_a_stage_begins(tell: Callable[[Campaign, Stage], None]) -> None:
+    """Call `tell(campaign, stage)` once for each stage that begins, in the transaction that writes it down."""
+    _when_begun.append(tell)
 
 
 def turn_stages(campaign: Campaign, until: datetime) -> list[str]:
@@ -36,6 +43,8 @@ def turn_stages(campaign: Campaign, until: datetime) -> list[str]:
     begun = [stage for stage in campaign.stages if since < stage.opens_at <= until]
     for stage in begun:
         record("stage.opened", campaign, at=stage.opens_at, stage={"kind": stage.kind, "names": stage.names})
+        for tell in _when_begun:
+            tell(campaign, stage)
     events = ["stage.opened"] * bool(begun)
     if campaign.ends_at is not None and since < campaign.ends_at <= until:
         record("campaign.ended", campaign, at=campaign.ends_at)

@@ -23,6 +23,7 @@ from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.planning import copy_campaign, plan_for, plans_of, remove_plan, save_plan
 from campaign.campaigns.plans import PLANS, plan_called
+from campaign.campaigns.sealing import counts_seen, seal_on
 from campaign.campaigns.setup_form import CampaignForm
 from campaign.campaigns.stage_rows import move_along
 from campaign.database import without_connection
@@ -34,6 +35,8 @@ from campaign.text import squeeze
 
 bp = Blueprint("campaigns", __name__)
 bp.app_context_processor(lambda: {"LICENCES": LICENCES})
+for _question in (counts_seen, seal_on):
+    bp.add_app_template_global(_question)
 
 Answer = str | Response | AnyResponse | tuple[str, int]
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from campaign.campaigns.kinds import SWITCHES
 from campaign.campaigns.models import Campaign, Stage
+from campaign.campaigns.sealing import NOBODY, counts_shown
 from campaign.extensions import db
 from campaign.ideas.models import Idea
 
@@ -100,6 +101,7 @@ def _stage(stage: Stage) -> dict[str, Any]:
         "names": stage.names,
         "opens_at": _moment(stage.opens_at),
         **{switch: getattr(stage, switch) for switch in SWITCHES},
+        "shows_counts": stage.shows_counts,
     }
 
 
@@ -121,7 +123,7 @@ def _fields(idea: Idea, campaign: Campaign) -> dict[str, Any]:
         "documents": [document.url for document in idea.documents],
         "submitted_at": _moment(idea.submitted_at),
         "version": idea.version,
-        "votes": idea.votes,
+        "votes": idea.votes if counts_shown(campaign, NOBODY) else None,  # A file goes anywhere.
         "comments": idea.comments,
         "answered": idea.answered,
         "withdrawn": idea.withdrawal.reason if idea.withdrawal else None,

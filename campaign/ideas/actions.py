@@ -1,7 +1,7 @@
 """What people do with ideas: submit, edit, withdraw, put back."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign, Category
+from campaign.campaigns.sealing import seal_on
 from campaign.clock import now
 from campaign.database import begin_writing, lock, lock_words
 from campaign.documents import Document
@@ -18,6 +19,7 @@ from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.history import record
 from campaign.ideas.attaching import check_attached, show_documents, show_pictures
+from campaign.ideas.following import tell_followers
 from campaign.ideas.listing import LOTS
 from campaign.ideas.models import Idea, IdeaVersion, Withdrawal
 from campaign.ideas.searching import index_idea
@@ -194,26 +196,59 @@ def edit_idea(
 
 
 def withdraw_idea(idea: Idea, by: Person, reason: str) -> None:
-    """Take one's idea off the board, while nobody supports it. It stays readable in the list of withdrawn ideas."""
+    """Take one's idea off the board, while nobody supports it or nobody can know. It stays readable in the list of withdrawn ideas.
+
+    Votes that it has go back to their voters.
+    """
     lock(idea)  # A vote that is being cast meanwhile is waited for, and seen; so is a second click.
     if idea.withdrawn:
         return
     if not reason:
         raise ReasonMissing
-    if idea.votes:
+    if not may_leave(idea):
         raise SupportedIdea
+    for follow in _leaving:
+        follow(idea)
     idea.withdrawal = Withdrawal(reason=reason)
     record("idea.withdrawn", idea, by=by, why=reason)
     announce(idea.campaign.board, "idea.withdrawn", gone=[idea.id])
+    tell_followers("withdrawn", idea.campaign, idea)
+
+
+def may_leave(idea: Idea) -> bool:
+    """Whether its author may take it back as far as votes are concerned. Where these are sealed, a refusal would tell of them."""
+    return idea.votes == 0 or seal_on(idea.campaign) != "always"
+
+
+class StaysAway(Refused):
+    code = "stays_away"
+    message = _l(
+        "While counts are sealed, an idea that was taken back stays off the board. Put it back when they are shown."
+    )
+
+
+Follow = Callable[[Idea], None]
+_leaving: list[Follow] = []
+_coming_back: list[Follow] = []
+
+
+def votes_follow(leaving: Follow, coming_back: Follow) -> None:
+    """Have the slice of votes see to the votes of an idea that leaves the board, and of one that comes back."""
+    _leaving.append(leaving)
+    _coming_back.append(coming_back)
 
 
 def restore_idea(idea: Idea, by: Person) -> None:
-    """Put a withdrawn idea back on the board, as it was. Done twice at once, it is written down once."""
+    """Put a withdrawn idea back on the board, without votes. Done twice at once, it is written down once."""
     lock(idea)
     if not idea.withdrawn:
         return
     if not idea.campaign.accepts_ideas:
         raise IdeasClosed
+    if seal_on(idea.campaign) != "always":
+        raise StaysAway
+    for follow in _coming_back:
+        follow(idea)
     idea.withdrawal = None
     record("idea.restored", idea, by=by)
     announce(idea.campaign.board, "idea.restored", ideas=[idea.id])

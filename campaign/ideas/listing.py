@@ -17,6 +17,7 @@ from campaign.ideas.searching import matching
 
 PAGE = 48
 ORDERS = ("shuffled", "new", "trending", "supported", "discussed")
+BY_VOTES = frozenset({"trending", "supported"})  # What these orders say is how many votes there are.
 LOTS = 2_147_483_647  # A prime (2^31 - 1): multiplying by anything below it only rearranges the lots.
 
 

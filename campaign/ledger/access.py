@@ -6,6 +6,7 @@ from campaign.accounts.models import Person
 from campaign.brands.access import Asker
 from campaign.campaigns.access import campaign_for, open_to
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.sealing import counts_shown
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
 from campaign.ideas.models import Idea
@@ -39,7 +40,7 @@ def log_for(person: Asker, slug: str) -> BallotLog:
 def finished_log_for(person: Asker, slug: str) -> BallotLog:
     """The same, once voting is over."""
     log = log_for(person, slug)
-    if not is_over(log.campaign):
+    if not is_over(log.campaign) or not counts_shown(log.campaign, person):
         raise VotingNotOver
     return log
 

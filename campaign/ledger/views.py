@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
 from campaign.campaigns.access import campaign_for
+from campaign.campaigns.sealing import counts_shown
 from campaign.extensions import db
 from campaign.forms import ask
 from campaign.ideas.access import idea_for
@@ -33,7 +34,7 @@ def show(slug: str) -> ResponseReturnValue:
         brand=campaign.brand,
         log=log,
         key=key_of(log) if log else None,
-        over=is_over(campaign),
+        over=is_over(campaign) and counts_shown(campaign, current_user),
     )
 
 

@@ -58,6 +58,7 @@ class Board:
     recent: "OrderedDict[int, News]" = field(default_factory=OrderedDict)
     snapshots: dict[Audience, tuple[int, int, str]] = field(default_factory=dict)  # Number and people, and the text.
     prepared: "OrderedDict[tuple[Audience, int, int], Any]" = field(default_factory=OrderedDict)  # From, to: a Message.
+    told_people: dict[Audience, int] = field(default_factory=dict)  # How many are here, as each was told.
     changed: bool = False
     ticking: bool = False
     doubtful: bool = False  # The campaign itself changed: who may watch is asked before anything more is sent.

@@ -222,9 +222,15 @@ class Boards:
     def _send(self, board: Board) -> None:
         news, seq = board.waiting, board.seq
         board.waiting, board.changed, board.sent = {}, False, board.seq
+        people = presence.people(board.name)
         for audience in list(board.watchers):
             try:
+                # Nothing leaves at the moment of what its people may not know: that would tell them that it happened.
+                told = board.told_people.setdefault(audience, people)
+                if news and told == people and not self._hears(board, news, audience):
+                    continue
                 broadcast(board.watching(audience), self._message(board, seq, news, audience), seq)
+                board.told_people[audience] = people
             except Exception:
                 # One audience that can't be told must not silence the others. Its people are behind from now on, and the
                 # guard tells them all that they missed.
@@ -232,6 +238,9 @@ class Boards:
                 for watcher in board.watching(audience):
                     if watcher.seen < seq and watcher.behind is None:
                         watcher.behind = time.monotonic()
+
+    def _hears(self, board: Board, news: News, audience: Audience) -> bool:
+        return is_too_much(news) or bool(self._presentation.heard(board.name, news, audience))
 
     def _message(self, board: Board, seq: int, news: News, audience: Audience) -> Message:
         if is_too_much(news):

@@ -21,6 +21,9 @@ class Presenter(Protocol):
     def present(self, board: str, news: News, audience: Audience, figures: Any) -> dict[str, Any]:
         """The fields of a `board.changed` for this news; where there is none, there are no figures either."""
 
+    def heard(self, board: str, news: News, audience: Audience) -> News:
+        """What of this news is for this audience. Where nothing is, it is sent nothing."""
+
     def snapshot(self, board: str, audience: Audience, figures: Any) -> dict[str, Any]:
         """The whole board, for who can't be brought up to date by changes."""
 
@@ -43,6 +46,7 @@ class Presentation:
     def say(self, name: str, seq: int, news: News, audience: Audience) -> dict[str, Any]:
         """A `board.changed` that tells this news, up to number `seq`."""
         with self.app.app_context():
+            news = self.presenter.heard(name, news, audience) if news else news
             message = self.presenter.present(name, news, audience, self._count(name, seq) if news else None)
         message["seq"] = seq
         message.setdefault("counts", {})["people"] = presence.people(name)
@@ -55,6 +59,11 @@ class Presentation:
             snapshot = self.presenter.snapshot(name, audience, self._count(name, seq))
         snapshot.setdefault("counts", {})["people"] = people
         return seq, snapshot
+
+    def heard(self, name: str, news: News, audience: Audience) -> News:
+        """What of this news is for this audience."""
+        with self.app.app_context():
+            return self.presenter.heard(name, news, audience)
 
     def name(self, name: str) -> dict[str, Any]:
         """The fields of a message that says no more than which board it is about."""

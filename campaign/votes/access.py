@@ -1,12 +1,14 @@
 """What a person may know about votes: their own, and the totals."""
 
+from collections.abc import Collection
 from typing import Any
 
 from campaign.brands.access import Asker
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.sealing import find_voters_with
 from campaign.clock import now
 from campaign.extensions import db
-from campaign.votes.models import Vote, VoteMinute
+from campaign.votes.models import BallotEntry, Vote, VoteMinute
 
 
 def votes_of(person: Asker, idea_ids: list[int]) -> set[int]:
@@ -25,3 +27,15 @@ def votes_per_minute(campaign: Campaign, minutes: int = 15) -> list[int]:
     )
     by_minute: dict[Any, int] = dict(db.session.execute(since).all())
     return [by_minute.get(minute, 0) for minute in range(last - minutes + 1, last + 1)]
+
+
+def voters_of(campaigns: Collection[int] | None, people: Collection[int]) -> set[tuple[int, int]]:
+    """Of these people, who ever cast a vote in these campaigns (None: in any), as (campaign, person). One query."""
+    book = BallotEntry.__table__.c
+    found = db.select(book.campaign_id, book.voter_id).where(book.voter_id.in_(people), book.act == "cast").distinct()
+    if campaigns is not None:
+        found = found.where(book.campaign_id.in_(campaigns))
+    return {(row.campaign_id, row.voter_id) for row in db.session.execute(found)}
+
+
+find_voters_with(voters_of)

@@ -15,6 +15,7 @@ from sqlalchemy import Double, Integer, String, bindparam, text, tuple_
 
 from campaign.campaigns.access import campaigns_by_id, insiders
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.sealing import seal_on
 from campaign.clock import now
 from campaign.database import UTCDateTime, begin_writing, given, insert, packed, prepared
 from campaign.errors import NotThere, Refused
@@ -53,23 +54,25 @@ class _Moves:
         return sorted(self.gained.keys() | self.lost)
 
 
-def count_ballots(ballots: list[Ballot]) -> list[Result]:
+def count_ballots(ballots: list[Ballot], returning: bool = False) -> list[Result]:
     """Store each ballot, or say why not: one result for each, in their order. Does not commit.
 
     Cast again, a vote counts once; repeated with the same key, it brings the first receipt. Acts of one person on one idea
-    are done one after the other, as they came.
+    are done one after the other, as they came. `returning`: votes come back to their voters, which needs no open vote.
     """
     begin_writing()
     at, results = now(), dict[int, Result]()
     ideas = _lock_ideas({ballot.idea for ballot in ballots})
     campaigns = _lock_campaigns({idea.campaign_id for idea in ideas.values()})
-    refused = _refusals(ballots, ideas, campaigns)
+    refused = [None] * len(ballots) if returning else _refusals(ballots, ideas, campaigns)
     moves = _Moves()
     for places in _rounds(ballots):
         of_round = [ballots[place] for place in places]
         results |= zip(places, _count(of_round, [refused[place] for place in places], ideas, moves, at), strict=True)
+    seals = {key: seal_on(campaign) for key, campaign in campaigns.items()}
+    results = {place: _sealed(result, ideas, seals) for place, result in results.items()}
     _write_totals([ideas[idea] for idea in moves.ideas])
-    _tell(moves, ideas, campaigns, at)
+    _tell(moves, ideas, campaigns, seals, at)
     return [results[place] for place in range(len(ballots))]
 
 
@@ -263,11 +266,27 @@ def _totalling() -> Any:
     return change.values(votes=counted.c.votes, heat=counted.c.heat)
 
 
-def _tell(moves: _Moves, ideas: dict[int, _Subject], campaigns: dict[int, Campaign], at: datetime) -> None:
-    """Count the minute and announce what moved, once for each campaign and in the order of their numbers."""
+def _sealed(result: Result, ideas: dict[int, _Subject], seals: dict[int, str]) -> Result:
+    """A receipt without the total that its holder may not see. Who has cast a vote has voted; who took one back may never have."""
+    if not isinstance(result, Receipt):
+        return result
+    seal = seals[ideas[result.idea].campaign_id]
+    shown = seal == "always" or (seal == "voted" and result.act == "cast")
+    return result if shown else result._replace(votes=None)
+
+
+def _tell(
+    moves: _Moves, ideas: dict[int, _Subject], campaigns: dict[int, Campaign], seals: dict[int, str], at: datetime
+) -> None:
+    """Count the minute and announce what moved, once for each campaign and in the order of their numbers.
+
+    Where nobody may know, nothing is announced: neither a message nor the board's next number tells that somebody voted.
+    """
     for campaign in sorted({ideas[idea].campaign_id for idea in moves.ideas}):
         totals = {idea: ideas[idea].votes for idea in moves.ideas if ideas[idea].campaign_id == campaign}
         _count_minute(campaign, sum(moves.gained[idea] for idea in totals), at)
+        if seals[campaign] == "ended":
+            continue
         happened = (("vote.cast", moves.gained.keys()), ("vote.withdrawn", moves.lost))
         kinds = [kind for kind, some in happened if some & totals.keys()]
         announce(campaigns[campaign].board, *kinds, votes=totals)

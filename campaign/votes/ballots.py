@@ -47,10 +47,10 @@ class Receipt(NamedTuple):
     act: str
     id: str
     at: datetime
-    votes: int
+    votes: int | None  # The idea's total; None while that is sealed for the voter.
 
     def as_json(self) -> dict[str, Any]:
-        return {
+        told = {
             "number": self.number,
             "idea": self.idea,
             "act": self.act,
@@ -58,6 +58,9 @@ class Receipt(NamedTuple):
             "at": told_moment(self.at),
             "votes": self.votes,
         }
+        if self.votes is None:
+            del told["votes"]
+        return told
 
 
 Result = Receipt | Refused

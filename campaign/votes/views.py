@@ -5,12 +5,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_required
+from markupsafe import Markup, escape
 
 from campaign.accounts.access import local_path
 from campaign.errors import SignInFirst, wants_json
+from campaign.extensions import db
 from campaign.ideas.access import idea_for
 from campaign.votes.access import votes_of
 from campaign.votes.ballot_box import ballot_key, deposit
+from campaign.votes.returning import note_read
 
 bp = Blueprint("votes", __name__)
 
@@ -44,7 +47,20 @@ def _vote(act: str, idea_id: int) -> ResponseReturnValue:
         return jsonify(ok=True, receipt=receipt.as_json())
     # What is true now: the form may have come from a page that its reader had left.
     kept = votes_of(current_user, [idea.id])
-    flash(_("Your vote is stored.") if kept else _("Your vote is taken back."), "good")
+    # Where no script asks it in passing, the question stands on the idea's page.
+    asked = Markup('<a href="{}">{}</a>').format(f"{idea.url}#following", _("Tell me what happens"))
+    flash(escape(_("Your vote is stored.")) + " " + asked if kept else _("Your vote is taken back."), "good")
     back = local_path(request.form.get("next")) or idea.url
     # To the card where one was, not to the top of a long list.
     return redirect(back if back.startswith(idea.url) else f"{back.partition('#')[0]}#idea-{idea.id}")
+
+
+@bp.post("/profile/votes/returned")
+@login_required
+def read_returned() -> ResponseReturnValue:
+    """The notices on the page of one's votes were read."""
+    note_read(
+        current_user, [int(idea) for idea in request.form.getlist("idea") if idea.isascii() and idea.isdigit()][:50]
+    )
+    db.session.commit()
+    return redirect("/profile/votes")

@@ -50,13 +50,15 @@ class BallotBox extends HTMLElement {
   }
 
   #stored = ({ detail: { idea, act, receipt, more } }) => {
-    if (!this.#told.has(idea)) count(idea, receipt.votes)
+    if (!this.#told.has(idea) && receipt.votes !== undefined) count(idea, receipt.votes)
     const first = isFirst()
     for (const button of buttonsOf(idea)) {
       if (!more) settle(button)
       if (act === "cast" && first) play(button, "joy")
     }
-    this.#say(act === "cast" ? this.dataset.cast : this.dataset.withdrawn)
+    const more = { url: `/ideas/${idea}#following`, text: this.dataset.following }
+    if (act === "cast") this.#say(this.dataset.cast, false, more)
+    else this.#say(this.dataset.withdrawn)
   }
 
   #refused = ({ detail: { idea, act, error, kept, more } }) => {
@@ -91,8 +93,8 @@ class BallotBox extends HTMLElement {
     }
   }
 
-  #say(text, refused = false) {
-    if (text) document.dispatchEvent(new CustomEvent("toast", { detail: { text, refused } }))
+  #say(text, refused = false, more = null) {
+    if (text) document.dispatchEvent(new CustomEvent("toast", { detail: { text, refused, more } }))
   }
 }
 

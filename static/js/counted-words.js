@@ -11,7 +11,9 @@ class CountedWords extends HTMLElement {
   disconnectedCallback() { this.#watching.disconnect() }
 
   #say() {
-    const count = Number(this.previousElementSibling.textContent.replace(/\D/g, ""))
+    const figure = this.previousElementSibling.textContent.trim()
+    if (!figure) return void (this.textContent = "") // Sealed.
+    const count = Number(figure.replace(/\D/g, ""))
     const { none, one, many } = this.dataset
     const words = count === 0 && none !== undefined ? none : plural.select(count) === "one" ? one : many
     this.dataset.figure = count

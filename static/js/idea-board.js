@@ -52,11 +52,20 @@ class IdeaBoard extends HTMLElement {
 
   // The campaign itself changed: what the page shows of its stage follows, and what it can't follow asks for a reload.
   #turn({ stage, kinds }) {
+    if (stage.counts === false) this.#seal()
     document.dispatchEvent(new CustomEvent("board:stage", { detail: stage }))
     if (!kinds) return // A snapshot: nothing has just happened.
     const shut = document.querySelector(".idea:not([data-withdrawn]) p.idea__vote, .ballot:not(:has(button))")
     if (stage.said && !(stage.votes && shut)) document.dispatchEvent(new CustomEvent("toast", { detail: { text: stage.said } }))
     else this.#sayChanged()
+  }
+
+  // From now on nobody here is to know the totals, of cards that wait included.
+  #seal() {
+    for (const card of [...this.#cards, ...this.#waiting.values(), ...this.#later.values()]) delete card.dataset.heat
+    for (const place of [document, ...this.#waiting.values(), ...this.#later.values()]) {
+      for (const counter of place.querySelectorAll(".idea__votes")) write(counter, "")
+    }
   }
 
   #sayChanged = () => {
@@ -84,7 +93,7 @@ class IdeaBoard extends HTMLElement {
       if (change.lately !== undefined) document.dispatchEvent(new CustomEvent("board:lately", { detail: change.lately }))
       for (const [id, votes] of Object.entries(change.votes ?? {})) this.#count(id, votes)
       if (change.snapshot) {
-        this.#findFresh(change.votes)
+        this.#findFresh(change)
         document.dispatchEvent(new CustomEvent("board:whole"))
       }
       if (change.counts) document.dispatchEvent(new CustomEvent("board:counts", { detail: change.counts }))
@@ -218,9 +227,8 @@ class IdeaBoard extends HTMLElement {
   }
 
   // After a long absence the snapshot knows of new ideas by number only: their cards come from the page.
-  async #findFresh(votes) {
-    const unknown = Object.keys(votes).map(Number).filter((id) => id > this.#newest && !this.#waiting.has(id))
-    if (!unknown.length || this.dataset.filtered !== undefined) return
+  async #findFresh({ newest }) {
+    if (newest <= this.#newest || this.#waiting.has(newest) || this.dataset.filtered !== undefined) return
     const page = await fetch(`${this.dataset.url}?order=new`).then((answer) => answer.text()).catch(() => "")
     for (const card of parse(page).querySelectorAll(".board > .idea")) {
       if (idOf(card) > this.#newest) this.#waiting.set(idOf(card), card)

@@ -8,6 +8,10 @@ class ToastRack extends HTMLElement {
   #show = ({ detail }) => {
     const toast = this.querySelector("template").content.firstElementChild.cloneNode(true)
     toast.querySelector(".toast__text").textContent = detail.text
+    if (detail.more) {
+      const link = Object.assign(document.createElement("a"), { href: detail.more.url, textContent: detail.more.text })
+      toast.querySelector(".toast__text").append(" ", link)
+    }
     if (detail.refused) {
       toast.dataset.tone = "danger"
       const use = toast.querySelector("use") // The mark of what is done isn't the mark of what is refused.

@@ -15,6 +15,7 @@ class VotePulse extends HTMLElement {
     this.#total = this.dataset.votes === undefined ? null : Number(this.dataset.votes)
     document.addEventListener("board:counts", this.#count)
     document.addEventListener("board:lately", this.#list)
+    document.addEventListener("board:stage", this.#seal)
     this.addEventListener("focusout", this.#unhand)
     this.addEventListener("mouseleave", this.#unhand)
     this.#minute = Math.floor(Date.now() / 60_000)
@@ -24,6 +25,7 @@ class VotePulse extends HTMLElement {
   disconnectedCallback() {
     document.removeEventListener("board:counts", this.#count)
     document.removeEventListener("board:lately", this.#list)
+    document.removeEventListener("board:stage", this.#seal)
     clearTimeout(this.#clock)
   }
 
@@ -35,6 +37,13 @@ class VotePulse extends HTMLElement {
     this.#turn()
     this.#points[this.#points.length - 1] += more
     this.#draw()
+  }
+
+  // While counts are sealed, nothing tells that somebody votes.
+  #seal = ({ detail }) => {
+    if (detail.counts !== false) return
+    this.#points = []
+    for (const part of this.querySelectorAll(".sparkline, .pulse__rate")) part.remove()
   }
 
   #next() { this.#clock = setTimeout(this.#move, STEP - (Date.now() % STEP)) }

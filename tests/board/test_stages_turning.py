@@ -74,7 +74,7 @@ def test_the_announced_stage_is_the_pages(app, ana, nobody, soda_campaign):
             board = f"campaign-{soda_campaign}"
             told = CampaignBoard().present(board, news, Audience("public", "en"), CampaignBoard().figures(board))
         pieces = [squeezed(piece.split(">", 1)[1]) for piece in told["stage"]["html"].split('<div id="stage-')[1:]]
-        assert len(pieces) == 5
+        assert len(pieces) == 6
         assert ("The line stands still." in pieces[0]) == closed
         assert all(piece.removesuffix("</div>").strip() in page for piece in pieces)
 

@@ -1,0 +1,159 @@
+"""Telling by mail what becomes of an idea, to whoever asked for it: its answer, the campaign's outcome, its being taken back.
+
+What happened is a row of its own transaction; a worker sends the mails, some at a time, and so nobody waits for thousands of them.
+"""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from itsdangerous import BadData, URLSafeSerializer
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+
+from campaign import settings
+from campaign.accounts.links import LinkOver
+from campaign.accounts.models import Person
+from campaign.brands.access import Asker
+from campaign.campaigns.access import open_to
+from campaign.campaigns.models import Campaign, Stage
+from campaign.campaigns.turning import when_a_stage_begins
+from campaign.clock import now
+from campaign.database import UTCDateTime, begin_writing, insert
+from campaign.extensions import db
+from campaign.ideas.models import Idea
+from campaign.jobs import job, wake
+from campaign.mail import send_mail
+
+AT_ONCE = 100  # People told in one transaction.
+
+
+class Following(db.Model):
+    """Somebody wants to be told by mail what becomes of an idea. Deleting the row ends it."""
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True)
+    idea: Mapped[Idea] = relationship()
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class FollowingNews(db.Model):
+    """Something that is still being told to those who follow: an idea, or all of a campaign's."""
+
+    __table_args__ = (CheckConstraint("what IN ('answered', 'withdrawn', 'outcome')", name="what"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    what: Mapped[str] = mapped_column(String(10))
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    campaign: Mapped[Campaign] = relationship()
+    idea_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"))  # None: the campaign's.
+    reached: Mapped[int] = mapped_column(default=0)  # Everybody up to this id was told.
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+def follow(person: Person, idea: Idea) -> None:
+    """Tell this person from now on what becomes of the idea. Asked again, it changes nothing."""
+    asked = insert(Following).values(person_id=person.id, idea_id=idea.id, at=now())
+    db.session.execute(asked.on_conflict_do_nothing())
+
+
+def unfollow(person: Person, *ideas: Any) -> None:
+    """Tell this person no more about these ideas: conditions on Following."""
+    theirs = db.delete(Following).where(Following.person_id == person.id, *ideas)
+    db.session.execute(theirs.execution_options(synchronize_session=False))
+
+
+def is_following(person: Asker, idea: Idea) -> bool:
+    if not person.is_authenticated:
+        return False
+    return db.session.get(Following, (idea.id, person.id)) is not None
+
+
+def tell_followers(what: str, campaign: Campaign, idea: Idea | None = None) -> None:
+    """Have everybody told who follows the idea, or any idea of the campaign."""
+    db.session.add(FollowingNews(what=what, campaign_id=campaign.id, idea_id=idea.id if idea else None))
+    wake("following")
+
+
+def _tell_outcome(campaign: Campaign, stage: Stage) -> None:
+    if stage.kind == "outcome":
+        tell_followers("outcome", campaign)
+
+
+when_a_stage_begins(_tell_outcome)
+
+
+@job("following")
+def tell_news() -> None:
+    """Send what waits, each mail once: it leaves with the note that it was sent."""
+    first = db.select(FollowingNews).order_by(FollowingNews.id).limit(1).with_for_update(skip_locked=True)
+    while True:
+        begin_writing()
+        news = db.session.scalars(first).first()  # Another worker is at the one that is locked.
+        if news is None:
+            db.session.rollback()
+            return
+        _tell_some(news)
+        db.session.commit()
+
+
+def _tell_some(news: FollowingNews) -> None:
+    of = Following.idea_id == news.idea_id if news.idea_id else Idea.campaign_id == news.campaign_id
+    after = Following.person_id > news.reached, Following.at <= news.at
+    following = db.select(Following.person_id).join(Idea, Idea.id == Following.idea_id).where(of, *after)
+    people = db.session.scalars(following.distinct().order_by(Following.person_id).limit(AT_ONCE)).all()
+    if not people:
+        db.session.delete(news)
+        return
+    whole = db.select(Following).join(Following.idea).where(of, Following.person_id.in_(people))
+    ideas: dict[int, list[Idea]] = defaultdict(list)
+    for one in db.session.scalars(whole.options(joinedload(Following.idea)).order_by(Following.idea_id)):
+        ideas[one.person_id].append(one.idea)
+    for person in db.session.scalars(db.select(Person).where(Person.id.in_(people)).order_by(Person.id)):
+        if open_to(person, news.campaign):
+            _tell(person, news, ideas[person.id])
+    news.reached = people[-1]
+
+
+def _tell(person: Person, news: FollowingNews, ideas: list[Idea]) -> None:
+    about = {"idea": news.idea_id} if news.idea_id else {"campaign": news.campaign_id}
+    send_mail(
+        person.email,
+        person.language,
+        f"following-{news.what}",
+        name=person.name,
+        campaign=news.campaign,
+        brand=news.campaign.brand,
+        idea=ideas[0],
+        ideas=ideas[:5],
+        unsubscribe=f"{settings.current().address}/following/{_signer().dumps({'person': person.id, **about})}",
+    )
+
+
+def read_ending(token: str) -> tuple[Person, Campaign, Idea | None]:
+    """Whose wish a link in a mail ends, and about what. Raises LinkOver."""
+    try:
+        said = _signer().loads(token)
+        person, idea = db.session.get(Person, said["person"]), None
+        if "idea" in said:
+            idea = db.session.get(Idea, said["idea"])
+            campaign = idea.campaign if idea else None
+        else:
+            campaign = db.session.get(Campaign, said["campaign"])
+    except BadData:
+        raise LinkOver from None
+    if person is None or campaign is None:
+        raise LinkOver
+    return person, campaign, idea
+
+
+def end_following(token: str) -> None:
+    """What a link in a mail asks: no more of these mails. It works for as long as there is somebody to ask it, and twice."""
+    person, campaign, idea = read_ending(token)
+    of = Idea.id == idea.id if idea else Idea.campaign_id == campaign.id
+    unfollow(person, Following.idea_id.in_(db.select(Idea.id).where(of)))
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key or "", salt="link.following")

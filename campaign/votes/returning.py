@@ -1,0 +1,71 @@
+"""Votes come back: an idea that leaves the board frees its votes for their voters, and each of them is told."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
+
+from campaign.accounts.models import Person
+from campaign.clock import now
+from campaign.database import UTCDateTime, insert
+from campaign.extensions import db
+from campaign.ideas.actions import votes_follow
+from campaign.ideas.models import Idea
+from campaign.votes.actions import count_ballots
+from campaign.votes.ballots import Ballot
+from campaign.votes.models import Vote
+
+AT_ONCE = 5000
+
+
+class ReturnedVote(db.Model):
+    """A vote that came back to its voter, until they have read so."""
+
+    __table_args__ = (Index("ix_returned_vote_voter", "voter_id", "at"),)
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True)
+    idea: Mapped[Idea] = relationship()
+    voter_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+def rest_votes(idea: Idea) -> None:
+    """The idea leaves the board: its votes count nowhere any more, and each voter finds a notice. Done twice, it is done once.
+
+    The rows stay as they are. To take them back one by one would lengthen the public log by as many leaves, and so tell under
+    seal how many there were.
+    """
+    of = db.select(Vote.idea_id, Vote.voter_id, db.literal(now(), UTCDateTime)).where(Vote.idea_id == idea.id)
+    noted = insert(ReturnedVote).from_select(["idea_id", "voter_id", "at"], of)
+    db.session.execute(noted.on_conflict_do_nothing())
+
+
+def return_votes(idea: Idea) -> None:
+    """The idea comes back to the board, without its votes: their voters may have given them to another since.
+
+    These are acts of the ballot box like any other, so the book, the log and the totals agree afterwards.
+    """
+    standing = db.select(Vote.voter_id).where(Vote.idea_id == idea.id).order_by(Vote.voter_id).limit(AT_ONCE)
+    event = f"back-{secrets.token_hex(8)}"  # In place of the id that a voter's device would have given.
+    while voters := list(db.session.scalars(standing)):
+        count_ballots([Ballot(voter, idea.id, event, "withdraw") for voter in voters], returning=True)
+    db.session.expire(idea, ["votes", "heat"])
+
+
+def returned_to(person: Person, *seen: Any) -> list[ReturnedVote]:
+    """The votes that came back to this person and of which they have not read yet, the latest first. `seen`: conditions on Idea."""
+    found = db.select(ReturnedVote).join(ReturnedVote.idea).where(ReturnedVote.voter_id == person.id, *seen)
+    whole = found.options(contains_eager(ReturnedVote.idea).joinedload(Idea.withdrawal))
+    return list(db.session.scalars(whole.order_by(ReturnedVote.at.desc()).limit(20)).unique())
+
+
+def note_read(person: Person, ideas: list[int]) -> None:
+    """The notices about these ideas were read. What came back since then is still told."""
+    db.session.execute(
+        db.delete(ReturnedVote).where(ReturnedVote.voter_id == person.id, ReturnedVote.idea_id.in_(ideas))
+    )
+
+
+votes_follow(rest_votes, return_votes)

@@ -1,0 +1,266 @@
+"""Sealed results: before the release no channel says how many votes there are, and after it each does.
+
+The walk goes over every page that the application has: a new route is in it by itself, or fails it until the walk knows what to
+put into its address.
+"""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from flask_babel import force_locale
+
+from campaign.board.live import VOTER, CampaignBoard
+from campaign.brands.models import Membership
+from campaign.campaigns.models import Campaign, Stage
+from campaign.campaigns.sealing import NOBODY, counts_shown
+from campaign.clock import now
+from campaign.exchange.exporting import as_csv, as_json
+from campaign.extensions import db
+from campaign.feedback.models import Comment
+from campaign.ideas.models import Idea
+from campaign.ideas.searching import index_idea
+from campaign.ideas.trending import weight_at
+from campaign.ledger.appending import append_to_logs
+from campaign.live import Audience
+from campaign.live.announcing import changes_since
+from campaign.votes.models import VoteMinute
+from tests.campaign_cast import suggest
+
+FIGURES = ("7331", "1933", "9264")  # Of two ideas, and in all.
+LANGUAGES = ("en", "fr")
+# Grouped as one language or the other does: 7,331 and 7 331.
+GROUPED = re.compile("(?<=\\d)[,. \u00a0\u202f](?=\\d{3}(?!\\d))")
+# Neither about a campaign nor reached without a secret of their own; and files as they lie in the tree.
+ELSEWHERE = ("/static/", "/confirm/", "/reset/", "/address/", "/invitations/", "/outbox", "/styleguide")
+
+
+def told(text):
+    """Which of the figures a text says, however they are written."""
+    plain = GROUPED.sub("", text)
+    # Not within longer numbers and tokens, which are drawn at random.
+    return {figure for figure in FIGURES if re.search(rf"(?<![\w-]){figure}(?![\w-])", plain)}
+
+
+@pytest.fixture
+def sealed(app, cast, soda_campaign, soda_idea, carl):
+    """A campaign in a stage of this seal, with conspicuous totals; carl has voted, and gus is of the team."""
+
+    def seal(shows_counts):
+        carl.post(f"/ideas/{soda_idea}/vote", id="0123456789abcdef01")
+        other = suggest(app, soda_campaign, cast["bea"], "A can that sings", lot=77)
+        with app.app_context():
+            campaign = db.session.get_one(Campaign, soda_campaign)
+            for stage in campaign.stages[:2]:
+                stage.shows_counts = shows_counts
+            first, second = (db.session.get_one(Idea, idea) for idea in (soda_idea, other))
+            index_idea(first)
+            index_idea(second)
+            first.votes, second.votes = 7331, 1933
+            first.heat, second.heat = weight_at(now()) + 7331, weight_at(now()) + 1933
+            db.session.add(Membership(brand_id=campaign.brand_id, person_id=cast["drew"], role="analyst"))
+            db.session.add(Comment(idea_id=soda_idea, author_id=cast["carl"], text="How much is it?"))
+            db.session.execute(db.delete(VoteMinute))
+            for ago in (0, 1):
+                minute = int(now().timestamp() // 60) - ago
+                db.session.add(VoteMinute(campaign_id=campaign.id, minute=minute, votes=9264 if ago else 7331))
+            db.session.commit()
+            append_to_logs()
+        return soda_campaign, soda_idea, other
+
+    return seal
+
+
+def release(app, campaign_id):
+    """Let the clock come to the end of the stages that seal."""
+    with app.app_context():
+        first, second, third = db.session.get_one(Campaign, campaign_id).stages
+        first.opens_at, second.opens_at, third.opens_at = (now() - timedelta(days=days) for days in (9, 5, 1))
+        db.session.commit()
+
+
+def addresses(app, idea):
+    """Every page of the application, with this campaign, its brand and one of its ideas where it asks for one."""
+    known = {"idea_id": idea, "comment_id": 1, "first": 1, "name": "none.png", "filename": "none", "token": "none"}
+    for rule in app.url_map.iter_rules():
+        if "GET" not in rule.methods or str(rule).startswith(ELSEWHERE):
+            continue
+        for slug in ("soda",) if "slug" in rule.arguments else ("",):
+            given = {**known, "slug": slug}
+            missing = rule.arguments - given.keys()
+            assert not missing, f"The walk doesn’t know what to put into {rule}: {missing}"
+            yield rule.build({name: given[name] for name in rule.arguments}, append_unknown=False)[1]
+    for order in ("shuffled", "new", "trending", "supported", "discussed"):
+        yield f"/campaigns/soda?order={order}"
+        yield f"/campaigns/soda?order={order}&q=can&unanswered=1"
+    yield "/campaigns/soda/log/leaves/0"
+    yield f"/ideas/{idea}?vote=wanted"
+
+
+def said_by(browser, url):
+    """Everything that an address answers this browser, as a page and as data, headers included, in each language."""
+    for language in LANGUAGES:
+        browser.set_cookie("language", language)
+        for accepted in ("text/html", "application/json"):
+            answer = browser.get(url, headers={"Accept": accepted}, buffered=True)
+            yield answer.get_data().decode("utf-8", "replace")
+            yield str(answer.headers)
+
+
+def walk(app, browsers, idea):
+    """Where which figure was found, and how many addresses were asked."""
+    found, asked = {}, 0
+    for url in addresses(app, idea):
+        asked += 1
+        for name, browser in browsers.items():
+            figures = set().union(*(told(text) for text in said_by(browser, url)))
+            if figures:
+                found[name, url] = figures
+    return found, asked
+
+
+def broadcasts(app, campaign_id, idea, role):
+    """What a board says to an audience: the whole, a change, what somebody missed, and a stage."""
+    board = CampaignBoard()
+    name = f"campaign-{campaign_id}"
+    with app.test_request_context():
+        for language in LANGUAGES:
+            audience = Audience(role, language)
+            figures = board.figures(name)
+            yield board.snapshot(name, audience, figures)
+            news = {"votes": {str(idea): 7331}, "ideas": [idea], "kinds": ["vote.cast", "idea.edited"]}
+            yield board.present(name, board.heard(name, news, audience), audience, figures)
+            yield board.present(name, {"kinds": ["stage.opened"]}, audience, figures)
+            for _seq, change in changes_since(name, 0) or []:
+                yield board.present(name, board.heard(name, change, audience), audience, figures)
+
+
+def files(app, campaign_id):
+    with app.app_context():
+        campaign = db.session.get_one(Campaign, campaign_id)
+        yield "".join(as_json(campaign))
+        yield "".join(as_csv(campaign))
+
+
+def test_no_channel_says_a_figure_before_the_stage_ends_and_each_does_after(
+    app, cast, ana, bea, carl, drew, nobody, mails, sealed
+):
+    campaign, idea, _other = sealed("ended")
+    browsers = {"nobody": nobody, "voter": carl, "author": bea, "team": drew, "owner": ana}
+    found, asked = walk(app, browsers, idea)
+    assert found == {}
+    assert asked > 40
+    similar = carl.post("/campaigns/soda/ideas/similar", title="A can you can reseal")
+    assert "A can you can reseal" in similar.text
+    assert not told(similar.text)
+    ana.post(f"/ideas/{idea}/answer", text="We will build it this summer.")
+    for mail in mails.to("bea@example.org"):
+        assert not told(mail.as_string())
+    for role in ("public", "team", "public" + VOTER, "team" + VOTER):
+        for message in broadcasts(app, campaign, idea, role):
+            assert not told(json.dumps(message))
+            assert "votes" not in message
+    assert not any(told(file) for file in files(app, campaign))
+    receipt = carl.post(f"/ideas/{idea}/vote", json={}, query_string={"id": "0123456789abcdef02"}).get_json()
+    assert "votes" not in receipt["receipt"]
+
+    release(app, campaign)
+    with app.app_context():
+        db.session.get_one(Idea, idea).votes = 7331
+        db.session.commit()
+    found, _asked = walk(app, browsers, idea)
+    for name in browsers:
+        for url in ("/", "/brands/soda", "/campaigns/soda", f"/ideas/{idea}"):
+            assert found.get((name, url)), f"{url} keeps its figures from {name}"
+    assert found["author", "/profile/ideas"] == {"7331", "1933"}
+    assert found["voter", "/profile/votes"] == {"7331"}
+    assert found["owner", f"/ideas/{idea}/answer"] == {"7331"}
+    for message in broadcasts(app, campaign, idea, "public"):
+        assert told(json.dumps(message))
+    assert all("7331" in file for file in files(app, campaign))
+
+
+def test_who_has_voted_sees_and_nobody_else(app, cast, ana, bea, carl, drew, nobody, sealed):
+    campaign, idea, _other = sealed("voted")
+    found, _asked = walk(app, {"nobody": nobody, "author": bea, "team": drew, "owner": ana}, idea)
+    assert found == {}
+    for url in ("/", "/brands/soda", "/campaigns/soda", f"/ideas/{idea}", "/profile/votes"):
+        assert any(told(text) for text in said_by(carl, url))
+    for role, seen in (("public", False), ("team", False), ("public" + VOTER, True)):
+        for message in broadcasts(app, campaign, idea, role):
+            assert bool(told(json.dumps(message))) == seen
+    assert not any(told(file) for file in files(app, campaign))
+
+
+def test_no_order_follows_the_votes(app, nobody, ana, sealed):
+    _campaign, idea, other = sealed("ended")
+
+    def orders():
+        return [
+            re.findall(r'<li class="idea" id="idea-(\d+)"', browser.get(f"/campaigns/soda{asked}").text)
+            for browser in (nobody, ana)
+            for asked in ("", "?order=supported", "?order=trending", "?order=new", "?order=discussed", "?q=can")
+        ]
+
+    before = orders()
+    assert all(set(order) == {str(idea), str(other)} for order in before)
+    with app.app_context():
+        first, second = db.session.get_one(Idea, idea), db.session.get_one(Idea, other)
+        first.votes, second.votes, first.heat, second.heat = second.votes, first.votes, second.heat, first.heat
+        db.session.commit()
+    assert orders() == before
+    page = nobody.get("/campaigns/soda?order=supported").text
+    assert "order=supported#results" not in page
+    assert "order=trending#results" not in page
+
+
+def test_a_vote_under_seal_leaves_no_number_on_the_board(app, bea, carl, sealed):
+    campaign, idea, _other = sealed("ended")
+    board = f"campaign-{campaign}"
+    with app.app_context():
+        before = changes_since(board, 0)
+    carl.post(f"/ideas/{idea}/vote/withdrawal", id="0123456789abcdef03")
+    carl.post(f"/ideas/{idea}/vote", id="0123456789abcdef04")
+    with app.app_context():
+        assert changes_since(board, 0) == before
+
+
+def test_the_ballots_stay_shut_while_the_counts_are(app, ana, cast, sealed):
+    campaign, _idea, _other = sealed("ended")
+    with app.app_context():
+        # Nobody votes in it, and it is sealed all the same.
+        for stage in db.session.get_one(Campaign, campaign).stages:
+            stage.accepts_votes, stage.shows_counts = False, "ended"
+        db.session.commit()
+    assert ana.get("/campaigns/soda/log/export").status_code == 409
+    release(app, campaign)
+    with app.app_context():
+        db.session.get_one(Campaign, campaign).stages[-1].shows_counts = "always"
+        db.session.commit()
+    assert "ensemble-ballot-log-1" in ana.get("/campaigns/soda/log/export", buffered=True).text
+
+
+def test_an_author_does_not_learn_from_a_refusal_that_there_are_votes(app, bea, sealed):
+    _campaign, idea, _other = sealed("ended")
+    assert f"/ideas/{idea}/withdrawal" in bea.get(f"/ideas/{idea}").text
+    assert bea.post(f"/ideas/{idea}/withdrawal", reason="Said twice.").status_code == 302
+
+
+@pytest.mark.one_database
+def test_what_is_over_shows_its_counts(campaign, people):
+    stage: Stage = campaign.stages[0]
+    assert counts_shown(campaign, NOBODY)
+    stage.shows_counts = "ended"
+    assert not counts_shown(campaign, people.ana)
+    campaign.ends_at = now() - timedelta(seconds=1)
+    assert counts_shown(campaign, NOBODY)
+
+
+@pytest.mark.one_database
+def test_the_board_says_until_when_in_both_languages(app, nobody, ana, sealed):
+    sealed("ended")
+    for browser in (nobody, ana):
+        assert "Counts are sealed until “The ideas” ends" in browser.get("/campaigns/soda").text
+    with app.test_request_context(), force_locale("fr"):
+        assert nobody.get("/campaigns/soda").status_code == 200

@@ -225,11 +225,9 @@ class Boards:
         people = presence.people(board.name)
         for audience in list(board.watchers):
             try:
-                # Nothing leaves at the moment of what its people may not know: that would tell them that it happened.
-                told = board.told_people.setdefault(audience, people)
-                if news and told == people and not self._hears(board, news, audience):
-                    continue
-                broadcast(board.watching(audience), self._message(board, seq, news, audience), seq)
+                alone = board.told_people.setdefault(audience, people) == people
+                if (message := self._message(board, seq, news, audience, alone)) is not None:
+                    broadcast(board.watching(audience), message, seq)
                 board.told_people[audience] = people
             except Exception:
                 # One audience that can't be told must not silence the others. Its people are behind from now on, and the
@@ -239,13 +237,14 @@ class Boards:
                     if watcher.seen < seq and watcher.behind is None:
                         watcher.behind = time.monotonic()
 
-    def _hears(self, board: Board, news: News, audience: Audience) -> bool:
-        return is_too_much(news) or bool(self._presentation.heard(board.name, news, audience))
-
-    def _message(self, board: Board, seq: int, news: News, audience: Audience) -> Message:
+    def _message(self, board: Board, seq: int, news: News, audience: Audience, alone: bool) -> Message | None:
         if is_too_much(news):
             return Message("board.stale", self._presentation.name(board.name))
-        return Message("board.changed", self._presentation.say(board.name, seq, news, audience))
+        if not (news and alone):  # The number of people is news as well, and everybody's.
+            return Message("board.changed", self._presentation.say(board.name, seq, news, audience))
+        # Nothing leaves at the moment of what its people may not know: that would tell them that it happened.
+        said = self._presentation.say_if_heard(board.name, seq, news, audience)
+        return None if said is None else Message("board.changed", said)
 
     def _fill(self, board: Board) -> None:
         # Reading lets other greenlets in: they may take the next number meanwhile, and leave larger gaps to this one.

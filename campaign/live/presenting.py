@@ -44,10 +44,18 @@ class Presentation:
         self._figures: OrderedDict[str, tuple[int, Any]] = OrderedDict()  # By board: as of which number, and which.
 
     def say(self, name: str, seq: int, news: News, audience: Audience) -> dict[str, Any]:
-        """A `board.changed` that tells this news, up to number `seq`."""
+        """A `board.changed` that tells this news, up to number `seq`, as far as it is for this audience."""
         with self.app.app_context():
-            news = self.presenter.heard(name, news, audience) if news else news
-            message = self.presenter.present(name, news, audience, self._count(name, seq) if news else None)
+            return self._say(name, seq, self.presenter.heard(name, news, audience) if news else news, audience)
+
+    def say_if_heard(self, name: str, seq: int, news: News, audience: Audience) -> dict[str, Any] | None:
+        """The same; None where nothing of this news is for this audience."""
+        with self.app.app_context():
+            heard = self.presenter.heard(name, news, audience)
+            return self._say(name, seq, heard, audience) if heard else None
+
+    def _say(self, name: str, seq: int, news: News, audience: Audience) -> dict[str, Any]:
+        message = self.presenter.present(name, news, audience, self._count(name, seq) if news else None)
         message["seq"] = seq
         message.setdefault("counts", {})["people"] = presence.people(name)
         return message
@@ -59,11 +67,6 @@ class Presentation:
             snapshot = self.presenter.snapshot(name, audience, self._count(name, seq))
         snapshot.setdefault("counts", {})["people"] = people
         return seq, snapshot
-
-    def heard(self, name: str, news: News, audience: Audience) -> News:
-        """What of this news is for this audience."""
-        with self.app.app_context():
-            return self.presenter.heard(name, news, audience)
 
     def name(self, name: str) -> dict[str, Any]:
         """The fields of a message that says no more than which board it is about."""

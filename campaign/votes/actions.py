@@ -70,7 +70,8 @@ def count_ballots(ballots: list[Ballot], returning: bool = False) -> list[Result
         of_round = [ballots[place] for place in places]
         results |= zip(places, _count(of_round, [refused[place] for place in places], ideas, moves, at), strict=True)
     seals = {key: seal_on(campaign) for key, campaign in campaigns.items()}
-    results = {place: _sealed(result, ideas, seals) for place, result in results.items()}
+    if any(seal != "always" for seal in seals.values()):
+        results = {place: _sealed(result, ideas, seals) for place, result in results.items()}
     _write_totals([ideas[idea] for idea in moves.ideas])
     _tell(moves, ideas, campaigns, seals, at)
     return [results[place] for place in range(len(ballots))]

@@ -48,6 +48,9 @@ class Names:
     def figures(self, board):
         return None
 
+    def heard(self, board, news, audience):
+        return news
+
     def present(self, board, news, audience, figures):
         return {"campaign": board, **news}
 
@@ -391,12 +394,12 @@ def test_what_the_bus_lost_is_told_without_waiting_for_the_next_change(app, boar
 
 def test_who_could_not_be_told_is_behind_and_told_later(board, presentation, monkeypatch, capsys):
     watcher = board.watchers[EVERYBODY]["sid"]
-    say = presentation.say
-    monkeypatch.setattr(presentation, "say", lambda *asked: 1 / 0)
+    say = presentation._say
+    monkeypatch.setattr(presentation, "_say", lambda *asked: 1 / 0)
     boards.hear("soda", 11, {"votes": {"1": 11}})
     boards._send(board)
     assert heard(board) == []
-    monkeypatch.setattr(presentation, "say", say)
+    monkeypatch.setattr(presentation, "_say", say)
     boards.hear("soda", 12, {"votes": {"2": 12}})
     boards._send(board)
     assert heard(board) == []  # Hearing 12 would let it think that it knows 11.
@@ -404,6 +407,24 @@ def test_who_could_not_be_told_is_behind_and_told_later(board, presentation, mon
     boards._bring_up("sid")
     assert heard(board)[-1][1]["votes"] == {"1": 11, "2": 12}
     assert watcher.behind is None
+
+
+def test_an_audience_that_may_not_know_is_sent_nothing_until_something_is_for_it(board, presentation):
+    class Sealed(Names):
+        def heard(self, name, news, audience):
+            return {name: value for name, value in news.items() if name != "votes"}
+
+    presentation.presenter = Sealed()
+    boards.hear("soda", 11, {"votes": {"1": 11}})
+    boards._send(board)
+    assert heard(board) == []
+    boards.hear("soda", 12, {"votes": {"1": 12}})
+    boards.hear("soda", 13, {"ideas": [1]})
+    boards._send(board)
+    [(event, told)] = heard(board)
+    assert event == "board.changed"
+    assert told["ideas"] == [1]
+    assert "votes" not in told
 
 
 def test_an_audience_that_cannot_be_told_keeps_nobody_else_behind(board, presentation, capsys):

@@ -36,6 +36,7 @@ SENTENCES = {
     "campaign.rescheduled": _l("moved dates"),
     "campaign.changed": _l("changed settings"),
     "stage.opened": _l("opened a stage at its date"),
+    "stage.rules_frozen": _l("noted the first vote of a stage: how people vote in it stays from now on"),
     # As campaigns of three dates were told.
     "campaign.opened": _l("opened the campaign at its date"),
     "campaign.ideas_ended": _l("ended the time for ideas at its date"),
@@ -169,7 +170,7 @@ def _details(entry: Entry, people: dict[int, Person]) -> list[str]:
             for name, dates in told.items()
             if name in NAMES
         ]
-    if entry.what == "stage.opened":
+    if entry.what in ("stage.opened", "stage.rules_frozen"):
         return [stage_name(told["stage"])]
     if entry.what == "ideas.imported":
         return [ngettext("%(num)s idea", "%(num)s ideas", told["ideas"])]

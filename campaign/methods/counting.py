@@ -30,6 +30,10 @@ from campaign.ideas.models import Idea
 from campaign.votes.models import StageBallot, Vote
 
 
+BALLOTS_MOST = 20_000
+IDEAS_MOST = {"ranked": 150, "duels": 150, "budget": 300}  # Where what is counted grows with their square or worse.
+
+
 @dataclass(frozen=True)
 class Rule:
     """One way to count, in words. `figures`: which numbers of its outcome to show, with their headings."""
@@ -132,6 +136,10 @@ class Tally:
     seed: str
 
 
+class TooMany(Exception):
+    """More than can be counted while somebody waits."""
+
+
 def seed_of(stage: Stage) -> str:
     """What lots are drawn from: known to nobody before the first ballot of the stage is in."""
     since = stage.first_ballot_at.isoformat() if stage.first_ballot_at else "no ballot"
@@ -139,13 +147,30 @@ def seed_of(stage: Stage) -> str:
 
 
 def tally(stage: Stage) -> Tally:
-    """Count the stage's ballots by every rule that can read them. Ideas that were taken back don't count."""
+    """Count the stage's ballots by every rule that can read them. Ideas that were taken back don't count.
+
+    Raises TooMany.
+    """
+    _check_size(stage)
     standing = db.select(Idea.id, Idea.cost).where(*on_board(stage.campaign))
     costs: dict[int, Any] = dict(db.session.execute(standing).all())
     given = settings_of(stage.method, stage.method_settings)
     ballots = list(_supports(stage) if stage.method == "approval" else _contents(stage))
     seed = seed_of(stage)
     return Tally(len(ballots), COUNTED[stage.method](ballots, costs, given, seed), seed)
+
+
+def _check_size(stage: Stage) -> None:
+    # Nothing else is served meanwhile: what takes longer than a page may take is not begun.
+    ideas = db.select(db.func.count()).select_from(Idea).where(Idea.campaign_id == stage.campaign_id)
+    if (db.session.scalar(ideas) or 0) > IDEAS_MOST.get(stage.method, 3000):
+        raise TooMany
+    if stage.method == "approval":
+        many = db.select(db.func.sum(Idea.votes)).where(Idea.campaign_id == stage.campaign_id)
+    else:
+        many = db.select(db.func.count()).select_from(StageBallot).where(StageBallot.stage_id == stage.id)
+    if (db.session.scalar(many) or 0) > BALLOTS_MOST:
+        raise TooMany
 
 
 def _contents(stage: Stage) -> Iterable[Any]:
@@ -225,8 +250,8 @@ def _budget(ballots: list[Any], costs: Mapping[int, Any], given: Given, seed: st
     cents = {idea: int(cost * 100) for idea, cost in costs.items() if cost is not None}
     profile = Approvals.of(cents, ([idea for idea, _mark in ballot if idea in cents] for ballot in ballots))
     budget = given["budget"] * 100
-    # The parts are raised by a euro for each person at a time.
-    shares = equal_shares(profile, cents, budget, seed=seed, step=100)
+    # The parts are raised by a euro for each person at a time, and in a large budget by so much that it ends in time.
+    shares = equal_shares(profile, cents, budget, seed=seed, step=max(100, budget // 2000))
     return [Count(shares, {}), Count(greedy_budget(profile, cents, budget, seed=seed), {})]
 
 

@@ -54,7 +54,7 @@ class ToldTally:
 
 
 def told(stage: Stage) -> ToldTally:
-    """Count the stage, in words."""
+    """Count the stage, in words. Raises TooMany."""
     counted: Tally = tally(stage)
     found = db.select(Idea.id, Idea.title, Idea.language).where(Idea.campaign_id == stage.campaign_id)
     shown = {idea for count in counted.counts for idea in _order(count)[:SHOWN]} | {

@@ -19,6 +19,7 @@ from campaign.forms import Page, ask
 from campaign.ideas.listing import LOTS
 from campaign.methods.access import ballot_of, ideas_on_paper, pair_of_ideas, stages_with_counts
 from campaign.methods.actions import frame_of, hand_in, take_back
+from campaign.methods.counting import TooMany
 from campaign.methods.forms import BallotForm, DuelForm
 from campaign.methods.pairs import answer_pair, open_pair
 from campaign.methods.papers import MARKED, duels_in, marks_in, ranking_in
@@ -137,6 +138,12 @@ def results(slug: str) -> ResponseReturnValue:
     if stage is None and asked is not None:
         raise NotThere
     shown = counts_shown(campaign, current_user)
+    tally, too_many = None, False
+    if stage and shown:
+        try:
+            tally = told(stage)
+        except TooMany:
+            too_many = True
     return render_template(
         "methods/results.html",
         brand=campaign.brand,
@@ -144,7 +151,8 @@ def results(slug: str) -> ResponseReturnValue:
         stages=stages,
         stage=stage,
         sealed=not shown,
-        tally=told(stage) if stage and shown else None,
+        tally=tally,
+        too_many=too_many,
         may_manage=may_on(current_user, "manage", campaign),
     )
 

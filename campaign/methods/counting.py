@@ -29,7 +29,6 @@ from campaign.ideas.listing import on_board
 from campaign.ideas.models import Idea
 from campaign.votes.models import StageBallot, Vote
 
-
 BALLOTS_MOST = 20_000
 IDEAS_MOST = {"ranked": 150, "duels": 150, "budget": 300}  # Where what is counted grows with their square or worse.
 

@@ -9,6 +9,7 @@ import pytest
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.extensions import db
+from campaign.ledger.appending import append_to_logs
 from campaign.votes.models import BallotEntry, StageBallot
 from tests.calendars import over
 from tests.campaigns.test_settings import SETTINGS, shown
@@ -108,6 +109,18 @@ def test_a_ballot_is_taken_back(app, carl, voted_by):
     sent = {name: fields(page)[name] for name in ("key", "stage")}
     assert carl.post(f"{BALLOT}/withdrawal", **sent).status_code == 302
     assert (kept(app), acts(app)) == ([], 2)
+
+
+@pytest.mark.one_database
+def test_a_voter_takes_the_receipt_of_their_ballot_and_it_holds(app, carl, drew, voted_by):
+    one, *_rest = voted_by("dots", points=10)
+    carl.post(BALLOT, **{**fields(carl.get(BALLOT).text), f"idea-{one}": "10"})
+    with app.app_context():
+        append_to_logs()
+    receipt = carl.get(f"{BALLOT}/receipt").text
+    assert "With it you handed in your ballot:" in carl.post("/receipts", text=receipt).text
+    assert "told only to the voter" in drew.post("/receipts", text=receipt).text
+    assert drew.get(f"{BALLOT}/receipt").status_code == 404
 
 
 @pytest.mark.one_database

@@ -45,6 +45,7 @@ SENTENCES = {
     "ideas.imported": _l("brought ideas in from a file"),
     "idea.answered": _l("answered an idea"),
     "idea.answer_changed": _l("changed the answer to an idea"),
+    "idea.priced": _l("said what an idea costs"),
     "idea.tagged": _l("changed the team’s tags of an idea"),
     "idea.edited": _l("edited an idea"),
     "idea.withdrawn": _l("took an idea back"),

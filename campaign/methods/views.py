@@ -3,6 +3,7 @@
 import random
 import secrets
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
@@ -16,13 +17,14 @@ from campaign.campaigns.voting import settings_of
 from campaign.errors import NotThere, SignInFirst
 from campaign.extensions import db
 from campaign.forms import Page, ask
-from campaign.ideas.listing import LOTS
+from campaign.ideas.listing import LOTS, Wish, list_ideas
 from campaign.methods.access import ballot_of, ideas_on_paper, pair_of_ideas, stages_with_counts
 from campaign.methods.actions import frame_of, hand_in, take_back
 from campaign.methods.counting import TooMany
 from campaign.methods.forms import BallotForm, DuelForm
 from campaign.methods.pairs import answer_pair, open_pair
 from campaign.methods.papers import MARKED, duels_in, marks_in, ranking_in
+from campaign.methods.pricing import PriceForm, price_ideas
 from campaign.methods.results import told
 from campaign.text import squeeze
 from campaign.votes.ballot_box import ballot_key
@@ -127,6 +129,34 @@ def withdrawal(slug: str) -> ResponseReturnValue:
     db.session.commit()
     flash(_("Your ballot is taken back."), "good")
     return redirect(f"{campaign.url}/ballot")
+
+
+@bp.route("/campaigns/<slug>/prices", methods=["GET", "POST"])
+@login_required
+def prices(slug: str) -> ResponseReturnValue:
+    campaign = campaign_for(current_user, slug, to="manage")
+    query = squeeze(request.args.get("q"))[:200]
+    found = list_ideas(campaign, Wish(query=query), request.args.get("from"))
+    form = PriceForm(request.form, found.ideas)
+    page = ask(
+        "methods/prices.html",
+        form,
+        brand=campaign.brand,
+        campaign=campaign,
+        ideas=found.ideas,
+        query=query,
+        next_url=f"{campaign.url}/prices?{urlencode({'q': query, 'from': found.cursor})}" if found.cursor else None,
+        may_manage=True,
+    )
+    if not form.is_submitted():
+        return page()
+    wanted = form.prices()
+    if not form.validate() or form.refused:
+        return page(), 422
+    price_ideas(campaign, current_user, wanted)
+    db.session.commit()
+    flash(_("Kept."), "good")
+    return redirect(request.full_path.rstrip("?"))
 
 
 @bp.get("/campaigns/<slug>/results")

@@ -184,7 +184,7 @@ def test_how_people_vote_is_chosen_in_the_settings_and_stays_from_the_first_ball
         assert stage.first_ballot_at is not None
         assert stage.first_ballot_at <= now()
     refused = ana.post(SETTINGS, **{**shown(ana.get(SETTINGS).text), "stages-0-points": "10"})
-    assert refused.status_code == 409
+    assert refused.status_code == 422
     assert "how people vote in it stays as it is" in unescape(refused.text)
     assert ana.post(SETTINGS, **{**shown(ana.get(SETTINGS).text), "title_en": "Another title"}).status_code == 302
     told = unescape(ana.get("/campaigns/soda/history").text)
@@ -217,7 +217,7 @@ def test_a_budget_needs_a_sum(ana, soda_campaign):
 def test_support_freezes_its_rules_as_well(ana, carl, soda_idea):
     assert carl.post(f"/ideas/{soda_idea}/vote", id="a-vote-of-carls").status_code == 302
     refused = ana.post(SETTINGS, **{**shown(ana.get(SETTINGS).text), "stages-0-cap": "3"})
-    assert refused.status_code == 409
+    assert refused.status_code == 422
     assert "Somebody voted in" in refused.text
 
 

@@ -103,7 +103,7 @@ def marks(method, content):
 
 def standing_ballots(ballots, stage):
     """What each voter of a stage last handed in, without those who took it back."""
-    last = {}
+    last: dict[str, str] = {}
     for ballot in ballots:
         if ballot.get("stage") == stage:
             last.pop(ballot["voter"], None)

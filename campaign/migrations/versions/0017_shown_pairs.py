@@ -27,7 +27,7 @@ def upgrade() -> None:
             "voter_id",
             "first_id",
             "second_id",
-            name=op.f("uq_shown_pair_stage_id"),
+            name=op.f("uq_shown_pair_stage_id_voter_id_first_id_second_id"),
         ),
     )
 

@@ -24,6 +24,7 @@ import campaign.ideas.following_views
 import campaign.ideas.views
 import campaign.images
 import campaign.ledger.views
+import campaign.methods.views
 import campaign.pages
 import campaign.styleguide
 import campaign.votes.live
@@ -49,6 +50,7 @@ SLICES = (
     campaign.ideas.views,
     campaign.ideas.following_views,
     campaign.votes.views,
+    campaign.methods.views,
     campaign.ledger.views,
     campaign.feedback.views,
     campaign.answers.views,

@@ -203,7 +203,7 @@ def _stage(campaign: Campaign, ideas: int, told: bool, kinds: Iterable[str] = ()
     said = [_said(campaign, kind) for kind in kinds if kind in SAID or kind == "stage.opened"]
     return {
         "html": get_template_attribute("campaigns/_stage.html", "pieces")(campaign, timeline(campaign, ideas), told),
-        "votes": campaign.accepts_votes,
+        "votes": campaign.accepts_support,
         "counts": told,
         "said": str(said[-1]) if said else "",
     }

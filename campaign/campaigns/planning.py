@@ -31,7 +31,15 @@ def copy_campaign(campaign: Campaign, by: Person, key: str) -> Campaign:
     setup = Setup(
         texts={code: Words(text.title, text.lead, text.brief, text.gift) for code, text in campaign.texts.items()},
         stages=[
-            WantedStage(stage.kind, stage.opens_at + later, dict(stage.names), _open(stage), None, stage.shows_counts)
+            WantedStage(
+                stage.kind,
+                stage.opens_at + later,
+                dict(stage.names),
+                _open(stage),
+                shows_counts=stage.shows_counts,
+                method=stage.method,
+                method_settings=dict(stage.method_settings),
+            )
             for stage in campaign.stages
         ],
         ends_at=campaign.ends_at and campaign.ends_at + later,
@@ -57,6 +65,8 @@ def save_plan(campaign: Campaign, by: Person, name: str, key: str) -> SavedPlan:
                 "names": dict(stage.names),
                 "open": sorted(_open(stage)),
                 "counts": stage.shows_counts,
+                "method": stage.method,
+                "method_settings": dict(stage.method_settings),
             }
             for stage in campaign.stages
         ],
@@ -104,6 +114,8 @@ def _as_plan(saved: SavedPlan) -> Plan:
             None if stage["lasts"] is None else timedelta(seconds=stage["lasts"]),
             frozenset(stage["open"]),
             stage["names"],
+            stage.get("method"),
+            stage.get("method_settings", {}),
             stage.get("counts", "always"),
         )
         for stage in content["stages"]

@@ -32,6 +32,8 @@ def _stage(stage: Stage) -> dict[str, Any]:
         "opens_at": stage.opens_at.astimezone(UTC).isoformat(),
         "open": [switch for switch in SWITCHES if getattr(stage, switch)],
         "counts": stage.shows_counts,
+        "method": stage.method,
+        "method_settings": dict(stage.method_settings),
     }
 
 

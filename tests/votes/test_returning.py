@@ -11,6 +11,7 @@ from campaign.ledger.appending import append_to_logs
 from campaign.ledger.models import BallotLog
 from campaign.ledger.verifying import verify
 from campaign.votes.models import Vote
+from tests.campaign_cast import suggest
 
 VOTES = "/profile/votes"
 
@@ -99,3 +100,14 @@ def test_the_notice_is_for_who_is_signed_in(nobody, withdrawn):
 def test_nonsense_in_a_notice_changes_nothing(carl, withdrawn):
     assert carl.post(f"{VOTES}/returned", idea="²").status_code == 302
     assert "came back" in carl.get(VOTES).text
+
+
+def test_under_a_cap_it_can_be_given_to_another_idea(app, sealed, bea, carl, cast, soda_campaign, soda_idea):
+    other = suggest(app, soda_campaign, cast["bea"], "A can that sings")
+    with app.app_context():
+        db.session.get_one(Campaign, soda_campaign).stages[0].method_settings = {"cap": 1}
+        db.session.commit()
+    assert carl.post(f"/ideas/{soda_idea}/vote", id="0123456789abcdef01").status_code == 302
+    assert carl.post(f"/ideas/{other}/vote", id="0123456789abcdef02").status_code == 409
+    bea.post(f"/ideas/{soda_idea}/withdrawal", reason="Said twice.")
+    assert carl.post(f"/ideas/{other}/vote", id="0123456789abcdef03").status_code == 302

@@ -45,12 +45,12 @@ def _is_past(campaign: Campaign) -> bool:
     return campaign.is_over and not _is_coming(campaign)
 
 
-def _given(campaigns: list[Campaign]) -> dict[str, int]:
+def _given(campaigns: list[Campaign]) -> dict[str, int | None]:
     """What people gave to the campaigns that have begun, in figures."""
     begun = [campaign for campaign in campaigns if not (campaign.is_draft or _is_coming(campaign))]
-    shown = [campaign for campaign in begun if shown_to_reader(campaign)]
-    figures = {
-        name: sum(getattr(campaign.counts, name) for campaign in (shown if name == "votes" else begun))
-        for name in ("ideas", "votes", "comments")
+    figures: dict[str, int | None] = {
+        name: sum(getattr(campaign.counts, name) for campaign in begun) for name in ("ideas", "votes", "comments")
     }
+    if not all(shown_to_reader(campaign) for campaign in begun):
+        figures["votes"] = None  # A part of them would be taken for the whole.
     return {"campaigns": len(begun), **figures}

@@ -8,7 +8,7 @@ from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from werkzeug.datastructures import CombinedMultiDict
-from wtforms import Field, FieldList, FormField
+from wtforms import Field, FieldList, FormField, HiddenField
 
 from campaign.errors import Refused, StalePage
 from campaign.long_texts import LONG, LongTexts
@@ -50,6 +50,15 @@ class Form(FlaskForm):
 class _Catalogue:
     gettext = staticmethod(gettext)
     ngettext = staticmethod(ngettext)
+
+
+class Told(HiddenField):
+    """What the page tells, whatever an earlier one told: sent back, it says what somebody had before their eyes."""
+
+    told = ""
+
+    def _value(self) -> str:
+        return self.told
 
 
 Page = Callable[..., str]

@@ -26,6 +26,7 @@ def offers(person: Asker, idea: Idea) -> dict[str, bool]:
     """What an idea's page offers this person to do with it. The actions ask again."""
     campaign = idea.campaign
     mine = person.is_authenticated and idea.author_id == person.id
+    manages = may_on(person, "manage", campaign)
     return {
         "mine": mine,
         "may_vote": person.is_authenticated and not mine and campaign.accepts_votes and not idea.withdrawn,
@@ -33,5 +34,7 @@ def offers(person: Asker, idea: Idea) -> dict[str, bool]:
         "may_withdraw": mine and not idea.withdrawn and idea.votes == 0,
         "may_restore": mine and idea.withdrawn and campaign.accepts_ideas,
         "may_answer": may_on(person, "answer", campaign),
+        "may_declare": manages and (idea.label is None or idea.label.kind != "staff"),
+        "may_declare_any": manages,
         "may_tag": may_on(person, "moderate", campaign) and bool(tags_of_team(campaign)),
     }

@@ -75,6 +75,8 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
     campaign = idea.campaign
     seq = board_seq(campaign.board)
     talk = threads(idea, first)
+    comment_form = CommentForm()
+    comment_form.ask_agreement(campaign, current_user, remark=True)
     remarks = (comment for thread in talk for comment in (thread.comment, *thread.replies))
     prepare_markdown([idea.text, *(comment.text for comment in remarks)])
     return render_template(
@@ -86,7 +88,7 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         comments=talk[:SHOWN],
         more_remarks=f"{idea.url}/remarks/{talk[SHOWN].comment.id}" if len(talk) > SHOWN else None,
         first_remarks=f"{idea.url}#comments" if first else None,
-        comment_form=CommentForm(),
+        comment_form=comment_form,
         my_votes=votes_of(current_user, [idea.id]),
         vote_wanted=request.args.get("vote") == "wanted",  # Before signing in: see votes/views.py.
         seq=seq,

@@ -75,6 +75,8 @@ def card_parts() -> tuple[Any, ...]:
         joinedload(Idea.category),
         joinedload(Idea.withdrawal),
         selectinload(Idea.pictures),
+        selectinload(Idea.incentive),
+        selectinload(Idea.author_roles),
     )
 
 

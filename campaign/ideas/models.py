@@ -17,11 +17,14 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote, validates
 
 from campaign.accounts.models import Person
+from campaign.brands.models import Membership
+from campaign.campaigns.incentives import Incentive, Label, label_from
 from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.models import Campaign, Category, Tag
+from campaign.campaigns.rules import Rules
 from campaign.clock import now
 from campaign.database import UTCDateTime
 from campaign.documents import Document
@@ -66,6 +69,9 @@ class Idea(db.Model):
     category: Mapped[Category | None] = relationship()
     tags: Mapped[list[Tag]] = relationship(secondary=idea_tag, order_by=Tag.name)
     licence: Mapped[str] = mapped_column(String(8), default="own")  # The campaign's when the idea came in.
+    rules_id: Mapped[int | None] = mapped_column(ForeignKey("rules.id"))
+    rules: Mapped[Rules | None] = relationship()  # The version that its author had accepted, where there was one.
+    builds_on: Mapped[str] = mapped_column(String(200), default="")  # Whose brand or work is in it beside its author's.
     cost: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
     place: Mapped[str | None] = mapped_column(String(160))
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
@@ -89,6 +95,19 @@ class Idea(db.Model):
     )
     withdrawal: Mapped["Withdrawal | None"] = relationship(cascade="all, delete-orphan", back_populates="idea")
 
+    # What its author has from the brand, and where they work. Lists fetch both with their cards: see listing.py.
+    incentive: Mapped[Incentive | None] = relationship(
+        primaryjoin=lambda: db.and_(
+            foreign(Idea.campaign_id) == remote(Incentive.campaign_id),
+            foreign(Idea.author_id) == remote(Incentive.person_id),
+        ),
+        viewonly=True,
+        uselist=False,
+    )
+    author_roles: Mapped[list[Membership]] = relationship(
+        primaryjoin=lambda: foreign(remote(Membership.person_id)) == Idea.author_id, viewonly=True
+    )
+
     @validates("title")
     def _follow(self, name: str, title: str) -> str:
         self.title_key = title_key(title)
@@ -110,6 +129,11 @@ class Idea(db.Model):
     @property
     def documents(self) -> list[Document]:
         return [paper.document for paper in self.papers]
+
+    @property
+    def label(self) -> Label | None:
+        """What is disclosed beside it, wherever it is read."""
+        return label_from(self.campaign, self.incentive, self.author_roles)
 
     @property
     def answered(self) -> bool:

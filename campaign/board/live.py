@@ -102,7 +102,7 @@ class CampaignBoard:
         """`board.changed`, as docs/protocol.md describes it."""
         campaign = _campaign_of(board)
         with force_locale(audience.language):
-            cards = [_card(idea) for idea in ideas_by_id(news.get("ideas", [])) if not idea.withdrawn]
+            cards = [_card(idea) for idea in ideas_by_id(campaign, news.get("ideas", [])) if not idea.withdrawn]
         message: dict[str, Any] = {"campaign": campaign.slug, "votes": news.get("votes", {}), "ideas": cards}
         message["gone"] = news.get("gone", [])
         message["kinds"] = news.get("kinds", [])
@@ -192,6 +192,7 @@ def _card(idea: Idea) -> dict[str, Any]:
         "id": idea.id,
         "title": idea.title,
         "author": idea.author.display_name,
+        "disclosed": idea.label.words if idea.label else None,
         "version": idea.version,
         "votes": idea.votes,
         "comments": idea.comments,

@@ -11,6 +11,7 @@ from campaign.answers.promise import promise
 from campaign.board.acts import acts
 from campaign.board.idea_page import life_of, offers
 from campaign.board.pulse import pulse_of
+from campaign.brands.access import rights_of
 from campaign.campaigns.access import campaign_for, may_on
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.timeline import timeline
@@ -20,6 +21,7 @@ from campaign.feedback.listing import SHOWN, threads
 from campaign.ideas.access import idea_for
 from campaign.ideas.drafting import draft_with_words
 from campaign.ideas.listing import LOTS, ORDERS, Wish, count_ideas, count_unanswered, list_ideas, tags_in_use
+from campaign.ideas.models import disclose
 from campaign.ideas.trending import weight_at
 from campaign.live import board_seq
 from campaign.live.presence import people
@@ -34,7 +36,8 @@ bp = Blueprint("board", __name__)
 def show(slug: str) -> ResponseReturnValue:
     campaign = campaign_for(current_user, slug)
     seq = board_seq(campaign.board)  # Read first: what changes while the page is made is told again, not lost.
-    may_answer = may_on(current_user, "answer", campaign)
+    rights = rights_of(current_user, campaign.brand_id, campaign.id)
+    may_answer = "answer" in rights
     wish = _wish(campaign, may_answer)
     page = list_ideas(campaign, wish, cursor=request.args.get("from"))
     figures = count_ideas(campaign)
@@ -64,7 +67,7 @@ def show(slug: str) -> ResponseReturnValue:
         draft=draft_with_words(campaign, current_user),
         pulse=pulse_of(campaign),
         promise=promise(campaign),
-        may_manage=may_on(current_user, "manage", campaign),
+        may_manage="manage" in rights,
     )
 
 
@@ -74,6 +77,7 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
     idea = idea_for(current_user, idea_id)
     campaign = idea.campaign
     seq = board_seq(campaign.board)
+    disclose(campaign, [idea])
     talk = threads(idea, first)
     comment_form = CommentForm()
     comment_form.ask_agreement(campaign, current_user, remark=True)
@@ -93,7 +97,6 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         vote_wanted=request.args.get("vote") == "wanted",  # Before signing in: see votes/views.py.
         seq=seq,
         **offers(current_user, idea),
-        may_manage=may_on(current_user, "manage", campaign),
     )
 
 

@@ -3,7 +3,7 @@
 A member of the team is told as one from their membership, and stays told so for what they gave when they leave the team.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,26 +67,24 @@ class Label:
         return _("%(label)s: %(what)s", label=self.words, what=self.what) if self.what else self.words
 
 
-def label_from(campaign: Campaign, incentive: Incentive | None, roles: Iterable[Membership]) -> Label | None:
-    """The label of somebody with this incentive and these roles, of whichever brands."""
-    works = any(role.brand_id == campaign.brand_id and role.campaign_id in (None, campaign.id) for role in roles)
-    if works:
-        return Label("staff", campaign.brand.name)
-    return Label(incentive.kind, campaign.brand.name, incentive.what) if incentive else None
-
-
 def labels_of(campaign: Campaign, people: Collection[int]) -> dict[int, Label]:
-    """The labels of those among these people who have one. Two queries, however many they are."""
+    """The labels of those among these people who have one. One query, however many they are."""
     if not people:
         return {}
-    declared = db.select(Incentive).where(Incentive.campaign_id == campaign.id, Incentive.person_id.in_(people))
-    incentives = {incentive.person_id: incentive for incentive in db.session.scalars(declared)}
-    roles: dict[int, list[Membership]] = {}
-    working = db.select(Membership).where(Membership.brand_id == campaign.brand_id, Membership.person_id.in_(people))
-    for role in db.session.scalars(working):
-        roles.setdefault(role.person_id, []).append(role)
-    labels = {person: label_from(campaign, incentives.get(person), roles.get(person, ())) for person in people}
-    return {person: label for person, label in labels.items() if label}
+    working = db.select(Membership.id).where(
+        Membership.person_id == Person.id,
+        Membership.brand_id == campaign.brand_id,
+        db.or_(Membership.campaign_id.is_(None), Membership.campaign_id == campaign.id),
+    )
+    works = working.exists().label("works")
+    theirs = db.and_(Incentive.person_id == Person.id, Incentive.campaign_id == campaign.id)
+    found = db.select(Person.id, works, Incentive.kind, Incentive.what).outerjoin(Incentive, theirs)
+    brand = campaign.brand.name
+    return {
+        row.id: Label("staff", brand) if row.works else Label(row.kind, brand, row.what)
+        for row in db.session.execute(found.where(Person.id.in_(people)))
+        if row.works or row.kind
+    }
 
 
 def keep_staff(campaign: Campaign, person: Person) -> None:

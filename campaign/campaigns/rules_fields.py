@@ -35,9 +35,9 @@ ODDS_MOST = 1_000_000
 class CountField(IntegerField):
     """A whole number that may be left out."""
 
-    def __init__(self, label: Any, least: int, most: int) -> None:
+    def __init__(self, label: Any, least: int, most: int, **kwargs: Any) -> None:
         within = NumberRange(least, most, message=_l("A whole number from %(min)d to %(max)d."))
-        super().__init__(label, validators=[_if_given, within])
+        super().__init__(label, validators=[_if_given, within], **kwargs)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data: int | None = None

@@ -1,8 +1,9 @@
 """Ideas with all their versions, and the drafts from which they come."""
 
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     JSON,
@@ -17,11 +18,10 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote, validates
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from campaign.accounts.models import Person
-from campaign.brands.models import Membership
-from campaign.campaigns.incentives import Incentive, Label, label_from
+from campaign.campaigns.incentives import Label, labels_of
 from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.models import Campaign, Category, Tag
 from campaign.campaigns.rules import Rules
@@ -95,18 +95,7 @@ class Idea(db.Model):
     )
     withdrawal: Mapped["Withdrawal | None"] = relationship(cascade="all, delete-orphan", back_populates="idea")
 
-    # What its author has from the brand, and where they work. Lists fetch both with their cards: see listing.py.
-    incentive: Mapped[Incentive | None] = relationship(
-        primaryjoin=lambda: db.and_(
-            foreign(Idea.campaign_id) == remote(Incentive.campaign_id),
-            foreign(Idea.author_id) == remote(Incentive.person_id),
-        ),
-        viewonly=True,
-        uselist=False,
-    )
-    author_roles: Mapped[list[Membership]] = relationship(
-        primaryjoin=lambda: foreign(remote(Membership.person_id)) == Idea.author_id, viewonly=True
-    )
+    disclosed = cast("Any", None)  # The label, once a list has asked for all of its ideas.
 
     @validates("title")
     def _follow(self, name: str, title: str) -> str:
@@ -132,8 +121,10 @@ class Idea(db.Model):
 
     @property
     def label(self) -> Label | None:
-        """What is disclosed beside it, wherever it is read."""
-        return label_from(self.campaign, self.incentive, self.author_roles)
+        """What is disclosed of its author beside it, wherever it is read. Lists fetch it for all their ideas: see `disclose`."""
+        if self.disclosed is None:
+            return labels_of(self.campaign, {self.author_id}).get(self.author_id)
+        return self.disclosed[0]
 
     @property
     def answered(self) -> bool:
@@ -142,6 +133,13 @@ class Idea(db.Model):
     @property
     def withdrawn(self) -> bool:
         return self.withdrawal is not None
+
+
+def disclose(campaign: Campaign, ideas: Collection[Idea]) -> None:
+    """Tell these ideas of one campaign what is disclosed of their authors. One query, however many they are."""
+    labels = labels_of(campaign, {idea.author_id for idea in ideas})
+    for idea in ideas:
+        idea.disclosed = (labels.get(idea.author_id),)
 
 
 class IdeaVersion(db.Model):

@@ -6,8 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectChoice, StringField
 from wtforms.validators import ValidationError
 
-from campaign.campaigns.fields import at_most
-from campaign.forms import Form
+from campaign.forms import Form, at_most
 from campaign.text import squeeze
 
 

@@ -10,10 +10,9 @@ from wtforms import BooleanField, IntegerField, RadioField, SelectChoice, TextAr
 from wtforms.validators import NumberRange, StopValidation, ValidationError
 
 from campaign.campaigns.countries import name_country, read_countries
-from campaign.campaigns.fields import at_most
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import AGREED, CONTRACTS, TOLD, WORDS, Terms, latest_rules
-from campaign.forms import Form
+from campaign.forms import Form, at_most
 from campaign.languages import LANGUAGES, own_first
 from campaign.text import squeeze, tidy
 

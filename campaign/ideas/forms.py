@@ -17,14 +17,13 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from campaign.campaigns.agreement_fields import AgreementFields
-from campaign.campaigns.fields import at_most
 from campaign.campaigns.incentives import GIVEN, labels_of
 from campaign.campaigns.models import Campaign, Category, Tag
-from campaign.forms import Form, Told
+from campaign.forms import Form, Told, at_most
 from campaign.ideas.actions import CategoryMissing
 from campaign.ideas.origins import BUILDS_ON_MAX, ORIGINS, OriginMissing, SomebodyElses, SourceMissing, has_told_before
 from campaign.ideas.tagging import TooManyTags, slugs_of
@@ -130,6 +129,10 @@ class IdeaForm(AgreementFields):
         if field.data not in GIVEN:
             field.data = ""
 
+    def validate_received_what(self, field: StringField) -> None:
+        if field.data and self.received.data not in GIVEN:
+            raise ValidationError(_("Choose above what this is."))
+
     def validate_tags(self, field: StringField) -> None:
         if len(field.data or "") > LONGEST_TAGS:  # First: nothing below should chew on megabytes.
             raise ValidationError(TooManyTags.message)
@@ -217,7 +220,7 @@ class WithdrawalForm(Form):
         filters=[squeeze],
         validators=[
             DataRequired(_l("Say in a few words why you take the idea back.")),
-            Length(max=500, message=_l("500 characters at most.")),
+            at_most(500),
         ],
     )
 

@@ -1,13 +1,11 @@
 """What a form asks of somebody before their first contribution: that they accept the rules, and meet their conditions."""
 
-from typing import Any
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field
 from wtforms.validators import ValidationError
 
-from campaign.accounts.models import Person
+from campaign.brands.access import Asker
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import Rules, has_accepted, standing_rules
 from campaign.campaigns.ruling import Agreement, NotFromHere, RulesChanged, RulesUnaccepted, TooYoung
@@ -24,9 +22,9 @@ class AgreementFields(Form):
 
     standing: Rules | None = None
 
-    def ask_agreement(self, campaign: Campaign, person: Any, remark: bool = False) -> None:
+    def ask_agreement(self, campaign: Campaign, person: Asker, remark: bool = False) -> None:
         """Ask what the campaign's rules want of this person now. Two queries at most."""
-        rules = standing_rules(campaign) if isinstance(person, Person) or person.is_authenticated else None
+        rules = standing_rules(campaign) if person.is_authenticated else None
         if rules and remark and not rules.concern_remarks:
             rules = None
         self.standing = rules

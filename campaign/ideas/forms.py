@@ -21,7 +21,7 @@ from wtforms.validators import DataRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from campaign.campaigns.agreement_fields import AgreementFields
-from campaign.campaigns.incentives import GIVEN, labels_of
+from campaign.campaigns.incentives import GIVEN, Label, labels_of
 from campaign.campaigns.models import Campaign, Category, Tag
 from campaign.forms import Form, Told, at_most
 from campaign.ideas.actions import CategoryMissing
@@ -57,6 +57,8 @@ class IdeaForm(AgreementFields):
     documents = MultipleFileField(_l("Documents"))
     received = SelectField(_l("What you have from the brand"), choices=[], validate_choice=False)
     received_what = StringField(_l("What it is"), filters=[squeeze], validators=[at_most(RECEIVED_MAX)])
+
+    label: Label | None = None  # What stands beside the author's name already.
 
     def __init__(self, campaign: Campaign, *args: Any, author: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

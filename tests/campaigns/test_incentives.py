@@ -113,6 +113,7 @@ def test_the_export_asks_the_same_of_the_database_for_many_as_for_one(app, peopl
     with queries() as few:
         list(as_json(campaign))
     for number in range(12):
+    db.session.commit()
         suggest(app, campaign.id, make_person().id, f"Idea number {number}")
     db.session.commit()
     with queries() as many:

@@ -57,7 +57,7 @@ def test_that_somebody_works_for_the_brand_can_not_be_taken_off(people, campaign
 
 def test_a_participant_declares_it_themselves_at_the_form(app, carl, soda_campaign):
     fields = {**shown(carl.get(NEW).text), "title": "A can for two people", "category": "can", "act": "submit"}
-    answer = carl.post(NEW, **fields, received="reward", received_what="50 euros")
+    answer = carl.post(NEW, **{**fields, "received": "reward", "received_what": "50 euros"})
     page = carl.get(answer.location).text
     assert "Rewarded by Soda: 50 euros" in page
     again = carl.get(NEW).text
@@ -112,10 +112,10 @@ def test_bad_input_is_refused_beside_the_field(app, ana, soda_idea):
 def test_the_export_asks_the_same_of_the_database_for_many_as_for_one(app, people, campaign, resealable, queries):
     with queries() as few:
         list(as_json(campaign))
-    for number in range(12):
+    authors = [make_person().id for _number in range(12)]
     db.session.commit()
-        suggest(app, campaign.id, make_person().id, f"Idea number {number}")
-    db.session.commit()
+    for number, author in enumerate(authors):
+        suggest(app, campaign.id, author, f"Idea number {number}")
     with queries() as many:
         list(as_json(campaign))
     assert len(few) == len(many), "\n".join(many)

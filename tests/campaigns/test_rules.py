@@ -195,10 +195,10 @@ def test_who_has_accepted_is_asked_again_only_when_the_rules_change(app, carl, s
     state(criteria_en="Whether it fits.")
     sent(carl, accepts="y")
     assert 'name="accepts"' not in carl.get(NEW).text
-    assert sent(carl, title="A can for three people").status_code == 302
+    assert sent(carl, title="Fewer colours on the label").status_code == 302
     state(criteria_en="Whether it shines.")
     assert 'name="accepts"' in carl.get(NEW).text
-    sent(carl, title="A can for four people", accepts="y")
+    sent(carl, title="Sell it in glass again", accepts="y")
     with app.app_context():
         assert [idea.rules.number for idea in db.session.scalars(db.select(Idea).order_by(Idea.id))] == [1, 1, 2]
 

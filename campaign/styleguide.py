@@ -119,7 +119,7 @@ def _samples() -> dict[str, Any]:
             answered=True,
             version=2,
         ),
-        _idea(2, "Pay for a stranger’s coffee", carl, campaign, 254, 41, label=Label("sample", brand.name)),
+        _idea(2, "Pay for a stranger’s coffee", carl, campaign, 254, 41, label=Label("sample", "Maison Lutèce")),
         _idea(3, "Open at 6.15 near the hospitals", carl, campaign, 183, 1, withdrawn=True),
     ]
     answer = Sample(

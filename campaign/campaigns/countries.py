@@ -15,7 +15,7 @@ _NONE = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}  # What the list of territori
 @cache
 def _known() -> dict[str, str]:
     """Each name and each code, plainly written, with the code."""
-    known = {}
+    known: dict[str, str] = {}
     for language in LANGUAGES:
         for code, name in Locale(language).territories.items():
             if re.fullmatch("[A-Z]{2}", code) and code not in _NONE:

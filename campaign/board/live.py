@@ -192,7 +192,7 @@ def _card(idea: Idea) -> dict[str, Any]:
         "id": idea.id,
         "title": idea.title,
         "author": idea.author.display_name,
-        "disclosed": idea.label.words if idea.label else None,
+        "disclosed": idea.label.words if idea.label else "",
         "version": idea.version,
         "votes": idea.votes,
         "comments": idea.comments,

@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import campaign.accounts.views
 import campaign.answers.views
 import campaign.board.brand_home
+import campaign.board.incentives
 import campaign.board.live
 import campaign.board.mine
 import campaign.board.views
@@ -56,6 +57,7 @@ SLICES = (
     campaign.answers.views,
     campaign.board.views,
     campaign.board.brand_home,
+    campaign.board.incentives,
     campaign.board.mine,
     campaign.demo.views,
     campaign.styleguide,

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from werkzeug.datastructures import CombinedMultiDict
-from wtforms import Field, FieldList, FormField
+from wtforms import Field, FieldList, FormField, HiddenField
 from wtforms.validators import StopValidation
 
 from campaign.errors import Refused, StalePage
@@ -65,6 +65,15 @@ def at_most(most: int) -> Callable[[FlaskForm, Field], None]:
 class _Catalogue:
     gettext = staticmethod(gettext)
     ngettext = staticmethod(ngettext)
+
+
+class Told(HiddenField):
+    """What the page tells, whatever an earlier one told: sent back, it says what somebody had before their eyes."""
+
+    told = ""
+
+    def _value(self) -> str:
+        return self.told
 
 
 Page = Callable[..., str]

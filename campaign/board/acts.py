@@ -35,6 +35,8 @@ SENTENCES = {
     "campaign.reopened": _l("opened the campaign again"),
     "campaign.rescheduled": _l("moved dates"),
     "campaign.changed": _l("changed settings"),
+    "rules.stated": _l("stated the rules anew"),
+    "incentive.declared": _l("declared what somebody received"),
     "stage.opened": _l("opened a stage at its date"),
     "stage.rules_frozen": _l("noted the first vote of a stage: how people vote in it stays from now on"),
     # As campaigns of three dates were told.
@@ -66,6 +68,7 @@ NAMES = {
     "slug": _l("the address of the page"),
     "visibility": _l("who sees it"),
     "licence": _l("the licence of ideas to come"),
+    "rules": _l("the rules"),
     "cover": _l("the cover picture"),
     "texts": _l("the texts"),
     "categories": _l("the categories"),
@@ -173,6 +176,10 @@ def _details(entry: Entry, people: dict[int, Person]) -> list[str]:
         ]
     if entry.what in ("stage.opened", "stage.rules_frozen"):
         return [stage_name(told["stage"])]
+    if entry.what == "rules.stated":
+        return [_("version %(number)s", number=told["number"])]
+    if entry.what == "incentive.declared":
+        return _incentive(told, people)
     if entry.what == "ideas.imported":
         return [ngettext("%(num)s idea", "%(num)s ideas", told["ideas"])]
     if entry.what == "idea.tagged":
@@ -248,6 +255,12 @@ def _membership(told: dict[str, Any], people: dict[int, Person]) -> list[str]:
     if "before" in told and role:
         role = _("%(before)s, now %(after)s", before=ROLES[told["before"]], after=role)
     return [str(part) for part in (who, role) if part]
+
+
+def _incentive(told: dict[str, Any], people: dict[int, Person]) -> list[str]:
+    kinds = {"sample": _("a sample"), "reward": _("a reward"), "": _("nothing")}
+    who = people[told["person"]].display_name if told["person"] in people else None
+    return [part for part in (who, kinds[told["kind"]], told["received"]) if part]
 
 
 def _moment(written: str | None) -> str:

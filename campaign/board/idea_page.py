@@ -4,8 +4,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from campaign.brands.access import Asker
-from campaign.campaigns.access import may_on, tags_of_team
+from campaign.brands.access import Asker, rights_of
+from campaign.campaigns.access import tags_of_team
 from campaign.campaigns.sealing import seal_on
 from campaign.ideas.actions import may_leave
 from campaign.ideas.models import Idea
@@ -28,12 +28,17 @@ def offers(person: Asker, idea: Idea) -> dict[str, bool]:
     """What an idea's page offers this person to do with it. The actions ask again."""
     campaign = idea.campaign
     mine = person.is_authenticated and idea.author_id == person.id
+    rights = rights_of(person, campaign.brand_id, campaign.id)
+    manages = "manage" in rights
     return {
         "mine": mine,
         "may_vote": person.is_authenticated and not mine and campaign.accepts_support and not idea.withdrawn,
         "may_edit": mine and campaign.accepts_edits and not idea.withdrawn,
         "may_withdraw": mine and not idea.withdrawn and may_leave(idea),
         "may_restore": mine and idea.withdrawn and campaign.accepts_ideas and seal_on(campaign) == "always",
-        "may_answer": may_on(person, "answer", campaign),
-        "may_tag": may_on(person, "moderate", campaign) and bool(tags_of_team(campaign)),
+        "may_answer": "answer" in rights,
+        "may_manage": manages,
+        "may_declare": manages and (idea.label is None or idea.label.kind != "staff"),
+        "may_declare_any": manages,
+        "may_tag": "moderate" in rights and bool(tags_of_team(campaign)),
     }

@@ -106,7 +106,7 @@ class CampaignBoard:
         campaign = _campaign_of(board)
         told = _told(campaign, audience)
         with force_locale(audience.language):
-            cards = [_card(idea, told) for idea in ideas_by_id(news.get("ideas", [])) if not idea.withdrawn]
+            cards = [_card(idea, told) for idea in ideas_by_id(campaign, news.get("ideas", [])) if not idea.withdrawn]
         message: dict[str, Any] = {"campaign": campaign.slug, "ideas": cards}
         if told:
             message["votes"] = news.get("votes", {})
@@ -223,6 +223,7 @@ def _card(idea: Idea, told: bool) -> dict[str, Any]:
         "id": idea.id,
         "title": idea.title,
         "author": idea.author.display_name,
+        "disclosed": idea.label.words if idea.label else "",
         "version": idea.version,
         "votes": idea.votes,
         "comments": idea.comments,

@@ -12,6 +12,7 @@ from campaign.board.acts import acts
 from campaign.board.figures import told_figures
 from campaign.board.idea_page import life_of, offers
 from campaign.board.pulse import pulse_of
+from campaign.brands.access import rights_of
 from campaign.campaigns.access import campaign_for, may_on
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.sealing import counts_shown
@@ -23,6 +24,7 @@ from campaign.ideas.access import idea_for
 from campaign.ideas.drafting import draft_with_words
 from campaign.ideas.following import is_following
 from campaign.ideas.listing import BY_VOTES, LOTS, ORDERS, Wish, count_ideas, count_unanswered, list_ideas, tags_in_use
+from campaign.ideas.models import disclose
 from campaign.ideas.trending import weight_at
 from campaign.live import board_seq
 from campaign.live.presence import people
@@ -38,7 +40,8 @@ bp = Blueprint("board", __name__)
 def show(slug: str) -> ResponseReturnValue:
     campaign = campaign_for(current_user, slug)
     seq = board_seq(campaign.board)  # Read first: what changes while the page is made is told again, not lost.
-    may_answer = may_on(current_user, "answer", campaign)
+    rights = rights_of(current_user, campaign.brand_id, campaign.id)
+    may_answer = "answer" in rights
     shown = counts_shown(campaign, current_user)
     wish = _wish(campaign, may_answer, shown)
     page = list_ideas(campaign, wish, cursor=request.args.get("from"))
@@ -73,7 +76,7 @@ def show(slug: str) -> ResponseReturnValue:
         draft=draft_with_words(campaign, current_user),
         pulse=pulse_of(campaign, shown),
         promise=promise(campaign),
-        may_manage=may_on(current_user, "manage", campaign),
+        may_manage="manage" in rights,
     )
 
 
@@ -83,7 +86,10 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
     idea = idea_for(current_user, idea_id)
     campaign = idea.campaign
     seq = board_seq(campaign.board)
+    disclose(campaign, [idea])
     talk = threads(idea, first)
+    comment_form = CommentForm()
+    comment_form.ask_agreement(campaign, current_user, remark=True)
     remarks = (comment for thread in talk for comment in (thread.comment, *thread.replies))
     prepare_markdown([idea.text, *(comment.text for comment in remarks)])
     return render_template(
@@ -95,13 +101,12 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         comments=talk[:SHOWN],
         more_remarks=f"{idea.url}/remarks/{talk[SHOWN].comment.id}" if len(talk) > SHOWN else None,
         first_remarks=f"{idea.url}#comments" if first else None,
-        comment_form=CommentForm(),
+        comment_form=comment_form,
         my_votes=votes_of(current_user, [idea.id]),
         following=is_following(current_user, idea),
         vote_wanted=request.args.get("vote") == "wanted",  # Before signing in: see votes/views.py.
         seq=seq,
         **offers(current_user, idea),
-        may_manage=may_on(current_user, "manage", campaign),
     )
 
 

@@ -61,6 +61,11 @@ def roles_of(person: Asker, brand_id: int, campaign_id: int | None = None) -> se
     )
 
 
+def rights_of(person: Asker, brand_id: int, campaign_id: int | None = None) -> set[str]:
+    """Everything that the person's roles there allow, for who asks for more than one thing."""
+    return set().union(*(MAY[role] for role in roles_of(person, brand_id, campaign_id)))
+
+
 def may(person: Asker, to: str, brand_id: int, campaign_id: int | None = None) -> bool:
     """Whether one of the person's roles there allows it."""
     return any(to in MAY[role] for role in roles_of(person, brand_id, campaign_id))

@@ -13,9 +13,12 @@ from campaign.brands.models import Brand
 from campaign.campaigns.models import Campaign, Closing, Publication
 from campaign.campaigns.readiness import missing
 from campaign.campaigns.rewriting import write_categories, write_cover, write_tags, write_texts
+from campaign.campaigns.rules import latest_rules
+from campaign.campaigns.ruling import state_rules
 from campaign.campaigns.setup import DATES, LIMITS, Setup, WantedTag
 from campaign.campaigns.staging import same_moment, write_stages
 from campaign.campaigns.tracing import as_it_stands, changes_between, tags_as_they_stand
+from campaign.clock import now
 from campaign.database import lock
 from campaign.errors import Refused
 from campaign.extensions import db
@@ -77,6 +80,8 @@ def draft_campaign(brand: Brand, by: Person, setup: Setup, key: str | None = Non
     write_categories(campaign, setup)
     write_tags(campaign, setup.tags)
     record("campaign.drafted", campaign, by=by)
+    if setup.rules is not None and not setup.rules.say_nothing:
+        state_rules(campaign, by, setup.rules)
     return campaign
 
 
@@ -113,7 +118,8 @@ def change_campaign(campaign: Campaign, by: Person, setup: Setup, why: str = "")
         record("campaign.rescheduled", campaign, by, why, **moves)
     if changes := changes_between(before, as_it_stands(campaign)):
         record("campaign.changed", campaign, by, why, changes=changes)
-    if (moves or changes) and not campaign.is_draft:
+    ruled = setup.rules is not None and state_rules(campaign, by, setup.rules, why)
+    if (moves or changes or ruled) and not campaign.is_draft:
         announce(campaign.board, "campaign.changed")
 
 
@@ -137,6 +143,8 @@ def publish_campaign(campaign: Campaign, by: Person) -> None:
     if lacks := missing(campaign):
         raise NotReady(" ".join(str(lack.sentence) for lack in lacks))
     campaign.publication = Publication(by=by)
+    if rules := latest_rules(campaign):
+        rules.by, rules.at = by, now()  # They stand from here on, and are who publishes them bound by.
     record("campaign.published", campaign, by)
     announce(campaign.board, "campaign.published")
 

@@ -10,6 +10,7 @@ from campaign.campaigns.actions import draft_campaign
 from campaign.campaigns.kinds import KINDS, SWITCHES
 from campaign.campaigns.models import Campaign, SavedPlan, Stage
 from campaign.campaigns.plans import Plan, PlannedStage
+from campaign.campaigns.rules import latest_rules
 from campaign.campaigns.setup import LIMITS, Setup, WantedCategory, WantedStage, WantedTag, Words
 from campaign.clock import now
 from campaign.errors import NotThere
@@ -50,6 +51,7 @@ def copy_campaign(campaign: Campaign, by: Person, key: str) -> Campaign:
         cover_alt=campaign.cover.alt if campaign.cover else "",
         categories=[WantedCategory(dict(category.names)) for category in campaign.categories],
         tags=_own_tags(campaign),
+        rules=rules.terms if (rules := latest_rules(campaign)) else None,
         **{name: getattr(campaign, name) for name in LIMITS},
     )
     return draft_campaign(campaign.brand, by, setup, f"copy {campaign.id} {key}")

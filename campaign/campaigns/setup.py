@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from campaign.campaigns.rules import Terms
 from campaign.images import Image
 
 # The numbers that participants are told before they write.
@@ -76,3 +77,4 @@ class Setup:
     images_max: int = 4
     categories: list[WantedCategory] = field(default_factory=list)  # In their order.
     tags: list[WantedTag] = field(default_factory=list)
+    rules: Terms | None = None  # None: as they are.

@@ -36,17 +36,20 @@ from campaign.campaigns.rows import (
     wanted_tags,
     with_rows,
 )
+from campaign.campaigns.rules import WORDS as RULES_WORDS
+from campaign.campaigns.rules_fields import LABELS as RULES_LABELS
+from campaign.campaigns.rules_fields import RulesFields, shown_rules
 from campaign.campaigns.setup import DATES, IMAGES_MOST, LIMITS, WORDS, Setup, Words
 from campaign.campaigns.stage_rows import STAGES_MAX, StageRow, check_stages, shown_stages, wanted_stages
 from campaign.campaigns.staging import EndsTooSoon, NoStage
 from campaign.clock import now
-from campaign.forms import Form, at_most
+from campaign.forms import at_most
 from campaign.images import ALT_MAX, Image
 from campaign.languages import LANGUAGES, name_of, own_first
 from campaign.text import slugify, squeeze, tidy
 
 
-class CampaignForm(Form):
+class CampaignForm(RulesFields):
     """Everything that a brand decides about a campaign. The fields of each language are added below."""
 
     key = HiddenField()
@@ -121,6 +124,7 @@ class CampaignForm(Form):
             "visibility",
             "slug",
             "licence",
+            *self.rules_order(),
             "cover",
             "cover_alt",
             *LIMITS,
@@ -160,6 +164,7 @@ class CampaignForm(Form):
             self._check_limits,
             self._check_cover,
             self._check_rows,
+            self.check_rules,
         ):
             sound = check() and sound
         # Said with what else is wrong. With all sound it may be this form sent a second time, and draft_campaign decides.
@@ -182,7 +187,9 @@ class CampaignForm(Form):
             raise ValidationError(_("60 characters at most."))
 
     def _check_languages(self) -> bool:
-        written = {code for code in self.languages if any(self[f"{kind}_{code}"].data for kind in WORDS)}
+        written = {
+            code for code in self.languages if any(self[f"{kind}_{code}"].data for kind in (*WORDS, *RULES_WORDS))
+        }
         if not written:
             return _refuse(self[f"title_{self.languages[0]}"], _("Give it a title, in one language at least."))
         untitled = [code for code in written if not self[f"title_{code}"].data]
@@ -235,6 +242,7 @@ class CampaignForm(Form):
             texts={code: Words(**{kind: self[f"{kind}_{code}"].data for kind in WORDS}) for code in written},
             visibility=self.visibility.data,
             licence=self.licence.data,
+            rules=self.terms(),
             cover=cover,
             cover_alt=self.cover_alt.data,
             categories=wanted_categories(self.categories),
@@ -250,7 +258,7 @@ LABELS = {
     "lead": _l("In one sentence"),
     "brief": _l("Brief"),
     "gift": _l("What you give"),
-}
+} | RULES_LABELS
 
 for _code in LANGUAGES:
     for _kind in WORDS:
@@ -269,6 +277,7 @@ def _shown(campaign: Campaign) -> dict[str, Any]:
     }
     for code, text in campaign.texts.items():
         shown |= {f"{kind}_{code}": getattr(text, kind) for kind in WORDS}
+    shown |= shown_rules(campaign)
     shown["cover_alt"] = campaign.cover.alt if campaign.cover else ""
     shown["stages"] = shown_stages(campaign.stages)
     shown["categories"] = shown_categories(campaign.categories)

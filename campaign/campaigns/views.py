@@ -23,6 +23,7 @@ from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.planning import copy_campaign, plan_for, plans_of, remove_plan, save_plan
 from campaign.campaigns.plans import PLANS, plan_called
+from campaign.campaigns.rules import CONTRACTS, acceptances_of, rules_numbered, standing_rules, versions_of
 from campaign.campaigns.sealing import counts_seen, seal_on
 from campaign.campaigns.setup_form import CampaignForm
 from campaign.campaigns.stage_rows import move_along
@@ -34,7 +35,7 @@ from campaign.images import Image, keep_image
 from campaign.text import squeeze
 
 bp = Blueprint("campaigns", __name__)
-bp.app_context_processor(lambda: {"LICENCES": LICENCES})
+bp.app_context_processor(lambda: {"LICENCES": LICENCES, "CONTRACTS": CONTRACTS})
 for _question in (counts_seen, seal_on):
     bp.add_app_template_global(_question)
 
@@ -231,7 +232,17 @@ def reopening(slug: str) -> Answer:
 @bp.get("/campaigns/<slug>/brief")
 def brief(slug: str) -> Answer:
     campaign = campaign_for(current_user, slug)
-    return _render("campaigns/brief.html", campaign, zone=zone_name())
+    return _render("campaigns/brief.html", campaign, zone=zone_name(), rules=standing_rules(campaign))
+
+
+@bp.get("/campaigns/<slug>/rules")
+@bp.get("/campaigns/<slug>/rules/<id:number>")
+def rules(slug: str, number: int | None = None) -> Answer:
+    campaign = campaign_for(current_user, slug)
+    versions = versions_of(campaign)
+    shown = rules_numbered(versions, number) if number is not None else next(iter(versions), None)
+    accepted = acceptances_of(campaign, current_user)
+    return _render("campaigns/rules.html", campaign, rules=shown, versions=versions, accepted=accepted)
 
 
 def _render(template: str, campaign: Campaign, **context: Any) -> str:

@@ -22,6 +22,7 @@ from campaign.brands.models import Brand, Membership
 from campaign.campaigns.fields import zone
 from campaign.campaigns.kinds import KINDS, switched
 from campaign.campaigns.models import Campaign, CampaignText, Category, Publication, Stage, Tag
+from campaign.campaigns.rules import TOLD, Rules, RulesAcceptance, Terms
 from campaign.clock import now
 from campaign.demo import illustrations
 from campaign.demo.ballot_box import put_in
@@ -183,9 +184,23 @@ class _Loading:
         campaign.tags = list(self.tags.values())
         db.session.add(campaign)
         db.session.flush()
+        self._state_rules(campaign, told, self.people[owner["key"]], opened)
         self.record("campaign.drafted", campaign, owner["key"], campaign.made_at)
         self.record("campaign.published", campaign, owner["key"], opened)
         return campaign
+
+    def _state_rules(self, campaign: Campaign, told: dict[str, Any], by: Person, at: datetime) -> None:
+        """The rules, accepted by everybody who writes: the idea forms of the others ask for it."""
+        self.rules = Rules(campaign=campaign, number=1, at=at, by=by, licence=campaign.licence)
+        stated = told["rules"]
+        words = {
+            code: {name: stated[name][code].strip() for name in TOLD if name in stated} for code in told["languages"]
+        }
+        self.rules.say(Terms(chosen=stated["chosen"], out_of=stated["out_of"], texts=words))
+        db.session.add(self.rules)
+        db.session.flush()
+        accepted = [{"rules_id": self.rules.id, "person_id": person.id, "at": at} for person in self.people.values()]
+        db.session.execute(insert(RulesAcceptance), accepted)
 
     def put_up(self, campaign: Campaign, key: str, told: dict[str, Any], picture: bytes | None) -> None:
         """One idea with its versions, its picture, its answer, or its withdrawal."""
@@ -200,6 +215,7 @@ class _Loading:
             place=told.get("place"),
             at=self.ago(told["days_ago"]),
         )
+        idea.rules = self.rules
         idea.lot = self.dice.randrange(1, LOTS)
         idea.tags = [self.tags[tag] for tag in told["tags"]]
         self._write_versions(idea, told)

@@ -12,9 +12,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from campaign.campaigns.kinds import SWITCHES
 from campaign.campaigns.models import Campaign, Stage
+from campaign.campaigns.rules import Rules, versions_of
 from campaign.campaigns.sealing import NOBODY, counts_shown
 from campaign.extensions import db
-from campaign.ideas.models import Idea
+from campaign.ideas.models import Idea, disclose
 
 COLUMNS = (
     "id",
@@ -26,6 +27,10 @@ COLUMNS = (
     "category",
     "tags",
     "licence",
+    "rules",
+    "builds_on",
+    "disclosed",
+    "received",
     "cost",
     "place",
     "pictures",
@@ -37,6 +42,7 @@ COLUMNS = (
     "answered",
     "withdrawn",
 )
+AT_ONCE = 500  # Ideas read together, so that a large board needs little memory.
 # What makes a spreadsheet take a cell for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -67,14 +73,17 @@ def _ideas(campaign: Campaign) -> Iterator[Idea]:
             joinedload(Idea.author),
             joinedload(Idea.category),
             joinedload(Idea.withdrawal),
+            selectinload(Idea.rules),
             selectinload(Idea.tags),
             selectinload(Idea.pictures),
             selectinload(Idea.papers),
         )
         .order_by(Idea.id)
-        .execution_options(yield_per=500)
+        .execution_options(yield_per=AT_ONCE)
     )
-    yield from db.session.scalars(found)
+    for ideas in db.session.scalars(found).partitions():
+        disclose(campaign, ideas)
+        yield from ideas
 
 
 def _about(campaign: Campaign) -> dict[str, Any]:
@@ -85,6 +94,7 @@ def _about(campaign: Campaign) -> dict[str, Any]:
         "stages": [_stage(stage) for stage in campaign.stages],
         "ends_at": _moment(campaign.ends_at) if campaign.ends_at else None,
         "licence": campaign.licence,
+        "rules": [_rules(rules) for rules in reversed(versions_of(campaign))],
         "published_at": _moment(campaign.publication.at) if campaign.publication else None,
         "closed_at": _moment(campaign.closing.at) if campaign.closing else None,
         "texts": {
@@ -105,6 +115,17 @@ def _stage(stage: Stage) -> dict[str, Any]:
     }
 
 
+def _rules(rules: Rules) -> dict[str, Any]:
+    return {
+        "number": rules.number,
+        "stated_at": _moment(rules.at),
+        "licence": rules.licence,
+        **{name: getattr(rules, name) for name in ("contract", "age_min", "countries", "chosen", "out_of")},
+        "concern_remarks": rules.concern_remarks,
+        "texts": rules.texts,
+    }
+
+
 def _fields(idea: Idea, campaign: Campaign) -> dict[str, Any]:
     return {
         "id": idea.id,
@@ -116,6 +137,10 @@ def _fields(idea: Idea, campaign: Campaign) -> dict[str, Any]:
         "category": _category(idea, campaign),
         "tags": [tag.name for tag in idea.tags],
         "licence": idea.licence,
+        "rules": idea.rules.number if idea.rules else None,
+        "builds_on": idea.builds_on or None,
+        "disclosed": idea.label.kind if idea.label else None,
+        "received": idea.label.what or None if idea.label else None,
         # As text, because the floating point of a JSON number would lose cents.
         "cost": None if idea.cost is None else f"{idea.cost:f}",
         "place": idea.place,

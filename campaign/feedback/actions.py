@@ -8,6 +8,8 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Person
+from campaign.campaigns.incentives import keep_staff
+from campaign.campaigns.ruling import Agreement, hold_to_rules
 from campaign.clock import now
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
@@ -29,9 +31,17 @@ class RemarkTakenBack(Refused):
 
 
 def post_comment(
-    idea: Idea, author: Person, text: str, parent: Comment | None = None, key: str | None = None
+    idea: Idea,
+    author: Person,
+    text: str,
+    parent: Comment | None = None,
+    key: str | None = None,
+    agreement: Agreement | None = None,
 ) -> Comment:
-    """Add a remark, or a reply to one. Sent again with the same key, it is the same remark."""
+    """Add a remark, or a reply to one. Sent again with the same key, it is the same remark.
+
+    `agreement`: what its author ticked below it, needed where the rules concern remarks and they have not accepted them.
+    """
     _check_open(idea)
     if parent is not None and parent.idea_id != idea.id:
         raise NotThere
@@ -39,14 +49,19 @@ def post_comment(
         raise RemarkTakenBack
     thread_id = (parent.parent_id or parent.id) if parent else None  # A reply to a reply belongs to the same thread.
     once = _fingerprint(key, idea, thread_id, text)
-    comment = Comment(idea=idea, author=author, parent_id=thread_id, key=once, text=text)
+    if posted := _posted_with(author, once):
+        return posted
+    rules = hold_to_rules(idea.campaign, author, agreement, remark=True)
+    rules_id = rules.id if rules else None
+    comment = Comment(idea=idea, author=author, parent_id=thread_id, key=once, text=text, rules_id=rules_id)
     try:
         with db.session.begin_nested():
             db.session.add(comment)
     except IntegrityError:
-        posted = db.session.scalar(db.select(Comment).where(Comment.author_id == author.id, Comment.key == once))
+        posted = _posted_with(author, once)
         assert posted is not None
         return posted  # A second click, or a repeat by a device that never heard the answer.
+    keep_staff(idea.campaign, author)
     _count(idea, 1)
     announce(idea.campaign.board, "comment.posted", ideas=[idea.id])
     return comment
@@ -90,6 +105,10 @@ def _count(idea: Idea, step: int) -> None:
         execution_options={"synchronize_session": False},
     )
     db.session.expire(idea, ["comments"])
+
+
+def _posted_with(author: Person, once: str | None) -> Comment | None:
+    return db.session.scalar(db.select(Comment).filter_by(author_id=author.id, key=once)) if once else None
 
 
 def _fingerprint(key: str | None, idea: Idea, thread_id: int | None, text: str) -> str | None:

@@ -7,13 +7,14 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import DataRequired
 
-from campaign.forms import Form, at_most
+from campaign.campaigns.agreement_fields import AgreementFields
+from campaign.forms import at_most
 from campaign.text import tidy
 
 LONGEST = 2000
 
 
-class CommentForm(Form):
+class CommentForm(AgreementFields):
     text = TextAreaField(
         _l("Your remark"),
         filters=[tidy],

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import or_
 from sqlalchemy.orm import aliased, joinedload
 
-from campaign.brands.models import Membership
+from campaign.campaigns.incentives import Label, labels_of
 from campaign.extensions import db
 from campaign.feedback.models import Comment
 from campaign.ideas.models import Idea
@@ -17,7 +16,7 @@ class Thread:
 
     comment: Comment
     replies: list[Comment] = field(default_factory=list)
-    team: frozenset[int] = frozenset()  # Ids of the authors who work for the brand.
+    labels: dict[int, Label] = field(default_factory=dict)  # What is disclosed of their authors, by their ids.
 
 
 SHOWN = 50  # Threads of a page.
@@ -34,7 +33,7 @@ def page_of(comment: Comment) -> str:
 
 
 def threads(idea: Idea, first: int = 0) -> list[Thread]:
-    """The remarks on an idea as they are read, oldest first, from the thread `first` on. Two queries, however many there are.
+    """The remarks on an idea as they are read, oldest first, from the thread `first` on. Three queries, however many there are.
 
     As many threads as a page shows, and one more where there are more. A remark that was taken back keeps its place while
     there are replies to it, and vanishes otherwise.
@@ -58,18 +57,13 @@ def threads(idea: Idea, first: int = 0) -> list[Thread]:
     )
     comments = list(db.session.scalars(found))
     standing = [comment for comment in comments if comment.deletion is None]
-    working = db.select(Membership.person_id).where(
-        Membership.brand_id == idea.campaign.brand_id,
-        or_(Membership.campaign_id.is_(None), Membership.campaign_id == idea.campaign_id),
-        Membership.person_id.in_({comment.author_id for comment in standing}),
-    )
-    team = frozenset(db.session.scalars(working))
+    labels = labels_of(idea.campaign, {comment.author_id for comment in standing})
     replies: dict[int, list[Comment]] = {}
     for comment in standing:
         if comment.parent_id is not None:
             replies.setdefault(comment.parent_id, []).append(comment)
     return [
-        Thread(comment, replies.get(comment.id, []), team)
+        Thread(comment, replies.get(comment.id, []), labels)
         for comment in comments
         if comment.parent_id is None and (comment.deletion is None or comment.id in replies)
     ]

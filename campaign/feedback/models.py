@@ -24,6 +24,7 @@ class Comment(db.Model):
     author: Mapped[Person] = relationship()
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"))
     key: Mapped[str | None] = mapped_column(String(64))  # Made by the sender: sent twice, it is one remark.
+    rules_id: Mapped[int | None] = mapped_column(ForeignKey("rules.id"))  # Where the campaign's rules concern remarks.
     text: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -7,11 +7,13 @@ from flask_login import current_user, login_required
 
 from campaign.accounts.attempts import EDITS_BY_ONE, REMARKS_BY_ONE, count_writing
 from campaign.campaigns.access import may_on
+from campaign.campaigns.incentives import Label, labels_of
 from campaign.extensions import db
 from campaign.feedback.access import editable_comment_for, own_comment_for, parent_for
 from campaign.feedback.actions import delete_comment, edit_comment, post_comment
 from campaign.feedback.forms import CommentForm
 from campaign.feedback.listing import page_of
+from campaign.feedback.models import Comment
 from campaign.forms import ask, asks_first
 from campaign.ideas.access import idea_for
 from campaign.ideas.models import Idea
@@ -24,12 +26,13 @@ bp = Blueprint("feedback", __name__)
 @asks_first
 def post(idea_id: int) -> ResponseReturnValue:
     idea, form = idea_for(current_user, idea_id), CommentForm()
+    form.ask_agreement(idea.campaign, current_user, remark=True)
     parent = parent_for(current_user, idea, form.parent_id) if form.parent_id is not None else None
-    page = ask("feedback/new.html", form, idea=idea, parent=parent, **_around(idea))
+    page = ask("feedback/new.html", form, idea=idea, parent=parent, parent_label=_label(idea, parent), **_around(idea))
     if not form.validate():
         return page(), 422
     count_writing(REMARKS_BY_ONE, "remark", current_user.id)
-    comment = post_comment(idea, current_user, form.text.data, parent, form.key.data)
+    comment = post_comment(idea, current_user, form.text.data, parent, form.key.data, form.agreement)
     db.session.commit()
     return redirect(f"{page_of(comment)}#comment-{comment.id}")
 
@@ -39,6 +42,7 @@ def post(idea_id: int) -> ResponseReturnValue:
 def edit(comment_id: int) -> ResponseReturnValue:
     comment = editable_comment_for(current_user, comment_id)
     idea, form = comment.idea, CommentForm(data={"text": comment.text})
+    form.ask_nothing()
     page = ask(
         "feedback/edit.html", form, comment=comment, page_of_comment=page_of(comment), idea=idea, **_around(idea)
     )
@@ -60,6 +64,10 @@ def delete(comment_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(_("Your remark is taken back."), "good")
     return redirect(f"{comment.idea.url}#comments")
+
+
+def _label(idea: Idea, parent: Comment | None) -> Label | None:
+    return labels_of(idea.campaign, {parent.author_id}).get(parent.author_id) if parent else None
 
 
 def _around(idea: Idea) -> dict[str, Any]:

@@ -10,7 +10,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Person
+from campaign.campaigns.incentives import declare_own, keep_staff
 from campaign.campaigns.models import Campaign, Category
+from campaign.campaigns.ruling import Agreement, hold_to_rules
 from campaign.campaigns.sealing import seal_on
 from campaign.clock import now
 from campaign.database import begin_writing, lock, lock_words
@@ -98,10 +100,15 @@ def submit_idea(
     documents: Sequence[Document] = (),
     key: str | None = None,
     licence: str | None = None,
+    agreement: Agreement | None = None,
+    builds_on: str = "",
+    received: tuple[str, str] = ("", ""),
 ) -> Idea:
     """Put an idea on the campaign's board. Sent again with the same key, it is the idea that already stands there.
 
     `licence`: what its author was told, where they were told; raises LicenceChanged when the campaign has another by now.
+    `agreement`: what they ticked below it, needed where they have not accepted the campaign's rules. `received`: what they say
+    they have from the brand, as its kind and in words.
     Raises TitleTaken where another stands there with the same title.
     """
     if (sent := sent_before(author, key)) is not None:
@@ -118,6 +125,7 @@ def submit_idea(
         return sent  # A second click got here first, while we waited for our turn.
     if twin := twin_of(campaign, title):
         raise TitleTaken(twin)
+    rules = hold_to_rules(campaign, author, agreement)
     try:
         with db.session.begin_nested():
             idea = make_idea(campaign, author, title, text, language=language, category=category, key=key)
@@ -126,11 +134,14 @@ def submit_idea(
         sent = sent_before(author, key)
         assert sent is not None  # A second click got here first; its idea is this one.
         return sent
+    idea.rules, idea.builds_on = rules, builds_on
     idea.tags = find_tags(campaign, tags)
     show_pictures(idea, images)
     show_documents(idea, documents)
     write_version(idea, author)
     index_idea(idea)
+    keep_staff(campaign, author)
+    declare_own(campaign, author, *received)
     announce(campaign.board, "idea.submitted", ideas=[idea.id])
     return idea
 

@@ -6,33 +6,44 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
-from wtforms import Field, HiddenField, MultipleFileField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    Field,
+    HiddenField,
+    MultipleFileField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from campaign.campaigns.agreement_fields import AgreementFields
+from campaign.campaigns.incentives import GIVEN, Label, labels_of
 from campaign.campaigns.models import Campaign, Category, Tag
-from campaign.forms import Form, at_most
+from campaign.forms import Form, Told, at_most
 from campaign.ideas.actions import CategoryMissing
+from campaign.ideas.origins import BUILDS_ON_MAX, ORIGINS, OriginMissing, SomebodyElses, SourceMissing, has_told_before
 from campaign.ideas.tagging import TooManyTags, slugs_of
 from campaign.images import ALT_MAX, Image
 from campaign.languages import LANGUAGES, language, number
 from campaign.text import squeeze, tidy
 
+RECEIVED_MAX = 200
 LONGEST_TAGS = 1000  # Characters in which five tags have room, however they are spaced.
 
 
-class Told(HiddenField):
-    """What the page tells, whatever an earlier one told: sent back, it says what somebody had before their eyes."""
-
-    told = ""
-
-    def _value(self) -> str:
-        return self.told
-
-
-class IdeaForm(Form):
+class IdeaForm(AgreementFields):
     key = HiddenField(filters=[lambda key: (key or "")[:64]])  # As long as its column.
     licence = Told()
+    yours = RadioField(
+        _l("Is this yours?"),
+        choices=[SelectChoice(key, words) for key, words in ORIGINS.items()],
+        validate_choice=False,
+    )
+    builds_on = StringField(_l("Whose brand or work is it?"), filters=[squeeze], validators=[at_most(BUILDS_ON_MAX)])
     title = TextAreaField(  # Of several lines on a narrow screen; the sentence itself has one.
         _l("Your idea in one sentence"),
         filters=[squeeze],
@@ -44,10 +55,15 @@ class IdeaForm(Form):
     language = SelectField(_l("Written in"), validate_choice=False)
     pictures = MultipleFileField(_l("Pictures"))
     documents = MultipleFileField(_l("Documents"))
+    received = SelectField(_l("What you have from the brand"), choices=[], validate_choice=False)
+    received_what = StringField(_l("What it is"), filters=[squeeze], validators=[at_most(RECEIVED_MAX)])
 
-    def __init__(self, campaign: Campaign, *args: Any, **kwargs: Any) -> None:
+    label: Label | None = None  # What stands beside the author's name already.
+
+    def __init__(self, campaign: Campaign, *args: Any, author: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.campaign = campaign
+        self._ask_of(author)
         self.licence.told = campaign.licence
         self.category.choices = [
             ("", _("Choose…")),
@@ -56,6 +72,27 @@ class IdeaForm(Form):
         self.language.choices = [(code, LANGUAGES[code]) for code in campaign.languages]
         if not self.language.data:
             self.language.data = language() if language() in campaign.languages else campaign.languages[0]
+
+    def _ask_of(self, author: Any) -> None:
+        """Ask what is asked once, when an idea comes in, and of this author."""
+        if author is None:
+            self.ask_nothing()
+            del self.yours, self.builds_on, self.received, self.received_what
+            return
+        self.ask_agreement(self.campaign, author)
+        if self.standing is None:
+            del self.yours, self.builds_on
+        elif not self.was_sent and not self.yours.data and has_told_before(self.campaign, author):
+            self.yours.data = "own"  # Whoever was asked before needn't answer again.
+        self.label = labels_of(self.campaign, {author.id}).get(author.id)
+        if self.label:
+            del self.received, self.received_what
+        else:
+            sample, reward = _("A sample"), _("A payment or another reward")
+            self.received.choices = [("", _("Nothing")), ("sample", sample), ("reward", reward)]
+        for below in ("accepts", "of_age", "from_country"):  # As on the page.
+            if below in self._fields:
+                self._fields[below] = self._fields.pop(below)
 
     def description_of(self, image: Image) -> Field:
         """The field that says what a picture shows. Those that exist before `validate` are checked with the others."""
@@ -80,6 +117,24 @@ class IdeaForm(Form):
         if self.campaign.categories and self.chosen_category is None:
             raise ValidationError(CategoryMissing.message)
 
+    def validate_yours(self, field: RadioField) -> None:
+        if field.data not in ORIGINS:
+            raise ValidationError(OriginMissing.message)
+        if field.data == "theirs":
+            raise ValidationError(SomebodyElses.message)
+
+    def validate_builds_on(self, field: StringField) -> None:
+        if self.yours.data == "allowed" and not field.data:
+            raise ValidationError(SourceMissing.message)
+
+    def validate_received(self, field: SelectField) -> None:
+        if field.data not in GIVEN:
+            field.data = ""
+
+    def validate_received_what(self, field: StringField) -> None:
+        if field.data and self.received.data not in GIVEN:
+            raise ValidationError(_("Choose above what this is."))
+
     def validate_tags(self, field: StringField) -> None:
         if len(field.data or "") > LONGEST_TAGS:  # First: nothing below should chew on megabytes.
             raise ValidationError(TooManyTags.message)
@@ -95,6 +150,16 @@ class IdeaForm(Form):
     @property
     def chosen_category(self) -> Category | None:
         return next((one for one in self.campaign.categories if one.slug == self.category.data), None)
+
+    @property
+    def source(self) -> str:
+        """Whose brand or work is in it beside its author's, where that was said."""
+        return self.builds_on.data if self.yours and self.yours.data == "allowed" else ""
+
+    @property
+    def given(self) -> tuple[str, str]:
+        """What its author says they have from the brand, as its kind and in words."""
+        return (self.received.data, self.received_what.data) if self.received and self.received.data else ("", "")
 
     @property
     def tag_names(self) -> list[str]:
@@ -121,7 +186,13 @@ class IdeaForm(Form):
     @property
     def as_typed(self) -> dict[str, str]:
         """What a draft keeps."""
-        return {name: (self[name].data or "")[:20_000] for name in ("title", "text", "category", "tags", "language")}
+        always = ("title", "text", "category", "tags", "language")
+        kept = ("yours", "builds_on", *always, "received", "received_what")
+        return {
+            name: (self[name].data or "")[:20_000]
+            for name in kept
+            if name in self and (name in always or self[name].data)
+        }
 
 
 class TeamTagsForm(Form):

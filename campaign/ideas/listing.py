@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from campaign.campaigns.models import Campaign, Category, Tag
 from campaign.errors import Refused
 from campaign.extensions import db
-from campaign.ideas.models import Idea, Withdrawal, idea_tag
+from campaign.ideas.models import Idea, Withdrawal, disclose, idea_tag
 from campaign.ideas.searching import matching
 
 PAGE = 48
@@ -66,7 +66,9 @@ def list_ideas(campaign: Campaign, wish: Wish, cursor: str | None = None, size: 
     rows = db.session.execute(listed).unique().all()
     total = db.session.scalar(db.select(db.func.count()).select_from(Idea).where(*among)) or 0
     more = _write_cursor(wish.order, rows[size - 1].standing, rows[size - 1].Idea.id) if len(rows) > size else None
-    return Page([row.Idea for row in rows[:size]], total, more)
+    ideas = [row.Idea for row in rows[:size]]
+    disclose(campaign, ideas)
+    return Page(ideas, total, more)
 
 
 def card_parts() -> tuple[Any, ...]:
@@ -79,17 +81,20 @@ def card_parts() -> tuple[Any, ...]:
     )
 
 
-def ideas_by_id(ids: list[int]) -> list[Idea]:
-    """These ideas as cards, in the order of their ids."""
-    return list(
-        db.session.scalars(db.select(Idea).where(Idea.id.in_(ids)).options(*card_parts()).order_by(Idea.id)).unique()
-    )
+def ideas_by_id(campaign: Campaign, ids: list[int]) -> list[Idea]:
+    """These ideas of a campaign as cards, in the order of their ids."""
+    found = db.select(Idea).where(Idea.id.in_(ids)).options(*card_parts()).order_by(Idea.id)
+    ideas = list(db.session.scalars(found).unique())
+    disclose(campaign, ideas)
+    return ideas
 
 
 def withdrawn_ideas(campaign: Campaign) -> list[Idea]:
     """What its authors took back, the latest first."""
     taken = db.select(Idea).join(Withdrawal).where(Idea.campaign_id == campaign.id).options(*card_parts())
-    return list(db.session.scalars(taken.order_by(Withdrawal.at.desc()).limit(500)).unique())
+    ideas = list(db.session.scalars(taken.order_by(Withdrawal.at.desc()).limit(500)).unique())
+    disclose(campaign, ideas)
+    return ideas
 
 
 class Figures(NamedTuple):

@@ -1,8 +1,9 @@
 """Ideas with all their versions, and the drafts from which they come."""
 
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     JSON,
@@ -20,8 +21,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from campaign.accounts.models import Person
+from campaign.campaigns.incentives import Label, labels_of
 from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.models import Campaign, Category, Tag
+from campaign.campaigns.rules import Rules
 from campaign.clock import now
 from campaign.database import UTCDateTime
 from campaign.documents import Document
@@ -66,6 +69,9 @@ class Idea(db.Model):
     category: Mapped[Category | None] = relationship()
     tags: Mapped[list[Tag]] = relationship(secondary=idea_tag, order_by=Tag.name)
     licence: Mapped[str] = mapped_column(String(8), default="own")  # The campaign's when the idea came in.
+    rules_id: Mapped[int | None] = mapped_column(ForeignKey("rules.id"))
+    rules: Mapped[Rules | None] = relationship()  # The version that its author had accepted, where there was one.
+    builds_on: Mapped[str] = mapped_column(String(200), default="")  # Whose brand or work is in it beside its author's.
     cost: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
     place: Mapped[str | None] = mapped_column(String(160))
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
@@ -88,6 +94,8 @@ class Idea(db.Model):
         order_by="IdeaDocument.position", cascade="all, delete-orphan", back_populates="idea"
     )
     withdrawal: Mapped["Withdrawal | None"] = relationship(cascade="all, delete-orphan", back_populates="idea")
+
+    disclosed = cast("Any", None)  # The label, once a list has asked for all of its ideas.
 
     @validates("title")
     def _follow(self, name: str, title: str) -> str:
@@ -112,12 +120,26 @@ class Idea(db.Model):
         return [paper.document for paper in self.papers]
 
     @property
+    def label(self) -> Label | None:
+        """What is disclosed of its author beside it, wherever it is read. Lists fetch it for all their ideas: see `disclose`."""
+        if self.disclosed is None:
+            return labels_of(self.campaign, {self.author_id}).get(self.author_id)
+        return self.disclosed[0]
+
+    @property
     def answered(self) -> bool:
         return self.answered_at is not None
 
     @property
     def withdrawn(self) -> bool:
         return self.withdrawal is not None
+
+
+def disclose(campaign: Campaign, ideas: Collection[Idea]) -> None:
+    """Tell these ideas of one campaign what is disclosed of their authors. One query, however many they are."""
+    labels = labels_of(campaign, {idea.author_id for idea in ideas})
+    for idea in ideas:
+        idea.disclosed = (labels.get(idea.author_id),)
 
 
 class IdeaVersion(db.Model):

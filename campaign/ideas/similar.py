@@ -95,5 +95,5 @@ def _shown(campaign: Campaign, scored: list[tuple[int, bool]]) -> list[Similar]:
         if idea_id in there:
             by_title.setdefault(there[idea_id], (idea_id, close))
     shown = dict(list(by_title.values())[:SHOWN])
-    ideas = {idea.id: idea for idea in ideas_by_id(list(shown))}
+    ideas = {idea.id: idea for idea in ideas_by_id(campaign, list(shown))}
     return [Similar(ideas[idea_id], close) for idea_id, close in shown.items() if idea_id in ideas]

@@ -51,7 +51,9 @@ def new(slug: str) -> ResponseReturnValue:
     campaign = campaign_taking_ideas_for(current_user, slug)
     draft = draft_of(campaign, current_user)
     begun = {**draft.fields, "key": draft.key} if draft else {"key": new_key()}
-    return _ask_idea(campaign, IdeaForm(campaign, data=begun), draft=draft_with_words(campaign, current_user))()
+    return _ask_idea(
+        campaign, IdeaForm(campaign, author=current_user, data=begun), draft=draft_with_words(campaign, current_user)
+    )()
 
 
 @bp.post("/campaigns/<slug>/ideas/new")
@@ -60,7 +62,7 @@ def new(slug: str) -> ResponseReturnValue:
 @takes_files
 def submit(slug: str) -> ResponseReturnValue:
     campaign, person = campaign_taking_ideas_for(current_user, slug), current_user
-    form = IdeaForm(campaign)
+    form = IdeaForm(campaign, author=person)
     _ask_idea(campaign, form)
     with turn_of(person, form.brings_files):
         return _submit(campaign, person, form)
@@ -106,6 +108,9 @@ def _submit(campaign: Campaign, person: Person, form: IdeaForm) -> ResponseRetur
         documents=attached.staying_documents,
         key=form.key.data,
         licence=form.licence.data or None,
+        agreement=form.agreement,
+        builds_on=form.source,
+        received=form.given,
     )
     drop_draft(campaign, person)
     db.session.commit()
@@ -118,7 +123,7 @@ def _submit(campaign: Campaign, person: Person, form: IdeaForm) -> ResponseRetur
 @login_required
 def autosave(slug: str) -> ResponseReturnValue:
     campaign = campaign_taking_ideas_for(current_user, slug)
-    form = IdeaForm(campaign)
+    form = IdeaForm(campaign, author=current_user)
     sent = sent_before(current_user, form.key.data)
     if sent is None or not said_at_first(sent, form.title.data, form.text.data):
         save_draft(campaign, current_user, new_key() if sent else form.key.data, form.as_typed)

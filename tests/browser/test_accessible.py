@@ -19,7 +19,7 @@ from tests.cast import PASSWORD, Mailbox
 pytestmark = pytest.mark.one_database
 
 PUBLIC = ["/", "/sign-in", "/sign-up", "/forgotten", "/nonsense"]
-CAMPAIGN = ["", "?order=supported", "?q=nothing-has-this-word", "/brief", "/withdrawn"]
+CAMPAIGN = ["", "?order=supported", "?q=nothing-has-this-word", "/brief", "/rules", "/withdrawn"]
 SIGNED_IN = ["/profile", "/brands/new", "{campaign}/ideas/new", "{idea}/edit", "{idea}/withdrawal"]
 TEAM = ["{campaign}/settings", "{campaign}/history", "{idea}/answer", "{brand}", "{brand}/settings", "{brand}/members"]
 

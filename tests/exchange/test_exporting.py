@@ -64,6 +64,10 @@ def test_everything_about_an_idea_is_there(resealable, campaign):
         "category": "The can",
         "tags": ["studied", "summer"],
         "licence": "own",
+        "rules": None,
+        "builds_on": None,
+        "disclosed": None,
+        "received": None,
         "cost": "1200.50",
         "place": "Lyon",
         "pictures": [image.url()],
@@ -76,7 +80,8 @@ def test_everything_about_an_idea_is_there(resealable, campaign):
         "withdrawn": "Said better elsewhere.",
     }
     assert json_of(campaign)["ideas"] == [idea]
-    in_csv = {**idea, "id": str(resealable.id), "version": "1", "votes": "3", "comments": "2"}
+    nothing = dict.fromkeys(("rules", "builds_on", "disclosed", "received"), "")
+    in_csv = {**idea, **nothing, "id": str(resealable.id), "version": "1", "votes": "3", "comments": "2"}
     assert lines_of(campaign) == [
         {**in_csv, "tags": "studied|summer", "pictures": image.url(), "documents": document.url, "answered": "yes"}
     ]

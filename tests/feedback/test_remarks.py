@@ -107,7 +107,7 @@ def test_who_works_for_the_brand_is_marked(app, cast, people, resealable, draft)
     for author in (people.ana, people.carl, people.drew):
         post_comment(resealable, author, "Hello")
     db.session.commit()
-    assert threads(resealable)[0].team == {people.ana.id}, "drew works for another campaign only"
+    assert set(threads(resealable)[0].labels) == {people.ana.id}, "drew works for another campaign only"
 
 
 def test_a_reply_belongs_to_its_own_idea(app, carl, cast, soda_campaign, soda_idea, remark):

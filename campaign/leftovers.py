@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from campaign.clock import now
 from campaign.documents import Document
 from campaign.extensions import db, socketio
+from campaign.ideas.purging import purge_private_answers
 from campaign.images import Image
 from campaign.refused_mail import forget_refused_mails
 from campaign.storage import folder
@@ -32,6 +33,7 @@ def keep_sweeping(app: Flask) -> None:
             with app.app_context():
                 sweep()
                 forget_refused_mails()
+                purge_private_answers()  # Where no worker runs, late rather than never.
         except Exception:
             log.exception("files.unswept")  # Tomorrow again.
         socketio.sleep(ROUND)  # What is a day old may as well be two.

@@ -1,9 +1,10 @@
 """What people do with ideas: submit, edit, withdraw, put back."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -11,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign, Category
+from campaign.campaigns.questions import Question
 from campaign.clock import now
 from campaign.database import begin_writing, lock, lock_words
 from campaign.documents import Document
@@ -20,6 +22,7 @@ from campaign.history import record
 from campaign.ideas.attaching import check_attached, show_documents, show_pictures
 from campaign.ideas.listing import LOTS
 from campaign.ideas.models import Idea, IdeaVersion, Withdrawal
+from campaign.ideas.replies import keep_replies, public_answers
 from campaign.ideas.searching import index_idea
 from campaign.ideas.similar import twin_of
 from campaign.ideas.tagging import find_tags
@@ -96,6 +99,7 @@ def submit_idea(
     documents: Sequence[Document] = (),
     key: str | None = None,
     licence: str | None = None,
+    replies: Mapping[Question, Any] = MappingProxyType({}),
 ) -> Idea:
     """Put an idea on the campaign's board. Sent again with the same key, it is the idea that already stands there.
 
@@ -127,7 +131,8 @@ def submit_idea(
     idea.tags = find_tags(campaign, tags)
     show_pictures(idea, images)
     show_documents(idea, documents)
-    write_version(idea, author)
+    keep_replies(idea, replies)
+    write_version(idea, author, answers=public_answers(idea))
     index_idea(idea)
     announce(campaign.board, "idea.submitted", ideas=[idea.id])
     return idea
@@ -159,6 +164,7 @@ def edit_idea(
     pictures: Sequence[tuple[Image, str]],
     documents: Sequence[Document],
     read: int | None = None,
+    replies: Mapping[Question, Any] = MappingProxyType({}),
 ) -> None:
     """Give the idea a new version; the earlier ones stay readable. Without a change, nothing happens.
 
@@ -183,11 +189,12 @@ def edit_idea(
         image.alt = alt
     show_pictures(idea, [image for image, _alt in pictures])
     show_documents(idea, documents)
+    keep_replies(idea, replies)
     db.session.flush()
     if before == _said(idea):
         return
     idea.version += 1
-    write_version(idea, editor)
+    write_version(idea, editor, answers=public_answers(idea))
     index_idea(idea)
     record("idea.edited", idea, by=editor, version=idea.version)
     announce(idea.campaign.board, "idea.edited", ideas=[idea.id])
@@ -257,7 +264,9 @@ def make_idea(
     return idea
 
 
-def write_version(idea: Idea, editor: Person, at: datetime | None = None) -> None:
+def write_version(
+    idea: Idea, editor: Person, at: datetime | None = None, answers: Sequence[dict[str, Any]] = ()
+) -> None:
     """Keep what the idea says now as its version `idea.version`."""
     idea.versions.append(
         IdeaVersion(
@@ -268,6 +277,7 @@ def write_version(idea: Idea, editor: Person, at: datetime | None = None) -> Non
             category=idea.category.slug if idea.category else None,
             pictures=[{"key": image.key, "alt": image.alt} for image in idea.images],
             documents=[{"key": document.key, "name": document.name} for document in idea.documents],
+            answers=list(answers),
             tags=[tag.name for tag in idea.tags],
             editor=editor,
             at=at or now(),
@@ -278,7 +288,8 @@ def write_version(idea: Idea, editor: Person, at: datetime | None = None) -> Non
 def _said(idea: Idea) -> tuple[Any, ...]:
     """Everything of an idea that makes a version."""
     attached = [(image.id, image.alt) for image in idea.images], [document.id for document in idea.documents]
-    return idea.title, idea.text, idea.language, idea.category_id, {tag.slug for tag in idea.tags}, attached
+    tags = {tag.slug for tag in idea.tags}
+    return idea.title, idea.text, idea.language, idea.category_id, tags, attached, public_answers(idea)
 
 
 def sent_before(author: Person, key: str | None) -> Idea | None:

@@ -14,6 +14,7 @@ from campaign.campaigns.fields import at_most
 from campaign.campaigns.models import Campaign, Category, Tag
 from campaign.forms import Form
 from campaign.ideas.actions import CategoryMissing
+from campaign.ideas.question_fields import Questions
 from campaign.ideas.tagging import TooManyTags, slugs_of
 from campaign.images import ALT_MAX, Image
 from campaign.languages import LANGUAGES, language, number
@@ -57,6 +58,9 @@ class IdeaForm(Form):
         self.language.choices = [(code, LANGUAGES[code]) for code in campaign.languages]
         if not self.language.data:
             self.language.data = language() if language() in campaign.languages else campaign.languages[0]
+        self.questions = Questions(self, campaign, (kwargs.get("data") or {}).get("answers") or {})
+        for below in ("category", "tags", "language", "pictures", "documents"):  # As on the page.
+            self._fields[below] = self._fields.pop(below)
 
     def description_of(self, image: Image) -> Field:
         """The field that says what a picture shows. Those that exist before `validate` are checked with the others."""

@@ -13,6 +13,7 @@ from campaign.accounts.models import Person
 from campaign.bodies import takes_files
 from campaign.campaigns.access import campaign_for, may_on, tags_named_by_team
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.questions import in_words, questions_of
 from campaign.extensions import db
 from campaign.forms import Page, ask, asks_first
 from campaign.ideas.access import campaign_taking_ideas_for, editable_idea_for, idea_for, idea_for_team, own_idea_for
@@ -26,6 +27,7 @@ from campaign.ideas.actions import (
 from campaign.ideas.attaching import DOCUMENTS_MAX, Attached, attached_to, turn_of
 from campaign.ideas.drafting import (
     attached_to_draft,
+    begun_with,
     draft_of,
     draft_with_words,
     drop_draft,
@@ -37,12 +39,15 @@ from campaign.ideas.drafting import (
 from campaign.ideas.forms import IdeaForm, TeamTagsForm, WithdrawalForm
 from campaign.ideas.listing import tags_in_use, withdrawn_ideas
 from campaign.ideas.models import Draft, Idea
+from campaign.ideas.question_fields import shown_values
+from campaign.ideas.replies import told_answers, values_of
 from campaign.ideas.similar import Similar, close_ideas, similar_ideas
 from campaign.ideas.tagging import tag_as_team, withheld_from
 from campaign.ideas.versions import told_versions
 from campaign.text import squeeze, tidy
 
 bp = Blueprint("ideas", __name__)
+bp.app_context_processor(lambda: {"in_words": in_words, "told_answers": told_answers})
 
 
 @bp.get("/campaigns/<slug>/ideas/new")
@@ -50,7 +55,7 @@ bp = Blueprint("ideas", __name__)
 def new(slug: str) -> ResponseReturnValue:
     campaign = campaign_taking_ideas_for(current_user, slug)
     draft = draft_of(campaign, current_user)
-    begun = {**draft.fields, "key": draft.key} if draft else {"key": new_key()}
+    begun = begun_with(draft) if draft else {"key": new_key()}
     return _ask_idea(campaign, IdeaForm(campaign, data=begun), draft=draft_with_words(campaign, current_user))()
 
 
@@ -71,13 +76,13 @@ def _submit(campaign: Campaign, person: Person, form: IdeaForm) -> ResponseRetur
         if said_at_first(sent, form.title.data, form.text.data):
             return redirect(sent.url)
         form.key.data = new_key()  # Somebody went back to the page of an idea to send another one.
-    draft = save_draft(campaign, person, form.key.data, form.as_typed)
+    draft = save_draft(campaign, person, form.key.data, form.as_typed, form.questions.typed)
     attached = attached_to_draft(draft, request.form)
     keep_with_draft(draft, attached)
     db.session.commit()
     refusals = attached.take_in(campaign, form.chosen_pictures, form.chosen_documents, by=person)
     # Anew: meanwhile a second click may have sent the idea, and dropped the draft.
-    keep_with_draft(save_draft(campaign, person, form.key.data, form.as_typed), attached)
+    keep_with_draft(save_draft(campaign, person, form.key.data, form.as_typed, form.questions.typed), attached)
     db.session.commit()
     act = request.form.get("act")
     described = [form.description_of(image).validate(form) for image in attached.described]
@@ -106,6 +111,7 @@ def _submit(campaign: Campaign, person: Person, form: IdeaForm) -> ResponseRetur
         documents=attached.staying_documents,
         key=form.key.data,
         licence=form.licence.data or None,
+        replies=form.questions.given,
     )
     drop_draft(campaign, person)
     db.session.commit()
@@ -121,7 +127,8 @@ def autosave(slug: str) -> ResponseReturnValue:
     form = IdeaForm(campaign)
     sent = sent_before(current_user, form.key.data)
     if sent is None or not said_at_first(sent, form.title.data, form.text.data):
-        save_draft(campaign, current_user, new_key() if sent else form.key.data, form.as_typed)
+        key = new_key() if sent else form.key.data
+        save_draft(campaign, current_user, key, form.as_typed, form.questions.typed)
         db.session.commit()
     return jsonify(ok=True)
 
@@ -182,6 +189,7 @@ def _edit(idea: Idea, form: IdeaForm, attached: Attached, page: Page) -> Respons
         pictures=attached.staying_pictures,
         documents=attached.staying_documents,
         read=request.form.get("version", type=int),
+        replies=form.questions.given,
     )
     db.session.commit()
     flash(_("Your changes are on the board."), "good")
@@ -275,8 +283,9 @@ def _around(campaign: Campaign) -> dict[str, Any]:
     return {"campaign": campaign, "brand": campaign.brand, "may_manage": may_on(current_user, "manage", campaign)}
 
 
-def _as_fields(idea: Idea) -> dict[str, str]:
+def _as_fields(idea: Idea) -> dict[str, Any]:
     return {
+        "answers": shown_values(questions_of(idea.campaign), values_of(idea)),
         "title": idea.title,
         "text": idea.text,
         "category": idea.category.slug if idea.category else "",

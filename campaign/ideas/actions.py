@@ -20,10 +20,12 @@ from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.history import record
 from campaign.ideas.attaching import check_attached, show_documents, show_pictures
+from campaign.ideas.beginning import check_own_words
 from campaign.ideas.listing import LOTS
 from campaign.ideas.models import Idea, IdeaVersion, Withdrawal
 from campaign.ideas.replies import keep_replies, public_answers
 from campaign.ideas.searching import index_idea
+from campaign.ideas.shares import check_share, wait_for_share
 from campaign.ideas.similar import twin_of
 from campaign.ideas.tagging import find_tags
 from campaign.ideas.trending import weight_at
@@ -104,7 +106,7 @@ def submit_idea(
     """Put an idea on the campaign's board. Sent again with the same key, it is the idea that already stands there.
 
     `licence`: what its author was told, where they were told; raises LicenceChanged when the campaign has another by now.
-    Raises TitleTaken where another stands there with the same title.
+    Raises TitleTaken where another stands there with the same title, OnlyTheBeginning, and AllIdeasGiven.
     """
     if (sent := sent_before(author, key)) is not None:
         return sent
@@ -114,10 +116,13 @@ def submit_idea(
         raise CategoryMissing
     if licence not in (None, campaign.licence):
         raise LicenceChanged
+    check_own_words(campaign, text)
     check_attached(campaign, images, documents)
+    wait_for_share(campaign, author)
     _take_title(campaign, title)
     if (sent := sent_before(author, key)) is not None:
         return sent  # A second click got here first, while we waited for our turn.
+    check_share(campaign, author)
     if twin := twin_of(campaign, title):
         raise TitleTaken(twin)
     try:
@@ -176,6 +181,7 @@ def edit_idea(
     check_editable(idea)
     if idea.campaign.categories and category is None:
         raise CategoryMissing
+    check_own_words(idea.campaign, text)
     check_attached(idea.campaign, pictures, documents)
     if title_key(title) != idea.title_key:
         _take_title(idea.campaign, title)
@@ -221,6 +227,8 @@ def restore_idea(idea: Idea, by: Person) -> None:
         return
     if not idea.campaign.accepts_ideas:
         raise IdeasClosed
+    wait_for_share(idea.campaign, idea.author)
+    check_share(idea.campaign, idea.author)
     idea.withdrawal = None
     record("idea.restored", idea, by=by)
     announce(idea.campaign.board, "idea.restored", ideas=[idea.id])

@@ -14,6 +14,7 @@ from campaign.campaigns.fields import at_most
 from campaign.campaigns.models import Campaign, Category, Tag
 from campaign.forms import Form
 from campaign.ideas.actions import CategoryMissing
+from campaign.ideas.beginning import OnlyTheBeginning, check_own_words
 from campaign.ideas.question_fields import Questions
 from campaign.ideas.tagging import TooManyTags, slugs_of
 from campaign.images import ALT_MAX, Image
@@ -78,6 +79,10 @@ class IdeaForm(Form):
 
     def validate_text(self, field: TextAreaField) -> None:
         _check_length(field.data, self.campaign.text_min, self.campaign.text_max)
+        try:
+            check_own_words(self.campaign, field.data or "")
+        except OnlyTheBeginning as refusal:
+            raise ValidationError(refusal.message) from None
 
     # The rules of submit_idea and edit_idea, said together with whatever else is wrong.
 

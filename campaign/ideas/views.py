@@ -41,6 +41,7 @@ from campaign.ideas.listing import tags_in_use, withdrawn_ideas
 from campaign.ideas.models import Draft, Idea
 from campaign.ideas.question_fields import shown_values
 from campaign.ideas.replies import told_answers, values_of
+from campaign.ideas.shares import check_share, ideas_given
 from campaign.ideas.similar import Similar, close_ideas, similar_ideas
 from campaign.ideas.tagging import tag_as_team, withheld_from
 from campaign.ideas.versions import told_versions
@@ -54,8 +55,9 @@ bp.app_context_processor(lambda: {"in_words": in_words, "told_answers": told_ans
 @login_required
 def new(slug: str) -> ResponseReturnValue:
     campaign = campaign_taking_ideas_for(current_user, slug)
+    check_share(campaign, current_user)
     draft = draft_of(campaign, current_user)
-    begun = begun_with(draft) if draft else {"key": new_key()}
+    begun = begun_with(draft) if draft else {"key": new_key(), "text": campaign.text.template}
     return _ask_idea(campaign, IdeaForm(campaign, data=begun), draft=draft_with_words(campaign, current_user))()
 
 
@@ -273,6 +275,7 @@ def _ask_idea(
         attached=attached or (lambda: attached_to_draft(draft_of(campaign, current_user))),
         documents_max=DOCUMENTS_MAX,
         known_tags=[tag.name for tag in tags_in_use(campaign)],
+        given=ideas_given(campaign, current_user) if campaign.ideas_each else 0,
         offered_tags=[tag.name for tag in tags_named_by_team(campaign) if not tag.staff_only],
         **_around(campaign),
     )

@@ -6,14 +6,13 @@ from typing import Any
 import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from wtforms import BooleanField, FieldList, HiddenField, SelectChoice, SelectField, StringField, TextAreaField
 
-from campaign.campaigns.fields import at_most
 from campaign.campaigns.questions import CHOOSING, QUESTION_KINDS, Question
 from campaign.campaigns.rows import PlaceField, row_id, row_place
 from campaign.campaigns.setup import WantedQuestion
-from campaign.languages import LANGUAGES, name_of
+from campaign.forms import at_most
+from campaign.languages import LANGUAGES, name_of, number
 from campaign.text import squeeze, tidy
 
 QUESTIONS_MAX = 12
@@ -154,12 +153,11 @@ def _check_choices(row: QuestionRow) -> bool:
         (one, here), (other, there) = list(given.items())[:2]
         return _say(
             row[f"choices_{other}"],
-            ngettext(
-                "As many lines as in %(language)s, please: %(num)s there, %(here)s here.",
-                "As many lines as in %(language)s, please: %(num)s there, %(here)s here.",
-                len(here),
+            _(
+                "In %(language)s there are %(there)s lines, and here %(here)s: give each choice its line in both.",
                 language=name_of(one),
-                here=len(there),
+                there=number(len(here)),
+                here=number(len(there)),
             ),
         )
     most = max(lengths, default=0)

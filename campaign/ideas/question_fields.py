@@ -11,10 +11,9 @@ from wtforms import RadioField, SelectChoice, SelectMultipleField, StringField, 
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from campaign.campaigns.fields import at_most
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.questions import Question, asked_now
-from campaign.forms import Form
+from campaign.forms import Form, at_most
 from campaign.ideas.replies import Told, in_parts
 from campaign.text import squeeze, tidy
 

@@ -104,7 +104,7 @@ def test_the_team_adds_orders_and_takes_away(app, ana, set_up, soda_campaign):
         (
             {"kind": "one", "name_en": "Which?", "choices_en": "A\nB", "choices_fr": "A"},
             "questions-0-choices_fr",
-            "As many lines",
+            "there are 2 lines, and here 1",
         ),
         (
             {"kind": "several", "name_en": "?", "choices_en": "x" * 101 + "\ny"},

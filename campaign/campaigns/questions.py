@@ -123,9 +123,15 @@ def questions_of(campaign: Campaign) -> list[Question]:
 
 
 def asked_now(campaign: Campaign) -> list[Question]:
-    """What is asked of who writes now: once the private answers have been deleted, no more of them are collected."""
+    """What is asked of who writes now: once the private answers have been deleted, no more of them are collected.
+
+    Apart from the session: they stay as they were read, whatever the team does while somebody's answers are taken in.
+    """
     over = campaign.private_until is not None and campaign.private_until <= now()
-    return [question for question in questions_of(campaign) if not (question.private and over)]
+    asked = [question for question in questions_of(campaign) if not (question.private and over)]
+    for question in asked:
+        db.session.expunge(question)
+    return asked
 
 
 def write_questions(campaign: Campaign, setup: Setup) -> None:

@@ -100,7 +100,9 @@ class CampaignForm(Form):
     tags = Rows(FormField(TagRow), _l("Tags"), max_entries=TAGS_MAX)
 
     questions = Rows(FormField(QuestionRow), _l("Questions"), max_entries=QUESTIONS_MAX)
-    forget_replies = BooleanField(_l("Take questions away together with what people answered"))
+    forget_replies = BooleanField(
+        _l("Take questions away together with what people answered. Earlier versions of their ideas still tell it.")
+    )
     private_until = MomentField(_l("Private answers are deleted on"), validators=[Optional()])
     ideas_each = LimitField(_l("Ideas of one person, at most"), 1000)
 

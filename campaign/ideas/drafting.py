@@ -42,7 +42,7 @@ def begun_with(draft: Draft) -> dict[str, Any]:
     """What stands in the fields of a form that goes on with a draft."""
     return {
         **draft.fields,
-        "answers": from_draft(draft.fields, draft_place(draft.campaign_id, draft.author_id)),
+        **from_draft(draft.fields, draft_place(draft.campaign_id, draft.author_id)),
         "key": draft.key,
     }
 

@@ -58,7 +58,8 @@ class IdeaForm(Form):
         self.language.choices = [(code, LANGUAGES[code]) for code in campaign.languages]
         if not self.language.data:
             self.language.data = language() if language() in campaign.languages else campaign.languages[0]
-        self.questions = Questions(self, campaign, (kwargs.get("data") or {}).get("answers") or {})
+        begun = kwargs.get("data") or {}
+        self.questions = Questions(self, campaign, begun.get("answers") or {}, begun.get("private") or ())
         for below in ("category", "tags", "language", "pictures", "documents"):  # As on the page.
             self._fields[below] = self._fields.pop(below)
 

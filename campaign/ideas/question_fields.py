@@ -1,6 +1,6 @@
 """A campaign's questions as fields of the form in which somebody writes an idea."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import wtforms
@@ -12,21 +12,29 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.questions import Question, asked_now
+from campaign.campaigns.questions import Question, asked_now, questions_of
 from campaign.forms import Form, at_most
-from campaign.ideas.replies import Told, in_parts
+from campaign.ideas.models import Idea
+from campaign.ideas.replies import Told, in_parts, replies_to_change
 from campaign.text import squeeze, tidy
 
 LINE, TEXT = 200, 2000  # Characters of an answer.
+TOLD = "told-private"  # The field in which the page says which questions it called private.
 
 
 class Questions:
-    """What the campaign asks now, as fields of a form. `begun` is what stood in them: {question's id: value}."""
+    """What the campaign asks now, as fields of a form.
 
-    def __init__(self, form: Form, campaign: Campaign, begun: Mapping[str, Any]) -> None:
+    `begun` is what stood in them: {question's id: value}. What somebody was told is private, here or when they answered it,
+    stays so: `private` are the ids of those questions, whatever the team has made of them since.
+    """
+
+    def __init__(self, form: Form, campaign: Campaign, begun: Mapping[str, Any], private: Collection[str]) -> None:
         self._form = form
         self.asked = asked_now(campaign)
+        told = {*private, *(request.form.getlist(TOLD) if form.was_sent else [])}
         for question in self.asked:
+            question.private = question.private or str(question.id) in told
             name = f"question-{question.id}"
             form._fields[name] = form.meta.bind_field(form, _field(question), {"name": name, "prefix": ""})
             shown = begun.get(str(question.id))
@@ -59,17 +67,21 @@ class Questions:
         ]
 
 
-def shown_values(questions: list[Question], values: Mapping[int, Any]) -> dict[str, Any]:
-    """Answers that were given before, as the fields show them. What can't be chosen any more isn't shown as chosen."""
-    shown = {}
-    for question in questions:
-        value = values.get(question.id)
-        if isinstance(value, list) and question.options:
-            chosen = [key for key, names in zip(_keys(question), question.choices, strict=True) if _is_in(names, value)]
-            shown[str(question.id)] = chosen if question.kind == "several" else next(iter(chosen), None)
-        elif value is not None and not isinstance(value, list) and not question.options:
-            shown[str(question.id)] = str(value)
-    return shown
+def begun_with_replies(idea: Idea) -> dict[str, Any]:
+    """An idea's answers as a form begins with them. What can't be chosen any more isn't shown as chosen."""
+    questions = {question.id: question for question in questions_of(idea.campaign)}
+    there = [(reply, value) for reply, value in replies_to_change(idea) if value is not None]
+    return {
+        "answers": {str(reply.question_id): _shown(questions[reply.question_id], value) for reply, value in there},
+        "private": [str(reply.question_id) for reply, _value in there if reply.private],
+    }
+
+
+def _shown(question: Question, value: Any) -> Any:
+    if isinstance(value, list):
+        chosen = [key for key, names in zip(_keys(question), question.choices, strict=True) if _is_in(names, value)]
+        return chosen if question.kind == "several" else next(iter(chosen), None)
+    return None if question.options else str(value)
 
 
 def _field(question: Question) -> Any:

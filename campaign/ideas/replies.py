@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import IntegrityError
 
 from campaign.campaigns.questions import Question, Reply, in_words
 from campaign.clock import now
 from campaign.encryption import Unreadable, decrypt, encrypt
+from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.languages import number
@@ -30,8 +33,18 @@ class Told:
     private: bool = False
 
 
+class QuestionGone(Refused):
+    code = "question_gone"
+    message = _l(
+        "The campaign has taken a question away meanwhile. See what it asks now, and send your idea once more."
+    )
+
+
 def keep_replies(idea: Idea, given: Mapping[Question, Value]) -> None:
-    """Let the idea say this in reply to these questions; None takes a reply away. Other questions' replies stay."""
+    """Let the idea say this in reply to these questions; None takes a reply away. Other questions' replies stay.
+
+    Raises QuestionGone.
+    """
     there = {reply.question_id: reply for reply in _replies(idea)}
     for question, value in given.items():
         reply = there.get(question.id)
@@ -41,14 +54,17 @@ def keep_replies(idea: Idea, given: Mapping[Question, Value]) -> None:
             continue
         if reply is None:
             reply = Reply(idea_id=idea.id, question_id=question.id)
-            db.session.add(reply)
         elif (value, question.asked, question.private) == (read_reply(reply), reply.asked, reply.private):
             continue
-        reply.asked, reply.at = question.asked, now()
         written = json.dumps(value, ensure_ascii=False)
+        reply.asked, reply.at = question.asked, now()
         reply.value = None if question.private else written
         reply.sealed = encrypt(written.encode(), _place(reply)) if question.private else None
-    db.session.flush()
+        db.session.add(reply)
+    try:
+        db.session.flush()
+    except IntegrityError:
+        raise QuestionGone from None  # A moment ago; the team takes away what it asks, and its answers with it.
 
 
 def told_replies(idea: Idea, with_private: bool) -> list[Told]:
@@ -71,10 +87,10 @@ def told_answers(kept: list[dict[str, Any]]) -> list[Told]:
     return [Told(in_words(one["names"]), one["kind"], in_parts(one, one["value"])) for one in kept]
 
 
-def values_of(idea: Idea) -> dict[int, Value]:
-    """What its author answered, to be changed: {question: value}."""
+def replies_to_change(idea: Idea) -> list[tuple[Reply, Value]]:
+    """What its author answered, to be changed, and how. Private answers only until their date."""
     over = _is_over(idea)
-    return {reply.question_id: read_reply(reply) for reply in _replies(idea) if not (reply.private and over)}
+    return [(reply, read_reply(reply)) for reply in _replies(idea) if not (reply.private and over)]
 
 
 def in_parts(asked: Mapping[str, Any], value: Value) -> list[str]:
@@ -137,11 +153,11 @@ def for_draft(typed: Mapping[Question, Any], place: str) -> dict[str, Any]:
 
 
 def from_draft(fields: Mapping[str, Any], place: str) -> dict[str, Any]:
-    """The same, as it was typed: {question's id: what stands in its field}."""
-    found = dict(fields.get("answers") or {})
+    """The same, as a form goes on with it: what stands in the field of each question, and which of them were private."""
+    private: dict[str, Any] = {}
     with suppress(Unreadable, binascii.Error, ValueError):  # There is none, or the key is another one by now.
-        found |= json.loads(decrypt(base64.b64decode(fields.get("sealed") or "", validate=True), place))
-    return found
+        private = json.loads(decrypt(base64.b64decode(fields.get("sealed") or "", validate=True), place))
+    return {"answers": {**(fields.get("answers") or {}), **private}, "private": list(private)}
 
 
 def draft_place(campaign_id: int, author_id: int) -> str:

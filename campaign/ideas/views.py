@@ -13,7 +13,7 @@ from campaign.accounts.models import Person
 from campaign.bodies import takes_files
 from campaign.campaigns.access import campaign_for, may_on, tags_named_by_team
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.questions import in_words, questions_of
+from campaign.campaigns.questions import in_words
 from campaign.extensions import db
 from campaign.forms import Page, ask, asks_first
 from campaign.ideas.access import campaign_taking_ideas_for, editable_idea_for, idea_for, idea_for_team, own_idea_for
@@ -39,8 +39,8 @@ from campaign.ideas.drafting import (
 from campaign.ideas.forms import IdeaForm, TeamTagsForm, WithdrawalForm
 from campaign.ideas.listing import tags_in_use, withdrawn_ideas
 from campaign.ideas.models import Draft, Idea
-from campaign.ideas.question_fields import shown_values
-from campaign.ideas.replies import told_answers, values_of
+from campaign.ideas.question_fields import begun_with_replies
+from campaign.ideas.replies import told_answers
 from campaign.ideas.shares import check_share, ideas_given
 from campaign.ideas.similar import Similar, close_ideas, similar_ideas
 from campaign.ideas.tagging import tag_as_team, withheld_from
@@ -288,7 +288,7 @@ def _around(campaign: Campaign) -> dict[str, Any]:
 
 def _as_fields(idea: Idea) -> dict[str, Any]:
     return {
-        "answers": shown_values(questions_of(idea.campaign), values_of(idea)),
+        **begun_with_replies(idea),
         "title": idea.title,
         "text": idea.text,
         "category": idea.category.slug if idea.category else "",

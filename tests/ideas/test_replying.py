@@ -5,10 +5,12 @@ import re
 import pytest
 
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.questions import Question, Reply
+from campaign.campaigns.questions import Question, Reply, asked_now
 from campaign.encryption import Unreadable, decrypt
 from campaign.extensions import db
+from campaign.ideas.actions import submit_idea
 from campaign.ideas.models import Draft, Idea
+from campaign.ideas.replies import QuestionGone
 from tests.ideas.asking import SIZE, WHERE, a, ask, key_of, typed
 from tests.refusals import sentence_at
 
@@ -179,6 +181,39 @@ def test_a_changed_question_leaves_what_was_answered(app, ana, carl, nobody, sod
     assert SECRET not in page
     assert "And at home?" in ana.get(idea).text
     assert carl.get(f"{idea}/edit").status_code == 200
+
+
+def test_what_was_told_to_be_private_stays_so(app, ana, carl, bea, nobody, soda_campaign):
+    """The team unticks “private” while a form is open, a draft waits, or an idea is edited."""
+    [number] = ask(app, soda_campaign, a(private=True))
+    told, answer = {"told-private": str(number)}, {f"question-{number}": SECRET}
+    assert f'name="told-private" value="{number}"' in carl.get(NEW).text
+    idea = carl.post(NEW, **typed(), **told, **answer).location
+    bea.post("/campaigns/soda/draft", **typed(title="A can that floats"), **told, **answer)
+    with app.app_context():
+        db.session.get_one(Question, number).private = False
+        db.session.commit()
+    assert "Only the team of Soda reads your answer" in bea.get(NEW).text
+    assert "Only the team of Soda reads your answer" in carl.get(f"{idea}/edit").text
+    carl.post(
+        f"{idea}/edit", **typed(title="A can to reseal", version="1"), **told, **{f"question-{number}": SECRET + "s"}
+    )
+    other = bea.post(NEW, **typed(key="other", title="A can that floats"), **told, **answer).location
+    for page in (idea, f"{idea}/versions", other, f"{other}/versions"):
+        assert SECRET not in nobody.get(page).text
+    assert SECRET + "s" in ana.get(idea).text
+    assert "Your answer is shown with your idea." in ana.get(NEW).text
+
+
+def test_a_question_taken_away_in_the_same_moment_is_said(app, people, campaign):
+    [number] = ask(app, campaign.id, a())
+    asked = asked_now(campaign)
+    with app.app_context():
+        db.session.delete(db.session.get_one(Question, number))
+        db.session.commit()
+    category = campaign.categories[0]
+    with pytest.raises(QuestionGone):
+        submit_idea(campaign, people.carl, "A can to reseal", language="en", category=category, replies={asked[0]: "x"})
 
 
 def test_a_page_asks_the_same_number_of_questions_however_many_there_are(app, carl, queries, soda_campaign):

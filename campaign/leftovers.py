@@ -10,6 +10,7 @@ import structlog
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
+from campaign.answer_files import AnswerFile
 from campaign.clock import now
 from campaign.documents import Document
 from campaign.extensions import db, socketio
@@ -45,7 +46,7 @@ def sweep() -> int:
     However many processes do this at once, and whatever people do meanwhile, nothing is deleted that something shows.
     """
     swept = 0
-    for kind in (Image, Document):
+    for kind in (Image, Document, AnswerFile):
         for upload_id in _unshown(kind):
             swept += _delete(kind, upload_id)
             socketio.sleep(0)  # Others have their turn: there may be thousands.

@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from campaign.answer_files import AnswerFile
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.setup import Setup, WantedQuestion
 from campaign.clock import now
@@ -25,6 +26,7 @@ QUESTION_KINDS = {
     "one": _l("One choice"),
     "several": _l("Several choices"),
     "scale": _l("A scale"),
+    "file": _l("A document (PDF)"),
 }
 CHOOSING = ("one", "several")
 
@@ -73,7 +75,7 @@ class Question(db.Model):
     @property
     def options(self) -> list[tuple[str, str]]:
         """What can be chosen: a key that lasts as long as the choice says the same, and its words."""
-        return [(choice_key(names), in_words(names)) for names in self.choices]
+        return [(choice_key(names), in_words(names)) for names in self.choices] if self.kind in CHOOSING else []
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -93,8 +95,11 @@ class Reply(db.Model):
     # No cascade: the database refuses to take a question away that has replies, until they are taken away knowingly.
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), primary_key=True, index=True)
     asked: Mapped[dict[str, Any]] = mapped_column(JSON)  # See Question.asked.
-    value: Mapped[str | None]  # As JSON: a text, a number, or what was chosen, in all its languages.
+    # As JSON: a text, a number, what was chosen in all its languages, or the name and size of a document.
+    value: Mapped[str | None]
     sealed: Mapped[bytes | None]  # The same, encrypted.
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("answer_file.id"), unique=True)
+    file: Mapped[AnswerFile | None] = relationship(lazy="joined")
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
     @property

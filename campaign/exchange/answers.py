@@ -8,7 +8,7 @@ from campaign.campaigns.questions import Question, Reply, first_words, questions
 from campaign.clock import now
 from campaign.extensions import db
 from campaign.ideas.models import Idea
-from campaign.ideas.replies import read_reply
+from campaign.ideas.replies import read_reply, url_of
 
 
 class Answers:
@@ -68,6 +68,8 @@ class Answers:
 
 
 def _value(reply: Reply) -> Any:
-    """A text, a number, or the words of what was chosen; None where the key isn't there that it was encrypted with."""
+    """A text, a number, the words of what was chosen, or a document's address; None where the key isn't there that it was encrypted with."""
     value = read_reply(reply)
+    if isinstance(value, dict):
+        return url_of(reply)
     return [first_words(names) for names in value] if isinstance(value, list) else value

@@ -18,7 +18,7 @@ from campaign.database import begin_writing
 from campaign.extensions import db
 from campaign.ideas.attaching import Attached, not_shown
 from campaign.ideas.models import Draft, DraftDocument, DraftPicture, Idea
-from campaign.ideas.replies import draft_place, for_draft, from_draft
+from campaign.ideas.replies import begun_in, draft_place, for_draft
 
 
 def draft_of(campaign: Campaign, author: Person) -> Draft | None:
@@ -42,7 +42,7 @@ def begun_with(draft: Draft) -> dict[str, Any]:
     """What stands in the fields of a form that goes on with a draft."""
     return {
         **draft.fields,
-        **from_draft(draft.fields, draft_place(draft.campaign_id, draft.author_id)),
+        **begun_in(draft),
         "key": draft.key,
     }
 

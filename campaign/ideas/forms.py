@@ -120,7 +120,7 @@ class IdeaForm(Form):
 
     @property
     def brings_files(self) -> bool:
-        return bool(self.chosen_pictures or self.chosen_documents)
+        return bool(self.chosen_pictures or self.chosen_documents or self.questions.brings_files)
 
     @property
     def seen_ideas(self) -> set[int]:

@@ -10,17 +10,33 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import ForeignKey
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from campaign.answer_files import AnswerFile
+from campaign.brands.access import Asker
+from campaign.campaigns.access import may_on
 from campaign.campaigns.questions import Question, Reply, in_words
 from campaign.clock import now
+from campaign.documents import told_size
 from campaign.encryption import Unreadable, decrypt, encrypt
-from campaign.errors import Refused
+from campaign.errors import NotThere, Refused
 from campaign.extensions import db
-from campaign.ideas.models import Idea
+from campaign.ideas.models import Draft, Idea
 from campaign.languages import number
 
-Value = Any  # A text, a number, or the names of what was chosen.
+Value = Any  # A text, a number, the names of what was chosen, or a document.
+
+
+class DraftAnswerFile(db.Model):
+    """A document that waits with its draft to answer a question."""
+
+    draft_id: Mapped[int] = mapped_column(ForeignKey("draft.id", ondelete="CASCADE"), primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("answer_file.id"))
+    file: Mapped[AnswerFile] = relationship(lazy="joined", innerjoin=True)
+    private: Mapped[bool]
 
 
 @dataclass(frozen=True)
@@ -31,6 +47,7 @@ class Told:
     kind: str
     parts: list[str]  # One; or each thing that was chosen.
     private: bool = False
+    url: str | None = None  # Of a document.
 
 
 class QuestionGone(Refused):
@@ -52,12 +69,15 @@ def keep_replies(idea: Idea, given: Mapping[Question, Value]) -> None:
             if reply is not None:
                 db.session.delete(reply)
             continue
+        file, value = (value, {"name": value.name, "size": value.size}) if question.kind == "file" else (None, value)
         if reply is None:
             reply = Reply(idea_id=idea.id, question_id=question.id)
+        elif reply.file is not file:
+            pass
         elif (value, question.asked, question.private) == (read_reply(reply), reply.asked, reply.private):
             continue
         written = json.dumps(value, ensure_ascii=False)
-        reply.asked, reply.at = question.asked, now()
+        reply.asked, reply.at, reply.file = question.asked, now(), file
         reply.value = None if question.private else written
         reply.sealed = encrypt(written.encode(), _place(reply)) if question.private else None
         db.session.add(reply)
@@ -71,7 +91,7 @@ def told_replies(idea: Idea, with_private: bool) -> list[Told]:
     """What its author answered, in the order of the questions: private answers only `with_private`, and only until their date."""
     over = _is_over(idea)
     return [
-        Told(reply.name, reply.asked["kind"], _parts(reply), reply.private)
+        Told(reply.name, reply.asked["kind"], _parts(reply), reply.private, url_of(reply) if reply.file_id else None)
         for reply in _replies(idea)
         if not reply.private or (with_private and not over)
     ]
@@ -97,12 +117,29 @@ def in_parts(asked: Mapping[str, Any], value: Value) -> list[str]:
     """A value in the reader's words."""
     if isinstance(value, list):
         return [in_words(names) for names in value]
+    if asked["kind"] == "file":
+        return [f"{value['name']} (PDF, {told_size(value['size'])})"]
     if asked["kind"] == "scale":
         top = asked["top"]
         meaning = in_words(asked["low"]) if value == 1 else in_words(asked["high"]) if value == top else ""
         told = _("%(value)s of %(top)s", value=number(value), top=number(top))
         return [f"{told} ({meaning})" if meaning else told]
     return [str(value)]
+
+
+def url_of(reply: Reply) -> str:
+    """Where a document leaves that was given in reply."""
+    return f"/ideas/{reply.idea_id}/answers/{reply.question_id}"
+
+
+def file_for(person: Asker, idea: Idea, question_id: int) -> AnswerFile:
+    """The document that answers this question, if this person may read it. For an idea that they may see."""
+    reply = db.session.get(Reply, (idea.id, question_id)) if question_id < 2**31 else None
+    if reply is None or reply.file is None:
+        raise NotThere
+    if reply.private and (_is_over(idea) or not may_on(person, "see", idea.campaign)):
+        raise NotThere
+    return reply.file
 
 
 def _parts(reply: Reply) -> list[str]:
@@ -150,6 +187,34 @@ def for_draft(typed: Mapping[Question, Any], place: str) -> dict[str, Any]:
     if private := {str(question.id): value for question, value in typed.items() if value and question.private}:
         kept["sealed"] = base64.b64encode(encrypt(json.dumps(private).encode(), place)).decode()
     return kept
+
+
+def keep_files_with_draft(draft: Draft, files: Mapping[Question, AnswerFile | None]) -> None:
+    """Let these documents wait with the draft, and no others."""
+    there = {one.question_id: one for one in _files_of(draft)}
+    for question, file in files.items():
+        waiting = there.get(question.id)
+        if waiting is not None and (file is None or waiting.file_id != file.id):
+            db.session.delete(waiting)
+            db.session.flush()
+            waiting = None
+        if waiting is None and file is not None:
+            db.session.add(
+                DraftAnswerFile(draft_id=draft.id, question_id=question.id, file=file, private=question.private)
+            )
+
+
+def _files_of(draft: Draft) -> list[DraftAnswerFile]:
+    return list(db.session.scalars(db.select(DraftAnswerFile).filter_by(draft_id=draft.id)))
+
+
+def begun_in(draft: Draft) -> dict[str, Any]:
+    """A draft's answers and documents as a form goes on with them, and which of them were private."""
+    begun = from_draft(draft.fields, draft_place(draft.campaign_id, draft.author_id))
+    for waiting in _files_of(draft):
+        begun["answers"][str(waiting.question_id)] = waiting.file
+        begun["private"] += [str(waiting.question_id)] * waiting.private
+    return begun
 
 
 def from_draft(fields: Mapping[str, Any], place: str) -> dict[str, Any]:

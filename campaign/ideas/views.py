@@ -1,9 +1,10 @@
 """Ideas: the form, the edit, the versions, the withdrawal. The idea's own page is the board's (board/views.py)."""
 
 from collections.abc import Callable, Sequence
+from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
@@ -14,6 +15,8 @@ from campaign.bodies import takes_files
 from campaign.campaigns.access import campaign_for, may_on, tags_named_by_team
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.questions import in_words
+from campaign.encryption import Unreadable
+from campaign.errors import NotThere
 from campaign.extensions import db
 from campaign.forms import Page, ask, asks_first
 from campaign.ideas.access import campaign_taking_ideas_for, editable_idea_for, idea_for, idea_for_team, own_idea_for
@@ -40,7 +43,7 @@ from campaign.ideas.forms import IdeaForm, TeamTagsForm, WithdrawalForm
 from campaign.ideas.listing import tags_in_use, withdrawn_ideas
 from campaign.ideas.models import Draft, Idea
 from campaign.ideas.question_fields import begun_with_replies
-from campaign.ideas.replies import told_answers
+from campaign.ideas.replies import file_for, keep_files_with_draft, told_answers
 from campaign.ideas.shares import check_share, ideas_given
 from campaign.ideas.similar import Similar, close_ideas, similar_ideas
 from campaign.ideas.tagging import tag_as_team, withheld_from
@@ -82,13 +85,17 @@ def _submit(campaign: Campaign, person: Person, form: IdeaForm) -> ResponseRetur
     attached = attached_to_draft(draft, request.form)
     keep_with_draft(draft, attached)
     db.session.commit()
+    if form.questions.take_in(by=person):
+        db.session.commit()
     refusals = attached.take_in(campaign, form.chosen_pictures, form.chosen_documents, by=person)
     # Anew: meanwhile a second click may have sent the idea, and dropped the draft.
-    keep_with_draft(save_draft(campaign, person, form.key.data, form.as_typed, form.questions.typed), attached)
+    draft = save_draft(campaign, person, form.key.data, form.as_typed, form.questions.typed)
+    keep_with_draft(draft, attached)
+    keep_files_with_draft(draft, form.questions.files)
     db.session.commit()
     act = request.form.get("act")
     described = [form.description_of(image).validate(form) for image in attached.described]
-    if act == "save" and not refusals and all(described):
+    if act == "save" and not refusals and not form.questions.refused and all(described):
         flash(_("Your draft is kept. Come back to it whenever you like."), "good")
         return redirect(request.path)
     valid = form.validate() and not refusals
@@ -170,6 +177,8 @@ def edit(idea_id: int) -> ResponseReturnValue:
 
 def _edit(idea: Idea, form: IdeaForm, attached: Attached, page: Page) -> ResponseReturnValue:
     # Kept before the rest is known to be right, so that nobody chooses them twice.
+    if form.questions.take_in(by=current_user):
+        db.session.commit()
     refusals = attached.take_in(idea.campaign, form.chosen_pictures, form.chosen_documents, by=current_user)
     db.session.commit()
     for image in attached.described:
@@ -222,6 +231,20 @@ def team_tags(idea_id: int) -> ResponseReturnValue:
 def versions(idea_id: int) -> ResponseReturnValue:
     idea = idea_for(current_user, idea_id)
     return render_template("ideas/versions.html", idea=idea, steps=told_versions(idea), **_around(idea.campaign))
+
+
+@bp.get("/ideas/<id:idea_id>/answers/<id:question_id>")
+def answer_file(idea_id: int, question_id: int) -> ResponseReturnValue:
+    file = file_for(current_user, idea_for(current_user, idea_id), question_id)
+    try:
+        data = BytesIO(file.read())
+    except Unreadable:
+        raise NotThere from None
+    # It may hold scripts, so it is taken away and never opened as a page of ours; and asked for again each time.
+    response = send_file(data, mimetype="application/pdf", as_attachment=True, download_name=file.name)
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @bp.get("/campaigns/<slug>/withdrawn")

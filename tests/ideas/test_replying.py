@@ -5,7 +5,7 @@ import re
 import pytest
 
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.questions import Question, Reply, asked_now
+from campaign.campaigns.questions import Question, Reply, asked_now, choice_key
 from campaign.encryption import Unreadable, decrypt
 from campaign.extensions import db
 from campaign.ideas.actions import submit_idea
@@ -181,6 +181,34 @@ def test_a_changed_question_leaves_what_was_answered(app, ana, carl, nobody, sod
     assert SECRET not in page
     assert "And at home?" in ana.get(idea).text
     assert carl.get(f"{idea}/edit").status_code == 200
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("kinds", [("text", "several"), ("several", "text"), ("text", "file"), ("several", "one")])
+def test_a_draft_goes_on_when_a_question_is_of_another_kind_by_now(app, carl, soda_campaign, kinds):
+    [number] = ask(app, soda_campaign, a(kinds[0], choices=SIZE))
+    given = choice_key(SIZE[0])
+    carl.post("/campaigns/soda/draft", **typed(), **{f"question-{number}": given})
+    with app.app_context():
+        db.session.get_one(Question, number).kind = kinds[1]
+        db.session.commit()
+    assert carl.get(NEW).status_code == 200
+
+
+def test_an_edit_leaves_an_answer_that_no_longer_fits(app, carl, nobody, soda_campaign):
+    [number] = ask(app, soda_campaign, a())
+    idea = carl.post(NEW, **typed(), **{f"question-{number}": "On a train"}).location
+    with app.app_context():
+        question = db.session.get_one(Question, number)
+        question.kind, question.choices = "one", SIZE
+        db.session.commit()
+    carl.post(f"{idea}/edit", **typed(title="A can to reseal", version="1"), **{f"question-{number}": ""})
+    assert "On a train" in nobody.get(idea).text
+    small = key_of(app, soda_campaign, 0, 0)
+    carl.post(f"{idea}/edit", **typed(title="A can to reseal", version="2"), **{f"question-{number}": small})
+    page = nobody.get(idea).text
+    assert "Small" in page
+    assert "On a train" not in page
 
 
 def test_what_was_told_to_be_private_stays_so(app, ana, carl, bea, nobody, soda_campaign):

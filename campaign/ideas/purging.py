@@ -6,7 +6,7 @@ from campaign.answer_files import AnswerFile
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.questions import Question, Reply
 from campaign.clock import now
-from campaign.database import begin_writing
+from campaign.database import lock
 from campaign.extensions import db
 from campaign.history import record
 from campaign.ideas.models import Draft
@@ -42,7 +42,9 @@ def _due() -> list[Campaign]:
 
 
 def _purge(campaign: Campaign) -> int:
-    begin_writing()
+    lock(campaign)  # Its team may be moving the date right now.
+    if campaign.private_until is None or campaign.private_until > now():
+        return 0
     questions = db.select(Question.id).where(Question.campaign_id == campaign.id)
     gone = db.session.execute(
         db.delete(Reply)

@@ -168,6 +168,19 @@ def test_private_answers_are_never_kept_for_longer_than_was_told(app, ana, set_u
         assert db.session.get_one(Campaign, soda_campaign).private_until < now() + timedelta(days=6)
 
 
+@pytest.mark.one_database
+def test_a_published_share_of_ideas_becomes_larger_and_not_smaller(app, ana, set_up, soda_campaign):
+    assert "more room, not less" in sentence_at(set_up(ana, ideas_each="3").text, "ideas_each")
+    with app.app_context():
+        db.session.get_one(Campaign, soda_campaign).ideas_each = 3
+        db.session.commit()
+    assert "more room, not less" in sentence_at(set_up(ana, ideas_each="2").text, "ideas_each")
+    assert "isn’t a whole number" in sentence_at(set_up(ana, ideas_each="some").text, "ideas_each")
+    for more in ("4", ""):
+        assert set_up(ana, ideas_each=more).status_code == 302
+    assert "as many as they like" in ana.get("/campaigns/soda/history").text
+
+
 def test_others_than_the_team_find_no_settings(set_up, bea, drew, nobody):
     for other in (bea, drew):
         assert set_up(other, **row(0, kind="text", name_en="Where?")).status_code == 404

@@ -86,22 +86,3 @@ def test_fifty_at_once_leave_exactly_the_allowance(app, cast, of_each, soda_camp
     assert sorted(results, key=str) == ["all_ideas_given"] * 47 + ["kept"] * 3
     with app.app_context():
         assert db.session.scalar(db.select(db.func.count(Idea.id))) == 3
-
-
-@pytest.mark.one_database
-def test_a_published_limit_gives_more_room_and_not_less(people, campaign):
-    from campaign.campaigns.actions import LimitAnnounced, _keep_promises
-    from campaign.campaigns.setup import Setup, Words
-
-    def wants(most):
-        texts = {code: Words(text.title, text.lead, text.brief, text.gift) for code, text in campaign.texts.items()}
-        return Setup(texts=texts, stages=[], ideas_each=most)
-
-    campaign.ideas_each = 3
-    for more in (3, 4, 0):
-        _keep_promises(campaign, wants(more))
-    with pytest.raises(LimitAnnounced):
-        _keep_promises(campaign, wants(2))
-    campaign.ideas_each = 0
-    with pytest.raises(LimitAnnounced):
-        _keep_promises(campaign, wants(2))

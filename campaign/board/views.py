@@ -84,7 +84,7 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         campaign=campaign,
         idea=idea,
         life=life_of(idea),
-        replies=told_replies(idea, with_private=may_on(current_user, "see", campaign)),
+        replies=told_replies(idea, current_user),
         comments=talk[:SHOWN],
         more_remarks=f"{idea.url}/remarks/{talk[SHOWN].comment.id}" if len(talk) > SHOWN else None,
         first_remarks=f"{idea.url}#comments" if first else None,

@@ -87,14 +87,21 @@ def keep_replies(idea: Idea, given: Mapping[Question, Value]) -> None:
         raise QuestionGone from None  # A moment ago; the team takes away what it asks, and its answers with it.
 
 
-def told_replies(idea: Idea, with_private: bool) -> list[Told]:
-    """What its author answered, in the order of the questions: private answers only `with_private`, and only until their date."""
-    over = _is_over(idea)
+def told_replies(idea: Idea, reader: Asker) -> list[Told]:
+    """What its author answered, in the order of the questions, as this person may read it: private answers are for the team, until their date."""
+    replies = _replies(idea)
+    # Asked only where there is something private to read.
+    with_private = any(reply.private for reply in replies) and may_read_private(reader, idea)
     return [
         Told(reply.name, reply.asked["kind"], _parts(reply), reply.private, url_of(reply) if reply.file_id else None)
-        for reply in _replies(idea)
-        if not reply.private or (with_private and not over)
+        for reply in replies
+        if with_private or not reply.private
     ]
+
+
+def may_read_private(person: Asker, idea: Idea) -> bool:
+    """Whether private answers that came with an idea are for this person's eyes now: the clock decides, deleted or not."""
+    return not _is_over(idea) and may_on(person, "see", idea.campaign)
 
 
 def public_answers(idea: Idea) -> list[dict[str, Any]]:
@@ -137,7 +144,7 @@ def file_for(person: Asker, idea: Idea, question_id: int) -> AnswerFile:
     reply = db.session.get(Reply, (idea.id, question_id)) if question_id < 2**31 else None
     if reply is None or reply.file is None:
         raise NotThere
-    if reply.private and (_is_over(idea) or not may_on(person, "see", idea.campaign)):
+    if reply.private and not may_read_private(person, idea):
         raise NotThere
     return reply.file
 

@@ -1,6 +1,7 @@
 """Documents in answer to a question: kept while the rest is put right, encrypted, and opened by those who may read them."""
 
 import io
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.extensions import db
 from campaign.ideas.purging import purge_private_answers
+from campaign.leftovers import sweep
 from tests.ideas.asking import a, ask, typed
 from tests.pictures import pdf
 from tests.refusals import sentence_at
@@ -109,3 +111,14 @@ def test_on_the_date_the_files_are_gone_those_of_drafts_too(app, ana, bea, carl,
         assert db.session.scalars(db.select(AnswerFile)).all() == []
     assert stored(app) == []
     assert ana.get(idea).status_code == 200
+
+
+def test_what_a_draft_waits_with_stays_and_what_was_replaced_goes_after_a_day(app, carl, asked):
+    carl.post(NEW, **typed(title="short"), data=plan(asked))
+    carl.post(NEW, **typed(title="short"), data=plan(asked, "another"))
+    with app.app_context():
+        db.session.execute(db.update(AnswerFile).values(uploaded_at=now() - timedelta(days=2)))
+        db.session.commit()
+        assert sweep() == 1
+    assert len(stored(app)) == 1
+    assert "Plan of Carl.pdf" in carl.get(NEW).text

@@ -69,27 +69,35 @@ class Document(db.Model):
 
     @property
     def told_size(self) -> str:
-        """The size as people say it: 240 KB, or 3 MB."""
-        if self.size < 1_000_000:
-            return _("%(size)s KB", size=number(max(1, round(self.size / 1000))))
-        return _("%(size)s MB", size=number(round(self.size / 1_000_000)))
+        return told_size(self.size)
 
 
 def keep_document(upload: FileStorage, by: Person) -> Document:
     """Store an uploaded PDF and give its row. Raises NotADocument or DocumentTooLarge, which name the file, and NoRoomToday."""
+    name, data = read_document(upload, by)
+    document = Document(key=secrets.token_hex(16), name=name, size=len(data), by_id=by.id)
+    away_from_the_loop(keep_file, folder(), document.file, data)
+    belong_to_transaction(document.files)
+    db.session.add(document)
+    return document
+
+
+def read_document(upload: FileStorage, by: Person) -> tuple[str, bytes]:
+    """The name and the content of an uploaded PDF, counted as what this person stores. Raises as `keep_document` does."""
     name, data = _name(upload.filename), upload.stream.read(LARGEST_FILE + 1)
     if len(data) > LARGEST_FILE:
         raise DocumentTooLarge.of(name)
     if not _is_whole(data):
         raise NotADocument.of(name)
     take_room(by.id, len(data), "documents")
-    document = Document(
-        key=secrets.token_hex(16), name=name if name.endswith(".pdf") else f"{name}.pdf", size=len(data), by_id=by.id
-    )
-    away_from_the_loop(keep_file, folder(), document.file, data)
-    belong_to_transaction(document.files)
-    db.session.add(document)
-    return document
+    return name if name.endswith(".pdf") else f"{name}.pdf", data
+
+
+def told_size(size: int) -> str:
+    """A size as people say it: 240 KB, or 3 MB."""
+    if size < 1_000_000:
+        return _("%(size)s KB", size=number(max(1, round(size / 1000))))
+    return _("%(size)s MB", size=number(round(size / 1_000_000)))
 
 
 def _is_whole(data: bytes) -> bool:

@@ -10,9 +10,11 @@ import structlog
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
+from campaign.answer_files import AnswerFile
 from campaign.clock import now
 from campaign.documents import Document
 from campaign.extensions import db, socketio
+from campaign.ideas.purging import purge_private_answers
 from campaign.images import Image
 from campaign.refused_mail import forget_refused_mails
 from campaign.storage import folder
@@ -32,6 +34,7 @@ def keep_sweeping(app: Flask) -> None:
             with app.app_context():
                 sweep()
                 forget_refused_mails()
+                purge_private_answers()  # Where no worker runs, late rather than never.
         except Exception:
             log.exception("files.unswept")  # Tomorrow again.
         socketio.sleep(ROUND)  # What is a day old may as well be two.
@@ -43,7 +46,7 @@ def sweep() -> int:
     However many processes do this at once, and whatever people do meanwhile, nothing is deleted that something shows.
     """
     swept = 0
-    for kind in (Image, Document):
+    for kind in (Image, Document, AnswerFile):
         for upload_id in _unshown(kind):
             swept += _delete(kind, upload_id)
             socketio.sleep(0)  # Others have their turn: there may be thousands.

@@ -68,6 +68,14 @@ class Settings:
             "help": "Signs the ballot logs; 32 characters or more, the same for every process. Without it: made on the first run, kept in the instance folder.",
         },
     )
+    answers_key: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "name": "ANSWERS_KEY",
+            "help": "Encrypts private answers; 32 characters or more, the same for every process. Without it: made on the first run, kept in the instance folder.",
+        },
+    )
     public_url: str = field(
         default="",
         metadata={
@@ -150,10 +158,13 @@ class Settings:
             raise BadSetting("PORT", "must be between 1 and 65535", str(self.port))
         if not 0.02 <= self.tick <= 5:
             raise BadSetting("BOARD_TICK", "must be between 0.02 and 5 seconds", str(self.tick))
-        if self.secret_key and len(self.secret_key) < SHORTEST_KEY:
-            raise BadSetting("SECRET_KEY", "must have 32 characters or more", "…")
-        if self.log_key and len(self.log_key) < SHORTEST_KEY:
-            raise BadSetting("LOG_KEY", "must have 32 characters or more", "…")
+        for name, key in (
+            ("SECRET_KEY", self.secret_key),
+            ("LOG_KEY", self.log_key),
+            ("ANSWERS_KEY", self.answers_key),
+        ):
+            if key and len(key) < SHORTEST_KEY:
+                raise BadSetting(name, "must have 32 characters or more", "…")
         if self.attempts < 1:
             raise BadSetting("SIGN_IN_ATTEMPTS", "must be 1 or more", str(self.attempts))
         if self.uploads_per_day < 1:
@@ -192,6 +203,10 @@ class Settings:
     def log_secret(self) -> str:
         """The secret of the ballot logs, given or kept in the same way. A key of its own: sessions may get a new one any day."""
         return self.log_key or self._kept("log_key")
+
+    def answers_secret(self) -> str:
+        """The secret of private answers, likewise. Of its own as well: without it what it encrypted is lost, which is no matter for sessions."""
+        return self.answers_key or self._kept("answers_key")
 
     def _kept(self, name: str) -> str:
         kept = self.instance / name

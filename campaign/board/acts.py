@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from campaign.accounts.models import Person
+from campaign.board.question_acts import told_question
 from campaign.board.stage_acts import stage_name, told_stage
 from campaign.brands.models import Brand
 from campaign.brands.roles import NAMES as ROLES
@@ -52,6 +53,7 @@ SENTENCES = {
     "idea.edited": _l("edited an idea"),
     "idea.withdrawn": _l("took an idea back"),
     "idea.restored": _l("put an idea back on the board"),
+    "answers.purged": _l("deleted the private answers at their date"),
     "member.invited": _l("invited somebody to this campaign"),
     "member.uninvited": _l("took an invitation to this campaign back"),
     "member.joined": _l("joined the team of this campaign"),
@@ -65,6 +67,7 @@ NAMES = {
     "ideas_until": _l("Ideas until"),
     "votes_until": _l("Votes until"),
     "answers_by": _l("Answers by"),
+    "private_until": _l("Private answers are deleted on"),
     "slug": _l("the address of the page"),
     "visibility": _l("who sees it"),
     "licence": _l("the licence of ideas to come"),
@@ -78,6 +81,7 @@ NAMES = {
     "text_min": _l("the text’s least length"),
     "text_max": _l("the text’s greatest length"),
     "images_max": _l("the number of pictures"),
+    "ideas_each": _l("the number of one person’s ideas"),
 }
 
 
@@ -182,6 +186,8 @@ def _details(entry: Entry, people: dict[int, Person]) -> list[str]:
         return _incentive(told, people)
     if entry.what == "ideas.imported":
         return [ngettext("%(num)s idea", "%(num)s ideas", told["ideas"])]
+    if entry.what == "answers.purged":
+        return [ngettext("%(num)s answer", "%(num)s answers", told["number"])]
     if entry.what == "idea.tagged":
         return [f"+ {tag}" for tag in told["given"]] + [f"− {tag}" for tag in told["taken"]]
     if entry.what.startswith("member."):
@@ -199,6 +205,8 @@ def _changes(changes: dict[str, Any]) -> Iterator[str]:
             yield from (_tag(*pair) for pair in change)
         elif name == "stages":
             yield from (line for pair in change for line in told_stage(*pair))
+        elif name == "questions":
+            yield from (line for pair in change for line in told_question(*pair))
         elif name in SHOWN_AS:
             before, after = (SHOWN_AS[name](value) for value in change)
             yield _("%(what)s: from %(before)s to %(after)s", what=NAMES[name], before=before, after=after)
@@ -224,6 +232,7 @@ SHOWN_AS: dict[str, Callable[[Any], Any]] = {
     "visibility": {"public": _l("Everybody"), "unlisted": _l("Whoever has the link"), "members": _l("Your team")}.get,
     "licence": lambda key: str(LICENCES[key].name),
     **dict.fromkeys(LIMITS, number),
+    "ideas_each": lambda most: number(most) if most else _("as many as they like"),
     "categories": _categories,
 }
 

@@ -25,6 +25,7 @@ from campaign.ideas.drafting import draft_with_words
 from campaign.ideas.following import is_following
 from campaign.ideas.listing import BY_VOTES, LOTS, ORDERS, Wish, count_ideas, count_unanswered, list_ideas, tags_in_use
 from campaign.ideas.models import disclose
+from campaign.ideas.replies import told_replies
 from campaign.ideas.trending import weight_at
 from campaign.live import board_seq
 from campaign.live.presence import people
@@ -98,6 +99,7 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         campaign=campaign,
         idea=idea,
         life=life_of(idea),
+        replies=told_replies(idea, current_user),
         comments=talk[:SHOWN],
         more_remarks=f"{idea.url}/remarks/{talk[SHOWN].comment.id}" if len(talk) > SHOWN else None,
         first_remarks=f"{idea.url}#comments" if first else None,

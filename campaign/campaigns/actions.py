@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from campaign.accounts.models import Person
 from campaign.brands.models import Brand
 from campaign.campaigns.models import Campaign, Closing, Publication
+from campaign.campaigns.questions import keep_private_date, write_questions
 from campaign.campaigns.readiness import missing
 from campaign.campaigns.rewriting import write_categories, write_cover, write_tags, write_texts
 from campaign.campaigns.rules import latest_rules
@@ -79,6 +80,7 @@ def draft_campaign(brand: Brand, by: Person, setup: Setup, key: str | None = Non
         raise
     write_categories(campaign, setup)
     write_tags(campaign, setup.tags)
+    write_questions(campaign, setup)
     record("campaign.drafted", campaign, by=by)
     if setup.rules is not None and not setup.rules.say_nothing:
         state_rules(campaign, by, setup.rules)
@@ -98,6 +100,7 @@ def change_campaign(campaign: Campaign, by: Person, setup: Setup, why: str = "")
     elif setup.slug:
         campaign.slug = setup.slug
     _save_slug(campaign)
+    keep_private_date(campaign, setup)
 
     campaign.visibility, campaign.cover, campaign.licence = setup.visibility, setup.cover, setup.licence
     for name in (*DATES, *LIMITS):
@@ -109,6 +112,7 @@ def change_campaign(campaign: Campaign, by: Person, setup: Setup, why: str = "")
     write_cover(campaign, setup)
     write_categories(campaign, setup)
     write_tags(campaign, setup.tags)
+    write_questions(campaign, setup)
     moves: dict[str, Any] = {
         name: [_written(dates[name]), _written(getattr(campaign, name))]
         for name in DATES
@@ -206,6 +210,8 @@ def _save_slug(campaign: Campaign) -> None:
 def _keep_promises(campaign: Campaign, setup: Setup) -> None:
     for name in LIMITS:
         before, wanted = getattr(campaign, name), getattr(setup, name)
+        if name == "ideas_each":  # 0: no limit.
+            wanted, before = (number or float("inf") for number in (wanted, before))
         if wanted > before if name.endswith("_min") else wanted < before:
             raise LimitAnnounced(field=name)
     for code, text in campaign.texts.items():

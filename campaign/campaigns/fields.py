@@ -65,6 +65,24 @@ class WholeField(IntegerField):
             raise ValueError(_("This isn’t a whole number.")) from None
 
 
+class LimitField(WholeField):
+    """A whole number from 1 on, or nothing where there is no limit: then it is 0."""
+
+    def __init__(self, label: Any, most: int, **kwargs: Any) -> None:
+        super().__init__(label, 0, most, default=0, **kwargs)
+        self.flags.required = False
+        self.render_kw = {"min": 1, "max": most}
+
+    def _value(self) -> str:
+        return "" if self.data == 0 and not self.raw_data else str(super()._value())
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if "".join(valuelist).strip():
+            super().process_formdata(valuelist)
+        else:
+            self.data = 0
+
+
 def _given(form: Any, field: wtforms.Field) -> None:
     if field.data is None:
         field.errors = field.errors[:1]

@@ -50,6 +50,7 @@ class Campaign(db.Model):
 
     ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # Of its last stage; None: it stays open.
     answers_by: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    private_until: Mapped[datetime | None] = mapped_column(UTCDateTime)  # Private answers are deleted then.
 
     licence: Mapped[str] = mapped_column(String(8), default="own")  # Of ideas to come; each keeps that it came under.
     title_min: Mapped[int] = mapped_column(default=10)
@@ -57,6 +58,7 @@ class Campaign(db.Model):
     text_min: Mapped[int] = mapped_column(default=0)
     text_max: Mapped[int] = mapped_column(default=5000)
     images_max: Mapped[int] = mapped_column(default=4)
+    ideas_each: Mapped[int] = mapped_column(default=0)  # At most, of one person; 0: as many as they like.
 
     made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     texts: Mapped[dict[str, "CampaignText"]] = relationship(
@@ -283,6 +285,7 @@ class CampaignText(db.Model):
     lead: Mapped[str] = mapped_column(String(300), default="")
     brief: Mapped[str] = mapped_column(Text, default="")
     gift: Mapped[str] = mapped_column(Text, default="")
+    template: Mapped[str] = mapped_column(Text, default="")  # What the text of an idea begins with.
 
 
 class Publication(db.Model):

@@ -10,6 +10,7 @@ from campaign.campaigns.actions import draft_campaign
 from campaign.campaigns.kinds import KINDS, SWITCHES
 from campaign.campaigns.models import Campaign, SavedPlan, Stage
 from campaign.campaigns.plans import Plan, PlannedStage
+from campaign.campaigns.questions import copied_questions
 from campaign.campaigns.rules import latest_rules
 from campaign.campaigns.setup import LIMITS, Setup, WantedCategory, WantedStage, WantedTag, Words
 from campaign.clock import now
@@ -22,7 +23,7 @@ AHEAD = timedelta(days=7)  # When a copy begins: time to change what is to be an
 
 
 def copy_campaign(campaign: Campaign, by: Person, key: str) -> Campaign:
-    """Draft a campaign with the same words, stages, limits, categories and tags, to begin in a week. Ideas stay where they are.
+    """Draft a campaign with the same words, stages, limits, categories, tags and questions, to begin in a week. Ideas stay where they are.
 
     Copied again with the same key, it is the same draft.
     """
@@ -30,7 +31,10 @@ def copy_campaign(campaign: Campaign, by: Person, key: str) -> Campaign:
     # The hour of the day is what somebody chose, so whole days are added.
     later = timedelta(days=max(later.days + 1, 0))
     setup = Setup(
-        texts={code: Words(text.title, text.lead, text.brief, text.gift) for code, text in campaign.texts.items()},
+        texts={
+            code: Words(text.title, text.lead, text.brief, text.gift, text.template)
+            for code, text in campaign.texts.items()
+        },
         stages=[
             WantedStage(
                 stage.kind,
@@ -45,6 +49,8 @@ def copy_campaign(campaign: Campaign, by: Person, key: str) -> Campaign:
         ],
         ends_at=campaign.ends_at and campaign.ends_at + later,
         answers_by=campaign.answers_by and campaign.answers_by + later,
+        private_until=campaign.private_until and campaign.private_until + later,
+        questions=copied_questions(campaign),
         visibility=campaign.visibility,
         licence=campaign.licence,
         cover=campaign.cover,

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from campaign.campaigns.kinds import ASKING
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.questions import questions_of
 from campaign.clock import now
 
 # As a part of a sentence: "The brief is missing in French."
@@ -24,7 +25,12 @@ class Lack:
 
 def missing(campaign: Campaign) -> list[Lack]:
     """Everything that keeps the campaign from being published, in the order of the settings."""
-    return [*_missing_words(campaign), *_missing_stages(campaign), *_missing_names(campaign)]
+    return [
+        *_missing_words(campaign),
+        *_missing_stages(campaign),
+        *_missing_names(campaign),
+        *_missing_questions(campaign),
+    ]
 
 
 def _missing_words(campaign: Campaign) -> list[Lack]:
@@ -74,4 +80,16 @@ def _missing_names(campaign: Campaign) -> list[Lack]:
         for category in campaign.categories
         for code in campaign.languages
         if code not in category.names
+    ]
+
+
+def _missing_questions(campaign: Campaign) -> list[Lack]:
+    return [
+        Lack(
+            "questions",
+            _("The question “%(name)s” is missing %(in_language)s.", name=question.name, in_language=IN_LANGUAGE[code]),
+        )
+        for question in questions_of(campaign)
+        for code in campaign.languages
+        if code not in question.names or any(code not in names for names in question.choices)
     ]

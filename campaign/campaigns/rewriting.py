@@ -26,6 +26,7 @@ def write_texts(campaign: Campaign, setup: Setup) -> None:
             continue
         text = campaign.texts.setdefault(code, CampaignText(language=code))
         text.title, text.lead, text.brief, text.gift = words.title, words.lead, words.brief, words.gift
+        text.template = words.template
 
 
 def write_cover(campaign: Campaign, setup: Setup) -> None:

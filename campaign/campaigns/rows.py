@@ -75,7 +75,7 @@ def wanted_categories(rows: FieldList) -> list[WantedCategory]:
     """What the rows ask for, in the order that they ask for."""
     return [
         WantedCategory({code: row[f"name_{code}"].data for code in LANGUAGES if row[f"name_{code}"].data}, row_id(row))
-        for _place, row in sorted(enumerate(rows, 1), key=_wanted_place)
+        for _place, row in sorted(enumerate(rows, 1), key=row_place)
     ]
 
 
@@ -138,7 +138,7 @@ def row_id(row: FormField) -> int | None:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
 
 
-def _wanted_place(row: tuple[int, FormField]) -> tuple[float, int]:
+def row_place(row: tuple[int, FormField]) -> tuple[float, int]:
     """A row that was given another number comes before (going up) or after (going down) the row that holds it."""
     place = row[0]
     wanted: int = row[1].form["position"].data or place

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, ClassVar
 
 from campaign.campaigns.rules import Terms
 from campaign.images import Image
 
 # The numbers that participants are told before they write.
-LIMITS = ("title_min", "title_max", "text_min", "text_max", "images_max")
+LIMITS = ("title_min", "title_max", "text_min", "text_max", "images_max", "ideas_each")
 IMAGES_MOST = 8  # Pictures of one idea that a campaign can allow.
-DATES = ("ends_at", "answers_by")
-WORDS = ("title", "lead", "brief", "gift")
+DATES = ("ends_at", "answers_by", "private_until")
+WORDS = ("title", "lead", "brief", "gift", "template")
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Words:
     lead: str = ""
     brief: str = ""
     gift: str = ""
+    template: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,13 +60,35 @@ class WantedStage:
 
 
 @dataclass(frozen=True)
+class WantedQuestion:
+    """A question by its kind and its words. With the id of an existing one: that one, changed; without a kind: taken away."""
+
+    CONTENT: ClassVar[tuple[str, ...]] = ("kind", "names", "choices", "top", "low", "high", "required", "private")
+
+    kind: str
+    names: dict[str, str] = field(default_factory=dict)
+    choices: list[dict[str, str]] = field(default_factory=list)
+    top: int = 5
+    low: dict[str, str] = field(default_factory=dict)
+    high: dict[str, str] = field(default_factory=dict)
+    required: bool = False
+    private: bool = False
+    id: int | None = None
+
+    @property
+    def content(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.CONTENT}
+
+
+@dataclass(frozen=True)
 class Setup:
-    """A campaign as it should be. Stages, categories and tags that it doesn't mention stay as they are."""
+    """A campaign as it should be. Stages, categories, tags and questions that it doesn't mention stay as they are."""
 
     texts: dict[str, Words]
     stages: list[WantedStage]
     ends_at: datetime | None = None
     answers_by: datetime | None = None
+    private_until: datetime | None = None
     licence: str = "own"
     slug: str = ""  # Empty: made from the title.
     visibility: str = "public"
@@ -75,6 +99,9 @@ class Setup:
     text_min: int = 0
     text_max: int = 5000
     images_max: int = 4
+    ideas_each: int = 0
     categories: list[WantedCategory] = field(default_factory=list)  # In their order.
     tags: list[WantedTag] = field(default_factory=list)
     rules: Terms | None = None  # None: as they are.
+    questions: list[WantedQuestion] = field(default_factory=list)  # In their order.
+    forget_replies: bool = False  # Whether a question may be taken away with what people answered.

@@ -16,11 +16,19 @@ from wtforms.validators import Optional, ValidationError
 
 from campaign.campaigns.access import is_taken, tags_named_by_team
 from campaign.campaigns.actions import SlugTaken
-from campaign.campaigns.fields import MomentField, WholeField, zone
+from campaign.campaigns.fields import LimitField, MomentField, WholeField, zone
 from campaign.campaigns.kinds import ASKING
 from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.plans import PLANS, Plan
+from campaign.campaigns.question_rows import (
+    QUESTIONS_MAX,
+    QuestionRow,
+    check_questions,
+    shown_questions,
+    wanted_questions,
+)
+from campaign.campaigns.questions import questions_of
 from campaign.campaigns.rows import (
     CATEGORIES_MAX,
     TAGS_MAX,
@@ -41,7 +49,7 @@ from campaign.campaigns.rules_fields import LABELS as RULES_LABELS
 from campaign.campaigns.rules_fields import RulesFields, shown_rules
 from campaign.campaigns.setup import DATES, IMAGES_MOST, LIMITS, WORDS, Setup, Words
 from campaign.campaigns.stage_rows import STAGES_MAX, StageRow, check_stages, shown_stages, wanted_stages
-from campaign.campaigns.staging import EndsTooSoon, NoStage
+from campaign.campaigns.staging import EndsTooSoon, NoStage, same_moment
 from campaign.clock import now
 from campaign.forms import at_most
 from campaign.images import ALT_MAX, Image
@@ -94,6 +102,13 @@ class CampaignForm(RulesFields):
     categories = Rows(FormField(CategoryRow), _l("Categories"), max_entries=CATEGORIES_MAX)
     tags = Rows(FormField(TagRow), _l("Tags"), max_entries=TAGS_MAX)
 
+    questions = Rows(FormField(QuestionRow), _l("Questions"), max_entries=QUESTIONS_MAX)
+    forget_replies = BooleanField(
+        _l("Take questions away together with what people answered. Earlier versions of their ideas still tell it.")
+    )
+    private_until = MomentField(_l("Private answers are deleted on"), validators=[Optional()])
+    ideas_each = LimitField(_l("Ideas of one person, at most"), 1000)
+
     why = StringField(_l("Why you change it"), filters=[squeeze], validators=[at_most(500)])
 
     def __init__(self, campaign: Campaign | None = None, plan: Plan = PLANS[0], **kwargs: Any) -> None:
@@ -109,7 +124,7 @@ class CampaignForm(RulesFields):
     @property
     def errors(self) -> dict[str | None, Any]:
         """What is wrong, in the order of the page."""
-        found = with_rows(super().errors, self.stages, self.categories, self.tags)
+        found = with_rows(super().errors, self.stages, self.categories, self.tags, self.questions)
         places = {name: place for place, name in enumerate(self._order())}
         return {name: found[name] for name in sorted(found, key=lambda name: places.get(name, len(places)))}
 
@@ -120,7 +135,8 @@ class CampaignForm(RulesFields):
             yield from (f"{kind}_{code}" for kind in ("title", "lead", "gift", "brief"))
         yield from (
             "stages",
-            *DATES,
+            "ends_at",
+            "answers_by",
             "visibility",
             "slug",
             "licence",
@@ -130,6 +146,10 @@ class CampaignForm(RulesFields):
             *LIMITS,
             "categories",
             "tags",
+            *(f"template_{code}" for code in self.languages),
+            "questions",
+            "forget_replies",
+            "private_until",
             "why",
         )
 
@@ -155,6 +175,16 @@ class CampaignForm(RulesFields):
         if len(self.stages) < STAGES_MAX:
             self.stages.append_entry()
 
+    @property
+    def concerns_questions(self) -> bool:
+        """Whether the part about questions has something to say, or was just being filled in."""
+        parts = ("questions", "forget_replies", "private_until", *(f"template_{code}" for code in self.languages))
+        return any(name in self.errors for name in parts) or request.form.get("then") == "question"
+
+    def one_more_question(self) -> None:
+        if len(self.questions) < QUESTIONS_MAX:
+            self.questions.append_entry()
+
     def validate(self, extra_validators: Any = None) -> bool:
         # Each check adds its own sentence, and all of them are shown at once.
         sound = super().validate(extra_validators)
@@ -165,6 +195,7 @@ class CampaignForm(RulesFields):
             self._check_cover,
             self._check_rows,
             self.check_rules,
+            self._check_questions,
         ):
             sound = check() and sound
         # Said with what else is wrong. With all sound it may be this form sent a second time, and draft_campaign decides.
@@ -234,6 +265,16 @@ class CampaignForm(RulesFields):
     def _check_rows(self) -> bool:
         return all([each_name_once(self.categories), each_name_once(self.tags)])
 
+    def _check_questions(self) -> bool:
+        sound = check_questions(self.questions)
+        until, before = self.private_until, self.campaign.private_until if self.campaign else None
+        private = any(question.private and question.kind for question in wanted_questions(self.questions))
+        if private and not until.data and not until.errors:
+            return _refuse(until, _("Say when private answers are deleted. Whoever gives one is told."))
+        if until.data and until.data <= now() and not same_moment(until.data, before):
+            return _refuse(until, _("Choose a moment to come."))
+        return sound
+
     def setup(self, cover: Image | None = None) -> Setup:
         """What was asked, for the actions. The address is made from the title in the language of who asks, where there is one."""
         written = [code for code in self.languages if self[f"title_{code}"].data]
@@ -248,16 +289,19 @@ class CampaignForm(RulesFields):
             categories=wanted_categories(self.categories),
             tags=wanted_tags(self.tags),
             stages=wanted_stages(self.stages),
+            questions=wanted_questions(self.questions),
+            forget_replies=self.forget_replies.data,
             **{name: self[name].data for name in (*DATES, *LIMITS)},
         )
 
 
-LENGTHS = {"title": 120, "lead": 300, "brief": 20_000, "gift": 2000}
+LENGTHS = {"title": 120, "lead": 300, "brief": 20_000, "gift": 2000, "template": 2000}
 LABELS = {
     "title": _l("Title"),
     "lead": _l("In one sentence"),
     "brief": _l("Brief"),
     "gift": _l("What you give"),
+    "template": _l("What the text begins with"),
 } | RULES_LABELS
 
 for _code in LANGUAGES:
@@ -280,6 +324,7 @@ def _shown(campaign: Campaign) -> dict[str, Any]:
     shown |= shown_rules(campaign)
     shown["cover_alt"] = campaign.cover.alt if campaign.cover else ""
     shown["stages"] = shown_stages(campaign.stages)
+    shown["questions"] = shown_questions(questions_of(campaign))
     shown["categories"] = shown_categories(campaign.categories)
     shown["tags"] = shown_tags(tags_named_by_team(campaign)[:TAGS_MAX])
     return shown

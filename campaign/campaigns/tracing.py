@@ -5,6 +5,7 @@ from typing import Any
 
 from campaign.campaigns.kinds import SWITCHES
 from campaign.campaigns.models import Campaign, Stage
+from campaign.campaigns.questions import questions_as_they_stand
 from campaign.campaigns.setup import LIMITS, WORDS
 
 WHOLE = ("slug", "visibility", "licence", "cover", *LIMITS, "categories")  # Each is told as one thing.
@@ -21,6 +22,7 @@ def as_it_stands(campaign: Campaign) -> dict[str, Any]:
         "texts": {code: {kind: getattr(text, kind) for kind in WORDS} for code, text in campaign.texts.items()},
         "categories": [dict(category.names) for category in campaign.categories],
         "tags": tags_as_they_stand(campaign),
+        "questions": questions_as_they_stand(campaign),
         "stages": {stage.id: _stage(stage) for stage in campaign.stages if stage.id},
     }
 
@@ -48,7 +50,7 @@ def changes_between(before: dict[str, Any], after: dict[str, Any]) -> dict[str, 
     }
     if words := _words_between(before.get("texts", {}), after.get("texts", {})):
         changes["texts"] = words
-    for name in ("tags", "stages"):
+    for name in ("tags", "stages", "questions"):
         if moved := _moved(before.get(name, {}), after.get(name, {})):
             changes[name] = moved
     return changes

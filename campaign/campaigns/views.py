@@ -106,9 +106,11 @@ def _only_shows(form: CampaignForm) -> bool:
         form.more_rows()
     elif then == "stage":
         form.one_more_stage()
+    elif then == "question":
+        form.one_more_question()
     elif then == "along":
         move_along(form.stages)
-    return not form.is_submitted() or then in ("more", "stage", "along", "preview")
+    return not form.is_submitted() or then in ("more", "stage", "question", "along", "preview")
 
 
 def _keep_cover(form: CampaignForm) -> None:

@@ -18,12 +18,15 @@ from campaign.exchange.plainly import campaign_called, plainly
     metavar="FILE",
     help="Where to write. Without it: to the screen, or the next program.",
 )
+@click.option(
+    "--private", is_flag=True, help="With the answers that only the brand's team reads: for nobody else's eyes."
+)
 @with_app
 @plainly
-def export(slug: str, kind: str, output: Path | None) -> None:
+def export(slug: str, kind: str, output: Path | None, private: bool) -> None:
     """Write a campaign's ideas with their votes. docs/exporting.md describes every column."""
     campaign = campaign_called(slug)
-    pieces = as_json(campaign) if kind == "json" else as_csv(campaign)
+    pieces = as_json(campaign, private) if kind == "json" else as_csv(campaign, private)
     if output is None:
         for piece in pieces:
             click.echo(piece, nl=False)

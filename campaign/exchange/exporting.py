@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from io import StringIO
@@ -12,8 +12,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from campaign.campaigns.kinds import SWITCHES
 from campaign.campaigns.models import Campaign, Stage
+from campaign.campaigns.questions import Question, questions_of
 from campaign.campaigns.rules import Rules, versions_of
 from campaign.campaigns.sealing import NOBODY, counts_shown
+from campaign.exchange.answers import Answers
 from campaign.extensions import db
 from campaign.ideas.models import Idea, disclose
 
@@ -47,25 +49,33 @@ AT_ONCE = 500  # Ideas read together, so that a large board needs little memory.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def as_json(campaign: Campaign) -> Iterator[str]:
-    """One JSON object, in pieces: an idea at a time, so that any number of them fits."""
+def as_json(campaign: Campaign, private: bool = False) -> Iterator[str]:
+    """One JSON object, in pieces: an idea at a time, so that any number of them fits. `private`: with private answers."""
+    answers = Answers(campaign, private)
     about = json.dumps(_about(campaign), ensure_ascii=False, indent=2)
     yield f'{{\n"campaign": {about},\n"ideas": ['
     between = "\n"
-    for idea in _ideas(campaign):
-        yield between + json.dumps(_fields(idea, campaign), ensure_ascii=False)
-        between = ",\n"
+    for ideas in _ideas(campaign):
+        replies = answers.of(ideas)
+        for idea in ideas:
+            told = _fields(idea, campaign) | answers.for_programs(replies.get(idea.id, []))
+            yield between + json.dumps(told, ensure_ascii=False)
+            between = ",\n"
     yield "\n]\n}\n"
 
 
-def as_csv(campaign: Campaign) -> Iterator[str]:
+def as_csv(campaign: Campaign, private: bool = False) -> Iterator[str]:
     """A header and a line for each idea. It begins with a byte order mark, without which spreadsheets garble accents."""
-    yield "\ufeff" + _line(COLUMNS)
-    for idea in _ideas(campaign):
-        yield _line(_cell(value) for value in _fields(idea, campaign).values())
+    answers = Answers(campaign, private)
+    yield "\ufeff" + _line([*COLUMNS, *answers.columns])
+    for ideas in _ideas(campaign):
+        replies = answers.of(ideas)
+        for idea in ideas:
+            told = [*_fields(idea, campaign).values(), *answers.for_spreadsheets(replies.get(idea.id, []))]
+            yield _line(_cell(value) for value in told)
 
 
-def _ideas(campaign: Campaign) -> Iterator[Idea]:
+def _ideas(campaign: Campaign) -> Iterator[Sequence[Idea]]:
     found = (
         db.select(Idea)
         .where(Idea.campaign_id == campaign.id)
@@ -83,7 +93,7 @@ def _ideas(campaign: Campaign) -> Iterator[Idea]:
     )
     for ideas in db.session.scalars(found).partitions():
         disclose(campaign, ideas)
-        yield from ideas
+        yield ideas
 
 
 def _about(campaign: Campaign) -> dict[str, Any]:
@@ -95,14 +105,28 @@ def _about(campaign: Campaign) -> dict[str, Any]:
         "ends_at": _moment(campaign.ends_at) if campaign.ends_at else None,
         "licence": campaign.licence,
         "rules": [_rules(rules) for rules in reversed(versions_of(campaign))],
+        "questions": [_question(question) for question in questions_of(campaign)],
+        "private_until": _moment(campaign.private_until) if campaign.private_until else None,
+        "ideas_each": campaign.ideas_each or None,
         "published_at": _moment(campaign.publication.at) if campaign.publication else None,
         "closed_at": _moment(campaign.closing.at) if campaign.closing else None,
         "texts": {
-            code: {"title": text.title, "lead": text.lead, "brief": text.brief, "gift": text.gift}
+            code: {
+                "title": text.title,
+                "lead": text.lead,
+                "brief": text.brief,
+                "gift": text.gift,
+                "template": text.template,
+            }
             for code, text in ((code, campaign.texts[code]) for code in campaign.languages)
         },
         "categories": [{"slug": category.slug, "names": category.names} for category in campaign.categories],
     }
+
+
+def _question(question: Question) -> dict[str, Any]:
+    told = {"id": question.id, "kind": question.kind, "names": question.names, "required": question.required}
+    return {**told, "private": question.private, **({"choices": question.choices} if question.choices else {})}
 
 
 def _stage(stage: Stage) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """What people do with ideas: submit, edit, withdraw, put back."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -12,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from campaign.accounts.models import Person
 from campaign.campaigns.incentives import declare_own, keep_staff
 from campaign.campaigns.models import Campaign, Category
+from campaign.campaigns.questions import Question
 from campaign.campaigns.ruling import Agreement, hold_to_rules
 from campaign.campaigns.sealing import seal_on
 from campaign.clock import now
@@ -21,10 +23,13 @@ from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.history import record
 from campaign.ideas.attaching import check_attached, show_documents, show_pictures
+from campaign.ideas.beginning import check_own_words
 from campaign.ideas.following import tell_followers
 from campaign.ideas.listing import LOTS
 from campaign.ideas.models import Idea, IdeaVersion, Withdrawal
+from campaign.ideas.replies import keep_replies, public_answers
 from campaign.ideas.searching import index_idea
+from campaign.ideas.shares import check_share, wait_for_share
 from campaign.ideas.similar import twin_of
 from campaign.ideas.tagging import find_tags
 from campaign.ideas.trending import weight_at
@@ -103,13 +108,14 @@ def submit_idea(
     agreement: Agreement | None = None,
     builds_on: str = "",
     received: tuple[str, str] = ("", ""),
+    replies: Mapping[Question, Any] = MappingProxyType({}),
 ) -> Idea:
     """Put an idea on the campaign's board. Sent again with the same key, it is the idea that already stands there.
 
     `licence`: what its author was told, where they were told; raises LicenceChanged when the campaign has another by now.
     `agreement`: what they ticked below it, needed where they have not accepted the campaign's rules. `received`: what they say
     they have from the brand, as its kind and in words.
-    Raises TitleTaken where another stands there with the same title.
+    Raises TitleTaken where another stands there with the same title, OnlyTheBeginning, and AllIdeasGiven.
     """
     if (sent := sent_before(author, key)) is not None:
         return sent
@@ -119,10 +125,13 @@ def submit_idea(
         raise CategoryMissing
     if licence not in (None, campaign.licence):
         raise LicenceChanged
+    check_own_words(campaign, text)
     check_attached(campaign, images, documents)
+    wait_for_share(campaign, author)
     _take_title(campaign, title)
     if (sent := sent_before(author, key)) is not None:
         return sent  # A second click got here first, while we waited for our turn.
+    check_share(campaign, author)
     if twin := twin_of(campaign, title):
         raise TitleTaken(twin)
     rules = hold_to_rules(campaign, author, agreement)
@@ -138,7 +147,8 @@ def submit_idea(
     idea.tags = find_tags(campaign, tags)
     show_pictures(idea, images)
     show_documents(idea, documents)
-    write_version(idea, author)
+    keep_replies(idea, replies)
+    write_version(idea, author, answers=public_answers(idea))
     index_idea(idea)
     keep_staff(campaign, author)
     declare_own(campaign, author, *received)
@@ -172,6 +182,7 @@ def edit_idea(
     pictures: Sequence[tuple[Image, str]],
     documents: Sequence[Document],
     read: int | None = None,
+    replies: Mapping[Question, Any] = MappingProxyType({}),
 ) -> None:
     """Give the idea a new version; the earlier ones stay readable. Without a change, nothing happens.
 
@@ -183,6 +194,7 @@ def edit_idea(
     check_editable(idea)
     if idea.campaign.categories and category is None:
         raise CategoryMissing
+    check_own_words(idea.campaign, text)
     check_attached(idea.campaign, pictures, documents)
     if title_key(title) != idea.title_key:
         _take_title(idea.campaign, title)
@@ -196,11 +208,12 @@ def edit_idea(
         image.alt = alt
     show_pictures(idea, [image for image, _alt in pictures])
     show_documents(idea, documents)
+    keep_replies(idea, replies)
     db.session.flush()
     if before == _said(idea):
         return
     idea.version += 1
-    write_version(idea, editor)
+    write_version(idea, editor, answers=public_answers(idea))
     index_idea(idea)
     record("idea.edited", idea, by=editor, version=idea.version)
     announce(idea.campaign.board, "idea.edited", ideas=[idea.id])
@@ -258,6 +271,8 @@ def restore_idea(idea: Idea, by: Person) -> None:
         raise IdeasClosed
     if seal_on(idea.campaign) != "always":
         raise StaysAway
+    wait_for_share(idea.campaign, idea.author)
+    check_share(idea.campaign, idea.author)
     for follow in _coming_back:
         follow(idea)
     idea.withdrawal = None
@@ -303,7 +318,9 @@ def make_idea(
     return idea
 
 
-def write_version(idea: Idea, editor: Person, at: datetime | None = None) -> None:
+def write_version(
+    idea: Idea, editor: Person, at: datetime | None = None, answers: Sequence[dict[str, Any]] = ()
+) -> None:
     """Keep what the idea says now as its version `idea.version`."""
     idea.versions.append(
         IdeaVersion(
@@ -314,6 +331,7 @@ def write_version(idea: Idea, editor: Person, at: datetime | None = None) -> Non
             category=idea.category.slug if idea.category else None,
             pictures=[{"key": image.key, "alt": image.alt} for image in idea.images],
             documents=[{"key": document.key, "name": document.name} for document in idea.documents],
+            answers=list(answers),
             tags=[tag.name for tag in idea.tags],
             editor=editor,
             at=at or now(),
@@ -324,7 +342,8 @@ def write_version(idea: Idea, editor: Person, at: datetime | None = None) -> Non
 def _said(idea: Idea) -> tuple[Any, ...]:
     """Everything of an idea that makes a version."""
     attached = [(image.id, image.alt) for image in idea.images], [document.id for document in idea.documents]
-    return idea.title, idea.text, idea.language, idea.category_id, {tag.slug for tag in idea.tags}, attached
+    tags = {tag.slug for tag in idea.tags}
+    return idea.title, idea.text, idea.language, idea.category_id, tags, attached, public_answers(idea)
 
 
 def sent_before(author: Person, key: str | None) -> Idea | None:

@@ -1,6 +1,9 @@
 """Drafts: what somebody has typed and not sent yet, kept while they type."""
 
 import secrets
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import Select
 from sqlalchemy.exc import IntegrityError
@@ -9,11 +12,13 @@ from werkzeug.datastructures import MultiDict
 from campaign.accounts.models import Person
 from campaign.brands.access import Asker
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.questions import Question
 from campaign.clock import now
 from campaign.database import begin_writing
 from campaign.extensions import db
 from campaign.ideas.attaching import Attached, not_shown
 from campaign.ideas.models import Draft, DraftDocument, DraftPicture, Idea
+from campaign.ideas.replies import begun_in, draft_place, for_draft
 
 
 def draft_of(campaign: Campaign, author: Person) -> Draft | None:
@@ -33,7 +38,22 @@ def draft_with_words(campaign: Campaign, author: Asker) -> Draft | None:
     return draft
 
 
-def save_draft(campaign: Campaign, author: Person, key: str, fields: dict[str, str]) -> Draft:
+def begun_with(draft: Draft) -> dict[str, Any]:
+    """What stands in the fields of a form that goes on with a draft."""
+    return {
+        **draft.fields,
+        **begun_in(draft),
+        "key": draft.key,
+    }
+
+
+def save_draft(
+    campaign: Campaign,
+    author: Person,
+    key: str,
+    fields: dict[str, str],
+    answers: Mapping[Question, Any] = MappingProxyType({}),
+) -> Draft:
     """Keep what the author has typed so far. One draft per person and campaign: the last saving wins.
 
     Until the commit nobody else changes or drops it: a second click on the same form may be sending it right now.
@@ -46,8 +66,9 @@ def save_draft(campaign: Campaign, author: Person, key: str, fields: dict[str, s
                 draft = Draft(campaign_id=campaign.id, author_id=author.id, key=key or new_key())
                 db.session.add(draft)
         except IntegrityError:  # A second tab began one in the same moment.
-            return save_draft(campaign, author, key, fields)
-    draft.fields, draft.saved_at = fields, now()
+            return save_draft(campaign, author, key, fields, answers)
+    draft.fields = fields | for_draft(answers, draft_place(campaign.id, author.id))
+    draft.saved_at = now()
     return draft
 
 

@@ -25,7 +25,9 @@ from campaign.campaigns.incentives import GIVEN, Label, labels_of
 from campaign.campaigns.models import Campaign, Category, Tag
 from campaign.forms import Form, Told, at_most
 from campaign.ideas.actions import CategoryMissing
+from campaign.ideas.beginning import OnlyTheBeginning, check_own_words
 from campaign.ideas.origins import BUILDS_ON_MAX, ORIGINS, OriginMissing, SomebodyElses, SourceMissing, has_told_before
+from campaign.ideas.question_fields import Questions
 from campaign.ideas.tagging import TooManyTags, slugs_of
 from campaign.images import ALT_MAX, Image
 from campaign.languages import LANGUAGES, language, number
@@ -72,6 +74,10 @@ class IdeaForm(AgreementFields):
         self.language.choices = [(code, LANGUAGES[code]) for code in campaign.languages]
         if not self.language.data:
             self.language.data = language() if language() in campaign.languages else campaign.languages[0]
+        begun = kwargs.get("data") or {}
+        self.questions = Questions(self, campaign, begun.get("answers") or {}, begun.get("private") or ())
+        for below in ("category", "tags", "language", "pictures", "documents"):  # As on the page.
+            self._fields[below] = self._fields.pop(below)
 
     def _ask_of(self, author: Any) -> None:
         """Ask what is asked once, when an idea comes in, and of this author."""
@@ -110,6 +116,10 @@ class IdeaForm(AgreementFields):
 
     def validate_text(self, field: TextAreaField) -> None:
         _check_length(field.data, self.campaign.text_min, self.campaign.text_max)
+        try:
+            check_own_words(self.campaign, field.data or "")
+        except OnlyTheBeginning as refusal:
+            raise ValidationError(refusal.message) from None
 
     # The rules of submit_idea and edit_idea, said together with whatever else is wrong.
 
@@ -175,7 +185,7 @@ class IdeaForm(AgreementFields):
 
     @property
     def brings_files(self) -> bool:
-        return bool(self.chosen_pictures or self.chosen_documents)
+        return bool(self.chosen_pictures or self.chosen_documents or self.questions.brings_files)
 
     @property
     def seen_ideas(self) -> set[int]:

@@ -155,6 +155,9 @@ class IdeaVersion(db.Model):
     category: Mapped[str | None] = mapped_column(String(60))
     pictures: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)  # {key, alt} each
     documents: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)  # {key, name} each
+    answers: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSON, default=list
+    )  # To questions, public ones: see replies.py.
     editor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     editor: Mapped[Person] = relationship()
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

@@ -1,9 +1,10 @@
 """Ideas: the form, the edit, the versions, the withdrawal. The idea's own page is the board's (board/views.py)."""
 
 from collections.abc import Callable, Sequence
+from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
@@ -13,6 +14,9 @@ from campaign.accounts.models import Person
 from campaign.bodies import takes_files
 from campaign.campaigns.access import campaign_for, may_on, tags_named_by_team
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.questions import in_words
+from campaign.encryption import Unreadable
+from campaign.errors import NotThere
 from campaign.extensions import db
 from campaign.forms import Page, ask, asks_first
 from campaign.ideas.access import campaign_taking_ideas_for, editable_idea_for, idea_for, idea_for_team, own_idea_for
@@ -26,6 +30,7 @@ from campaign.ideas.actions import (
 from campaign.ideas.attaching import DOCUMENTS_MAX, Attached, attached_to, turn_of
 from campaign.ideas.drafting import (
     attached_to_draft,
+    begun_with,
     draft_of,
     draft_with_words,
     drop_draft,
@@ -37,20 +42,25 @@ from campaign.ideas.drafting import (
 from campaign.ideas.forms import IdeaForm, TeamTagsForm, WithdrawalForm
 from campaign.ideas.listing import tags_in_use, withdrawn_ideas
 from campaign.ideas.models import Draft, Idea
+from campaign.ideas.question_fields import begun_with_replies
+from campaign.ideas.replies import file_for, keep_files_with_draft, told_answers
+from campaign.ideas.shares import check_share, ideas_given
 from campaign.ideas.similar import Similar, close_ideas, similar_ideas
 from campaign.ideas.tagging import tag_as_team, withheld_from
 from campaign.ideas.versions import told_versions
 from campaign.text import squeeze, tidy
 
 bp = Blueprint("ideas", __name__)
+bp.app_context_processor(lambda: {"in_words": in_words, "told_answers": told_answers})
 
 
 @bp.get("/campaigns/<slug>/ideas/new")
 @login_required
 def new(slug: str) -> ResponseReturnValue:
     campaign = campaign_taking_ideas_for(current_user, slug)
+    check_share(campaign, current_user)
     draft = draft_of(campaign, current_user)
-    begun = {**draft.fields, "key": draft.key} if draft else {"key": new_key()}
+    begun = begun_with(draft) if draft else {"key": new_key(), "text": campaign.text.template}
     return _ask_idea(
         campaign, IdeaForm(campaign, author=current_user, data=begun), draft=draft_with_words(campaign, current_user)
     )()
@@ -73,17 +83,21 @@ def _submit(campaign: Campaign, person: Person, form: IdeaForm) -> ResponseRetur
         if said_at_first(sent, form.title.data, form.text.data):
             return redirect(sent.url)
         form.key.data = new_key()  # Somebody went back to the page of an idea to send another one.
-    draft = save_draft(campaign, person, form.key.data, form.as_typed)
+    draft = save_draft(campaign, person, form.key.data, form.as_typed, form.questions.typed)
     attached = attached_to_draft(draft, request.form)
     keep_with_draft(draft, attached)
     db.session.commit()
+    if form.questions.take_in(by=person):
+        db.session.commit()
     refusals = attached.take_in(campaign, form.chosen_pictures, form.chosen_documents, by=person)
     # Anew: meanwhile a second click may have sent the idea, and dropped the draft.
-    keep_with_draft(save_draft(campaign, person, form.key.data, form.as_typed), attached)
+    draft = save_draft(campaign, person, form.key.data, form.as_typed, form.questions.typed)
+    keep_with_draft(draft, attached)
+    keep_files_with_draft(draft, form.questions.files)
     db.session.commit()
     act = request.form.get("act")
     described = [form.description_of(image).validate(form) for image in attached.described]
-    if act == "save" and not refusals and all(described):
+    if act == "save" and not refusals and not form.questions.refused and all(described):
         flash(_("Your draft is kept. Come back to it whenever you like."), "good")
         return redirect(request.path)
     valid = form.validate() and not refusals
@@ -111,6 +125,7 @@ def _submit(campaign: Campaign, person: Person, form: IdeaForm) -> ResponseRetur
         agreement=form.agreement,
         builds_on=form.source,
         received=form.given,
+        replies=form.questions.given,
     )
     drop_draft(campaign, person)
     db.session.commit()
@@ -126,7 +141,8 @@ def autosave(slug: str) -> ResponseReturnValue:
     form = IdeaForm(campaign, author=current_user)
     sent = sent_before(current_user, form.key.data)
     if sent is None or not said_at_first(sent, form.title.data, form.text.data):
-        save_draft(campaign, current_user, new_key() if sent else form.key.data, form.as_typed)
+        key = new_key() if sent else form.key.data
+        save_draft(campaign, current_user, key, form.as_typed, form.questions.typed)
         db.session.commit()
     return jsonify(ok=True)
 
@@ -166,6 +182,8 @@ def edit(idea_id: int) -> ResponseReturnValue:
 
 def _edit(idea: Idea, form: IdeaForm, attached: Attached, page: Page) -> ResponseReturnValue:
     # Kept before the rest is known to be right, so that nobody chooses them twice.
+    if form.questions.take_in(by=current_user):
+        db.session.commit()
     refusals = attached.take_in(idea.campaign, form.chosen_pictures, form.chosen_documents, by=current_user)
     db.session.commit()
     for image in attached.described:
@@ -187,6 +205,7 @@ def _edit(idea: Idea, form: IdeaForm, attached: Attached, page: Page) -> Respons
         pictures=attached.staying_pictures,
         documents=attached.staying_documents,
         read=request.form.get("version", type=int),
+        replies=form.questions.given,
     )
     db.session.commit()
     flash(_("Your changes are on the board."), "good")
@@ -217,6 +236,20 @@ def team_tags(idea_id: int) -> ResponseReturnValue:
 def versions(idea_id: int) -> ResponseReturnValue:
     idea = idea_for(current_user, idea_id)
     return render_template("ideas/versions.html", idea=idea, steps=told_versions(idea), **_around(idea.campaign))
+
+
+@bp.get("/ideas/<id:idea_id>/answers/<id:question_id>")
+def answer_file(idea_id: int, question_id: int) -> ResponseReturnValue:
+    file = file_for(current_user, idea_for(current_user, idea_id), question_id)
+    try:
+        data = BytesIO(file.read())
+    except Unreadable:
+        raise NotThere from None
+    # It may hold scripts, so it is taken away and never opened as a page of ours; and asked for again each time.
+    response = send_file(data, mimetype="application/pdf", as_attachment=True, download_name=file.name)
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @bp.get("/campaigns/<slug>/withdrawn")
@@ -270,6 +303,7 @@ def _ask_idea(
         attached=attached or (lambda: attached_to_draft(draft_of(campaign, current_user))),
         documents_max=DOCUMENTS_MAX,
         known_tags=[tag.name for tag in tags_in_use(campaign)],
+        given=ideas_given(campaign, current_user) if campaign.ideas_each else 0,
         offered_tags=[tag.name for tag in tags_named_by_team(campaign) if not tag.staff_only],
         **_around(campaign),
     )
@@ -280,8 +314,9 @@ def _around(campaign: Campaign) -> dict[str, Any]:
     return {"campaign": campaign, "brand": campaign.brand, "may_manage": may_on(current_user, "manage", campaign)}
 
 
-def _as_fields(idea: Idea) -> dict[str, str]:
+def _as_fields(idea: Idea) -> dict[str, Any]:
     return {
+        **begun_with_replies(idea),
         "title": idea.title,
         "text": idea.text,
         "category": idea.category.slug if idea.category else "",

@@ -46,7 +46,7 @@ class IdeaDraft extends HTMLElement {
 
   async #send(how = {}) {
     const typed = new FormData(this.querySelector("form"))
-    for (const files of ["pictures", "documents"]) typed.delete(files) // Kept when the form is sent.
+    for (const files of this.querySelectorAll("input[type=file]")) typed.delete(files.name) // Kept when the form is sent.
     const asked = { method: "POST", body: typed, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE), ...how }
     const kept = await fetch(this.getAttribute("url"), asked).then((answer) => answer.ok).catch(() => false)
     this.querySelector("[data-draft-state]").textContent = kept ? this.dataset.kept : this.dataset.unkept

@@ -8,6 +8,7 @@ import pytest
 from werkzeug.datastructures import FileStorage
 
 from campaign import leftovers
+from campaign.answer_files import AnswerFile
 from campaign.brands.models import Brand
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
@@ -115,7 +116,7 @@ def test_many_processes_sweep_at_once(app, upload):
 
 def test_what_is_shown_again_a_moment_before_is_not_deleted(resealable, upload, monkeypatch):
     image, document = upload()
-    found = {Image: [image.id], Document: [document.id]}
+    found = {Image: [image.id], Document: [document.id], AnswerFile: []}
     _on_idea(resealable, image, document)
     db.session.commit()
     before = kept()

@@ -25,6 +25,7 @@ import campaign.images
 import campaign.ledger.views
 import campaign.pages
 import campaign.styleguide
+import campaign.votes.asking_again
 import campaign.votes.live
 import campaign.votes.views
 from campaign import addresses, assets, bodies, database, errors, headers, languages, leftovers, mail, rendering, text

@@ -195,6 +195,7 @@ def _card(idea: Idea) -> dict[str, Any]:
         "version": idea.version,
         "votes": idea.votes,
         "comments": idea.comments,
+        "unconfirmed": idea.unconfirmed,
         "html": render_template("ideas/_idea.html", idea=idea, my_votes=frozenset()),
     }
 

@@ -20,6 +20,7 @@ from campaign.history import record
 from campaign.ideas.attaching import check_attached, show_documents, show_pictures
 from campaign.ideas.listing import LOTS
 from campaign.ideas.models import Idea, IdeaVersion, Withdrawal
+from campaign.ideas.rewording import ask_supporters_again, wording
 from campaign.ideas.searching import index_idea
 from campaign.ideas.similar import twin_of
 from campaign.ideas.tagging import find_tags
@@ -175,7 +176,7 @@ def edit_idea(
         _take_title(idea.campaign, title)
         if twin := twin_of(idea.campaign, title):
             raise TitleTaken(twin)
-    before = _said(idea)
+    before, words = _said(idea), wording(idea.title, idea.text)
     kept = [tag for tag in idea.tags if tag.staff_only]  # The team's tags are not the author's to take off.
     idea.tags = [*find_tags(idea.campaign, tags), *kept]
     idea.title, idea.text, idea.excerpt, idea.category, idea.language = title, text, excerpt(text), category, language
@@ -188,6 +189,8 @@ def edit_idea(
         return
     idea.version += 1
     write_version(idea, editor)
+    if words != wording(idea.title, idea.text):
+        ask_supporters_again(idea)
     index_idea(idea)
     record("idea.edited", idea, by=editor, version=idea.version)
     announce(idea.campaign.board, "idea.edited", ideas=[idea.id])

@@ -70,10 +70,12 @@ class Idea(db.Model):
     place: Mapped[str | None] = mapped_column(String(160))
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     version: Mapped[int] = mapped_column(default=1)
+    worded: Mapped[int] = mapped_column(default=1)  # The last version that says something else: see rewording.py.
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # Moves with the brand's answer.
 
     # Totals, moved only by SQL increments in the transaction of what they count.
     votes: Mapped[int] = mapped_column(default=0)
+    unconfirmed: Mapped[int] = mapped_column(default=0)  # Of these, those for what it said before `worded`.
     comments: Mapped[int] = mapped_column(default=0)
     heat: Mapped[float] = mapped_column()  # See ideas/trending.py.
     lot: Mapped[int] = mapped_column(BigInteger)  # Drawn once at random; the shuffled order starts from it.
@@ -136,6 +138,15 @@ class IdeaVersion(db.Model):
     editor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     editor: Mapped[Person] = relationship()
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class Rewording(db.Model):
+    """An edit of which supporters are still to be told. A worker tells them and takes the row away: see votes/asking_again.py."""
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    since: Mapped[int]  # Votes for this version, or one between, were sound until now.
+    told_until: Mapped[int] = mapped_column(default=0)  # The person up to whom they were told.
 
 
 class IdeaEmbedding(db.Model):

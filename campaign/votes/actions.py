@@ -39,6 +39,9 @@ class _Subject:
     votes: int
     heat: float
     submitted_at: datetime
+    version: int
+    worded: int
+    unconfirmed: int
 
 
 @dataclass
@@ -123,7 +126,8 @@ def _lock_ideas(ids: set[int]) -> dict[int, _Subject]:
 @prepared
 def _locking() -> Any:
     table, asked = Idea.__table__.c, given("asked", idea=Integer)
-    found = db.select(table.id, table.campaign_id, table.author_id, table.votes, table.heat, table.submitted_at)
+    whose, when = (table.id, table.campaign_id, table.author_id), (table.submitted_at, table.version, table.worded)
+    found = db.select(*whose, table.votes, table.heat, *when, table.unconfirmed)
     return found.where(table.id.in_(db.select(asked.c.idea))).order_by(table.id).with_for_update(key_share=True)
 
 
@@ -213,7 +217,10 @@ def _cast(ballots: list[Ballot], ideas: dict[int, _Subject], moves: _Moves, at: 
     """New votes. Who supports an idea already is passed over: a second click, or a second tab."""
     if not ballots:
         return
-    asked = {"asked_rows": packed((ballot.idea, ballot.voter) for ballot in ballots), "moment": at}
+    asked = {
+        "asked_rows": packed((ballot.idea, ballot.voter, ideas[ballot.idea].version) for ballot in ballots),
+        "moment": at,
+    }
     new = Counter(db.session.connection().scalars(_casting(), asked))
     for idea, votes in new.items():
         ideas[idea].votes += votes
@@ -223,8 +230,8 @@ def _cast(ballots: list[Ballot], ideas: dict[int, _Subject], moves: _Moves, at: 
 
 @prepared
 def _casting() -> Any:
-    asked = given("asked", idea=Integer, voter=Integer)
-    put = insert(Vote.__table__).from_select(["idea_id", "voter_id", "cast_at"], _at_moment(asked))
+    asked = given("asked", idea=Integer, voter=Integer, version=Integer)
+    put = insert(Vote.__table__).from_select(["idea_id", "voter_id", "version", "cast_at"], _at_moment(asked))
     return put.on_conflict_do_nothing().returning(Vote.__table__.c.idea_id)
 
 
@@ -234,8 +241,9 @@ def _withdraw(ballots: list[Ballot], ideas: dict[int, _Subject], moves: _Moves) 
         return
     asked = {"asked_rows": packed((ballot.idea, ballot.voter) for ballot in ballots)}
     gone: dict[int, list[datetime]] = defaultdict(list)
-    for idea, cast_at in db.session.connection().execute(_withdrawing(), asked):
+    for idea, cast_at, version in db.session.connection().execute(_withdrawing(), asked):
         gone[idea].append(cast_at)
+        ideas[idea].unconfirmed -= version < ideas[idea].worded
     for idea, moments in gone.items():
         ideas[idea].votes -= len(moments)
         ideas[idea].heat = cooled(ideas[idea].heat, weight_of(moments), weight_at(ideas[idea].submitted_at))
@@ -246,21 +254,21 @@ def _withdraw(ballots: list[Ballot], ideas: dict[int, _Subject], moves: _Moves) 
 def _withdrawing() -> Any:
     table, asked = Vote.__table__.c, given("asked", idea=Integer, voter=Integer)
     take = db.delete(Vote.__table__).where(tuple_(table.idea_id, table.voter_id).in_(db.select(*asked.c)))
-    return take.returning(table.idea_id, table.cast_at)
+    return take.returning(table.idea_id, table.cast_at, table.version)
 
 
 def _write_totals(ideas: list[_Subject]) -> None:
     """One update for each idea. They are locked since they were read, so what was counted here is the whole truth."""
     if ideas:
-        rows = packed((idea.id, idea.votes, idea.heat) for idea in ideas)
+        rows = packed((idea.id, idea.votes, idea.heat, idea.unconfirmed) for idea in ideas)
         db.session.connection().execute(_totalling(), {"counted_rows": rows})
 
 
 @prepared
 def _totalling() -> Any:
-    table, counted = Idea.__table__, given("counted", idea=Integer, votes=Integer, heat=Double)
+    table, counted = Idea.__table__, given("counted", idea=Integer, votes=Integer, heat=Double, unconfirmed=Integer)
     change = db.update(table).where(table.c.id == counted.c.idea)
-    return change.values(votes=counted.c.votes, heat=counted.c.heat)
+    return change.values(votes=counted.c.votes, heat=counted.c.heat, unconfirmed=counted.c.unconfirmed)
 
 
 def _tell(moves: _Moves, ideas: dict[int, _Subject], campaigns: dict[int, Campaign], at: datetime) -> None:

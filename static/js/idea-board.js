@@ -154,6 +154,11 @@ class IdeaBoard extends HTMLElement {
     const told = fresh.querySelector(".idea__remarks")
     if (remarks && told && document.activeElement !== remarks) remarks.innerHTML = told.innerHTML
     if (fresh.dataset.heat) there.dataset.heat = fresh.dataset.heat
+    // Who supports it supports what it said: the page itself knows of whoever had confirmed since.
+    if (Number(fresh.dataset.worded) > Number(there.dataset.worded)) {
+      there.dataset.worded = fresh.dataset.worded
+      if (there.querySelector(".idea__vote[aria-pressed=true]")) there.dataset.reworded = ""
+    }
     if (there.dataset.withdrawn !== undefined) {
       delete there.dataset.withdrawn
       there.querySelector(".idea:not([data-own]) button.idea__vote")?.removeAttribute("disabled")

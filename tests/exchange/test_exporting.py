@@ -71,12 +71,13 @@ def test_everything_about_an_idea_is_there(resealable, campaign):
         "submitted_at": resealable.submitted_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
         "version": 1,
         "votes": 3,
+        "unconfirmed": 0,
         "comments": 2,
         "answered": True,
         "withdrawn": "Said better elsewhere.",
     }
     assert json_of(campaign)["ideas"] == [idea]
-    in_csv = {**idea, "id": str(resealable.id), "version": "1", "votes": "3", "comments": "2"}
+    in_csv = {**idea, "id": str(resealable.id), "version": "1", "votes": "3", "unconfirmed": "0", "comments": "2"}
     assert lines_of(campaign) == [
         {**in_csv, "tags": "studied|summer", "pictures": image.url(), "documents": document.url, "answered": "yes"}
     ]

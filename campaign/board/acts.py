@@ -73,6 +73,9 @@ NAMES = {
     "text_min": _l("the text’s least length"),
     "text_max": _l("the text’s greatest length"),
     "images_max": _l("the number of pictures"),
+    "edit_hours": _l("after how many hours an idea can’t be changed"),
+    "edit_votes": _l("with how many supporters an idea can’t be changed"),
+    "edits_until_answer": _l("whether the answer ends the changes to an idea"),
 }
 
 
@@ -215,6 +218,8 @@ SHOWN_AS: dict[str, Callable[[Any], Any]] = {
     "visibility": {"public": _l("Everybody"), "unlisted": _l("Whoever has the link"), "members": _l("Your team")}.get,
     "licence": lambda key: str(LICENCES[key].name),
     **dict.fromkeys(LIMITS, number),
+    **dict.fromkeys(("edit_hours", "edit_votes"), lambda most: number(most) if most else "–"),
+    "edits_until_answer": {True: _l("yes"), False: _l("no")}.get,
     "categories": _categories,
 }
 

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from campaign.brands.access import Asker
 from campaign.campaigns.access import may_on, tags_of_team
+from campaign.ideas.edit_ends import why_ended
 from campaign.ideas.models import Idea
 
 
@@ -22,14 +23,16 @@ def life_of(idea: Idea) -> list[dict[str, Any]]:
     return [{**step, "state": "now" if step is steps[-1] else "past"} for step in steps]
 
 
-def offers(person: Asker, idea: Idea) -> dict[str, bool]:
+def offers(person: Asker, idea: Idea) -> dict[str, Any]:
     """What an idea's page offers this person to do with it. The actions ask again."""
     campaign = idea.campaign
+    ended = why_ended(idea)
     mine = person.is_authenticated and idea.author_id == person.id
     return {
         "mine": mine,
         "may_vote": person.is_authenticated and not mine and campaign.accepts_votes and not idea.withdrawn,
-        "may_edit": mine and campaign.accepts_edits and not idea.withdrawn,
+        "may_edit": mine and campaign.accepts_edits and not idea.withdrawn and not ended,
+        "edits_ended": ended if mine and campaign.accepts_edits and not idea.withdrawn else None,
         "may_withdraw": mine and not idea.withdrawn and idea.votes == 0,
         "may_restore": mine and idea.withdrawn and campaign.accepts_ideas,
         "may_answer": may_on(person, "answer", campaign),

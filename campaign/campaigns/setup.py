@@ -7,6 +7,8 @@ from campaign.images import Image
 
 # The numbers that participants are told before they write.
 LIMITS = ("title_min", "title_max", "text_min", "text_max", "images_max")
+# What ends the changes to an idea.
+EDIT_ENDS = ("edit_hours", "edit_votes", "edits_until_answer")
 IMAGES_MOST = 8  # Pictures of one idea that a campaign can allow.
 DATES = ("ends_at", "answers_by")
 WORDS = ("title", "lead", "brief", "gift")
@@ -71,5 +73,8 @@ class Setup:
     text_min: int = 0
     text_max: int = 5000
     images_max: int = 4
+    edit_hours: int | None = None
+    edit_votes: int | None = None
+    edits_until_answer: bool = False
     categories: list[WantedCategory] = field(default_factory=list)  # In their order.
     tags: list[WantedTag] = field(default_factory=list)

@@ -16,7 +16,7 @@ from wtforms.validators import Optional, ValidationError
 
 from campaign.campaigns.access import is_taken, tags_named_by_team
 from campaign.campaigns.actions import SlugTaken
-from campaign.campaigns.fields import MomentField, WholeField, at_most, zone
+from campaign.campaigns.fields import MomentField, WholeField, WholeOrNoneField, at_most, zone
 from campaign.campaigns.kinds import ASKING
 from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.models import Campaign
@@ -36,7 +36,7 @@ from campaign.campaigns.rows import (
     wanted_tags,
     with_rows,
 )
-from campaign.campaigns.setup import DATES, IMAGES_MOST, LIMITS, WORDS, Setup, Words
+from campaign.campaigns.setup import DATES, EDIT_ENDS, IMAGES_MOST, LIMITS, WORDS, Setup, Words
 from campaign.campaigns.stage_rows import STAGES_MAX, StageRow, check_stages, shown_stages, wanted_stages
 from campaign.campaigns.staging import EndsTooSoon, NoStage
 from campaign.clock import now
@@ -88,6 +88,10 @@ class CampaignForm(Form):
     text_max = WholeField(_l("Text, at most"), 100, 20_000, default=5000)
     images_max = WholeField(_l("Pictures, at most"), 0, IMAGES_MOST, default=4)
 
+    edit_hours = WholeOrNoneField(_l("This long after it came in"), 1, 24 * 365)
+    edit_votes = WholeOrNoneField(_l("As soon as it has"), 1, 1_000_000)
+    edits_until_answer = BooleanField(_l("As soon as you have answered it"))
+
     categories = Rows(FormField(CategoryRow), _l("Categories"), max_entries=CATEGORIES_MAX)
     tags = Rows(FormField(TagRow), _l("Tags"), max_entries=TAGS_MAX)
 
@@ -124,6 +128,7 @@ class CampaignForm(Form):
             "cover",
             "cover_alt",
             *LIMITS,
+            *EDIT_ENDS,
             "categories",
             "tags",
             "why",
@@ -142,6 +147,11 @@ class CampaignForm(Form):
         """Whether the part about ideas has something to say, or was just being filled in."""
         parts = (*LIMITS, "categories", "tags")
         return any(name in self.errors for name in parts) or request.form.get("then") == "more"
+
+    @property
+    def concerns_edits(self) -> bool:
+        """Whether the part about what ends the changes says something."""
+        return any(self[name].data or name in self.errors for name in EDIT_ENDS)
 
     def more_rows(self) -> None:
         add_rows(self.categories)
@@ -240,7 +250,7 @@ class CampaignForm(Form):
             categories=wanted_categories(self.categories),
             tags=wanted_tags(self.tags),
             stages=wanted_stages(self.stages),
-            **{name: self[name].data for name in (*DATES, *LIMITS)},
+            **{name: self[name].data for name in (*DATES, *LIMITS, *EDIT_ENDS)},
         )
 
 
@@ -265,7 +275,7 @@ for _code in LANGUAGES:
 def _shown(campaign: Campaign) -> dict[str, Any]:
     """What the fields show before anybody typed."""
     shown: dict[str, Any] = {
-        name: getattr(campaign, name) for name in ("slug", "visibility", "licence", *DATES, *LIMITS)
+        name: getattr(campaign, name) for name in ("slug", "visibility", "licence", *DATES, *LIMITS, *EDIT_ENDS)
     }
     for code, text in campaign.texts.items():
         shown |= {f"{kind}_{code}": getattr(text, kind) for kind in WORDS}

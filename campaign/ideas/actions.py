@@ -18,6 +18,7 @@ from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.history import record
 from campaign.ideas.attaching import check_attached, show_documents, show_pictures
+from campaign.ideas.edit_ends import why_ended
 from campaign.ideas.listing import LOTS
 from campaign.ideas.models import Idea, IdeaVersion, Withdrawal
 from campaign.ideas.rewording import ask_supporters_again, wording
@@ -141,11 +142,13 @@ def _take_title(campaign: Campaign, title: str) -> None:
 
 
 def check_editable(idea: Idea) -> None:
-    """Raise IdeaWithdrawn or EditsClosed where an idea can't be edited now."""
+    """Raise IdeaWithdrawn or EditsClosed where an idea can't be changed now, by its author or by an amendment."""
     if idea.withdrawn:
         raise IdeaWithdrawn
     if not idea.campaign.accepts_edits:
         raise EditsClosed
+    if ended := why_ended(idea):
+        raise EditsClosed(ended)
 
 
 def edit_idea(

@@ -34,6 +34,7 @@ from campaign.ideas.drafting import (
     said_at_first,
     save_draft,
 )
+from campaign.ideas.edit_ends import ends_of
 from campaign.ideas.forms import IdeaForm, TeamTagsForm, WithdrawalForm
 from campaign.ideas.listing import tags_in_use, withdrawn_ideas
 from campaign.ideas.models import Draft, Idea
@@ -258,6 +259,7 @@ def _ask_idea(
         "ideas/edit.html" if idea else "ideas/new.html",
         form,
         idea=idea,
+        edit_ends=ends_of(idea) if idea else [],
         preview=preview,
         draft=draft,
         similar=similar,

@@ -11,6 +11,7 @@ depends_on = None
 # Columns of tables that have rows already, with what these rows get: nothing was asked of anybody until now.
 NEW = {
     "vote": [("version", sa.Integer(), "1")],
+    "campaign": [("edits_until_answer", sa.Boolean(), "false")],
     "idea": [("worded", sa.Integer(), "1"), ("unconfirmed", sa.Integer(), "0")],
 }
 
@@ -23,6 +24,9 @@ def upgrade() -> None:
         with op.batch_alter_table(table, schema=None) as batch_op:
             for name, kind, _default in columns:
                 batch_op.alter_column(name, existing_type=kind, server_default=None)
+    with op.batch_alter_table("campaign", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("edit_hours", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("edit_votes", sa.Integer(), nullable=True))
     op.create_table(
         "declined_mail",
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -46,6 +50,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("rewording")
     op.drop_table("declined_mail")
+    with op.batch_alter_table("campaign", schema=None) as batch_op:
+        batch_op.drop_column("edit_votes")
+        batch_op.drop_column("edit_hours")
     for table, columns in reversed(NEW.items()):
         with op.batch_alter_table(table, schema=None) as batch_op:
             for name, _kind, _default in reversed(columns):

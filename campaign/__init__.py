@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 # Slices are imported here, at the top: socket handlers must be known before the first init_app, or a second app in the
 # same process would lack them.
 import campaign.accounts.views
+import campaign.amendments.views
 import campaign.answers.views
 import campaign.board.brand_home
 import campaign.board.live
@@ -51,6 +52,7 @@ SLICES = (
     campaign.ledger.views,
     campaign.feedback.views,
     campaign.answers.views,
+    campaign.amendments.views,
     campaign.board.views,
     campaign.board.brand_home,
     campaign.board.mine,

@@ -46,6 +46,8 @@ SENTENCES = {
     "idea.answer_changed": _l("changed the answer to an idea"),
     "idea.tagged": _l("changed the team’s tags of an idea"),
     "idea.edited": _l("edited an idea"),
+    "amendment.accepted": _l("took an amendment into an idea"),
+    "amendment.refused": _l("refused an amendment to an idea"),
     "idea.withdrawn": _l("took an idea back"),
     "idea.restored": _l("put an idea back on the board"),
     "member.invited": _l("invited somebody to this campaign"),

@@ -26,15 +26,17 @@ def life_of(idea: Idea) -> list[dict[str, Any]]:
 def offers(person: Asker, idea: Idea) -> dict[str, Any]:
     """What an idea's page offers this person to do with it. The actions ask again."""
     campaign = idea.campaign
-    ended = why_ended(idea)
-    mine = person.is_authenticated and idea.author_id == person.id
+    mine, ended = idea.is_by(person), why_ended(idea)
+    suggested = person.is_authenticated and idea.author_id == person.id
+    changes = campaign.accepts_edits and not idea.withdrawn
     return {
         "mine": mine,
         "may_vote": person.is_authenticated and not mine and campaign.accepts_votes and not idea.withdrawn,
-        "may_edit": mine and campaign.accepts_edits and not idea.withdrawn and not ended,
-        "edits_ended": ended if mine and campaign.accepts_edits and not idea.withdrawn else None,
-        "may_withdraw": mine and not idea.withdrawn and idea.votes == 0,
-        "may_restore": mine and idea.withdrawn and campaign.accepts_ideas,
+        "may_edit": mine and changes and not ended,
+        "may_amend": person.is_authenticated and not mine and changes and not ended,
+        "edits_ended": ended if mine and changes else None,
+        "may_withdraw": suggested and not idea.withdrawn and idea.votes == 0,
+        "may_restore": suggested and idea.withdrawn and campaign.accepts_ideas,
         "may_answer": may_on(person, "answer", campaign),
         "may_tag": may_on(person, "moderate", campaign) and bool(tags_of_team(campaign)),
     }

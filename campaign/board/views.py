@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from campaign.amendments.access import amendments_of
 from campaign.answers.promise import promise
 from campaign.board.acts import acts
 from campaign.board.idea_page import life_of, offers
@@ -90,6 +91,7 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         my_votes=votes_of(current_user, [idea.id]),
         vote_wanted=request.args.get("vote") == "wanted",  # Before signing in: see votes/views.py.
         seq=seq,
+        amendments=amendments_of(idea),
         **offers(current_user, idea),
         may_manage=may_on(current_user, "manage", campaign),
     )

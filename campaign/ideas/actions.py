@@ -163,16 +163,18 @@ def edit_idea(
     pictures: Sequence[tuple[Image, str]],
     documents: Sequence[Document],
     read: int | None = None,
+    amender: Person | None = None,
 ) -> None:
     """Give the idea a new version; the earlier ones stay readable. Without a change, nothing happens.
 
     `pictures` come with their descriptions. `read` is the version that the editor had before them; where another came meanwhile, EditedMeanwhile.
+    `amender`: whose amendment it takes.
     """
     lock(idea)
     if read is not None and read != idea.version:
         raise EditedMeanwhile
     check_editable(idea)
-    if idea.campaign.categories and category is None:
+    if idea.campaign.categories and category is None and amender is None:  # Whose words these are chooses no category.
         raise CategoryMissing
     check_attached(idea.campaign, pictures, documents)
     if title_key(title) != idea.title_key:
@@ -191,7 +193,7 @@ def edit_idea(
     if before == _said(idea):
         return
     idea.version += 1
-    write_version(idea, editor)
+    write_version(idea, editor, amender=amender)
     if words != wording(idea.title, idea.text):
         ask_supporters_again(idea)
     index_idea(idea)
@@ -263,7 +265,7 @@ def make_idea(
     return idea
 
 
-def write_version(idea: Idea, editor: Person, at: datetime | None = None) -> None:
+def write_version(idea: Idea, editor: Person, at: datetime | None = None, amender: Person | None = None) -> None:
     """Keep what the idea says now as its version `idea.version`."""
     idea.versions.append(
         IdeaVersion(
@@ -276,6 +278,7 @@ def write_version(idea: Idea, editor: Person, at: datetime | None = None) -> Non
             documents=[{"key": document.key, "name": document.name} for document in idea.documents],
             tags=[tag.name for tag in idea.tags],
             editor=editor,
+            amender=amender,
             at=at or now(),
         )
     )

@@ -70,10 +70,10 @@ class IdeaForm(Form):
         return self._fields[name]
 
     def validate_title(self, field: StringField) -> None:
-        _check_length(field.data, self.campaign.title_min, self.campaign.title_max)
+        check_length(field.data, self.campaign.title_min, self.campaign.title_max)
 
     def validate_text(self, field: TextAreaField) -> None:
-        _check_length(field.data, self.campaign.text_min, self.campaign.text_max)
+        check_length(field.data, self.campaign.text_min, self.campaign.text_max)
 
     # The rules of submit_idea and edit_idea, said together with whatever else is wrong.
 
@@ -162,7 +162,8 @@ def _chosen(field: MultipleFileField) -> list[FileStorage]:
     return [file for file in field.data or [] if isinstance(file, FileStorage) and file.filename]
 
 
-def _check_length(text: str | None, least: int, most: int) -> None:
+def check_length(text: str | None, least: int, most: int) -> None:
+    """Raise what is to be said where a text is shorter or longer than a campaign lets it be."""
     length = len(text or "")
     if length < least:
         raise ValidationError(_("A little more: at least %(least)s characters.", least=number(least)))

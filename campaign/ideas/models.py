@@ -89,6 +89,9 @@ class Idea(db.Model):
     papers: Mapped[list["IdeaDocument"]] = relationship(
         order_by="IdeaDocument.position", cascade="all, delete-orphan", back_populates="idea"
     )
+    coauthors: Mapped[list["CoAuthor"]] = relationship(
+        order_by="CoAuthor.since, CoAuthor.person_id", cascade="all, delete-orphan", back_populates="idea"
+    )
     withdrawal: Mapped["Withdrawal | None"] = relationship(cascade="all, delete-orphan", back_populates="idea")
 
     @validates("title")
@@ -114,6 +117,25 @@ class Idea(db.Model):
         return [paper.document for paper in self.papers]
 
     @property
+    def authors(self) -> list[Person]:
+        """Who wrote it: who suggested it, then those who joined them."""
+        return [self.author, *(coauthor.person for coauthor in self.coauthors)]
+
+    @property
+    def byline(self) -> str:
+        """Its authors, as they are named wherever it stands."""
+        return ", ".join(author.display_name for author in self.authors)
+
+    def is_by(self, person: Any) -> bool:
+        """Whether this person is one of its authors."""
+        return person.is_authenticated and person.id in {author.id for author in self.authors}
+
+    @property
+    def amenders(self) -> list[Person]:
+        """Whose amendments it took, each named once. Reads its versions."""
+        return list(dict.fromkeys(version.amender for version in self.versions if version.amender))
+
+    @property
     def answered(self) -> bool:
         return self.answered_at is not None
 
@@ -136,8 +158,20 @@ class IdeaVersion(db.Model):
     pictures: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)  # {key, alt} each
     documents: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)  # {key, name} each
     editor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    editor: Mapped[Person] = relationship()
+    editor: Mapped[Person] = relationship(foreign_keys=[editor_id])
+    amender_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    amender: Mapped[Person | None] = relationship(foreign_keys=[amender_id])  # Whose amendment made it.
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class CoAuthor(db.Model):
+    """Somebody who joined the author of an idea: they may change it, are named with it, and don't vote for it."""
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True)
+    idea: Mapped[Idea] = relationship(back_populates="coauthors")
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 
 class Rewording(db.Model):

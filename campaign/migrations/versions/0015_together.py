@@ -1,4 +1,4 @@
-"""Votes are for what an idea said when they were given."""
+"""Votes are for what an idea said when they were given; amendments, co-authors."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,6 +27,51 @@ def upgrade() -> None:
     with op.batch_alter_table("campaign", schema=None) as batch_op:
         batch_op.add_column(sa.Column("edit_hours", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("edit_votes", sa.Integer(), nullable=True))
+    with op.batch_alter_table("idea_version", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("amender_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(op.f("fk_idea_version_amender_id"), "person", ["amender_id"], ["id"])
+    op.create_table(
+        "co_author",
+        sa.Column("idea_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_co_author_idea_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_co_author_person_id")),
+        sa.PrimaryKeyConstraint("idea_id", "person_id", name=op.f("pk_co_author")),
+    )
+    op.create_index(op.f("ix_co_author_person_id"), "co_author", ["person_id"])
+    op.create_table(
+        "amendment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("idea_id", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("made_on", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("why", sa.String(length=500), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_amendment_idea_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_amendment_author_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amendment")),
+        sa.UniqueConstraint("author_id", "key", name=op.f("uq_amendment_author_id_key")),
+    )
+    op.create_index("ix_amendment_idea", "amendment", ["idea_id", "id"])
+    op.create_table(
+        "amendment_end",
+        sa.Column("amendment_id", sa.Integer(), nullable=False),
+        sa.Column("how", sa.String(length=10), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.CheckConstraint("how IN ('accepted', 'refused', 'withdrawn')", name=op.f("ck_amendment_end_how")),
+        sa.ForeignKeyConstraint(
+            ["amendment_id"], ["amendment.id"], name=op.f("fk_amendment_end_amendment_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_amendment_end_by_id")),
+        sa.PrimaryKeyConstraint("amendment_id", name=op.f("pk_amendment_end")),
+    )
     op.create_table(
         "declined_mail",
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -50,6 +95,12 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("rewording")
     op.drop_table("declined_mail")
+    op.drop_table("amendment_end")
+    op.drop_table("amendment")
+    op.drop_table("co_author")
+    with op.batch_alter_table("idea_version", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("fk_idea_version_amender_id"), type_="foreignkey")
+        batch_op.drop_column("amender_id")
     with op.batch_alter_table("campaign", schema=None) as batch_op:
         batch_op.drop_column("edit_votes")
         batch_op.drop_column("edit_hours")

@@ -16,6 +16,7 @@ import campaign.board.views
 import campaign.brands.views
 import campaign.campaigns.team
 import campaign.campaigns.views
+import campaign.coauthors.views
 import campaign.demo.views
 import campaign.documents
 import campaign.feedback.views
@@ -53,6 +54,7 @@ SLICES = (
     campaign.feedback.views,
     campaign.answers.views,
     campaign.amendments.views,
+    campaign.coauthors.views,
     campaign.board.views,
     campaign.board.brand_home,
     campaign.board.mine,

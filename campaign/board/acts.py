@@ -46,6 +46,8 @@ SENTENCES = {
     "idea.answer_changed": _l("changed the answer to an idea"),
     "idea.tagged": _l("changed the team’s tags of an idea"),
     "idea.edited": _l("edited an idea"),
+    "idea.joined": _l("became a co-author of an idea"),
+    "idea.left": _l("left the authors of an idea"),
     "amendment.accepted": _l("took an amendment into an idea"),
     "amendment.refused": _l("refused an amendment to an idea"),
     "idea.withdrawn": _l("took an idea back"),

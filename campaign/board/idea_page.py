@@ -31,6 +31,7 @@ def offers(person: Asker, idea: Idea) -> dict[str, Any]:
     changes = campaign.accepts_edits and not idea.withdrawn
     return {
         "mine": mine,
+        "suggested": suggested,
         "may_vote": person.is_authenticated and not mine and campaign.accepts_votes and not idea.withdrawn,
         "may_edit": mine and changes and not ended,
         "may_amend": person.is_authenticated and not mine and changes and not ended,

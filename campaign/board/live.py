@@ -192,6 +192,7 @@ def _card(idea: Idea) -> dict[str, Any]:
         "id": idea.id,
         "title": idea.title,
         "author": idea.author.display_name,
+        "coauthors": [coauthor.person.display_name for coauthor in idea.coauthors],
         "version": idea.version,
         "votes": idea.votes,
         "comments": idea.comments,

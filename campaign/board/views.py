@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy.orm import joinedload
 
 from campaign.amendments.access import amendments_of
 from campaign.answers.promise import promise
@@ -16,17 +17,21 @@ from campaign.campaigns.access import campaign_for, may_on
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.timeline import timeline
 from campaign.clock import now
+from campaign.coauthors.access import open_invitation
 from campaign.feedback.forms import CommentForm
 from campaign.feedback.listing import SHOWN, threads
 from campaign.ideas.access import idea_for
 from campaign.ideas.drafting import draft_with_words
 from campaign.ideas.listing import LOTS, ORDERS, Wish, count_ideas, count_unanswered, list_ideas, tags_in_use
+from campaign.ideas.models import Idea
 from campaign.ideas.trending import weight_at
 from campaign.live import board_seq
 from campaign.live.presence import people
 from campaign.rendering import prepare_markdown
 from campaign.text import squeeze
 from campaign.votes.access import votes_of
+
+PARTS = (Idea.author, Idea.coauthors, Idea.category, Idea.withdrawal)  # Of an idea's page, in one query with the idea.
 
 bp = Blueprint("board", __name__)
 
@@ -72,7 +77,7 @@ def show(slug: str) -> ResponseReturnValue:
 @bp.get("/ideas/<id:idea_id>")
 @bp.get("/ideas/<id:idea_id>/remarks/<id:first>")
 def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
-    idea = idea_for(current_user, idea_id)
+    idea = idea_for(current_user, idea_id, *(joinedload(part) for part in PARTS))
     campaign = idea.campaign
     seq = board_seq(campaign.board)
     talk = threads(idea, first)
@@ -92,6 +97,7 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         vote_wanted=request.args.get("vote") == "wanted",  # Before signing in: see votes/views.py.
         seq=seq,
         amendments=amendments_of(idea),
+        invitation=open_invitation(current_user, idea),
         **offers(current_user, idea),
         may_manage=may_on(current_user, "manage", campaign),
     )

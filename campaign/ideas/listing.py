@@ -74,6 +74,7 @@ def card_parts() -> tuple[Any, ...]:
         joinedload(Idea.author),
         joinedload(Idea.category),
         joinedload(Idea.withdrawal),
+        joinedload(Idea.coauthors),
         selectinload(Idea.pictures),
     )
 

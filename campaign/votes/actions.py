@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Double, Integer, String, bindparam, text, tuple_
 
@@ -20,7 +21,7 @@ from campaign.database import UTCDateTime, begin_writing, given, insert, packed,
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
 from campaign.ideas.actions import IdeaWithdrawn
-from campaign.ideas.models import Idea, Withdrawal
+from campaign.ideas.models import CoAuthor, Idea, Withdrawal
 from campaign.ideas.trending import cooled, warmed, weight_at, weight_of
 from campaign.live import announce
 from campaign.votes.ballots import Ballot, KeyUsed, OwnIdea, Receipt, Result, VotingClosed
@@ -74,6 +75,27 @@ def count_ballots(ballots: list[Ballot]) -> list[Result]:
     _write_totals([ideas[idea] for idea in moves.ideas])
     _tell(moves, ideas, campaigns, at)
     return [results[place] for place in range(len(ballots))]
+
+
+def hand_back(idea: Idea, voters: Iterable[int]) -> None:
+    """Take back the votes of these people for an idea, by no act of theirs and also while voting is closed. Does not commit.
+
+    Each stands in the book like one that they took back themselves. Who has no vote is passed over.
+    """
+    begin_writing()
+    at = now()
+    subjects = _lock_ideas({idea.id})
+    campaigns = _lock_campaigns({idea.campaign_id})
+    standing = db.select(Vote.voter_id).where(Vote.idea_id == idea.id, Vote.voter_id.in_(list(voters)))
+    ballots = [
+        Ballot(voter, idea.id, f"handed-back-{uuid4().hex}", "withdraw") for voter in db.session.scalars(standing)
+    ]
+    moves = _Moves()
+    _write_down(ballots, subjects, at)
+    _withdraw(ballots, subjects, moves)
+    _write_totals([subjects[moved] for moved in moves.ideas])
+    _tell(moves, subjects, campaigns, at)
+    db.session.expire(idea, ["votes", "heat", "unconfirmed"])
 
 
 def _rounds(ballots: list[Ballot]) -> Iterator[list[int]]:
@@ -147,16 +169,19 @@ def _keeping() -> Any:
 
 
 @prepared
-def _withdrawn() -> Any:
-    table, asked = Withdrawal.__table__.c, given("asked", idea=Integer)
-    return db.select(table.idea_id).where(table.idea_id.in_(db.select(asked.c.idea)))
+def _barred() -> Any:
+    """Ideas that were withdrawn, each with nobody; and ideas with co-authors, each with one of them."""
+    asked = db.select(given("asked", idea=Integer).c.idea)
+    withdrawn = db.select(Withdrawal.idea_id, db.cast(db.null(), Integer)).where(Withdrawal.idea_id.in_(asked))
+    written = db.select(CoAuthor.idea_id, CoAuthor.person_id).where(CoAuthor.idea_id.in_(asked))
+    return withdrawn.union_all(written)
 
 
 def _refusals(
     ballots: list[Ballot], ideas: dict[int, _Subject], campaigns: dict[int, Campaign]
 ) -> list[Refused | None]:
     asked = {"asked_rows": packed((idea,) for idea in ideas)}
-    withdrawn = set(db.session.connection().scalars(_withdrawn(), asked))
+    barred = {tuple(row) for row in db.session.connection().execute(_barred(), asked)}
     accepting = {key for key, campaign in campaigns.items() if campaign.accepts_votes}
     behind_a_door = {key: campaign for key, campaign in campaigns.items() if not campaign.is_open_to_all}
     team = insiders(behind_a_door.values(), {ballot.voter for ballot in ballots})
@@ -167,9 +192,9 @@ def _refusals(
             return NotThere()
         if idea.campaign_id not in accepting:
             return VotingClosed()
-        if idea.author_id == ballot.voter:
+        if idea.author_id == ballot.voter or (idea.id, ballot.voter) in barred:
             return OwnIdea()
-        return IdeaWithdrawn() if idea.id in withdrawn else None
+        return IdeaWithdrawn() if (idea.id, None) in barred else None
 
     return [refusal(ballot) for ballot in ballots]
 

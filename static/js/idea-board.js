@@ -354,7 +354,7 @@ function movesBetween(cards, order) {
 const cardIn = (html) => {
   const card = parse(html).querySelector(".idea")
   // What everybody is sent doesn't know who reads it.
-  if (card?.dataset.author === document.documentElement.dataset.person) {
+  if (card?.dataset.author.split(" ").includes(document.documentElement.dataset.person)) {
     card.dataset.own = ""
     card.querySelector("button.idea__vote")?.setAttribute("disabled", "")
   }

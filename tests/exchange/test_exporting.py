@@ -60,6 +60,7 @@ def test_everything_about_an_idea_is_there(resealable, campaign):
         "title": "A can you can reseal",
         "text": "With a cap that turns.",
         "author": "Bea",
+        "coauthors": [],
         "language": "en",
         "category": "The can",
         "tags": ["studied", "summer"],
@@ -77,7 +78,15 @@ def test_everything_about_an_idea_is_there(resealable, campaign):
         "withdrawn": "Said better elsewhere.",
     }
     assert json_of(campaign)["ideas"] == [idea]
-    in_csv = {**idea, "id": str(resealable.id), "version": "1", "votes": "3", "unconfirmed": "0", "comments": "2"}
+    in_csv = {
+        **idea,
+        "id": str(resealable.id),
+        "version": "1",
+        "coauthors": "",
+        "votes": "3",
+        "unconfirmed": "0",
+        "comments": "2",
+    }
     assert lines_of(campaign) == [
         {**in_csv, "tags": "studied|summer", "pictures": image.url(), "documents": document.url, "answered": "yes"}
     ]

@@ -41,6 +41,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_co_author_person_id"), "co_author", ["person_id"])
     op.create_table(
+        "co_author_invitation",
+        sa.Column("idea_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("declined_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["idea_id"], ["idea.id"], name=op.f("fk_co_author_invitation_idea_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_co_author_invitation_person_id")),
+        sa.PrimaryKeyConstraint("idea_id", "person_id", name=op.f("pk_co_author_invitation")),
+    )
+    op.create_index(op.f("ix_co_author_invitation_person_id"), "co_author_invitation", ["person_id"])
+    op.create_table(
         "amendment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("idea_id", sa.Integer(), nullable=False),
@@ -97,6 +110,7 @@ def downgrade() -> None:
     op.drop_table("declined_mail")
     op.drop_table("amendment_end")
     op.drop_table("amendment")
+    op.drop_table("co_author_invitation")
     op.drop_table("co_author")
     with op.batch_alter_table("idea_version", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("fk_idea_version_amender_id"), type_="foreignkey")

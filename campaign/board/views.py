@@ -21,6 +21,7 @@ from campaign.coauthors.access import open_invitation
 from campaign.feedback.forms import CommentForm
 from campaign.feedback.listing import SHOWN, threads
 from campaign.ideas.access import idea_for
+from campaign.ideas.building import built_on, lineage_of, may_build_on
 from campaign.ideas.drafting import draft_with_words
 from campaign.ideas.listing import LOTS, ORDERS, Wish, count_ideas, count_unanswered, list_ideas, tags_in_use
 from campaign.ideas.models import Idea
@@ -97,6 +98,9 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         vote_wanted=request.args.get("vote") == "wanted",  # Before signing in: see votes/views.py.
         seq=seq,
         amendments=amendments_of(idea),
+        lineage=lineage_of(idea),
+        children=built_on(idea),
+        may_build=may_build_on(idea, current_user),
         invitation=open_invitation(current_user, idea),
         **offers(current_user, idea),
         may_manage=may_on(current_user, "manage", campaign),

@@ -26,6 +26,7 @@ COLUMNS = (
     "category",
     "tags",
     "licence",
+    "parent",
     "cost",
     "place",
     "pictures",
@@ -118,6 +119,7 @@ def _fields(idea: Idea, campaign: Campaign) -> dict[str, Any]:
         "category": _category(idea, campaign),
         "tags": [tag.name for tag in idea.tags],
         "licence": idea.licence,
+        "parent": idea.parent_id,
         # As text, because the floating point of a JSON number would lose cents.
         "cost": None if idea.cost is None else f"{idea.cost:f}",
         "place": idea.place,

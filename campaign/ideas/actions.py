@@ -18,6 +18,7 @@ from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.history import record
 from campaign.ideas.attaching import check_attached, show_documents, show_pictures
+from campaign.ideas.building import check_building, licence_for
 from campaign.ideas.edit_ends import why_ended
 from campaign.ideas.listing import LOTS
 from campaign.ideas.models import Idea, IdeaVersion, Withdrawal
@@ -98,10 +99,12 @@ def submit_idea(
     documents: Sequence[Document] = (),
     key: str | None = None,
     licence: str | None = None,
+    parent: Idea | None = None,
 ) -> Idea:
     """Put an idea on the campaign's board. Sent again with the same key, it is the idea that already stands there.
 
     `licence`: what its author was told, where they were told; raises LicenceChanged when the campaign has another by now.
+    `parent`: the idea that this one is built on, which its licence has to allow.
     Raises TitleTaken where another stands there with the same title.
     """
     if (sent := sent_before(author, key)) is not None:
@@ -110,7 +113,9 @@ def submit_idea(
         raise IdeasClosed
     if campaign.categories and category is None:
         raise CategoryMissing
-    if licence not in (None, campaign.licence):
+    if parent is not None:
+        check_building(parent, campaign, author)
+    if licence not in (None, licence_for(campaign, parent)):
         raise LicenceChanged
     check_attached(campaign, images, documents)
     _take_title(campaign, title)
@@ -121,6 +126,7 @@ def submit_idea(
     try:
         with db.session.begin_nested():
             idea = make_idea(campaign, author, title, text, language=language, category=category, key=key)
+            idea.parent_id, idea.licence = parent.id if parent else None, licence_for(campaign, parent)
             db.session.flush()
     except IntegrityError:
         sent = sent_before(author, key)

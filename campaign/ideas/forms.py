@@ -14,6 +14,7 @@ from campaign.campaigns.fields import at_most
 from campaign.campaigns.models import Campaign, Category, Tag
 from campaign.forms import Form
 from campaign.ideas.actions import CategoryMissing
+from campaign.ideas.building import idea_to_build_on, licence_for
 from campaign.ideas.tagging import TooManyTags, slugs_of
 from campaign.images import ALT_MAX, Image
 from campaign.languages import LANGUAGES, language, number
@@ -34,6 +35,7 @@ class Told(HiddenField):
 class IdeaForm(Form):
     key = HiddenField(filters=[lambda key: (key or "")[:64]])  # As long as its column.
     licence = Told()
+    parent = HiddenField(filters=[lambda number: str(number or "")[:12]])  # The idea that this one is built on.
     title = TextAreaField(  # Of several lines on a narrow screen; the sentence itself has one.
         _l("Your idea in one sentence"),
         filters=[squeeze],
@@ -49,7 +51,8 @@ class IdeaForm(Form):
     def __init__(self, campaign: Campaign, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.campaign = campaign
-        self.licence.told = campaign.licence
+        self.built_on = idea_to_build_on(campaign, self.parent.data)
+        self.licence.told = licence_for(campaign, self.built_on)
         self.category.choices = [
             ("", _("Choose…")),
             *((category.slug, category.name) for category in campaign.categories),
@@ -122,7 +125,10 @@ class IdeaForm(Form):
     @property
     def as_typed(self) -> dict[str, str]:
         """What a draft keeps."""
-        return {name: (self[name].data or "")[:20_000] for name in ("title", "text", "category", "tags", "language")}
+        return {
+            name: (self[name].data or "")[:20_000]
+            for name in ("title", "text", "category", "tags", "language", "parent")
+        }
 
 
 class TeamTagsForm(Form):

@@ -57,6 +57,7 @@ class Idea(db.Model):
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     author: Mapped[Person] = relationship()
     key: Mapped[str | None] = mapped_column(String(64))  # Made by the sender: sent twice, it is one idea.
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id"), index=True)  # On which it is built.
     title: Mapped[str] = mapped_column(String(200))
     title_key: Mapped[str] = mapped_column(String(200))  # Follows the title: by it the same idea is found again.
     text: Mapped[str] = mapped_column(Text, default="")

@@ -24,6 +24,7 @@ from campaign.ideas.actions import (
     withdraw_idea,
 )
 from campaign.ideas.attaching import DOCUMENTS_MAX, Attached, attached_to, turn_of
+from campaign.ideas.building import check_building, idea_to_build_on
 from campaign.ideas.drafting import (
     attached_to_draft,
     draft_of,
@@ -52,6 +53,12 @@ def new(slug: str) -> ResponseReturnValue:
     campaign = campaign_taking_ideas_for(current_user, slug)
     draft = draft_of(campaign, current_user)
     begun = {**draft.fields, "key": draft.key} if draft else {"key": new_key()}
+    if (parent := idea_to_build_on(campaign, request.args.get("on"))) is not None:
+        check_building(parent, campaign, current_user)
+        if draft_with_words(campaign, current_user) is None:
+            begun |= {**_as_fields(parent), "title": "", "parent": str(parent.id)}
+        elif begun.get("parent") != str(parent.id):
+            flash(_("You have begun another idea. Send it or discard it, then build on this one."), "attention")
     return _ask_idea(campaign, IdeaForm(campaign, data=begun), draft=draft_with_words(campaign, current_user))()
 
 
@@ -90,6 +97,7 @@ def _submit(campaign: Campaign, person: Person, form: IdeaForm) -> ResponseRetur
         form.refuse(refusal)
     # Shown once: whoever has seen what is nearly the same may send theirs all the same.
     close = close_ideas(campaign, form.title.data) if valid else []
+    close = [one for one in close if one.idea != form.built_on]  # They know that one.
     unseen = {one.idea.id for one in close} - form.seen_ideas
     if not valid or act == "preview" or unseen:
         page = _ask_idea(campaign, form, preview=valid and act == "preview", similar=close if unseen else [])
@@ -107,6 +115,7 @@ def _submit(campaign: Campaign, person: Person, form: IdeaForm) -> ResponseRetur
         documents=attached.staying_documents,
         key=form.key.data,
         licence=form.licence.data or None,
+        parent=form.built_on,
     )
     drop_draft(campaign, person)
     db.session.commit()

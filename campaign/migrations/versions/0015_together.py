@@ -1,4 +1,4 @@
-"""Votes are for what an idea said when they were given; amendments, co-authors."""
+"""Votes are for what an idea said when they were given; amendments, co-authors, lineage."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,6 +27,10 @@ def upgrade() -> None:
     with op.batch_alter_table("campaign", schema=None) as batch_op:
         batch_op.add_column(sa.Column("edit_hours", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("edit_votes", sa.Integer(), nullable=True))
+    with op.batch_alter_table("idea", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("parent_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(op.f("fk_idea_parent_id"), "idea", ["parent_id"], ["id"])
+        batch_op.create_index(op.f("ix_idea_parent_id"), ["parent_id"])
     with op.batch_alter_table("idea_version", schema=None) as batch_op:
         batch_op.add_column(sa.Column("amender_id", sa.Integer(), nullable=True))
         batch_op.create_foreign_key(op.f("fk_idea_version_amender_id"), "person", ["amender_id"], ["id"])
@@ -115,6 +119,10 @@ def downgrade() -> None:
     with op.batch_alter_table("idea_version", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("fk_idea_version_amender_id"), type_="foreignkey")
         batch_op.drop_column("amender_id")
+    with op.batch_alter_table("idea", schema=None) as batch_op:
+        batch_op.drop_index(op.f("ix_idea_parent_id"))
+        batch_op.drop_constraint(op.f("fk_idea_parent_id"), type_="foreignkey")
+        batch_op.drop_column("parent_id")
     with op.batch_alter_table("campaign", schema=None) as batch_op:
         batch_op.drop_column("edit_votes")
         batch_op.drop_column("edit_hours")

@@ -4,14 +4,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired
 
 from campaign.campaigns.models import Campaign
-from campaign.forms import Form
+from campaign.forms import Form, at_most
 from campaign.ideas.forms import check_length
 from campaign.text import squeeze, tidy
 
-_BRIEF = Length(max=500, message=_l("500 characters at most."))
+_BRIEF = at_most(500)
 
 
 class AmendmentForm(Form):

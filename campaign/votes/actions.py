@@ -44,6 +44,10 @@ class _Subject:
     worded: int
     unconfirmed: int
 
+    def version_for(self, read: int | None) -> int:
+        """Which version a vote is for: this one, or an earlier one that its voter had before them."""
+        return self.version if read is None else min(read, self.version)
+
 
 @dataclass
 class _Moves:
@@ -205,7 +209,7 @@ def _write_down(ballots: list[Ballot], ideas: dict[int, _Subject], at: datetime)
     mark, moment = log_keys().mark, micros(at)
     rows = [
         (campaign, idea, voter, key, act, mark(campaign, idea, voter, key, act, moment))
-        for voter, idea, key, act in ballots
+        for voter, idea, key, act, _read in ballots
         for campaign in (ideas[idea].campaign_id,)
     ]
     enter_book()
@@ -243,10 +247,13 @@ def _cast(ballots: list[Ballot], ideas: dict[int, _Subject], moves: _Moves, at: 
     if not ballots:
         return
     asked = {
-        "asked_rows": packed((ballot.idea, ballot.voter, ideas[ballot.idea].version) for ballot in ballots),
+        "asked_rows": packed((one.idea, one.voter, ideas[one.idea].version_for(one.read)) for one in ballots),
         "moment": at,
     }
-    new = Counter(db.session.connection().scalars(_casting(), asked))
+    new: Counter[int] = Counter()
+    for idea, version in db.session.connection().execute(_casting(), asked):
+        new[idea] += 1
+        ideas[idea].unconfirmed += version < ideas[idea].worded
     for idea, votes in new.items():
         ideas[idea].votes += votes
         ideas[idea].heat = warmed(ideas[idea].heat, weight_at(at) + math.log(votes))
@@ -257,7 +264,7 @@ def _cast(ballots: list[Ballot], ideas: dict[int, _Subject], moves: _Moves, at: 
 def _casting() -> Any:
     asked = given("asked", idea=Integer, voter=Integer, version=Integer)
     put = insert(Vote.__table__).from_select(["idea_id", "voter_id", "version", "cast_at"], _at_moment(asked))
-    return put.on_conflict_do_nothing().returning(Vote.__table__.c.idea_id)
+    return put.on_conflict_do_nothing().returning(Vote.__table__.c.idea_id, Vote.__table__.c.version)
 
 
 def _withdraw(ballots: list[Ballot], ideas: dict[int, _Subject], moves: _Moves) -> None:

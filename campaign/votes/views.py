@@ -14,7 +14,7 @@ from campaign.forms import Form, ask
 from campaign.ideas.access import idea_for
 from campaign.ideas.versions import differences
 from campaign.votes.access import votes_of
-from campaign.votes.ballot_box import ballot_key, deposit
+from campaign.votes.ballot_box import ballot_key, deposit, version_read
 from campaign.votes.confirming import confirm_vote, rereading_of
 
 bp = Blueprint("votes", __name__)
@@ -73,7 +73,8 @@ def confirm(idea_id: int) -> ResponseReturnValue:
 
 def _vote(act: str, idea_id: int) -> ResponseReturnValue:
     idea = idea_for(current_user, idea_id)
-    receipt = deposit(act, idea, current_user, ballot_key(request.values.get("id")))
+    read = version_read(request.values.get("version", type=int))
+    receipt = deposit(act, idea, current_user, ballot_key(request.values.get("id")), read)
     if wants_json():
         return jsonify(ok=True, receipt=receipt.as_json())
     # What is true now: the form may have come from a page that its reader had left.

@@ -169,6 +169,7 @@ class IdeaBoard extends HTMLElement {
 
   #reword(there, fresh) {
     this.#later.delete(there.id)
+    there.dataset.version = fresh.dataset.version
     const [body, words] = [there, fresh].map((card) => card.querySelector(".idea__body"))
     if (body && words) body.replaceWith(words)
     const [shown, picture] = [there, fresh].map((card) => card.querySelector(":scope > .idea__picture"))

@@ -205,6 +205,23 @@ def test_between_two_votes_one_can_confirm_and_not_take_back(app, carl, voted):
     assert "This idea has changed since you supported it." not in carl.get(voted).text
 
 
+def test_a_vote_that_waited_for_the_line_is_for_what_its_voter_had_read(app, bea, carl, drew, soda_idea):
+    edit(bea, soda_idea)
+    carl.post(f"/ideas/{soda_idea}/vote", id="carls-vote", version="1")
+    drew.post(f"/ideas/{soda_idea}/vote", id="drews-vote", version="7")  # There is no such version: the present one.
+    assert "This idea has changed since you supported it." in carl.get(f"/ideas/{soda_idea}").text
+    assert "This idea has changed since you supported it." not in drew.get(f"/ideas/{soda_idea}").text
+    with app.app_context():
+        idea = db.session.get_one(Idea, soda_idea)
+        assert counted(idea) == (2, 1)
+        assert verify(idea.campaign).problems == []
+
+
+@pytest.mark.parametrize("version", ["0", "-1", "99999999999999"])
+def test_a_version_that_nobody_read_is_refused(carl, soda_idea, version):
+    assert carl.post(f"/ideas/{soda_idea}/vote", id="carls-vote", version=version).status_code == 400
+
+
 def test_the_profile_keeps_who_wants_no_mail(carl):
     def ticked():
         inputs = carl.get("/profile").text.split("<input")

@@ -25,6 +25,7 @@ import campaign.history
 import campaign.ideas.views
 import campaign.images
 import campaign.ledger.views
+import campaign.methods.views
 import campaign.pages
 import campaign.styleguide
 import campaign.votes.asking_again
@@ -50,6 +51,7 @@ SLICES = (
     campaign.campaigns.team,
     campaign.ideas.views,
     campaign.votes.views,
+    campaign.methods.views,
     campaign.ledger.views,
     campaign.feedback.views,
     campaign.answers.views,

@@ -32,7 +32,7 @@ def offers(person: Asker, idea: Idea) -> dict[str, Any]:
     return {
         "mine": mine,
         "suggested": suggested,
-        "may_vote": person.is_authenticated and not mine and campaign.accepts_votes and not idea.withdrawn,
+        "may_vote": person.is_authenticated and not mine and campaign.accepts_support and not idea.withdrawn,
         "may_edit": mine and changes and not ended,
         "may_amend": person.is_authenticated and not mine and changes and not ended,
         "edits_ended": ended if mine and changes else None,

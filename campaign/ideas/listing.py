@@ -9,10 +9,11 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, or_
 from sqlalchemy.orm import joinedload, selectinload
 
+from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign, Category, Tag
 from campaign.errors import Refused
 from campaign.extensions import db
-from campaign.ideas.models import Idea, Withdrawal, idea_tag
+from campaign.ideas.models import CoAuthor, Idea, Withdrawal, idea_tag
 from campaign.ideas.searching import matching
 
 PAGE = 48
@@ -84,6 +85,12 @@ def ideas_by_id(ids: list[int]) -> list[Idea]:
     return list(
         db.session.scalars(db.select(Idea).where(Idea.id.in_(ids)).options(*card_parts()).order_by(Idea.id)).unique()
     )
+
+
+def of_others(person: Person) -> ColumnElement[bool]:
+    """The condition for an idea to be none that this person wrote, alone or with others."""
+    joined = db.select(CoAuthor.idea_id).where(CoAuthor.idea_id == Idea.id, CoAuthor.person_id == person.id)
+    return and_(Idea.author_id != person.id, ~joined.exists())
 
 
 def withdrawn_ideas(campaign: Campaign) -> list[Idea]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from campaign.campaigns.models import Stage
 from campaign.extensions import db, socketio
 from campaign.ideas.models import Idea
 from campaign.ledger.leaves import entries, referred, scribe
@@ -28,6 +29,7 @@ def as_lines(log: BallotLog) -> Iterator[str]:
         key=str(key_of(log)),
         checkpoint=log.checkpoint,
         ideas={idea.id: idea.title for idea in ideas if not idea.withdrawn},
+        stages={stage.id: _rules_of(stage) for stage in log.campaign.stages if stage.method != "approval"},
     )
     writer, index = scribe(), 0
     db.session.rollback()
@@ -45,6 +47,10 @@ def as_lines(log: BallotLog) -> Iterator[str]:
         )
         index += WIDTH
         socketio.sleep(0)  # Others have their turn: there may be millions.
+
+
+def _rules_of(stage: Stage) -> dict[str, Any]:
+    return {"method": stage.method, **stage.method_settings}
 
 
 def entries_by_number(numbers: list[int]) -> dict[int, Any]:

@@ -14,7 +14,7 @@ from campaign.ideas.actions import withdraw_idea
 from campaign.ideas.models import Idea
 from campaign.live import announce, gathering
 from campaign.settings import ROOT
-from campaign.votes import actions, ballot_box
+from campaign.votes import actions, allowance, ballot_box
 from tests.live.written import PROTOCOL, asyncapi, faults, referred
 from tests.makers import make_idea, make_person
 
@@ -61,7 +61,7 @@ def codes():
     """The codes of every refusal that a socket's handlers know, and of what breaks."""
     refusals = {
         thing
-        for module in (board_live, ballot_box, actions, gathering)
+        for module in (board_live, ballot_box, actions, allowance, gathering)
         for thing in vars(module).values()
         if isinstance(thing, type) and issubclass(thing, Refused)
     }

@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 # Slices are imported here, at the top: socket handlers must be known before the first init_app, or a second app in the
 # same process would lack them.
 import campaign.accounts.views
+import campaign.amendments.views
 import campaign.answers.views
 import campaign.board.brand_home
 import campaign.board.incentives
@@ -16,6 +17,7 @@ import campaign.board.views
 import campaign.brands.views
 import campaign.campaigns.team
 import campaign.campaigns.views
+import campaign.coauthors.views
 import campaign.demo.views
 import campaign.documents
 import campaign.feedback.views
@@ -28,6 +30,7 @@ import campaign.ledger.views
 import campaign.methods.views
 import campaign.pages
 import campaign.styleguide
+import campaign.votes.asking_again
 import campaign.votes.live
 import campaign.votes.views
 from campaign import addresses, assets, bodies, database, errors, headers, languages, leftovers, mail, rendering, text
@@ -55,6 +58,8 @@ SLICES = (
     campaign.ledger.views,
     campaign.feedback.views,
     campaign.answers.views,
+    campaign.amendments.views,
+    campaign.coauthors.views,
     campaign.board.views,
     campaign.board.brand_home,
     campaign.board.incentives,

@@ -144,7 +144,7 @@ def _samples() -> dict[str, Any]:
     ]
     brand = Sample(name="Maison Lutèce", logo=None, url="/styleguide", palette_css="")
     return {
-        "counts_told": True, "letter_from": brand, "idea": ideas[0], "ideas": ideas, "my_votes": {1}, "sample_answer": answer,
+        "counts_told": True, "letter_from": brand, "idea": ideas[0], "ideas": ideas, "my_votes": {1: False}, "sample_answer": answer,
         "comments": remarks, "stages": stages, "sample_cost": Decimal(15000),
     }  # fmt: skip
 

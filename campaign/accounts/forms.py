@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, Field, HiddenField, PasswordField, SelectChoice, SelectField, StringField
+from wtforms import BooleanField, EmailField, Field, HiddenField, PasswordField, SelectChoice, SelectField, StringField
 from wtforms.validators import AnyOf, DataRequired, InputRequired, ValidationError
 
 from campaign.accounts.access import local_path
@@ -109,6 +109,7 @@ class ProfileForm(Form):
         validate_choice=False,
         validators=[AnyOf(LANGUAGES, message=_l("Choose one of the languages."))],
     )
+    hears_of_edits = BooleanField(_l("Write to me when an idea that I support says something else"))
 
 
 class AddressForm(Form):

@@ -35,6 +35,13 @@ class Person(UserMixin, db.Model):
         return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"
 
 
+class DeclinedMail(db.Model):
+    """A sort of mail that somebody does not want, by the name of its template. Deleting the row is wanting it again."""
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    mail: Mapped[str] = mapped_column(String(40), primary_key=True)
+
+
 class SignIn(db.Model):
     """One device on which a person is signed in. Deleting the row signs that device out, open sockets included."""
 

@@ -20,14 +20,17 @@ from campaign.accounts.attempts import MAILS_BY_ONE, MAILS_TO_ONE, count, forget
 from campaign.accounts.blueprint import bp
 from campaign.accounts.forms import AddressForm, PasswordForm, ProfileForm
 from campaign.accounts.mailbox import look_in_your_mailbox
+from campaign.accounts.wished_mail import wants, wish_mail
 from campaign.extensions import db
 from campaign.forms import Form, ask
+
+EDITS = "idea-reworded"
 
 
 @bp.route("/profile", methods=["GET", "POST"])
 @login_required
 def profile() -> ResponseReturnValue:
-    form = ProfileForm(obj=current_user)
+    form = ProfileForm(obj=current_user, hears_of_edits=wants(current_user, EDITS))
     devices = sign_ins(current_user)
     page = ask("accounts/profile.html", form, devices=devices, this_device=present_sign_in())
     if not form.is_submitted():
@@ -35,6 +38,7 @@ def profile() -> ResponseReturnValue:
     if not form.validate():
         return page(), 422
     describe(current_user, form.name.data, form.language.data)
+    wish_mail(current_user, EDITS, form.hears_of_edits.data)
     db.session.commit()
     flash(_("Kept."), "good")
     return speaking(form.language.data, redirect("/profile"))

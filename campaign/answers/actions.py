@@ -28,7 +28,7 @@ def check_answerable(idea: Idea) -> None:
 
 
 def answer_idea(idea: Idea, by: Person, text: str, role: str = "", read: str | None = None) -> Answer:
-    """Give the brand's answer to an idea, or change it: one answer, which keeps its first date. Its author is told once.
+    """Give the brand's answer to an idea, or change it: one answer, which keeps its first date. Its authors are told once.
 
     `read` is the stamp of what the writer had before them; a colleague's answer or change since then is not overwritten.
     """
@@ -54,12 +54,15 @@ def answer_idea(idea: Idea, by: Person, text: str, role: str = "", read: str | N
     record("idea.answered", idea, by)
     announce(idea.campaign.board, "idea.answered", ideas=[idea.id])
     tell_followers("answered", idea.campaign, idea)
-    if idea.author_id != by.id:
+    for author in idea.authors:
+        if author.id == by.id:
+            continue
         send_mail(
-            idea.author.email,
-            idea.author.language,
+            author.email,
+            author.language,
             "idea-answered",
             idea=idea,
+            reader=author,
             answer=answer,
             brand=idea.campaign.brand,
         )

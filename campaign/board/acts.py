@@ -51,6 +51,10 @@ SENTENCES = {
     "idea.priced": _l("said what an idea costs"),
     "idea.tagged": _l("changed the team’s tags of an idea"),
     "idea.edited": _l("edited an idea"),
+    "idea.joined": _l("became a co-author of an idea"),
+    "idea.left": _l("left the authors of an idea"),
+    "amendment.accepted": _l("took an amendment into an idea"),
+    "amendment.refused": _l("refused an amendment to an idea"),
     "idea.withdrawn": _l("took an idea back"),
     "idea.restored": _l("put an idea back on the board"),
     "answers.purged": _l("deleted the private answers at their date"),
@@ -82,6 +86,9 @@ NAMES = {
     "text_max": _l("the text’s greatest length"),
     "images_max": _l("the number of pictures"),
     "ideas_each": _l("the number of one person’s ideas"),
+    "edit_hours": _l("after how many hours an idea can’t be changed"),
+    "edit_votes": _l("with how many supporters an idea can’t be changed"),
+    "edits_until_answer": _l("whether the answer ends the changes to an idea"),
 }
 
 
@@ -233,6 +240,8 @@ SHOWN_AS: dict[str, Callable[[Any], Any]] = {
     "licence": lambda key: str(LICENCES[key].name),
     **dict.fromkeys(LIMITS, number),
     "ideas_each": lambda most: number(most) if most else _("as many as they like"),
+    **dict.fromkeys(("edit_hours", "edit_votes"), lambda most: number(most) if most else "–"),
+    "edits_until_answer": {True: _l("yes"), False: _l("no")}.get,
     "categories": _categories,
 }
 

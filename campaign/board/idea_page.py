@@ -8,6 +8,7 @@ from campaign.brands.access import Asker, rights_of
 from campaign.campaigns.access import tags_of_team
 from campaign.campaigns.sealing import seal_on
 from campaign.ideas.actions import may_leave
+from campaign.ideas.edit_ends import why_ended
 from campaign.ideas.models import Idea
 
 
@@ -24,18 +25,23 @@ def life_of(idea: Idea) -> list[dict[str, Any]]:
     return [{**step, "state": "now" if step is steps[-1] else "past"} for step in steps]
 
 
-def offers(person: Asker, idea: Idea) -> dict[str, bool]:
+def offers(person: Asker, idea: Idea) -> dict[str, Any]:
     """What an idea's page offers this person to do with it. The actions ask again."""
     campaign = idea.campaign
-    mine = person.is_authenticated and idea.author_id == person.id
+    mine, ended = idea.is_by(person), why_ended(idea)
+    suggested = person.is_authenticated and idea.author_id == person.id
+    changes = campaign.accepts_edits and not idea.withdrawn
     rights = rights_of(person, campaign.brand_id, campaign.id)
     manages = "manage" in rights
     return {
         "mine": mine,
+        "suggested": suggested,
         "may_vote": person.is_authenticated and not mine and campaign.accepts_support and not idea.withdrawn,
-        "may_edit": mine and campaign.accepts_edits and not idea.withdrawn,
-        "may_withdraw": mine and not idea.withdrawn and may_leave(idea),
-        "may_restore": mine and idea.withdrawn and campaign.accepts_ideas and seal_on(campaign) == "always",
+        "may_edit": mine and changes and not ended,
+        "may_amend": person.is_authenticated and not mine and changes and not ended,
+        "edits_ended": ended if mine and changes else None,
+        "may_withdraw": suggested and not idea.withdrawn and may_leave(idea),
+        "may_restore": suggested and idea.withdrawn and campaign.accepts_ideas and seal_on(campaign) == "always",
         "may_answer": "answer" in rights,
         "may_manage": manages,
         "may_declare": manages and (idea.label is None or idea.label.kind != "staff"),

@@ -223,11 +223,13 @@ def _card(idea: Idea, told: bool) -> dict[str, Any]:
         "id": idea.id,
         "title": idea.title,
         "author": idea.author.display_name,
+        "coauthors": [coauthor.person.display_name for coauthor in idea.coauthors],
         "disclosed": idea.label.words if idea.label else "",
         "version": idea.version,
         "votes": idea.votes,
         "comments": idea.comments,
-        "html": render_template("ideas/_idea.html", idea=idea, my_votes=frozenset(), counts_told=told),
+        "unconfirmed": idea.unconfirmed,
+        "html": render_template("ideas/_idea.html", idea=idea, my_votes={}, counts_told=told),
     }
     if not told:
         del card["votes"]

@@ -12,7 +12,7 @@ from campaign.campaigns.access import seen_by
 from campaign.campaigns.models import Campaign
 from campaign.extensions import db
 from campaign.ideas.listing import NoSuchPage
-from campaign.ideas.models import Idea, Withdrawal
+from campaign.ideas.models import CoAuthor, Idea, Withdrawal
 from campaign.votes.models import Vote
 from campaign.votes.returning import returned_to
 
@@ -24,8 +24,8 @@ SHOWN = 30  # On one page.
 @bp.get("/ideas")
 @login_required
 def ideas() -> ResponseReturnValue:
-    """The asker's ideas, the newest first, also those that they took back."""
-    return _page("mine/ideas.html", db.select(Idea).where(Idea.author_id == current_user.id, *_seen(current_user)))
+    """The asker's ideas, those that they wrote with others included, the newest first, also those that they took back."""
+    return _page("mine/ideas.html", db.select(Idea).where(_written_by(current_user), *_seen(current_user)))
 
 
 @bp.get("/votes")
@@ -36,6 +36,11 @@ def votes() -> ResponseReturnValue:
     supported = db.select(Idea).join(Vote, Vote.idea_id == Idea.id).where(Vote.voter_id == current_user.id, ~withdrawn)
     seen = _seen(current_user)
     return _page("mine/votes.html", supported.where(*seen), returned=returned_to(current_user, *seen))
+
+
+def _written_by(person: Person) -> Any:
+    joined = db.select(CoAuthor.idea_id).where(CoAuthor.person_id == person.id)
+    return db.or_(Idea.author_id == person.id, Idea.id.in_(joined))
 
 
 def _seen(person: Person) -> tuple[Any, ...]:

@@ -6,7 +6,9 @@ from urllib.parse import urlencode
 from flask import Blueprint, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy.orm import joinedload
 
+from campaign.amendments.access import amendments_of
 from campaign.answers.promise import promise
 from campaign.board.acts import acts
 from campaign.board.figures import told_figures
@@ -18,13 +20,15 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.sealing import counts_shown
 from campaign.campaigns.timeline import timeline
 from campaign.clock import now
+from campaign.coauthors.access import open_invitation
 from campaign.feedback.forms import CommentForm
 from campaign.feedback.listing import SHOWN, threads
 from campaign.ideas.access import idea_for
+from campaign.ideas.building import built_on, lineage_of, may_build_on
 from campaign.ideas.drafting import draft_with_words
 from campaign.ideas.following import is_following
 from campaign.ideas.listing import BY_VOTES, LOTS, ORDERS, Wish, count_ideas, count_unanswered, list_ideas, tags_in_use
-from campaign.ideas.models import disclose
+from campaign.ideas.models import Idea, disclose
 from campaign.ideas.replies import told_replies
 from campaign.ideas.trending import weight_at
 from campaign.live import board_seq
@@ -33,6 +37,8 @@ from campaign.rendering import prepare_markdown
 from campaign.text import squeeze
 from campaign.votes.access import votes_of
 from campaign.votes.allowance import cap_of, votes_left
+
+PARTS = (Idea.author, Idea.coauthors, Idea.category, Idea.withdrawal)  # Of an idea's page, in one query with the idea.
 
 bp = Blueprint("board", __name__)
 
@@ -84,7 +90,7 @@ def show(slug: str) -> ResponseReturnValue:
 @bp.get("/ideas/<id:idea_id>")
 @bp.get("/ideas/<id:idea_id>/remarks/<id:first>")
 def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
-    idea = idea_for(current_user, idea_id)
+    idea = idea_for(current_user, idea_id, *(joinedload(part) for part in PARTS))
     campaign = idea.campaign
     seq = board_seq(campaign.board)
     disclose(campaign, [idea])
@@ -108,6 +114,11 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         following=is_following(current_user, idea),
         vote_wanted=request.args.get("vote") == "wanted",  # Before signing in: see votes/views.py.
         seq=seq,
+        amendments=amendments_of(idea),
+        lineage=lineage_of(idea),
+        children=built_on(idea),
+        may_build=may_build_on(idea, current_user),
+        invitation=open_invitation(current_user, idea),
         **offers(current_user, idea),
     )
 

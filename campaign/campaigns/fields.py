@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField
 from wtforms.fields import DateTimeLocalField
-from wtforms.validators import NumberRange, StopValidation
+from wtforms.validators import NumberRange, Optional, StopValidation
 
 from campaign import settings
 
@@ -81,6 +81,21 @@ class LimitField(WholeField):
             super().process_formdata(valuelist)
         else:
             self.data = 0
+class WholeOrNoneField(IntegerField):
+    """A whole number within a range, or nothing."""
+
+    def __init__(self, label: Any, least: int, most: int, **kwargs: Any) -> None:
+        checks = [NumberRange(least, most, message=_l("A whole number from %(min)d to %(max)d."))]
+        super().__init__(label, validators=[Optional(), *checks], render_kw={"min": least, "max": most}, **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data: int | None = None
+        if not (typed := "".join(valuelist).strip()):
+            return
+        try:
+            self.data = int(typed)
+        except ValueError:
+            raise ValueError(_("This isn’t a whole number.")) from None
 
 
 def _given(form: Any, field: wtforms.Field) -> None:

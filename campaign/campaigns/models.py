@@ -60,6 +60,11 @@ class Campaign(db.Model):
     images_max: Mapped[int] = mapped_column(default=4)
     ideas_each: Mapped[int] = mapped_column(default=0)  # At most, of one person; 0: as many as they like.
 
+    # What ends the changes to an idea, besides its stage: see ideas/edit_ends.py.
+    edit_hours: Mapped[int | None]
+    edit_votes: Mapped[int | None]
+    edits_until_answer: Mapped[bool] = mapped_column(default=False)
+
     made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     texts: Mapped[dict[str, "CampaignText"]] = relationship(
         collection_class=attribute_keyed_dict("language"), cascade="all, delete-orphan", lazy="selectin"

@@ -9,6 +9,8 @@ from campaign.images import Image
 
 # The numbers that participants are told before they write.
 LIMITS = ("title_min", "title_max", "text_min", "text_max", "images_max", "ideas_each")
+# What ends the changes to an idea.
+EDIT_ENDS = ("edit_hours", "edit_votes", "edits_until_answer")
 IMAGES_MOST = 8  # Pictures of one idea that a campaign can allow.
 DATES = ("ends_at", "answers_by", "private_until")
 WORDS = ("title", "lead", "brief", "gift", "template")
@@ -100,6 +102,9 @@ class Setup:
     text_max: int = 5000
     images_max: int = 4
     ideas_each: int = 0
+    edit_hours: int | None = None
+    edit_votes: int | None = None
+    edits_until_answer: bool = False
     categories: list[WantedCategory] = field(default_factory=list)  # In their order.
     tags: list[WantedTag] = field(default_factory=list)
     rules: Terms | None = None  # None: as they are.

@@ -16,7 +16,7 @@ from wtforms.validators import Optional, ValidationError
 
 from campaign.campaigns.access import is_taken, tags_named_by_team
 from campaign.campaigns.actions import SlugTaken
-from campaign.campaigns.fields import LimitField, MomentField, WholeField, zone
+from campaign.campaigns.fields import LimitField, MomentField, WholeField, WholeOrNoneField, zone
 from campaign.campaigns.kinds import ASKING
 from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.models import Campaign
@@ -47,7 +47,7 @@ from campaign.campaigns.rows import (
 from campaign.campaigns.rules import WORDS as RULES_WORDS
 from campaign.campaigns.rules_fields import LABELS as RULES_LABELS
 from campaign.campaigns.rules_fields import RulesFields, shown_rules
-from campaign.campaigns.setup import DATES, IMAGES_MOST, LIMITS, WORDS, Setup, Words
+from campaign.campaigns.setup import DATES, EDIT_ENDS, IMAGES_MOST, LIMITS, WORDS, Setup, Words
 from campaign.campaigns.stage_rows import STAGES_MAX, StageRow, check_stages, shown_stages, wanted_stages
 from campaign.campaigns.staging import EndsTooSoon, NoStage, same_moment
 from campaign.clock import now
@@ -99,6 +99,10 @@ class CampaignForm(RulesFields):
     text_max = WholeField(_l("Text, at most"), 100, 20_000, default=5000)
     images_max = WholeField(_l("Pictures, at most"), 0, IMAGES_MOST, default=4)
 
+    edit_hours = WholeOrNoneField(_l("This long after it came in"), 1, 24 * 365)
+    edit_votes = WholeOrNoneField(_l("As soon as it has"), 1, 1_000_000)
+    edits_until_answer = BooleanField(_l("As soon as you have answered it"))
+
     categories = Rows(FormField(CategoryRow), _l("Categories"), max_entries=CATEGORIES_MAX)
     tags = Rows(FormField(TagRow), _l("Tags"), max_entries=TAGS_MAX)
 
@@ -144,6 +148,7 @@ class CampaignForm(RulesFields):
             "cover",
             "cover_alt",
             *LIMITS,
+            *EDIT_ENDS,
             "categories",
             "tags",
             *(f"template_{code}" for code in self.languages),
@@ -166,6 +171,11 @@ class CampaignForm(RulesFields):
         """Whether the part about ideas has something to say, or was just being filled in."""
         parts = (*LIMITS, "categories", "tags")
         return any(name in self.errors for name in parts) or request.form.get("then") == "more"
+
+    @property
+    def concerns_edits(self) -> bool:
+        """Whether the part about what ends the changes says something."""
+        return any(self[name].data or name in self.errors for name in EDIT_ENDS)
 
     def more_rows(self) -> None:
         add_rows(self.categories)
@@ -291,7 +301,7 @@ class CampaignForm(RulesFields):
             stages=wanted_stages(self.stages),
             questions=wanted_questions(self.questions),
             forget_replies=self.forget_replies.data,
-            **{name: self[name].data for name in (*DATES, *LIMITS)},
+            **{name: self[name].data for name in (*DATES, *LIMITS, *EDIT_ENDS)},
         )
 
 
@@ -317,7 +327,7 @@ for _code in LANGUAGES:
 def _shown(campaign: Campaign) -> dict[str, Any]:
     """What the fields show before anybody typed."""
     shown: dict[str, Any] = {
-        name: getattr(campaign, name) for name in ("slug", "visibility", "licence", *DATES, *LIMITS)
+        name: getattr(campaign, name) for name in ("slug", "visibility", "licence", *DATES, *LIMITS, *EDIT_ENDS)
     }
     for code, text in campaign.texts.items():
         shown |= {f"{kind}_{code}": getattr(text, kind) for kind in WORDS}

@@ -1,5 +1,7 @@
 """The door to ideas: whoever may see the campaign may see its ideas, withdrawn ones included."""
 
+from typing import Any
+
 from campaign.brands.access import Asker
 from campaign.campaigns.access import campaign_for, may_on, open_to
 from campaign.campaigns.models import Campaign
@@ -17,16 +19,16 @@ def campaign_taking_ideas_for(person: Asker, slug: str) -> Campaign:
     return campaign
 
 
-def idea_for(person: Asker, idea_id: int) -> Idea:
-    """The idea, if this person may see it."""
-    idea = db.session.get(Idea, idea_id) if 0 < idea_id < 2**31 else None
+def idea_for(person: Asker, idea_id: int, *parts: Any) -> Idea:
+    """The idea, if this person may see it. `parts`: what is fetched with it, as loading options."""
+    idea = db.session.get(Idea, idea_id, options=parts) if 0 < idea_id < 2**31 else None
     if idea is None or not open_to(person, idea.campaign):
         raise NotThere
     return idea
 
 
 def own_idea_for(person: Asker, idea_id: int) -> Idea:
-    """The idea, if this person wrote it."""
+    """The idea, if this person suggested it."""
     idea = idea_for(person, idea_id)
     if not person.is_authenticated or idea.author_id != person.id:
         raise NotThere
@@ -34,8 +36,10 @@ def own_idea_for(person: Asker, idea_id: int) -> Idea:
 
 
 def editable_idea_for(person: Asker, idea_id: int) -> Idea:
-    """The idea, if this person wrote it. Raises IdeaWithdrawn or IdeasClosed where it can't be edited now."""
-    idea = own_idea_for(person, idea_id)
+    """The idea, if this person is one of its authors. Raises IdeaWithdrawn or EditsClosed where it can't be edited now."""
+    idea = idea_for(person, idea_id)
+    if not idea.is_by(person):
+        raise NotThere
     check_editable(idea)
     return idea
 

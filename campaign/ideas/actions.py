@@ -24,10 +24,13 @@ from campaign.extensions import db
 from campaign.history import record
 from campaign.ideas.attaching import check_attached, show_documents, show_pictures
 from campaign.ideas.beginning import check_own_words
+from campaign.ideas.building import check_building, licence_for
+from campaign.ideas.edit_ends import why_ended
 from campaign.ideas.following import tell_followers
 from campaign.ideas.listing import LOTS
 from campaign.ideas.models import Idea, IdeaVersion, Withdrawal
 from campaign.ideas.replies import keep_replies, public_answers
+from campaign.ideas.rewording import ask_supporters_again, wording
 from campaign.ideas.searching import index_idea
 from campaign.ideas.shares import check_share, wait_for_share
 from campaign.ideas.similar import twin_of
@@ -109,12 +112,13 @@ def submit_idea(
     builds_on: str = "",
     received: tuple[str, str] = ("", ""),
     replies: Mapping[Question, Any] = MappingProxyType({}),
+    parent: Idea | None = None,
 ) -> Idea:
     """Put an idea on the campaign's board. Sent again with the same key, it is the idea that already stands there.
 
     `licence`: what its author was told, where they were told; raises LicenceChanged when the campaign has another by now.
     `agreement`: what they ticked below it, needed where they have not accepted the campaign's rules. `received`: what they say
-    they have from the brand, as its kind and in words.
+    they have from the brand, as its kind and in words. `parent`: the idea that this one is built on, which its licence has to allow.
     Raises TitleTaken where another stands there with the same title, OnlyTheBeginning, and AllIdeasGiven.
     """
     if (sent := sent_before(author, key)) is not None:
@@ -123,7 +127,9 @@ def submit_idea(
         raise IdeasClosed
     if campaign.categories and category is None:
         raise CategoryMissing
-    if licence not in (None, campaign.licence):
+    if parent is not None:
+        check_building(parent, campaign, author)
+    if licence not in (None, licence_for(campaign, parent)):
         raise LicenceChanged
     check_own_words(campaign, text)
     check_attached(campaign, images, documents)
@@ -138,6 +144,7 @@ def submit_idea(
     try:
         with db.session.begin_nested():
             idea = make_idea(campaign, author, title, text, language=language, category=category, key=key)
+            idea.parent_id, idea.licence = parent.id if parent else None, licence_for(campaign, parent)
             db.session.flush()
     except IntegrityError:
         sent = sent_before(author, key)
@@ -163,11 +170,13 @@ def _take_title(campaign: Campaign, title: str) -> None:
 
 
 def check_editable(idea: Idea) -> None:
-    """Raise IdeaWithdrawn or EditsClosed where an idea can't be edited now."""
+    """Raise IdeaWithdrawn or EditsClosed where an idea can't be changed now, by its author or by an amendment."""
     if idea.withdrawn:
         raise IdeaWithdrawn
     if not idea.campaign.accepts_edits:
         raise EditsClosed
+    if ended := why_ended(idea):
+        raise EditsClosed(ended)
 
 
 def edit_idea(
@@ -183,16 +192,18 @@ def edit_idea(
     documents: Sequence[Document],
     read: int | None = None,
     replies: Mapping[Question, Any] = MappingProxyType({}),
+    amender: Person | None = None,
 ) -> None:
     """Give the idea a new version; the earlier ones stay readable. Without a change, nothing happens.
 
     `pictures` come with their descriptions. `read` is the version that the editor had before them; where another came meanwhile, EditedMeanwhile.
+    `amender`: whose amendment it takes.
     """
     lock(idea)
     if read is not None and read != idea.version:
         raise EditedMeanwhile
     check_editable(idea)
-    if idea.campaign.categories and category is None:
+    if idea.campaign.categories and category is None and amender is None:  # Whose words these are chooses no category.
         raise CategoryMissing
     check_own_words(idea.campaign, text)
     check_attached(idea.campaign, pictures, documents)
@@ -200,7 +211,7 @@ def edit_idea(
         _take_title(idea.campaign, title)
         if twin := twin_of(idea.campaign, title):
             raise TitleTaken(twin)
-    before = _said(idea)
+    before, words = _said(idea), wording(idea.title, idea.text)
     kept = [tag for tag in idea.tags if tag.staff_only]  # The team's tags are not the author's to take off.
     idea.tags = [*find_tags(idea.campaign, tags), *kept]
     idea.title, idea.text, idea.excerpt, idea.category, idea.language = title, text, excerpt(text), category, language
@@ -213,7 +224,9 @@ def edit_idea(
     if before == _said(idea):
         return
     idea.version += 1
-    write_version(idea, editor, answers=public_answers(idea))
+    write_version(idea, editor, answers=public_answers(idea), amender=amender)
+    if words != wording(idea.title, idea.text):
+        ask_supporters_again(idea)
     index_idea(idea)
     record("idea.edited", idea, by=editor, version=idea.version)
     announce(idea.campaign.board, "idea.edited", ideas=[idea.id])
@@ -319,7 +332,11 @@ def make_idea(
 
 
 def write_version(
-    idea: Idea, editor: Person, at: datetime | None = None, answers: Sequence[dict[str, Any]] = ()
+    idea: Idea,
+    editor: Person,
+    at: datetime | None = None,
+    answers: Sequence[dict[str, Any]] = (),
+    amender: Person | None = None,
 ) -> None:
     """Keep what the idea says now as its version `idea.version`."""
     idea.versions.append(
@@ -334,6 +351,7 @@ def write_version(
             answers=list(answers),
             tags=[tag.name for tag in idea.tags],
             editor=editor,
+            amender=amender,
             at=at or now(),
         )
     )

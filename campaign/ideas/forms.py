@@ -26,6 +26,7 @@ from campaign.campaigns.models import Campaign, Category, Tag
 from campaign.forms import Form, Told, at_most
 from campaign.ideas.actions import CategoryMissing
 from campaign.ideas.beginning import OnlyTheBeginning, check_own_words
+from campaign.ideas.building import idea_to_build_on, licence_for
 from campaign.ideas.origins import BUILDS_ON_MAX, ORIGINS, OriginMissing, SomebodyElses, SourceMissing, has_told_before
 from campaign.ideas.question_fields import Questions
 from campaign.ideas.tagging import TooManyTags, slugs_of
@@ -46,6 +47,7 @@ class IdeaForm(AgreementFields):
         validate_choice=False,
     )
     builds_on = StringField(_l("Whose brand or work is it?"), filters=[squeeze], validators=[at_most(BUILDS_ON_MAX)])
+    parent = HiddenField(filters=[lambda number: str(number or "")[:12]])  # The idea that this one is built on.
     title = TextAreaField(  # Of several lines on a narrow screen; the sentence itself has one.
         _l("Your idea in one sentence"),
         filters=[squeeze],
@@ -66,7 +68,8 @@ class IdeaForm(AgreementFields):
         super().__init__(*args, **kwargs)
         self.campaign = campaign
         self._ask_of(author)
-        self.licence.told = campaign.licence
+        self.built_on = idea_to_build_on(campaign, self.parent.data)
+        self.licence.told = licence_for(campaign, self.built_on)
         self.category.choices = [
             ("", _("Choose…")),
             *((category.slug, category.name) for category in campaign.categories),
@@ -112,10 +115,10 @@ class IdeaForm(AgreementFields):
         return self._fields[name]
 
     def validate_title(self, field: StringField) -> None:
-        _check_length(field.data, self.campaign.title_min, self.campaign.title_max)
+        check_length(field.data, self.campaign.title_min, self.campaign.title_max)
 
     def validate_text(self, field: TextAreaField) -> None:
-        _check_length(field.data, self.campaign.text_min, self.campaign.text_max)
+        check_length(field.data, self.campaign.text_min, self.campaign.text_max)
         try:
             check_own_words(self.campaign, field.data or "")
         except OnlyTheBeginning as refusal:
@@ -196,7 +199,7 @@ class IdeaForm(AgreementFields):
     @property
     def as_typed(self) -> dict[str, str]:
         """What a draft keeps."""
-        always = ("title", "text", "category", "tags", "language")
+        always = ("title", "text", "category", "tags", "language", "parent")
         kept = ("yours", "builds_on", *always, "received", "received_what")
         return {
             name: (self[name].data or "")[:20_000]
@@ -242,7 +245,8 @@ def _chosen(field: MultipleFileField) -> list[FileStorage]:
     return [file for file in field.data or [] if isinstance(file, FileStorage) and file.filename]
 
 
-def _check_length(text: str | None, least: int, most: int) -> None:
+def check_length(text: str | None, least: int, most: int) -> None:
+    """Raise what is to be said where a text is shorter or longer than a campaign lets it be."""
     length = len(text or "")
     if length < least:
         raise ValidationError(_("A little more: at least %(least)s characters.", least=number(least)))

@@ -9,10 +9,11 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, or_
 from sqlalchemy.orm import joinedload, selectinload
 
+from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign, Category, Tag
 from campaign.errors import Refused
 from campaign.extensions import db
-from campaign.ideas.models import Idea, Withdrawal, disclose, idea_tag
+from campaign.ideas.models import CoAuthor, Idea, Withdrawal, disclose, idea_tag
 from campaign.ideas.searching import matching
 
 PAGE = 48
@@ -77,6 +78,7 @@ def card_parts() -> tuple[Any, ...]:
         joinedload(Idea.author),
         joinedload(Idea.category),
         joinedload(Idea.withdrawal),
+        joinedload(Idea.coauthors),
         selectinload(Idea.pictures),
     )
 
@@ -87,6 +89,12 @@ def ideas_by_id(campaign: Campaign, ids: list[int]) -> list[Idea]:
     ideas = list(db.session.scalars(found).unique())
     disclose(campaign, ideas)
     return ideas
+
+
+def of_others(person: Person) -> ColumnElement[bool]:
+    """The condition for an idea to be none that this person wrote, alone or with others."""
+    joined = db.select(CoAuthor.idea_id).where(CoAuthor.idea_id == Idea.id, CoAuthor.person_id == person.id)
+    return and_(Idea.author_id != person.id, ~joined.exists())
 
 
 def withdrawn_ideas(campaign: Campaign) -> list[Idea]:

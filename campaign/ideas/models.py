@@ -60,6 +60,7 @@ class Idea(db.Model):
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     author: Mapped[Person] = relationship()
     key: Mapped[str | None] = mapped_column(String(64))  # Made by the sender: sent twice, it is one idea.
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id"), index=True)  # On which it is built.
     title: Mapped[str] = mapped_column(String(200))
     title_key: Mapped[str] = mapped_column(String(200))  # Follows the title: by it the same idea is found again.
     text: Mapped[str] = mapped_column(Text, default="")
@@ -76,10 +77,12 @@ class Idea(db.Model):
     place: Mapped[str | None] = mapped_column(String(160))
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     version: Mapped[int] = mapped_column(default=1)
+    worded: Mapped[int] = mapped_column(default=1)  # The last version that says something else: see rewording.py.
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # Moves with the brand's answer.
 
     # Totals, moved only by SQL increments in the transaction of what they count.
     votes: Mapped[int] = mapped_column(default=0)
+    unconfirmed: Mapped[int] = mapped_column(default=0)  # Of these, those for what it said before `worded`.
     comments: Mapped[int] = mapped_column(default=0)
     heat: Mapped[float] = mapped_column()  # See ideas/trending.py.
     lot: Mapped[int] = mapped_column(BigInteger)  # Drawn once at random; the shuffled order starts from it.
@@ -92,6 +95,9 @@ class Idea(db.Model):
     )
     papers: Mapped[list["IdeaDocument"]] = relationship(
         order_by="IdeaDocument.position", cascade="all, delete-orphan", back_populates="idea"
+    )
+    coauthors: Mapped[list["CoAuthor"]] = relationship(
+        order_by="CoAuthor.since, CoAuthor.person_id", cascade="all, delete-orphan", back_populates="idea"
     )
     withdrawal: Mapped["Withdrawal | None"] = relationship(cascade="all, delete-orphan", back_populates="idea")
 
@@ -127,6 +133,25 @@ class Idea(db.Model):
         return self.disclosed[0]
 
     @property
+    def authors(self) -> list[Person]:
+        """Who wrote it: who suggested it, then those who joined them."""
+        return [self.author, *(coauthor.person for coauthor in self.coauthors)]
+
+    @property
+    def byline(self) -> str:
+        """Its authors, as they are named wherever it stands."""
+        return ", ".join(author.display_name for author in self.authors)
+
+    def is_by(self, person: Any) -> bool:
+        """Whether this person is one of its authors."""
+        return person.is_authenticated and person.id in {author.id for author in self.authors}
+
+    @property
+    def amenders(self) -> list[Person]:
+        """Whose amendments it took, each named once. Reads its versions."""
+        return list(dict.fromkeys(version.amender for version in self.versions if version.amender))
+
+    @property
     def answered(self) -> bool:
         return self.answered_at is not None
 
@@ -159,8 +184,29 @@ class IdeaVersion(db.Model):
         JSON, default=list
     )  # To questions, public ones: see replies.py.
     editor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    editor: Mapped[Person] = relationship()
+    editor: Mapped[Person] = relationship(foreign_keys=[editor_id])
+    amender_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    amender: Mapped[Person | None] = relationship(foreign_keys=[amender_id])  # Whose amendment made it.
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class CoAuthor(db.Model):
+    """Somebody who joined the author of an idea: they may change it, are named with it, and don't vote for it."""
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True)
+    idea: Mapped[Idea] = relationship(back_populates="coauthors")
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class Rewording(db.Model):
+    """An edit of which supporters are still to be told. A worker tells them and takes the row away: see votes/asking_again.py."""
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    since: Mapped[int]  # Votes for this version, or one between, were sound until now.
+    told_until: Mapped[int] = mapped_column(default=0)  # The person up to whom they were told.
 
 
 class IdeaEmbedding(db.Model):

@@ -28,6 +28,7 @@ from campaign.ideas.actions import (
     withdraw_idea,
 )
 from campaign.ideas.attaching import DOCUMENTS_MAX, Attached, attached_to, turn_of
+from campaign.ideas.building import check_building, idea_to_build_on
 from campaign.ideas.drafting import (
     attached_to_draft,
     begun_with,
@@ -39,6 +40,7 @@ from campaign.ideas.drafting import (
     said_at_first,
     save_draft,
 )
+from campaign.ideas.edit_ends import ends_of
 from campaign.ideas.forms import IdeaForm, TeamTagsForm, WithdrawalForm
 from campaign.ideas.listing import tags_in_use, withdrawn_ideas
 from campaign.ideas.models import Draft, Idea
@@ -61,6 +63,12 @@ def new(slug: str) -> ResponseReturnValue:
     check_share(campaign, current_user)
     draft = draft_of(campaign, current_user)
     begun = begun_with(draft) if draft else {"key": new_key(), "text": campaign.text.template}
+    if (parent := idea_to_build_on(campaign, request.args.get("on"))) is not None:
+        check_building(parent, campaign, current_user)
+        if draft_with_words(campaign, current_user) is None:
+            begun |= {**_as_fields(parent), "title": "", "parent": str(parent.id)}
+        elif begun.get("parent") != str(parent.id):
+            flash(_("You have begun another idea. Send it or discard it, then build on this one."), "attention")
     return _ask_idea(
         campaign, IdeaForm(campaign, author=current_user, data=begun), draft=draft_with_words(campaign, current_user)
     )()
@@ -105,6 +113,7 @@ def _submit(campaign: Campaign, person: Person, form: IdeaForm) -> ResponseRetur
         form.refuse(refusal)
     # Shown once: whoever has seen what is nearly the same may send theirs all the same.
     close = close_ideas(campaign, form.title.data) if valid else []
+    close = [one for one in close if one.idea != form.built_on]  # They know that one.
     unseen = {one.idea.id for one in close} - form.seen_ideas
     if not valid or act == "preview" or unseen:
         page = _ask_idea(campaign, form, preview=valid and act == "preview", similar=close if unseen else [])
@@ -126,6 +135,7 @@ def _submit(campaign: Campaign, person: Person, form: IdeaForm) -> ResponseRetur
         builds_on=form.source,
         received=form.given,
         replies=form.questions.given,
+        parent=form.built_on,
     )
     drop_draft(campaign, person)
     db.session.commit()
@@ -296,6 +306,7 @@ def _ask_idea(
         "ideas/edit.html" if idea else "ideas/new.html",
         form,
         idea=idea,
+        edit_ends=ends_of(idea) if idea else [],
         preview=preview,
         draft=draft,
         similar=similar,

@@ -202,10 +202,17 @@ def _about(idea: int | None, stage: int | None = None) -> str:
 
 
 def _check_totals(campaign: Campaign, report: Report) -> None:
-    counted = db.select(db.func.count()).where(Vote.idea_id == Idea.id).correlate(Idea).scalar_subquery()
+    theirs = db.select(db.func.count()).where(Vote.idea_id == Idea.id).correlate(Idea)
+    counted = theirs.scalar_subquery()
     wrong = db.select(Idea.id, Idea.votes, counted).where(Idea.campaign_id == campaign.id, Idea.votes != counted)
     for idea, says, votes in db.session.execute(wrong.order_by(Idea.id)):
         report.problems.append(f"The total of idea {idea} was changed: it says {says}, and its votes are {votes}.")
+    unsaid = theirs.where(Vote.version < Idea.worded).scalar_subquery()
+    wrong = db.select(Idea.id, Idea.unconfirmed, unsaid).where(Idea.campaign_id == campaign.id)
+    for idea, says, votes in db.session.execute(wrong.where(Idea.unconfirmed != unsaid).order_by(Idea.id)):
+        report.problems.append(
+            f"What is not confirmed of idea {idea} was changed: it says {says} votes, and they are {votes}."
+        )
 
 
 def _tiles(log: BallotLog) -> Iterator[BallotTile]:

@@ -18,7 +18,7 @@ from campaign.clock import now
 from campaign.database import begin_writing, insert, lock_words
 from campaign.errors import Refused
 from campaign.extensions import db
-from campaign.ideas.listing import on_board
+from campaign.ideas.listing import of_others, on_board
 from campaign.ideas.models import Idea
 from campaign.methods.papers import Frame, ideas_in
 from campaign.votes.ballots import KeyUsed, VotingClosed
@@ -81,7 +81,7 @@ def frame_of(stage: Stage, about: Collection[int], voter: Any) -> Frame:
     """What a ballot of this stage is checked against: of these ideas those that stand, without the voter's own."""
     standing = db.select(Idea.id, Idea.cost).where(*on_board(stage.campaign), Idea.id.in_(about))
     if voter.is_authenticated:
-        standing = standing.where(Idea.author_id != voter.id)
+        standing = standing.where(of_others(voter))
     costs = dict(db.session.execute(standing).all())
     priced = {idea: int(cost * 100) for idea, cost in costs.items() if cost is not None}
     return Frame(stage.method, settings_of(stage.method, stage.method_settings), costs.keys(), priced)

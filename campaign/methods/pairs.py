@@ -11,7 +11,7 @@ from campaign.campaigns.voting import settings_of
 from campaign.database import insert
 from campaign.errors import Refused
 from campaign.extensions import db
-from campaign.ideas.listing import on_board
+from campaign.ideas.listing import of_others, on_board
 from campaign.ideas.models import Idea
 from campaign.methods.actions import Stored, hand_in
 from campaign.methods.papers import UNDECIDED, BallotRefused, Frame, duels_in, written
@@ -39,7 +39,7 @@ def open_pair(stage: Stage, voter: Person, before: str | None) -> ShownPair | No
     mine = db.select(ShownPair).filter_by(stage_id=stage.id, voter_id=voter.id).order_by(ShownPair.number)
     shown = list(db.session.scalars(mine))
     theirs = on_board(stage.campaign)
-    standing = list(db.session.scalars(db.select(Idea.id).where(*theirs, Idea.author_id != voter.id).order_by(Idea.id)))
+    standing = list(db.session.scalars(db.select(Idea.id).where(*theirs, of_others(voter)).order_by(Idea.id)))
     among = frozenset(standing)
     for pair in shown:
         both = frozenset((pair.first_id, pair.second_id))

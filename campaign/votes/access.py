@@ -8,15 +8,17 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.sealing import find_voters_with
 from campaign.clock import now
 from campaign.extensions import db
+from campaign.ideas.models import Idea
 from campaign.votes.models import BallotEntry, Vote, VoteMinute
 
 
-def votes_of(person: Asker, idea_ids: list[int]) -> set[int]:
-    """Which of these ideas the person supports."""
+def votes_of(person: Asker, idea_ids: list[int]) -> dict[int, bool]:
+    """Which of these ideas the person supports, and whether each says something else since then."""
     if not person.is_authenticated or not idea_ids:
-        return set()
-    mine = db.select(Vote.idea_id).where(Vote.voter_id == person.id, Vote.idea_id.in_(idea_ids))
-    return set(db.session.scalars(mine))
+        return {}
+    mine = db.select(Vote.idea_id, Vote.version < Idea.worded).join(Idea, Idea.id == Vote.idea_id)
+    found = db.session.execute(mine.where(Vote.voter_id == person.id, Vote.idea_id.in_(idea_ids)))
+    return {idea: bool(reworded) for idea, reworded in found}
 
 
 def votes_per_minute(campaign: Campaign, minutes: int = 15) -> list[int]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Double, Integer, String, bindparam, text, tuple_
 
@@ -21,7 +22,7 @@ from campaign.database import UTCDateTime, begin_writing, given, insert, packed,
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
 from campaign.ideas.actions import IdeaWithdrawn
-from campaign.ideas.models import Idea, Withdrawal
+from campaign.ideas.models import CoAuthor, Idea, Withdrawal
 from campaign.ideas.trending import cooled, warmed, weight_at, weight_of
 from campaign.live import announce
 from campaign.votes.allowance import keep_within_caps
@@ -42,6 +43,13 @@ class _Subject:
     votes: int
     heat: float
     submitted_at: datetime
+    version: int
+    worded: int
+    unconfirmed: int
+
+    def version_for(self, read: int | None) -> int:
+        """Which version a vote is for: this one, or an earlier one that its voter had before them."""
+        return self.version if read is None else min(read, self.version)
 
 
 @dataclass
@@ -83,6 +91,27 @@ def count_ballots(ballots: list[Ballot], returning: bool = False) -> list[Result
 
 def _with_allowance(result: Result, left: int | None) -> Result:
     return result if left is None or isinstance(result, Refused) else result._replace(left=left)
+
+
+def hand_back(idea: Idea, voters: Iterable[int]) -> None:
+    """Take back the votes of these people for an idea, by no act of theirs and also while voting is closed. Does not commit.
+
+    Each stands in the book like one that they took back themselves. Who has no vote is passed over.
+    """
+    begin_writing()
+    at = now()
+    subjects = _lock_ideas({idea.id})
+    campaigns = _lock_campaigns({idea.campaign_id})
+    standing = db.select(Vote.voter_id).where(Vote.idea_id == idea.id, Vote.voter_id.in_(list(voters)))
+    ballots = [
+        Ballot(voter, idea.id, f"handed-back-{uuid4().hex}", "withdraw") for voter in db.session.scalars(standing)
+    ]
+    moves = _Moves()
+    _write_down(ballots, subjects, at)
+    _withdraw(ballots, subjects, moves)
+    _write_totals([subjects[moved] for moved in moves.ideas])
+    _tell(moves, subjects, campaigns, at)
+    db.session.expire(idea, ["votes", "heat", "unconfirmed"])
 
 
 def _rounds(ballots: list[Ballot]) -> Iterator[list[int]]:
@@ -135,7 +164,8 @@ def _lock_ideas(ids: set[int]) -> dict[int, _Subject]:
 @prepared
 def _locking() -> Any:
     table, asked = Idea.__table__.c, given("asked", idea=Integer)
-    found = db.select(table.id, table.campaign_id, table.author_id, table.votes, table.heat, table.submitted_at)
+    whose, when = (table.id, table.campaign_id, table.author_id), (table.submitted_at, table.version, table.worded)
+    found = db.select(*whose, table.votes, table.heat, *when, table.unconfirmed)
     return found.where(table.id.in_(db.select(asked.c.idea))).order_by(table.id).with_for_update(key_share=True)
 
 
@@ -155,16 +185,19 @@ def _keeping() -> Any:
 
 
 @prepared
-def _withdrawn() -> Any:
-    table, asked = Withdrawal.__table__.c, given("asked", idea=Integer)
-    return db.select(table.idea_id).where(table.idea_id.in_(db.select(asked.c.idea)))
+def _barred() -> Any:
+    """Ideas that were withdrawn, each with nobody; and ideas with co-authors, each with one of them."""
+    asked = db.select(given("asked", idea=Integer).c.idea)
+    withdrawn = db.select(Withdrawal.idea_id, db.cast(db.null(), Integer)).where(Withdrawal.idea_id.in_(asked))
+    written = db.select(CoAuthor.idea_id, CoAuthor.person_id).where(CoAuthor.idea_id.in_(asked))
+    return withdrawn.union_all(written)
 
 
 def _refusals(
     ballots: list[Ballot], ideas: dict[int, _Subject], campaigns: dict[int, Campaign]
 ) -> list[Refused | None]:
     asked = {"asked_rows": packed((idea,) for idea in ideas)}
-    withdrawn = set(db.session.connection().scalars(_withdrawn(), asked))
+    barred = {tuple(row) for row in db.session.connection().execute(_barred(), asked)}
     accepting = {key for key, campaign in campaigns.items() if campaign.accepts_support}
     by_ballot = {key for key, campaign in campaigns.items() if campaign.accepts_ballots}
     behind_a_door = {key: campaign for key, campaign in campaigns.items() if not campaign.is_open_to_all}
@@ -176,9 +209,9 @@ def _refusals(
             return NotThere()
         if idea.campaign_id not in accepting:
             return VotedByBallot() if idea.campaign_id in by_ballot else VotingClosed()
-        if idea.author_id == ballot.voter:
+        if idea.author_id == ballot.voter or (idea.id, ballot.voter) in barred:
             return OwnIdea()
-        return IdeaWithdrawn() if idea.id in withdrawn else None
+        return IdeaWithdrawn() if (idea.id, None) in barred else None
 
     return [refusal(ballot) for ballot in ballots]
 
@@ -189,7 +222,7 @@ def _write_down(ballots: list[Ballot], ideas: dict[int, _Subject], at: datetime)
     mark, moment = log_keys().mark, micros(at)
     rows = [
         (campaign, idea, voter, key, act, mark(campaign, idea, voter, key, act, moment))
-        for voter, idea, key, act in ballots
+        for voter, idea, key, act, _read in ballots
         for campaign in (ideas[idea].campaign_id,)
     ]
     enter_book()
@@ -226,8 +259,14 @@ def _cast(ballots: list[Ballot], ideas: dict[int, _Subject], moves: _Moves, at: 
     """New votes. Who supports an idea already is passed over: a second click, or a second tab."""
     if not ballots:
         return
-    asked = {"asked_rows": packed((ballot.idea, ballot.voter) for ballot in ballots), "moment": at}
-    new = Counter(db.session.connection().scalars(_casting(), asked))
+    asked = {
+        "asked_rows": packed((one.idea, one.voter, ideas[one.idea].version_for(one.read)) for one in ballots),
+        "moment": at,
+    }
+    new: Counter[int] = Counter()
+    for idea, version in db.session.connection().execute(_casting(), asked):
+        new[idea] += 1
+        ideas[idea].unconfirmed += version < ideas[idea].worded
     for idea, votes in new.items():
         ideas[idea].votes += votes
         ideas[idea].heat = warmed(ideas[idea].heat, weight_at(at) + math.log(votes))
@@ -236,9 +275,9 @@ def _cast(ballots: list[Ballot], ideas: dict[int, _Subject], moves: _Moves, at: 
 
 @prepared
 def _casting() -> Any:
-    asked = given("asked", idea=Integer, voter=Integer)
-    put = insert(Vote.__table__).from_select(["idea_id", "voter_id", "cast_at"], _at_moment(asked))
-    return put.on_conflict_do_nothing().returning(Vote.__table__.c.idea_id)
+    asked = given("asked", idea=Integer, voter=Integer, version=Integer)
+    put = insert(Vote.__table__).from_select(["idea_id", "voter_id", "version", "cast_at"], _at_moment(asked))
+    return put.on_conflict_do_nothing().returning(Vote.__table__.c.idea_id, Vote.__table__.c.version)
 
 
 def _withdraw(ballots: list[Ballot], ideas: dict[int, _Subject], moves: _Moves) -> None:
@@ -247,8 +286,9 @@ def _withdraw(ballots: list[Ballot], ideas: dict[int, _Subject], moves: _Moves) 
         return
     asked = {"asked_rows": packed((ballot.idea, ballot.voter) for ballot in ballots)}
     gone: dict[int, list[datetime]] = defaultdict(list)
-    for idea, cast_at in db.session.connection().execute(_withdrawing(), asked):
+    for idea, cast_at, version in db.session.connection().execute(_withdrawing(), asked):
         gone[idea].append(cast_at)
+        ideas[idea].unconfirmed -= version < ideas[idea].worded
     for idea, moments in gone.items():
         ideas[idea].votes -= len(moments)
         ideas[idea].heat = cooled(ideas[idea].heat, weight_of(moments), weight_at(ideas[idea].submitted_at))
@@ -259,21 +299,21 @@ def _withdraw(ballots: list[Ballot], ideas: dict[int, _Subject], moves: _Moves) 
 def _withdrawing() -> Any:
     table, asked = Vote.__table__.c, given("asked", idea=Integer, voter=Integer)
     take = db.delete(Vote.__table__).where(tuple_(table.idea_id, table.voter_id).in_(db.select(*asked.c)))
-    return take.returning(table.idea_id, table.cast_at)
+    return take.returning(table.idea_id, table.cast_at, table.version)
 
 
 def _write_totals(ideas: list[_Subject]) -> None:
     """One update for each idea. They are locked since they were read, so what was counted here is the whole truth."""
     if ideas:
-        rows = packed((idea.id, idea.votes, idea.heat) for idea in ideas)
+        rows = packed((idea.id, idea.votes, idea.heat, idea.unconfirmed) for idea in ideas)
         db.session.connection().execute(_totalling(), {"counted_rows": rows})
 
 
 @prepared
 def _totalling() -> Any:
-    table, counted = Idea.__table__, given("counted", idea=Integer, votes=Integer, heat=Double)
+    table, counted = Idea.__table__, given("counted", idea=Integer, votes=Integer, heat=Double, unconfirmed=Integer)
     change = db.update(table).where(table.c.id == counted.c.idea)
-    return change.values(votes=counted.c.votes, heat=counted.c.heat)
+    return change.values(votes=counted.c.votes, heat=counted.c.heat, unconfirmed=counted.c.unconfirmed)
 
 
 def _sealed(result: Result, ideas: dict[int, _Subject], seals: dict[int, str]) -> Result:

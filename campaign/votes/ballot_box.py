@@ -27,11 +27,12 @@ class Slip(NamedTuple):
     idea: int
     key: str
     act: str
+    read: int | None = None
 
 
-def deposit(act: str, idea: Idea, voter: Person, key: str) -> Receipt:
+def deposit(act: str, idea: Idea, voter: Person, key: str, read: int | None = None) -> Receipt:
     """Cast or withdraw (`act`), with all who vote at this moment, and commit. What is refused is raised, nothing stored."""
-    slip = Slip(voter.id, None, idea.id, key, act)
+    slip = Slip(voter.id, None, idea.id, key, act, read)
     db.session.rollback()  # While we wait, our connection to the database serves somebody else.
     return ballot_box.ask(current_app._get_current_object(), slip)  # type: ignore[attr-defined]
 
@@ -52,11 +53,24 @@ def idea_number(number: object) -> int:
     return number
 
 
+def version_read(number: object) -> int | None:
+    """The version of an idea that a voter had before them, as a program may send it. None: it doesn't say."""
+    if number is None:
+        return None
+    if type(number) is not int or not 0 < number < 2**31:
+        raise BadRequest
+    return number
+
+
 def _settle(slips: list[Slip]) -> list[Result]:
     begin_writing()  # Who signs out while we wait for our turn is nobody by then.
     holders = holders_of({slip.ticket for slip in slips if slip.voter is None})
     voters = [slip.voter or (holders[slip.ticket].person if slip.ticket in holders else None) for slip in slips]
-    known = [Ballot(voter, slip.idea, slip.key, slip.act) for voter, slip in zip(voters, slips, strict=True) if voter]
+    known = [
+        Ballot(voter, slip.idea, slip.key, slip.act, slip.read)
+        for voter, slip in zip(voters, slips, strict=True)
+        if voter
+    ]
     counted = iter(count_ballots(known))
     results = [next(counted) if voter else SignInFirst() for voter in voters]
     if any(not isinstance(result, Refused) for result in results):

@@ -38,6 +38,7 @@ class Ballot(NamedTuple):
     idea: int
     key: str  # The id that the voter's device gave to this act.
     act: str  # "cast" or "withdraw"
+    read: int | None = None  # The version of the idea that they had before them, where their device tells.
 
 
 @lru_cache(maxsize=4)

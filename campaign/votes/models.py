@@ -17,6 +17,7 @@ class Vote(db.Model):
 
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), primary_key=True)
     voter_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)  # Of the idea: what it said when this was given, or confirmed.
     cast_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 

@@ -8,11 +8,15 @@ from flask_login import current_user, login_required
 from markupsafe import Markup, escape
 
 from campaign.accounts.access import local_path
+from campaign.campaigns.access import may_on
 from campaign.errors import SignInFirst, wants_json
 from campaign.extensions import db
+from campaign.forms import Form, ask
 from campaign.ideas.access import idea_for
+from campaign.ideas.versions import differences
 from campaign.votes.access import votes_of
-from campaign.votes.ballot_box import ballot_key, deposit
+from campaign.votes.ballot_box import ballot_key, deposit, version_read
+from campaign.votes.confirming import confirm_vote, rereading_of
 from campaign.votes.returning import note_read
 
 bp = Blueprint("votes", __name__)
@@ -40,9 +44,39 @@ def withdraw(idea_id: int) -> ResponseReturnValue:
     return _vote("withdraw", idea_id)
 
 
+@bp.route("/ideas/<id:idea_id>/vote/confirmation", methods=["GET", "POST"])
+@login_required
+def confirm(idea_id: int) -> ResponseReturnValue:
+    """See what changed since one supported an idea, and stand by the vote."""
+    idea, form = idea_for(current_user, idea_id), Form()
+    reading = rereading_of(current_user, idea)
+    if reading is None:
+        if form.is_submitted():
+            flash(_("Your vote is confirmed."), "good")
+        return redirect(idea.url)
+    voted, present = ((version.title, version.text) for version in (reading.voted, reading.present))
+    page = ask(
+        "ideas/confirm.html",
+        form,
+        idea=idea,
+        campaign=idea.campaign,
+        brand=idea.campaign.brand,
+        reading=reading,
+        told=differences(((voted, present),))[0],
+        may_manage=may_on(current_user, "manage", idea.campaign),
+    )
+    if not form.validate_on_submit():
+        return page()
+    confirm_vote(idea, current_user, request.form.get("read", type=int))
+    db.session.commit()
+    flash(_("Your vote is confirmed."), "good")
+    return redirect(idea.url)
+
+
 def _vote(act: str, idea_id: int) -> ResponseReturnValue:
     idea = idea_for(current_user, idea_id)
-    receipt = deposit(act, idea, current_user, ballot_key(request.values.get("id")))
+    read = version_read(request.values.get("version", type=int))
+    receipt = deposit(act, idea, current_user, ballot_key(request.values.get("id")), read)
     if wants_json():
         return jsonify(ok=True, receipt=receipt.as_json())
     # What is true now: the form may have come from a page that its reader had left.

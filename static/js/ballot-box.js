@@ -40,7 +40,7 @@ class BallotBox extends HTMLElement {
     if (button.getAttribute("aria-disabled") === "true") return this.#say(this.dataset.shut, true)
     const idea = Number(button.getAttribute("formaction").match(/\/ideas\/(\d+)\//)[1])
     const act = button.getAttribute("aria-pressed") === "true" ? "withdraw" : "cast"
-    if (!this.#queue.put(idea, act)) return this.#say(this.dataset.full, true)
+    if (!this.#queue.put(idea, act, versionOf(idea))) return this.#say(this.dataset.full, true)
     this.#told.delete(idea)
     this.#show(idea)
   }
@@ -109,6 +109,8 @@ function isFirst() {
   }
 }
 
+// Which version of it stands on this page.
+const versionOf = (idea) => Number(document.querySelector(`idea-news[data-idea="${idea}"], #idea-${idea}`)?.dataset.version) || undefined
 const buttonsOf = (idea) => document.querySelectorAll(`button.idea__vote[formaction^="/ideas/${idea}/vote"]`)
 
 function count(idea, votes) {

@@ -163,6 +163,11 @@ class IdeaBoard extends HTMLElement {
     const told = fresh.querySelector(".idea__remarks")
     if (remarks && told && document.activeElement !== remarks) remarks.innerHTML = told.innerHTML
     if (fresh.dataset.heat) there.dataset.heat = fresh.dataset.heat
+    // Who supports it supports what it said: the page itself knows of whoever had confirmed since.
+    if (Number(fresh.dataset.worded) > Number(there.dataset.worded)) {
+      there.dataset.worded = fresh.dataset.worded
+      if (there.querySelector(".idea__vote[aria-pressed=true]")) there.dataset.reworded = ""
+    }
     if (there.dataset.withdrawn !== undefined) {
       delete there.dataset.withdrawn
       there.querySelector(".idea:not([data-own]) button.idea__vote")?.removeAttribute("disabled")
@@ -173,6 +178,7 @@ class IdeaBoard extends HTMLElement {
 
   #reword(there, fresh) {
     this.#later.delete(there.id)
+    there.dataset.version = fresh.dataset.version
     const [body, words] = [there, fresh].map((card) => card.querySelector(".idea__body"))
     if (body && words) body.replaceWith(words)
     const [shown, picture] = [there, fresh].map((card) => card.querySelector(":scope > .idea__picture"))
@@ -357,7 +363,7 @@ function movesBetween(cards, order) {
 const cardIn = (html) => {
   const card = parse(html).querySelector(".idea")
   // What everybody is sent doesn't know who reads it.
-  if (card?.dataset.author === document.documentElement.dataset.person) {
+  if (card?.dataset.author.split(" ").includes(document.documentElement.dataset.person)) {
     card.dataset.own = ""
     card.querySelector("button.idea__vote")?.setAttribute("disabled", "")
   }

@@ -40,12 +40,13 @@ export class VoteQueue {
   get ideas() { return [...new Set(this.#votes.map((vote) => vote.idea))] }
 
   // Whether there was room for one more.
-  put(idea, act) {
+  // `version`: of the idea, as it stood before its voter, who may have gone when the line comes back.
+  put(idea, act, version) {
     this.#votes = this.#latest()
     const last = this.#votes.findLast((vote) => vote.idea === idea)
     if (last && !last.tried && last.act !== act) this.#votes.splice(this.#votes.indexOf(last), 1) // Never left: nothing to take back.
     else if (this.#votes.length >= KEPT) return false
-    else this.#votes = [...this.#votes, { idea, act, id: newId() }]
+    else this.#votes = [...this.#votes, { idea, act, id: newId(), version }]
     this.#write()
     if (!this.#votes.some((vote) => vote.idea === idea)) this.#tell("undone", { idea, act })
     this.#send()
@@ -90,11 +91,13 @@ export class VoteQueue {
   }
 
   // By socket where there is one, by fetch otherwise. Gives nothing when nobody answered.
-  async #deliver({ idea, act, id }) {
-    if (socket.connected) return ask(`vote.${act}`, { idea, id }).catch(() => null)
+  async #deliver({ idea, act, id, version }) {
+    const read = act === "cast" && version ? { version } : {}
+    if (socket.connected) return ask(`vote.${act}`, { idea, id, ...read }).catch(() => null)
     if (!navigator.onLine) return null
     const form = new FormData(this.#form)
     form.set("id", id)
+    if (read.version) form.set("version", read.version)
     try {
       const url = `/ideas/${idea}/vote${act === "cast" ? "" : "/withdrawal"}`
       const asked = { method: "POST", body: form, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE) }

@@ -60,6 +60,7 @@ def test_everything_about_an_idea_is_there(resealable, campaign):
         "title": "A can you can reseal",
         "text": "With a cap that turns.",
         "author": "Bea",
+        "coauthors": [],
         "language": "en",
         "category": "The can",
         "tags": ["studied", "summer"],
@@ -68,6 +69,7 @@ def test_everything_about_an_idea_is_there(resealable, campaign):
         "builds_on": None,
         "disclosed": None,
         "received": None,
+        "parent": None,
         "cost": "1200.50",
         "place": "Lyon",
         "pictures": [image.url()],
@@ -75,13 +77,24 @@ def test_everything_about_an_idea_is_there(resealable, campaign):
         "submitted_at": resealable.submitted_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
         "version": 1,
         "votes": 3,
+        "unconfirmed": 0,
         "comments": 2,
         "answered": True,
         "withdrawn": "Said better elsewhere.",
     }
     assert json_of(campaign)["ideas"] == [idea]
     nothing = dict.fromkeys(("rules", "builds_on", "disclosed", "received"), "")
-    in_csv = {**idea, **nothing, "id": str(resealable.id), "version": "1", "votes": "3", "comments": "2"}
+    in_csv = {
+        **idea,
+        **nothing,
+        "id": str(resealable.id),
+        "version": "1",
+        "coauthors": "",
+        "parent": "",
+        "votes": "3",
+        "unconfirmed": "0",
+        "comments": "2",
+    }
     assert lines_of(campaign) == [
         {**in_csv, "tags": "studied|summer", "pictures": image.url(), "documents": document.url, "answered": "yes"}
     ]

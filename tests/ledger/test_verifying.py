@@ -84,7 +84,7 @@ def test_an_added_vote_is_named_even_where_nothing_else_tells(scene):
         **row,
     )
     tamper(
-        "INSERT INTO vote (idea_id, voter_id, cast_at) SELECT :idea, :voter, at FROM ballot_entry WHERE id = 1",
+        "INSERT INTO vote (idea_id, voter_id, version, cast_at) SELECT :idea, :voter, 1, at FROM ballot_entry WHERE id = 1",
         idea=row["idea"],
         voter=row["voter"],
     )
@@ -105,7 +105,7 @@ def test_an_entry_that_was_kept_from_the_log_is_named(scene):
 
 def test_a_vote_without_an_entry_is_named(scene):
     tamper(
-        "INSERT INTO vote (idea_id, voter_id, cast_at) SELECT :idea, :voter, at FROM ballot_entry WHERE id = 1",
+        "INSERT INTO vote (idea_id, voter_id, version, cast_at) SELECT :idea, :voter, 1, at FROM ballot_entry WHERE id = 1",
         idea=scene.second.id,
         voter=scene.voters[2].id,
     )

@@ -1,0 +1,100 @@
+"""The authors of an idea: the page on which its author invites, and the page on which somebody answers."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user, login_required
+
+from campaign.accounts.attempts import EDITS_BY_ONE, count_writing
+from campaign.campaigns.access import may_on
+from campaign.coauthors.access import could_join, invitation_for, invitations_to
+from campaign.coauthors.actions import (
+    accept_invitation,
+    decline_invitation,
+    invite_coauthor,
+    leave_idea,
+    uninvite_coauthor,
+)
+from campaign.extensions import db
+from campaign.forms import Form, ask
+from campaign.ideas.access import idea_for, own_idea_for
+from campaign.ideas.models import Idea
+from campaign.text import squeeze
+from campaign.votes.access import votes_of
+
+bp = Blueprint("coauthors", __name__)
+
+
+@bp.route("/ideas/<id:idea_id>/authors", methods=["GET", "POST"])
+@login_required
+def authors(idea_id: int) -> ResponseReturnValue:
+    idea, form, query = own_idea_for(current_user, idea_id), Form(), squeeze(request.args.get("q"))[:60]
+    page = ask(
+        "coauthors/authors.html",
+        form,
+        idea=idea,
+        invitations=invitations_to(idea),
+        people=could_join(idea, query),
+        query=query,
+        **_around(idea),
+    )
+    if not form.validate_on_submit():
+        return page()
+    count_writing(EDITS_BY_ONE, "coauthor", current_user.id)
+    invite_coauthor(idea, current_user, request.form.get("person", type=int) or 0)
+    db.session.commit()
+    flash(_("They have a mail with your invitation."), "good")
+    return redirect(f"{idea.url}/authors")
+
+
+@bp.post("/ideas/<id:idea_id>/authors/<id:person_id>/removal")
+@login_required
+def uninvite(idea_id: int, person_id: int) -> ResponseReturnValue:
+    idea = own_idea_for(current_user, idea_id)
+    uninvite_coauthor(idea, person_id)
+    db.session.commit()
+    flash(_("The invitation is taken back."), "good")
+    return redirect(f"{idea.url}/authors")
+
+
+@bp.route("/ideas/<id:idea_id>/invitation", methods=["GET", "POST"])
+@login_required
+def invitation(idea_id: int) -> ResponseReturnValue:
+    idea, form = idea_for(current_user, idea_id), Form()
+    if idea.is_by(current_user):
+        return redirect(idea.url)  # Accepted already, here or in another window.
+    invitation_for(current_user, idea_id)
+    page = ask(
+        "coauthors/invitation.html",
+        form,
+        idea=idea,
+        votes=idea.id in votes_of(current_user, [idea.id]),
+        **_around(idea),
+    )
+    if not form.validate_on_submit():
+        return page()
+    if request.form.get("act") == "accept":
+        accept_invitation(idea, current_user)
+        flash(_("You are one of the authors now."), "good")
+    else:
+        decline_invitation(idea, current_user)
+        flash(_("You said no. Nobody will ask you again for this idea."), "good")
+    db.session.commit()
+    return redirect(idea.url)
+
+
+@bp.post("/ideas/<id:idea_id>/authors/leaving")
+@login_required
+def leave(idea_id: int) -> ResponseReturnValue:
+    idea = idea_for(current_user, idea_id)
+    leave_idea(idea, current_user)
+    db.session.commit()
+    flash(_("You are no longer one of the authors."), "good")
+    return redirect(idea.url)
+
+
+def _around(idea: Idea) -> dict[str, Any]:
+    campaign = idea.campaign
+    return {"campaign": campaign, "brand": campaign.brand, "may_manage": may_on(current_user, "manage", campaign)}

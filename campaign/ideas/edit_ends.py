@@ -1,0 +1,53 @@
+"""When an idea can no longer be changed: some time after it came in, with so many supporters, or with the brand's answer."""
+
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from campaign.clock import now
+from campaign.ideas.models import Idea
+from campaign.languages import moment, number
+
+
+def why_ended(idea: Idea) -> str | None:
+    """Why this idea can't be changed any more, in a sentence for its author. None where its campaign's rules let it."""
+    campaign = idea.campaign
+    if campaign.edits_until_answer and idea.answered:
+        return _("The brand has answered this idea, so it stays as it is.")
+    if campaign.edit_votes and idea.votes >= campaign.edit_votes:
+        return ngettext(
+            "%(count)s person supports this idea, so it stays as it is.",
+            "%(count)s people support this idea, so it stays as it is.",
+            campaign.edit_votes,
+            count=number(idea.votes),
+        )
+    if (end := _end(idea)) and end <= now():
+        return _("The time to change this idea ended on %(moment)s.", moment=moment(end))
+    return None
+
+
+def ends_of(idea: Idea) -> list[str]:
+    """What will end its changes, whichever comes first: each as the end of “It can be changed until…”."""
+    campaign, end = idea.campaign, _end(idea)
+    return [
+        said
+        for said in (
+            moment(end) if end else "",
+            ngettext(
+                "%(count)s person supports it",
+                "%(count)s people support it",
+                campaign.edit_votes,
+                count=number(campaign.edit_votes),
+            )
+            if campaign.edit_votes
+            else "",
+            _("the brand answers it") if campaign.edits_until_answer else "",
+        )
+        if said
+    ]
+
+
+def _end(idea: Idea) -> datetime | None:
+    hours = idea.campaign.edit_hours
+    return idea.submitted_at + timedelta(hours=hours) if hours else None

@@ -1,0 +1,45 @@
+"""Telling supporters that the idea was reworded. There may be thousands, so a worker does it, some at a time."""
+
+from campaign.accounts.models import Person
+from campaign.accounts.wished_mail import who_want
+from campaign.extensions import db
+from campaign.ideas.models import Idea, Rewording
+from campaign.jobs import job
+from campaign.mail import send_mail
+from campaign.votes.models import Vote
+
+SOME = 100  # Supporters of one transaction: a mail is told once to those whom it says were told.
+
+
+@job("votes.ask_again")
+def ask_again() -> None:
+    """Write to everybody whose vote was for what an idea said before, unless they want no such mails."""
+    due = db.select(Rewording).order_by(Rewording.idea_id, Rewording.version).limit(1)
+    # Where several workers are at it, each has an edit of its own.
+    while (row := db.session.scalar(due.with_for_update(skip_locked=True))) is not None:
+        _ask_some(row)
+        db.session.commit()
+
+
+def _ask_some(row: Rewording) -> None:
+    idea = db.session.get_one(Idea, row.idea_id)
+    people = list(
+        db.session.scalars(
+            db.select(Person)
+            .join(Vote, Vote.voter_id == Person.id)
+            .where(
+                Vote.idea_id == row.idea_id,
+                # Who was asked about an earlier edit, and has not answered, is not asked twice.
+                Vote.version.between(row.since, row.version - 1),
+                Person.id > row.told_until,
+            )
+            .order_by(Person.id)
+            .limit(SOME)
+        )
+    )
+    for person in who_want(people, "idea-reworded") if not idea.withdrawn else []:
+        send_mail(person.email, person.language, "idea-reworded", idea=idea, reader=person, brand=idea.campaign.brand)
+    if len(people) < SOME:
+        db.session.delete(row)
+    else:
+        row.told_until = people[-1].id

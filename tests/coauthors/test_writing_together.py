@@ -1,0 +1,149 @@
+"""Writing an idea together: invited by its author among those who took part, named with it, and without a vote for it."""
+
+import json
+
+import pytest
+
+from campaign.campaigns.models import Campaign
+from campaign.clock import now
+from campaign.coauthors.access import could_join
+from campaign.coauthors.actions import (
+    NoInvitation,
+    NotAmongThem,
+    accept_invitation,
+    decline_invitation,
+    invite_coauthor,
+    leave_idea,
+    uninvite_coauthor,
+)
+from campaign.exchange.exporting import as_json
+from campaign.extensions import db
+from campaign.feedback.actions import post_comment
+from campaign.ideas.models import Idea
+from campaign.ledger.verifying import verify
+from campaign.votes.ballots import OwnIdea
+from tests.ideas.test_cards import card
+from tests.ideas.test_editing import edit
+from tests.voting import cast_vote
+
+
+@pytest.fixture
+def discussed(people, resealable):
+    """bea's idea, on which carl made a remark; drew only voted."""
+    post_comment(resealable, people.carl, "And for left hands?", key="carls-remark")
+    cast_vote(resealable, people.carl, "carls-vote")
+    cast_vote(resealable, people.drew, "drews-vote")
+    db.session.commit()
+    return resealable
+
+
+def test_who_took_part_in_the_talk_can_be_asked_and_voters_are_nobodys_business(people, discussed):
+    assert could_join(discussed) == [people.carl]
+    assert could_join(discussed, "ar") == [people.carl]
+    assert could_join(discussed, "%") == []
+    with pytest.raises(NotAmongThem):
+        invite_coauthor(discussed, people.bea, people.drew.id)
+
+
+def test_who_accepts_is_an_author_and_their_vote_is_handed_back(people, discussed, mails):
+    invite_coauthor(discussed, people.bea, people.carl.id)
+    invite_coauthor(discussed, people.bea, people.carl.id)  # A second click.
+    db.session.commit()
+    assert len(mails.to("carl@example.org")) == 1
+    accept_invitation(discussed, people.carl)
+    accept_invitation(discussed, people.carl)
+    db.session.commit()
+    assert (discussed.byline, discussed.votes) == ("Bea, Carl", 1)
+    assert verify(discussed.campaign).problems == []
+    with pytest.raises(OwnIdea):
+        cast_vote(discussed, people.carl, "carl-again")
+    assert could_join(discussed) == []
+    assert len(mails.to("bea@example.org")) == 1
+
+
+def test_a_vote_is_handed_back_also_while_voting_is_closed(people, discussed):
+    discussed.campaign.stages[0].accepts_votes = False
+    db.session.commit()
+    invite_coauthor(discussed, people.bea, people.carl.id)
+    accept_invitation(discussed, people.carl)
+    db.session.commit()
+    assert discussed.votes == 1
+    assert verify(discussed.campaign).problems == []
+
+
+def test_who_says_no_is_not_asked_again(people, discussed):
+    invite_coauthor(discussed, people.bea, people.carl.id)
+    decline_invitation(discussed, people.carl)
+    decline_invitation(discussed, people.carl)
+    invite_coauthor(discussed, people.bea, people.carl.id)
+    assert could_join(discussed) == []
+    with pytest.raises(NoInvitation):
+        accept_invitation(discussed, people.carl)
+    assert discussed.votes == 2
+
+
+def test_an_invitation_that_was_taken_back_can_no_longer_be_accepted(people, discussed):
+    invite_coauthor(discussed, people.bea, people.carl.id)
+    uninvite_coauthor(discussed, people.carl.id)
+    with pytest.raises(NoInvitation):
+        accept_invitation(discussed, people.carl)
+
+
+def test_who_leaves_may_vote_again(people, discussed):
+    invite_coauthor(discussed, people.bea, people.carl.id)
+    accept_invitation(discussed, people.carl)
+    leave_idea(discussed, people.carl)
+    leave_idea(discussed, people.carl)
+    db.session.commit()
+    assert discussed.byline == "Bea"
+    cast_vote(discussed, people.carl, "carl-again")
+    assert discussed.votes == 2
+
+
+@pytest.fixture
+def invited(app, bea, carl, cast, soda_idea):
+    """carl, who made a remark and supports the idea, has bea's invitation."""
+    carl.post(f"/ideas/{soda_idea}/comments", text="And for left hands?", key="carls-remark")
+    carl.post(f"/ideas/{soda_idea}/vote", id="carls-vote")
+    bea.post(f"/ideas/{soda_idea}/authors", person=cast["carl"])
+    return f"/ideas/{soda_idea}"
+
+
+def test_the_walk_over_the_pages(app, ana, bea, carl, nobody, invited, soda_idea):
+    assert "Asked" in bea.get(f"{invited}/authors").text
+    assert "invites you to be a co-author" in carl.get(invited).text
+    assert "Your vote is handed back." in carl.get(f"{invited}/invitation").text
+    assert carl.post(f"{invited}/invitation", act="accept").status_code == 302
+    assert carl.post(f"{invited}/invitation", act="accept").status_code == 302  # A second click.
+    assert "Bea, Carl" in card(nobody.get("/campaigns/soda").text, soda_idea)
+    assert " data-own" in card(carl.get("/campaigns/soda").text, soda_idea)
+    assert "co-author" in nobody.get(invited).text
+    assert "A can you can reseal" in carl.get("/profile/ideas").text
+    assert "became a co-author of an idea" in ana.get("/campaigns/soda/history").text
+    assert edit(carl, soda_idea, text="With a cap for both hands.").status_code == 302
+    with app.app_context():
+        idea = db.session.get(Idea, soda_idea)
+        assert (idea.text, idea.votes) == ("With a cap for both hands.", 0)
+        assert json.loads("".join(as_json(idea.campaign)))["ideas"][0]["coauthors"] == ["Carl"]
+    assert carl.post(f"{invited}/authors/leaving").status_code == 302
+    assert edit(carl, soda_idea).status_code == 404
+
+
+def test_the_doors_are_their_own(ana, bea, carl, drew, nobody, cast, invited):
+    for other in (ana, carl, drew):
+        assert other.get(f"{invited}/authors").status_code == 404
+        assert other.post(f"{invited}/authors", person=cast["ana"]).status_code == 404
+    for other in (ana, drew):
+        assert other.get(f"{invited}/invitation").status_code == 404
+        assert other.post(f"{invited}/invitation", act="accept").status_code == 404
+        other.post(f"{invited}/authors/leaving")
+    assert nobody.get(f"{invited}/authors").headers["Location"].startswith("/sign-in")
+    assert bea.post(f"{invited}/authors", person=cast["drew"]).status_code == 422
+    assert carl.post(f"{invited}/withdrawal", reason="Not mine").status_code == 404
+
+
+def test_a_campaign_that_is_over_keeps_its_authors(app, bea, carl, invited):
+    with app.app_context():
+        db.session.scalars(db.select(Campaign)).one().ends_at = now()
+        db.session.commit()
+    assert "keep their authors" in carl.post(f"{invited}/invitation", act="accept").text

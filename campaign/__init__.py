@@ -17,6 +17,7 @@ import campaign.campaigns.team
 import campaign.campaigns.views
 import campaign.demo.views
 import campaign.documents
+import campaign.exposure.views
 import campaign.feedback.views
 import campaign.files
 import campaign.history
@@ -30,6 +31,7 @@ import campaign.votes.views
 from campaign import addresses, assets, bodies, database, errors, headers, languages, leftovers, mail, rendering, text
 from campaign.campaigns import turning
 from campaign.campaigns.setup import IMAGES_MOST
+from campaign.exposure import tally
 from campaign.extensions import babel, csrf, db, limiter, login, migrate, socketio
 from campaign.ideas.attaching import DOCUMENTS_MAX
 from campaign.ledger import appending
@@ -48,6 +50,7 @@ SLICES = (
     campaign.ideas.views,
     campaign.votes.views,
     campaign.ledger.views,
+    campaign.exposure.views,
     campaign.feedback.views,
     campaign.answers.views,
     campaign.board.views,
@@ -76,6 +79,7 @@ def create_app(settings: Settings | None = None, serving: bool = False) -> Flask
         socketio.start_background_task(turning.keep_time, app)
         socketio.start_background_task(leftovers.keep_sweeping, app)
         socketio.start_background_task(appending.keep_appending, app)
+        socketio.start_background_task(tally.keep_writing, app)
     return app
 
 

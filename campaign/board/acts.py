@@ -17,6 +17,7 @@ from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.setup import LIMITS
 from campaign.campaigns.setup_form import LABELS
+from campaign.exposure.actions import EXPOSURES
 from campaign.extensions import db
 from campaign.history import Entry
 from campaign.ideas.diffing import Piece
@@ -41,6 +42,7 @@ SENTENCES = {
     "campaign.ideas_ended": _l("ended the time for ideas at its date"),
     "campaign.votes_ended": _l("ended the vote at its date"),
     "campaign.ended": _l("ended the campaign at its date"),
+    "exposure.chosen": _l("chose the order in which people meet ideas"),
     "ideas.imported": _l("brought ideas in from a file"),
     "idea.answered": _l("answered an idea"),
     "idea.answer_changed": _l("changed the answer to an idea"),
@@ -171,6 +173,9 @@ def _details(entry: Entry, people: dict[int, Person]) -> list[str]:
         ]
     if entry.what == "stage.opened":
         return [stage_name(told["stage"])]
+    if entry.what == "exposure.chosen":
+        before, after = (str(EXPOSURES[key]) for key in told["exposure"])
+        return [_("%(what)s: from %(before)s to %(after)s", what=_("the order"), before=before, after=after)]
     if entry.what == "ideas.imported":
         return [ngettext("%(num)s idea", "%(num)s ideas", told["ideas"])]
     if entry.what == "idea.tagged":

@@ -15,6 +15,9 @@ from campaign.campaigns.access import campaign_for, may_on
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.timeline import timeline
 from campaign.clock import now
+from campaign.exposure.listing import list_fairly
+from campaign.exposure.standing import placed
+from campaign.exposure.tickets import ticket_for
 from campaign.feedback.forms import CommentForm
 from campaign.feedback.listing import SHOWN, threads
 from campaign.ideas.access import idea_for
@@ -36,7 +39,9 @@ def show(slug: str) -> ResponseReturnValue:
     seq = board_seq(campaign.board)  # Read first: what changes while the page is made is told again, not lost.
     may_answer = may_on(current_user, "answer", campaign)
     wish = _wish(campaign, may_answer)
-    page = list_ideas(campaign, wish, cursor=request.args.get("from"))
+    cursor = request.args.get("from")
+    page = list_fairly(campaign, wish, cursor) or list_ideas(campaign, wish, cursor)
+    first = not cursor
     figures = count_ideas(campaign)
     return render_template(
         "campaigns/board.html",
@@ -46,7 +51,9 @@ def show(slug: str) -> ResponseReturnValue:
         ideas=page.ideas,
         total=page.total,
         next_url=_url(campaign, wish, page.cursor) if page.cursor else None,
-        first=not request.args.get("from"),
+        first=first,
+        ticket=ticket_for(campaign, page.ideas),
+        placed=placed(campaign, page.ideas) if first and wish == Wish("supported", seed=wish.seed) else [],
         order=wish.order,
         weight=weight_at(now()),
         query=wish.query,

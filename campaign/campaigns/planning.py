@@ -44,7 +44,9 @@ def copy_campaign(campaign: Campaign, by: Person, key: str) -> Campaign:
         tags=_own_tags(campaign),
         **{name: getattr(campaign, name) for name in LIMITS},
     )
-    return draft_campaign(campaign.brand, by, setup, f"copy {campaign.id} {key}")
+    copy = draft_campaign(campaign.brand, by, setup, f"copy {campaign.id} {key}")
+    copy.exposure = campaign.exposure
+    return copy
 
 
 def save_plan(campaign: Campaign, by: Person, name: str, key: str) -> SavedPlan:

@@ -17,6 +17,8 @@ import campaign.campaigns.team
 import campaign.campaigns.views
 import campaign.demo.views
 import campaign.documents
+import campaign.doubts.looking
+import campaign.doubts.views
 import campaign.exposure.views
 import campaign.feedback.views
 import campaign.files
@@ -38,7 +40,7 @@ from campaign.ledger import appending
 from campaign.live import boards, bus, engine, presence
 from campaign.live.sockets import take_quick_events
 from campaign.settings import ROOT, Settings
-from campaign.votes import marks
+from campaign.votes import marks, networks
 
 SLICES = (
     campaign.pages,
@@ -51,6 +53,7 @@ SLICES = (
     campaign.votes.views,
     campaign.ledger.views,
     campaign.exposure.views,
+    campaign.doubts.views,
     campaign.feedback.views,
     campaign.answers.views,
     campaign.board.views,
@@ -80,6 +83,7 @@ def create_app(settings: Settings | None = None, serving: bool = False) -> Flask
         socketio.start_background_task(leftovers.keep_sweeping, app)
         socketio.start_background_task(appending.keep_appending, app)
         socketio.start_background_task(tally.keep_writing, app)
+        socketio.start_background_task(networks.keep_writing, app)
     return app
 
 

@@ -15,6 +15,7 @@ from campaign.campaigns.access import campaign_for, may_on
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.timeline import timeline
 from campaign.clock import now
+from campaign.doubts.access import votes_aside
 from campaign.exposure.listing import list_fairly
 from campaign.exposure.standing import placed
 from campaign.exposure.tickets import ticket_for
@@ -53,6 +54,8 @@ def show(slug: str) -> ResponseReturnValue:
         next_url=_url(campaign, wish, page.cursor) if page.cursor else None,
         first=first,
         ticket=ticket_for(campaign, page.ideas),
+        votes_aside=votes_aside(campaign),
+        may_review=may_on(current_user, "moderate", campaign),
         placed=placed(campaign, page.ideas) if first and wish == Wish("supported", seed=wish.seed) else [],
         order=wish.order,
         weight=weight_at(now()),
@@ -95,6 +98,8 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         first_remarks=f"{idea.url}#comments" if first else None,
         comment_form=CommentForm(),
         my_votes=votes_of(current_user, [idea.id]),
+        votes_aside=votes_aside(campaign, idea),
+        may_review=may_on(current_user, "moderate", campaign),
         vote_wanted=request.args.get("vote") == "wanted",  # Before signing in: see votes/views.py.
         seq=seq,
         **offers(current_user, idea),

@@ -59,7 +59,9 @@ def count_places(campaign: Campaign) -> Standing:
     """Between which places each idea of the campaign may stand, by its votes. Does not commit."""
     of_board = db.select(Idea.votes, db.func.count()).where(*on_board(campaign)).group_by(Idea.votes)
     ideas: dict[int, int] = dict(db.session.execute(of_board).tuples().all())
-    people = db.session.scalar(db.select(db.func.count(Vote.voter_id.distinct())).join(Idea).where(*on_board(campaign)))
+    people = db.session.scalar(
+        db.select(db.func.count(Vote.voter_id.distinct())).join(Idea).where(*on_board(campaign), ~Vote.aside)
+    )
     standing = db.session.get(Standing, campaign.id) or Standing(campaign_id=campaign.id)
     standing.people, standing.votes = people or 0, sum(votes * count for votes, count in ideas.items())
     standing.places = places_by_votes(ideas, standing.people)

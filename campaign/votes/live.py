@@ -16,7 +16,7 @@ def _slip(act: str) -> Callable[[str, Caller, dict[str, Any]], Slip]:
             raise SignInFirst
         if set(data) != {"idea", "id"}:
             raise BadRequest
-        return Slip(None, caller.ticket, idea_number(data["idea"]), ballot_key(data["id"]), act)
+        return Slip(None, caller.ticket, idea_number(data["idea"]), ballot_key(data["id"]), act, caller.address)
 
     return read
 

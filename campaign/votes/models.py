@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.clock import now
@@ -18,6 +18,7 @@ class Vote(db.Model):
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), primary_key=True)
     voter_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     cast_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    aside: Mapped[bool] = mapped_column(default=False, server_default=false())  # In no total for now: see doubts/.
 
 
 class BallotEntry(db.Model):
@@ -37,6 +38,14 @@ class BallotEntry(db.Model):
     act: Mapped[str] = mapped_column(String(8))
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     mark: Mapped[str | None] = mapped_column(String(32))  # See marks.py. None: from before there were any.
+
+
+class VoteNetwork(db.Model):
+    """That somebody voted from a network, under the name that it had on that day. See networks.py."""
+
+    voter_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    network: Mapped[str] = mapped_column(String(16), primary_key=True)
+    day: Mapped[int] = mapped_column(index=True)  # Since 1970, UTC.
 
 
 class VoteMinute(db.Model):

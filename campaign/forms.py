@@ -5,12 +5,15 @@ from typing import Any
 
 from flask import g, render_template, request
 from flask_babel import gettext, ngettext
+from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from werkzeug.datastructures import CombinedMultiDict
 from wtforms import Field, FieldList, FormField
+from wtforms.validators import StopValidation
 
 from campaign.errors import Refused, StalePage
+from campaign.languages import number
 from campaign.long_texts import LONG, LongTexts
 
 
@@ -45,6 +48,18 @@ class Form(FlaskForm):
             field.leads_to = error.leads_to
         else:
             self.form_errors = [*self.form_errors, error.message]
+
+
+def at_most(most: int) -> Callable[[FlaskForm, Field], None]:
+    """A validator that refuses a text of more characters, says how many it has, and looks no further."""
+
+    def at_most(form: FlaskForm, field: Field) -> None:
+        if (length := len(field.data or "")) > most:
+            told = {"most": number(most), "length": number(length)}
+            raise StopValidation(_("%(most)s characters at most, and this has %(length)s.", **told))
+
+    at_most.field_flags = {"maxlength": most}  # type: ignore[attr-defined] # How WTForms tells it to templates.
+    return at_most
 
 
 class _Catalogue:

@@ -1,12 +1,13 @@
 """Languages: which one a person reads, and how dates and figures look in it."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from babel import Locale
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, format_date, format_decimal, format_time, format_timedelta, get_locale
+from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,6 +17,7 @@ from campaign.clock import now
 
 LANGUAGES = {"en": "English", "fr": "Français"}
 COOKIE = "language"
+MINUTE = timedelta(minutes=1)  # Less than that is now.
 
 
 def language() -> str:
@@ -83,7 +85,8 @@ def moment(value: datetime) -> str:
 
 def ago(value: datetime) -> Markup:
     """A moment as distance from now, which the page keeps true while it stays open."""
-    words = format_timedelta(value - now(), add_direction=True)
+    distance = value - now()
+    words = _("now") if abs(distance) < MINUTE else format_timedelta(distance, add_direction=True)
     return Markup('<relative-time datetime="{}"><time datetime="{}" title="{}">{}</time></relative-time>').format(
         value.isoformat(timespec="seconds"), value.isoformat(timespec="seconds"), moment(value), words
     )

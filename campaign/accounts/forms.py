@@ -5,25 +5,19 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, Field, HiddenField, PasswordField, SelectChoice, SelectField, StringField
-from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, StopValidation, ValidationError
+from wtforms.validators import AnyOf, DataRequired, InputRequired, ValidationError
 
 from campaign.accounts.access import local_path
 from campaign.accounts.actions import LONGEST_EMAIL, NotAnAddress, SameAddress, tidy_email
 from campaign.accounts.models import Person
 from campaign.accounts.passwords import check_password
 from campaign.errors import Refused
-from campaign.forms import Form
+from campaign.forms import Form, at_most
 from campaign.languages import LANGUAGES
 from campaign.text import squeeze
 
 ASK_EMAIL = _l("Your e-mail address is needed here.")
 ASK_PASSWORD = _l("Your password is needed here.")
-
-
-def short_enough(form: Form, field: Field) -> None:
-    # Whoever looks for the @ and the dots in megabytes keeps everybody waiting.
-    if len(field.data or "") > LONGEST_EMAIL:
-        raise StopValidation(_l("%(max)d characters at most.", max=LONGEST_EMAIL))
 
 
 def an_address(form: Form, field: Field) -> None:
@@ -45,10 +39,6 @@ def no_site(form: Form, field: Field) -> None:
         raise ValidationError(_l("A name, please, not an address."))
 
 
-def at_most(most: int) -> Length:
-    return Length(max=most, message=_l("%(max)d characters at most.", max=most))
-
-
 def a_good_password(form: Form, field: Field) -> None:
     """The rule of passwords.check_password, said together with whatever else is wrong."""
     if not field.data:
@@ -60,7 +50,8 @@ def a_good_password(form: Form, field: Field) -> None:
 
 
 def email_field(label: Any = _l("E-mail"), asked: Any = ASK_EMAIL) -> EmailField:
-    return EmailField(label, filters=[squeeze], validators=[DataRequired(asked), short_enough, an_address])
+    # Too long comes first: whoever looks for the @ and the dots in megabytes keeps everybody waiting.
+    return EmailField(label, filters=[squeeze], validators=[DataRequired(asked), at_most(LONGEST_EMAIL), an_address])
 
 
 def new_password_field(label: Any) -> PasswordField:
@@ -89,7 +80,7 @@ class SignUpForm(OnwardsForm):
 
 class SignInForm(OnwardsForm):
     # Not checked for being an address: what is wrong with it is told by the one sentence for both.
-    email = EmailField(_l("E-mail"), filters=[squeeze], validators=[DataRequired(ASK_EMAIL), short_enough])
+    email = EmailField(_l("E-mail"), filters=[squeeze], validators=[DataRequired(ASK_EMAIL), at_most(LONGEST_EMAIL)])
     password = PasswordField(_l("Password"), validators=[InputRequired(ASK_PASSWORD)])
 
 

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from campaign.forms import Form
+from campaign.forms import Form, at_most
 from campaign.text import squeeze, tidy
 
 
@@ -15,12 +15,12 @@ class AnswerForm(Form):
         validators=[
             DataRequired(_l("Write your answer first.")),
             Length(min=20, message=_l("A little more: 20 characters at least, so that it says why.")),
-            Length(max=5000, message=_l("%(max)d characters at most, and this has %(length)d.")),
+            at_most(5000),
         ],
     )
     role = StringField(
         _l("Signed as"),
         filters=[squeeze],
-        validators=[Length(max=60, message=_l("%(max)d characters at most, and this has %(length)d."))],
+        validators=[at_most(60)],
     )
     read = HiddenField()  # Which state of the answer the writer had before them.

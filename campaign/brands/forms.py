@@ -11,14 +11,14 @@ from wtforms import BooleanField, ColorField, Field, SelectField, StringField, T
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, ValidationError
 
-from campaign.accounts.forms import a_name, at_most, email_field
+from campaign.accounts.forms import a_name, email_field
 from campaign.brands.access import RESERVED, is_taken
 from campaign.brands.actions import SlugKept, SlugTaken
 from campaign.brands.colours import HEX
 from campaign.brands.models import ROLES, Brand
 from campaign.brands.roles import NAMES
 from campaign.brands.team import OwnsTheWhole
-from campaign.forms import Form
+from campaign.forms import Form, at_most
 from campaign.languages import LANGUAGES, name_of, own_first
 from campaign.text import squeeze, tidy
 

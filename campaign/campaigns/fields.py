@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField
 from wtforms.fields import DateTimeLocalField
-from wtforms.validators import Length, NumberRange, StopValidation
+from wtforms.validators import NumberRange, StopValidation
 
 from campaign import settings
 
@@ -24,10 +24,6 @@ def zone() -> ZoneInfo:
 def zone_name() -> str:
     """The zone's name in words, as in "Central European Time"."""
     return get_timezone_name(zone(), locale=get_locale())
-
-
-def at_most(most: int) -> Length:
-    return Length(max=most, message=_l("%(max)d characters at most, and this has %(length)d."))
 
 
 class MomentField(DateTimeLocalField):

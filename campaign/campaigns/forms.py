@@ -7,7 +7,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import FormField, HiddenField, StringField
 from wtforms.validators import DataRequired
 
-from campaign.campaigns.fields import at_most
 from campaign.campaigns.models import Tag
 from campaign.campaigns.rows import (
     TAGS_MAX,
@@ -20,7 +19,7 @@ from campaign.campaigns.rows import (
     with_rows,
 )
 from campaign.campaigns.setup import WantedTag
-from campaign.forms import Form
+from campaign.forms import Form, at_most
 from campaign.text import squeeze
 
 

@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, FormField, HiddenField, IntegerField, StringField
 
-from campaign.campaigns.fields import at_most
 from campaign.campaigns.models import Category, Tag
 from campaign.campaigns.setup import WantedCategory, WantedTag
+from campaign.forms import at_most
 from campaign.languages import LANGUAGES
 from campaign.text import squeeze
 

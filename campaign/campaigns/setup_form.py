@@ -16,7 +16,7 @@ from wtforms.validators import Optional, ValidationError
 
 from campaign.campaigns.access import is_taken, tags_named_by_team
 from campaign.campaigns.actions import SlugTaken
-from campaign.campaigns.fields import MomentField, WholeField, at_most, zone
+from campaign.campaigns.fields import MomentField, WholeField, zone
 from campaign.campaigns.kinds import ASKING
 from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.models import Campaign
@@ -40,7 +40,7 @@ from campaign.campaigns.setup import DATES, IMAGES_MOST, LIMITS, WORDS, Setup, W
 from campaign.campaigns.stage_rows import STAGES_MAX, StageRow, check_stages, shown_stages, wanted_stages
 from campaign.campaigns.staging import EndsTooSoon, NoStage
 from campaign.clock import now
-from campaign.forms import Form
+from campaign.forms import Form, at_most
 from campaign.images import ALT_MAX, Image
 from campaign.languages import LANGUAGES, name_of, own_first
 from campaign.text import slugify, squeeze, tidy

@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, HiddenField, SelectChoice, SelectField, StringField
 
-from campaign.campaigns.fields import MomentField, at_most
+from campaign.campaigns.fields import MomentField
 from campaign.campaigns.kinds import KINDS, SWITCHES
 from campaign.campaigns.models import Stage
 from campaign.campaigns.rows import row_id
 from campaign.campaigns.setup import WantedStage
+from campaign.forms import at_most
 from campaign.languages import LANGUAGES, moment
 from campaign.text import squeeze
 

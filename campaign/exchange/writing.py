@@ -17,7 +17,7 @@ from campaign.exchange.readers.errors import BadFile
 from campaign.extensions import db
 from campaign.ideas.actions import make_idea, write_version
 from campaign.ideas.models import Idea
-from campaign.ideas.searching import index_idea
+from campaign.ideas.searching import index_ideas
 from campaign.ideas.tagging import find_tags
 from campaign.live import announce
 from campaign.live.news import CARDS
@@ -93,9 +93,7 @@ def put(campaign: Campaign, entries: Iterable[Entry], progress: Progress) -> Imp
             idea.version = 1  # The column's default would come with the flush, too late for the version's row.
             write_version(idea, entry.author, entry.at)
             ideas.append(idea)
-        db.session.flush()
-        for idea in ideas:
-            index_idea(idea)
+        index_ideas(ideas)
         new += [idea.id for idea in ideas]
         imported.known += len(chunk) - len(ideas)
         progress(len(chunk))

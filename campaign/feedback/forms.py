@@ -5,9 +5,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired
 
-from campaign.forms import Form
+from campaign.forms import Form, at_most
 from campaign.text import tidy
 
 LONGEST = 2000
@@ -19,7 +19,7 @@ class CommentForm(Form):
         filters=[tidy],
         validators=[
             DataRequired(_l("Write something first.")),
-            Length(max=LONGEST, message=_l("%(max)d characters at most, and this has %(length)d.")),
+            at_most(LONGEST),
         ],
     )
     key = HiddenField()

@@ -7,12 +7,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
 from wtforms import Field, HiddenField, MultipleFileField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from campaign.campaigns.fields import at_most
 from campaign.campaigns.models import Campaign, Category, Tag
-from campaign.forms import Form
+from campaign.forms import Form, at_most
 from campaign.ideas.actions import CategoryMissing
 from campaign.ideas.tagging import TooManyTags, slugs_of
 from campaign.images import ALT_MAX, Image
@@ -152,7 +151,7 @@ class WithdrawalForm(Form):
         filters=[squeeze],
         validators=[
             DataRequired(_l("Say in a few words why you take the idea back.")),
-            Length(max=500, message=_l("500 characters at most.")),
+            at_most(500),
         ],
     )
 

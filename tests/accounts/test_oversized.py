@@ -19,7 +19,7 @@ def unasked(monkeypatch):
 def test_an_endless_address_is_refused_for_its_length_alone(nobody, unasked, path):
     answer = nobody.post(path, name="Erin", email=ENDLESS, password="seven blue herons")
     assert answer.status_code == 422
-    assert "254 characters at most." in answer.text
+    assert "254 characters at most, and this has " in answer.text
     assert "an e-mail address that we can write to" not in answer.text
 
 

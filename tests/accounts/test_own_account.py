@@ -27,7 +27,7 @@ def test_somebody_changes_name_and_language(app, bea, cast):
     ("typed", "sentence"),
     [
         ({"name": " ", "language": "en"}, "What shall we call you?"),
-        ({"name": "B" * 61, "language": "en"}, "60 characters at most."),
+        ({"name": "B" * 61, "language": "en"}, "60 characters at most, and this has 61."),
         ({"name": "http://x.example", "language": "en"}, "A name, please, not an address."),
     ],
 )

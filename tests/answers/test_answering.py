@@ -146,8 +146,8 @@ def test_roles_answer_as_they_may(app, cast, carl, soda_campaign, soda_idea, rol
         ("", "Write your answer first."),
         ("   ", "Write your answer first."),
         ("Thank you.", "A little more: 20 characters at least, so that it says why."),
-        ("é" * 5001, "5000 characters at most, and this has 5001."),
-        ("a" * 10_000_000, "5000 characters at most, and this has 10000000."),
+        ("é" * 5001, "5,000 characters at most, and this has 5,001."),
+        ("a" * 10_000_000, "5,000 characters at most, and this has 10,000,000."),
     ],
 )
 def test_an_answer_that_will_not_do_is_refused_beside_it(app, ana, soda_idea, text, sentence):

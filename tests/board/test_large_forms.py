@@ -39,7 +39,7 @@ def test_what_is_refused_for_its_size_is_not_read(nobody):
 def test_people_send_a_long_text_of_any_script_with_any_form(carl):
     page = carl.post("/profile", name="号" * 3_000_000, language="en")
     assert page.status_code == 422
-    assert "60 characters at most." in page.text
+    assert "60 characters at most" in page.text
     assert "号" * 3_000_000 in page.text
     assert carl.post("/profile", name="x" * (33 * MB)).status_code == 413
 

@@ -33,8 +33,8 @@ def test_somebody_begins_a_brand_and_owns_it(app, bea, cast):
     [
         ({"name": "", "slug": "x"}, "What is the brand called?"),
         ({"name": " \u200b ", "slug": "x"}, "What is the brand called?"),
-        ({"name": "x" * 61, "slug": "x"}, "60 characters at most."),
-        ({"name": "x" * 10_000_000, "slug": "x"}, "60 characters at most."),
+        ({"name": "x" * 61, "slug": "x"}, "60 characters at most, and this has 61."),
+        ({"name": "x" * 10_000_000, "slug": "x"}, "60 characters at most, and this has 10,000,000."),
         ({"name": "https://buy.example", "slug": "x"}, "A name, please, not an address."),
         ({"name": "Other", "slug": "soda"}, "Another brand has this address already."),
         ({"name": "Other", "slug": "SODA "}, "Another brand has this address already."),
@@ -47,7 +47,7 @@ def test_somebody_begins_a_brand_and_owns_it(app, bea, cast):
         ({"name": "Other", "slug": "a--b"}, "Only the letters a to z"),
         ({"name": "Other", "slug": "caf\u00e9"}, "Only the letters a to z"),
         ({"name": "Other", "slug": "<script>"}, "Only the letters a to z"),
-        ({"name": "Other", "slug": "x" * 61}, "60 characters at most."),
+        ({"name": "Other", "slug": "x" * 61}, "60 characters at most, and this has 61."),
     ],
 )
 def test_what_can_not_be_a_brand_gets_a_sentence_and_stays_typed(app, bea, typed, sentence):

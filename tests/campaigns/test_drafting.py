@@ -176,14 +176,14 @@ def test_a_text_that_is_too_long_says_by_how_much(app, ana, typed, field, most):
     assert ana.post(NEW, **{**typed, f"{field}_en": "é" * most}).status_code == 302
     answer = ana.post(NEW, **{**typed, "slug": "longer", f"{field}_en": "é" * (most + 1)})
     assert answer.status_code == 422
-    assert sentence_at(answer.text, f"{field}_en") == f"{most} characters at most, and this has {most + 1}."
+    assert sentence_at(answer.text, f"{field}_en") == f"{most:,} characters at most, and this has {most + 1:,}."
     assert kept(app, "longer") is None
 
 
 def test_ten_megabytes_are_refused_and_still_there(ana, typed):
     answer = ana.post(NEW, **{**typed, "brief_en": "a" * 10_000_000})
     assert answer.status_code == 422
-    assert sentence_at(answer.text, "brief_en") == "20000 characters at most, and this has 10000000."
+    assert sentence_at(answer.text, "brief_en") == "20,000 characters at most, and this has 10,000,000."
     assert "a" * 10_000_000 in answer.text
 
 

@@ -132,7 +132,7 @@ def test_a_remark_that_is_too_long_is_still_there(app, carl, soda_idea, remark):
     assert carl.post(f"/ideas/{soda_idea}/comments", text="é" * 2000).status_code == 302
     answer = carl.post(f"/ideas/{soda_idea}/comments", text="é" * 2001, key="mine", parent=str(remark))
     assert answer.status_code == 422
-    assert sentence_at(answer.text, "text") == "2000 characters at most, and this has 2001."
+    assert sentence_at(answer.text, "text") == "2,000 characters at most, and this has 2,001."
     assert "é" * 2001 in answer.text
     assert re.search(r'name="key"[^>]* value="mine"', answer.text)
     assert re.search(rf'name="parent"[^>]* value="{remark}"', answer.text)
@@ -360,7 +360,7 @@ def test_no_browser_cuts_a_long_remark_before_anybody_could_say_so(carl, soda_id
         answer = carl.post(form, text=long, key="k")
         assert answer.status_code == 422
         assert long in answer.text, "all of it is still there"
-        assert "2000 characters at most" in sentence_at(answer.text, "text")
+        assert "2,000 characters at most" in sentence_at(answer.text, "text")
         assert "maxlength" not in answer.text
 
 

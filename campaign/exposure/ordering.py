@@ -24,13 +24,15 @@ class Shown(NamedTuple):
 def orders(ideas: Sequence[Shown], lanes: int, random: Random) -> Iterator[list[int]]:
     """One order of all these ideas for each lane. In each, every pair of places has one of the least seen and one that was drawn.
 
-    The least seen are dealt to the lanes like cards: together, lanes begin with as many different ones as there are places.
+    Each lane begins with another one of the least seen, as many as there are lanes, and goes round among them before it takes the next.
     """
     by_views = sorted(ideas, key=lambda idea: (idea.views, random.random()))
     for lane in range(lanes):
-        dealt = by_views[lane::lanes]
-        mine = {idea.id for idea in dealt}
-        least = [idea.id for idea in dealt] + [idea.id for idea in by_views if idea.id not in mine]
+        least: list[int] = []
+        for start in range(0, len(by_views), lanes):
+            some = [idea.id for idea in by_views[start : start + lanes]]
+            turn = lane % len(some)
+            least += some[turn:] + some[:turn]
         drawn = [idea.id for idea in sorted(ideas, key=lambda idea: _draw(idea, random), reverse=True)]
         yield _zipped(least, drawn, random)
 

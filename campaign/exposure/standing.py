@@ -57,8 +57,8 @@ def stand_where_moved() -> None:
 
 def count_places(campaign: Campaign) -> Standing:
     """Between which places each idea of the campaign may stand, by its votes. Does not commit."""
-    of_board = db.select(Idea.votes, db.func.count()).where(*on_board(campaign)).group_by(Idea.votes)
-    ideas: dict[int, int] = dict(db.session.execute(of_board).tuples().all())
+    of_board = db.select(Idea.votes, db.func.count().label("ideas")).where(*on_board(campaign)).group_by(Idea.votes)
+    ideas: dict[int, int] = {row.votes: row.ideas for row in db.session.execute(of_board)}
     people = db.session.scalar(
         db.select(db.func.count(Vote.voter_id.distinct())).join(Idea).where(*on_board(campaign), ~Vote.aside)
     )

@@ -49,7 +49,7 @@ def test_every_lane_has_every_idea_once_and_the_least_seen_in_one_of_each_two_pl
     views = {idea.id: idea.views for idea in ideas}
     for lane, order in enumerate(drawn):
         assert sorted(order) == [idea.id for idea in ideas]
-        for least in sorted(views.values())[lane : lane + 1]:  # Dealt to this lane first.
+        for least in sorted(views.values())[lane : lane + 1]:  # That this lane begins with.
             assert min(views[idea] for idea in order[:2]) <= least
 
 

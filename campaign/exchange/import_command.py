@@ -71,7 +71,7 @@ def pabulib_(file: Path, **options: Any) -> None:
     election = pabulib.read(file)
     country = election.meta.get("country", "").strip().casefold()
     wanted = _wanted(options, "fr" if country in FRANCOPHONE else "en")
-    with counting(len(election.projects), "Importing", "projects imported") as progress:
+    with counting(len(election.projects), "Importing", "projects read") as progress:
         imported = import_pabulib(election, wanted, progress)
         db.session.commit()
     _tell(imported)
@@ -87,7 +87,7 @@ def polis_(folder: Path, **options: Any) -> None:
     """Import a conversation gathered with Polis: a folder with comments.csv, votes.csv and summary.csv."""
     conversation = polis.read(folder)
     statements = sum(not statement.rejected for statement in conversation.statements)
-    with counting(statements, "Importing", "statements imported") as progress:
+    with counting(statements, "Importing", "statements read") as progress:
         imported = import_polis(conversation, _wanted(options, "en"), progress)
         db.session.commit()
     _tell(imported)
@@ -116,7 +116,7 @@ def csv_(file: Path, existing: str | None, **options: Any) -> None:
         )
     also = partial(problems_in, campaign) if campaign else general_problems
     lines = ideas_csv.read(file, also)
-    with counting(len(lines), "Importing", "ideas imported") as progress:
+    with counting(len(lines), "Importing", "ideas read") as progress:
         if campaign:
             imported = import_csv_into(campaign, lines, progress)
         else:

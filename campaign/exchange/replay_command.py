@@ -15,6 +15,9 @@ from campaign.exchange.readers.errors import SHOWN
 from campaign.exchange.replaying import Replay, check_server
 from campaign.exchange.voters import voters
 
+BRIEF = 5  # Seconds in which no speed can be told.
+NEARLY = 0.95  # Of the speed asked for, and nobody needs to hear of it.
+
 
 @command.command()
 @click.argument("slug")
@@ -63,6 +66,11 @@ def replay(slug: str, ballots: Path | None, folder: Path | None, speed: float, c
         f"{course.ballots} ballots with {course.acts} votes in {course.seconds:.1f} s, each acknowledged: "
         f"half within {course.waited(0.5):.0f} ms, 95 % within {course.waited(0.95):.0f} ms."
     )
+    if course.seconds > BRIEF and course.ballots < NEARLY * speed * course.seconds:
+        click.echo(
+            f"That is {course.ballots / course.seconds:.0f} ballots a second, not {speed:g}: "
+            "the server or this machine took no more."
+        )
     for failure in course.failures[:SHOWN]:
         click.echo(f"Not stored: {failure.key} by voter {failure.voter}: {failure.reason}", err=True)
     if len(course.failures) > SHOWN:

@@ -105,11 +105,11 @@ def test_an_edit_takes_no_other_ideas_title_and_keeps_its_own(people, campaign):
 
 
 def test_two_people_who_send_the_same_title_in_one_moment_make_one_idea(app, people, campaign, at_once):
-    taken = []
+    board, authors, taken = campaign.id, [people.bea.id, people.carl.id, people.drew.id], []
 
     def send(person):
         def act():
-            there = db.session.get_one(Campaign, campaign.id)
+            there = db.session.get_one(Campaign, board)
             author = db.session.get_one(Person, person)
             yield
             try:
@@ -120,7 +120,7 @@ def test_two_people_who_send_the_same_title_in_one_moment_make_one_idea(app, peo
 
         return act
 
-    at_once(*(send(person.id) for person in (people.bea, people.carl, people.drew)))
+    at_once(*map(send, authors))
     assert len(taken) == 2
     assert db.session.scalar(db.select(db.func.count()).select_from(Idea)) == 1
 

@@ -55,7 +55,7 @@ def show(slug: str) -> ResponseReturnValue:
         first=first,
         ticket=ticket_for(campaign, page.ideas),
         votes_aside=votes_aside(campaign),
-        may_review=may_on(current_user, "moderate", campaign),
+        may_review=lambda: may_on(current_user, "moderate", campaign),
         placed=placed(campaign, page.ideas) if first and wish == Wish("supported", seed=wish.seed) else [],
         order=wish.order,
         weight=weight_at(now()),
@@ -99,7 +99,7 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         comment_form=CommentForm(),
         my_votes=votes_of(current_user, [idea.id]),
         votes_aside=votes_aside(campaign, idea),
-        may_review=may_on(current_user, "moderate", campaign),
+        may_review=lambda: may_on(current_user, "moderate", campaign),
         vote_wanted=request.args.get("vote") == "wanted",  # Before signing in: see votes/views.py.
         seq=seq,
         **offers(current_user, idea),

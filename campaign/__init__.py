@@ -26,6 +26,7 @@ import campaign.history
 import campaign.ideas.views
 import campaign.images
 import campaign.ledger.views
+import campaign.methods.views
 import campaign.pages
 import campaign.styleguide
 import campaign.votes.live
@@ -51,6 +52,7 @@ SLICES = (
     campaign.campaigns.team,
     campaign.ideas.views,
     campaign.votes.views,
+    campaign.methods.views,
     campaign.ledger.views,
     campaign.exposure.views,
     campaign.doubts.views,

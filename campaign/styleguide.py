@@ -105,7 +105,7 @@ def _samples() -> dict[str, Any]:
     bea, carl = (
         Sample(id=id, display_name=name, initials=name[:1] + "L") for id, name in [(1, "Béa L."), (2, "Carl L.")]
     )
-    campaign = Sample(accepts_votes=True, url="#cards")
+    campaign = Sample(accepts_votes=True, accepts_support=True, url="#cards")
     ideas = [
         _idea(
             1,

@@ -38,6 +38,7 @@ SENTENCES = {
     "campaign.rescheduled": _l("moved dates"),
     "campaign.changed": _l("changed settings"),
     "stage.opened": _l("opened a stage at its date"),
+    "stage.rules_frozen": _l("noted the first vote of a stage: how people vote in it stays from now on"),
     # As campaigns of three dates were told.
     "campaign.opened": _l("opened the campaign at its date"),
     "campaign.ideas_ended": _l("ended the time for ideas at its date"),
@@ -51,6 +52,7 @@ SENTENCES = {
     "votes.reviewed_again": _l("put votes under review again"),
     "idea.answered": _l("answered an idea"),
     "idea.answer_changed": _l("changed the answer to an idea"),
+    "idea.priced": _l("said what an idea costs"),
     "idea.tagged": _l("changed the team’s tags of an idea"),
     "idea.edited": _l("edited an idea"),
     "idea.withdrawn": _l("took an idea back"),
@@ -176,7 +178,7 @@ def _details(entry: Entry, people: dict[int, Person]) -> list[str]:
             for name, dates in told.items()
             if name in NAMES
         ]
-    if entry.what == "stage.opened":
+    if entry.what in ("stage.opened", "stage.rules_frozen"):
         return [stage_name(told["stage"])]
     if entry.what.startswith("votes."):
         return [

@@ -28,7 +28,7 @@ def offers(person: Asker, idea: Idea) -> dict[str, bool]:
     mine = person.is_authenticated and idea.author_id == person.id
     return {
         "mine": mine,
-        "may_vote": person.is_authenticated and not mine and campaign.accepts_votes and not idea.withdrawn,
+        "may_vote": person.is_authenticated and not mine and campaign.accepts_support and not idea.withdrawn,
         "may_edit": mine and campaign.accepts_edits and not idea.withdrawn,
         "may_withdraw": mine and not idea.withdrawn and idea.votes == 0,
         "may_restore": mine and idea.withdrawn and campaign.accepts_ideas,

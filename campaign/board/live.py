@@ -173,7 +173,7 @@ def _stage(campaign: Campaign, ideas: int, kinds: Iterable[str] = ()) -> dict[st
     said = [_said(campaign, kind) for kind in kinds if kind in SAID or kind == "stage.opened"]
     return {
         "html": get_template_attribute("campaigns/_stage.html", "pieces")(campaign, timeline(campaign, ideas)),
-        "votes": campaign.accepts_votes,
+        "votes": campaign.accepts_support,
         "said": str(said[-1]) if said else "",
     }
 

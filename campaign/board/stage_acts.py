@@ -7,7 +7,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from campaign.campaigns.kinds import KINDS, SWITCHES
-from campaign.languages import language, moment
+from campaign.campaigns.voting import METHODS, SETTINGS
+from campaign.languages import language, moment, number
 
 
 def stage_name(stage: dict[str, Any]) -> str:
@@ -38,3 +39,18 @@ def told_stage(before: dict[str, Any] | None, after: dict[str, Any] | None) -> I
         for switch in SWITCHES:
             if switch in switches:
                 yield f"{stage_name(after)}: {sign} {SWITCHES[switch]}"
+    if _rules(before) != _rules(after):
+        yield _(
+            "%(what)s: from %(before)s to %(after)s", what=stage_name(after), before=_rules(before), after=_rules(after)
+        )
+
+
+def _rules(stage: dict[str, Any]) -> str:
+    """How people vote in it, in one line."""
+    method = METHODS[stage.get("method", "approval")]
+    numbers = [
+        f"{SETTINGS[name].label} {number(value)}"
+        for name, value in stage.get("method_settings", {}).items()
+        if name in SETTINGS
+    ]
+    return f"{method.name} ({', '.join(numbers)})" if numbers else str(method.name)

@@ -30,6 +30,7 @@ from campaign.live.presence import people
 from campaign.rendering import prepare_markdown
 from campaign.text import squeeze
 from campaign.votes.access import votes_of
+from campaign.votes.allowance import cap_of, votes_left
 
 bp = Blueprint("board", __name__)
 
@@ -71,6 +72,8 @@ def show(slug: str) -> ResponseReturnValue:
         seq=seq,
         newest=figures.newest,
         my_votes=votes_of(current_user, [idea.id for idea in page.ideas]),
+        votes_cap=cap_of(campaign) if campaign.accepts_support else None,
+        votes_left=votes_left(campaign, current_user.id) if current_user.is_authenticated else None,
         draft=draft_with_words(campaign, current_user),
         pulse=pulse_of(campaign),
         promise=promise(campaign),

@@ -11,6 +11,7 @@ from campaign.accounts.models import Person
 from campaign.brands.models import Brand
 from campaign.campaigns.kinds import ASKING, KINDS, SWITCHES
 from campaign.campaigns.licences import LICENCES
+from campaign.campaigns.voting import METHODS, Method
 from campaign.clock import now
 from campaign.database import UTCDateTime
 from campaign.extensions import db
@@ -179,6 +180,23 @@ class Campaign(db.Model):
         return self._opens("accepts_votes")
 
     @property
+    def accepts_support(self) -> bool:
+        """Whether people vote by supporting single ideas now, and not by a ballot for all of them."""
+        return self.accepts_votes and self.stage is not None and self.stage.method == "approval"
+
+    @property
+    def accepts_ballots(self) -> bool:
+        """Whether people fill in a ballot now."""
+        return self.accepts_votes and not self.accepts_support
+
+    @property
+    def voted_on(self) -> list["Stage"]:
+        """The stages with a vote that have begun, the latest first."""
+        if self.is_draft:
+            return []
+        return [stage for stage in reversed(self.stages) if stage.accepts_votes and stage.opens_at <= now()]
+
+    @property
     def accepts_comments(self) -> bool:
         return self._opens("accepts_comments")
 
@@ -200,6 +218,7 @@ class Stage(db.Model):
 
     __table_args__ = (
         CheckConstraint(f"kind IN {tuple(KINDS)}", name="kind"),
+        CheckConstraint(f"method IN {tuple(METHODS)}", name="method"),
         Index("ix_stage_campaign_id", "campaign_id", "opens_at"),
     )
 
@@ -215,6 +234,14 @@ class Stage(db.Model):
     accepts_votes: Mapped[bool] = mapped_column(default=False)
     accepts_comments: Mapped[bool] = mapped_column(default=True)
     accepts_edits: Mapped[bool] = mapped_column(default=False)
+    method: Mapped[str] = mapped_column(String(12), default="approval")  # See voting.py.
+    method_settings: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    first_ballot_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # From then on, how people vote stays.
+
+    @property
+    def rules(self) -> Method:
+        """How people vote in it, in words."""
+        return METHODS[self.method]
 
     @property
     def name(self) -> str:

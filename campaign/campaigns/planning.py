@@ -31,7 +31,14 @@ def copy_campaign(campaign: Campaign, by: Person, key: str) -> Campaign:
     setup = Setup(
         texts={code: Words(text.title, text.lead, text.brief, text.gift) for code, text in campaign.texts.items()},
         stages=[
-            WantedStage(stage.kind, stage.opens_at + later, dict(stage.names), _open(stage))
+            WantedStage(
+                stage.kind,
+                stage.opens_at + later,
+                dict(stage.names),
+                _open(stage),
+                method=stage.method,
+                method_settings=dict(stage.method_settings),
+            )
             for stage in campaign.stages
         ],
         ends_at=campaign.ends_at and campaign.ends_at + later,
@@ -53,7 +60,14 @@ def save_plan(campaign: Campaign, by: Person, name: str, key: str) -> SavedPlan:
     """Keep the campaign's stages, limits, categories and tags as a plan of its brand. Sent again with the same key, it is one plan."""
     content = {
         "stages": [
-            {"kind": stage.kind, "lasts": _seconds(stage), "names": dict(stage.names), "open": sorted(_open(stage))}
+            {
+                "kind": stage.kind,
+                "lasts": _seconds(stage),
+                "names": dict(stage.names),
+                "open": sorted(_open(stage)),
+                "method": stage.method,
+                "method_settings": dict(stage.method_settings),
+            }
             for stage in campaign.stages
         ],
         "licence": campaign.licence,
@@ -100,6 +114,8 @@ def _as_plan(saved: SavedPlan) -> Plan:
             None if stage["lasts"] is None else timedelta(seconds=stage["lasts"]),
             frozenset(stage["open"]),
             stage["names"],
+            stage.get("method"),
+            stage.get("method_settings", {}),
         )
         for stage in content["stages"]
         if stage["kind"] in KINDS

@@ -19,6 +19,8 @@ class PlannedStage:
     lasts: timedelta | None = None
     switches: frozenset[str] | None = None
     names: dict[str, str] = field(default_factory=dict)
+    method: str | None = None
+    method_settings: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Plan:
         stages, at = [], begin
         for stage in self.stages:
             switches = KINDS[stage.kind].switches if stage.switches is None else stage.switches
-            stages.append(WantedStage(stage.kind, at, dict(stage.names), switches))
+            rules: dict[str, Any] = {"method": stage.method, "method_settings": dict(stage.method_settings)}
+            stages.append(WantedStage(stage.kind, at, dict(stage.names), switches, **rules))
             at += stage.lasts or timedelta()
         return stages, at if self.stages[-1].lasts else None
 

@@ -51,6 +51,8 @@ class WantedStage:
     names: dict[str, str] = field(default_factory=dict)
     switches: frozenset[str] = frozenset()
     id: int | None = None
+    method: str | None = None  # None: as it is, and in a new stage by support.
+    method_settings: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

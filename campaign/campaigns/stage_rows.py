@@ -5,7 +5,6 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, HiddenField, SelectChoice, SelectField, StringField
@@ -15,6 +14,8 @@ from campaign.campaigns.kinds import KINDS, SWITCHES
 from campaign.campaigns.models import Stage
 from campaign.campaigns.rows import row_id
 from campaign.campaigns.setup import WantedStage
+from campaign.campaigns.voting import SETTINGS
+from campaign.campaigns.voting_fields import VotingFields, check_voting, wanted_method, wanted_settings
 from campaign.forms import at_most
 from campaign.languages import LANGUAGES, moment
 from campaign.text import squeeze
@@ -22,7 +23,7 @@ from campaign.text import squeeze
 STAGES_MAX = 20
 
 
-class StageRow(wtforms.Form):
+class StageRow(VotingFields):
     """One stage. Without a kind, it is taken away."""
 
     id = HiddenField()
@@ -67,6 +68,8 @@ def shown_stages(stages: list[Stage] | list[WantedStage]) -> list[dict[str, Any]
             "opens_at": stage.opens_at,
             **{f"name_{code}": name for code, name in stage.names.items()},
             **{switch: _is_on(stage, switch) for switch in SWITCHES},
+            "method": stage.method or "approval",
+            **{name: stage.method_settings.get(name, setting.default) for name, setting in SETTINGS.items()},
         }
         for stage in stages
     ]
@@ -85,6 +88,8 @@ def wanted_stages(rows: FieldList) -> list[WantedStage]:
             {code: row[f"name_{code}"].data for code in LANGUAGES if row[f"name_{code}"].data},
             frozenset(switch for switch in SWITCHES if row[switch].data),
             row_id(row),
+            wanted_method(row.form),
+            wanted_settings(row.form),
         )
         for row in rows
         if row.form.kind.data or row_id(row)
@@ -113,7 +118,8 @@ def check_stages(rows: FieldList) -> bool:
         if row not in placed and row.form.opens_at.data in taken:
             row.form.opens_at.errors = [_("Another stage begins at this moment.")]
         taken.add(row.form.opens_at.data)
-    return not any(row.form.opens_at.errors for row in filled)
+    sound = all(check_voting(row.form) for row in filled)
+    return sound and not any(row.form.opens_at.errors for row in filled)
 
 
 def move_along(rows: FieldList) -> None:

@@ -8,8 +8,10 @@ from flask_babel import lazy_gettext as _l
 from campaign.campaigns.kinds import switched
 from campaign.campaigns.models import Campaign, Stage
 from campaign.campaigns.setup import Setup, WantedStage
+from campaign.campaigns.voting import settings_of
 from campaign.clock import now
 from campaign.errors import Refused
+from campaign.extensions import db
 from campaign.languages import moment
 
 
@@ -20,6 +22,10 @@ class StageBegun(Refused):
 class StagesOverlap(Refused):
     code, field = "stages_overlap", "stages"
     message = _l("Two stages begin at the same moment. Give each some time of its own.")
+
+
+class RulesFrozen(Refused):
+    code, field = "rules_frozen", "stages"
 
 
 class NoStage(Refused):
@@ -71,6 +77,29 @@ def _change(stage: Stage, wanted: WantedStage) -> None:
         stage.names = wanted.names
     for switch, on in switched(wanted.switches).items():
         setattr(stage, switch, on)
+    if wanted.method is not None and _rules_of(wanted) != _rules_of(stage):
+        _keep_rules_of_ballots(stage)
+        stage.method, stage.method_settings = wanted.method, wanted.method_settings
+
+
+def _rules_of(stage: Stage | WantedStage) -> tuple[str, dict[str, int]]:
+    # A new stage has no column's default yet; what was never set is as usual.
+    method = stage.method or "approval"
+    return method, settings_of(method, stage.method_settings or {})
+
+
+def _keep_rules_of_ballots(stage: Stage) -> None:
+    # Asked anew: the campaign is locked by now, and whoever voted while we waited for it has committed.
+    with db.session.no_autoflush:
+        since = db.session.scalar(db.select(Stage.first_ballot_at).where(Stage.id == stage.id)) if stage.id else None
+    if since is not None:
+        raise RulesFrozen(
+            _(
+                "Somebody voted in “%(stage)s” on %(date)s. Since then, how people vote in it stays as it is: it would change what they chose.",
+                stage=stage.name,
+                date=moment(since),
+            )
+        )
 
 
 def _keep_what_has_begun(stage: Stage | None, wanted: WantedStage) -> None:

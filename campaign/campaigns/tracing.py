@@ -31,6 +31,8 @@ def _stage(stage: Stage) -> dict[str, Any]:
         "names": dict(stage.names),
         "opens_at": stage.opens_at.astimezone(UTC).isoformat(),
         "open": [switch for switch in SWITCHES if getattr(stage, switch)],
+        "method": stage.method,
+        "method_settings": dict(stage.method_settings),
     }
 
 

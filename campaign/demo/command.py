@@ -77,10 +77,10 @@ def _introduce(app: Flask, campaign: Campaign, settings: Settings) -> None:
 
 
 def _simulate(campaign: Campaign, settings: Settings, wanted: bool) -> None:
-    if not wanted or not campaign.accepts_votes:
+    if not wanted or not campaign.accepts_support:
         end_simulation(campaign)
         db.session.commit()
-        if settings.demo_activity is None and campaign.accepts_votes:
+        if settings.demo_activity is None and campaign.accepts_support:
             click.echo("DEMO_ACTIVITY=on sends simulated participants in again, as at the first start.\n")
         return
     until = begin_simulation(campaign).until

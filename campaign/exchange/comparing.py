@@ -42,7 +42,7 @@ class Difference:
 
 def check_open(campaign: Campaign) -> None:
     """Raise NotOpen, and why, where votes would be refused."""
-    if campaign.accepts_votes and campaign.visibility != "members":
+    if campaign.accepts_support and campaign.visibility != "members":
         return
     if campaign.is_draft:
         reason = _l("it is a draft")
@@ -52,6 +52,8 @@ def check_open(campaign: Campaign) -> None:
         reason = _l("it has not begun")
     elif campaign.visibility == "members":
         reason = _l("only members may see it, and the voters of a file are none")
+    elif campaign.accepts_ballots:
+        reason = _l("people fill in a ballot in its present stage, and the votes of a file are for single ideas")
     else:
         reason = _l("the time for votes is over")
     raise NotOpen(_l("The campaign “%(slug)s” takes no votes: %(reason)s.", slug=campaign.slug, reason=reason))

@@ -64,14 +64,14 @@ def seed_campaign(slug: str, ideas: int) -> Campaign:
     author = campaign.publication.by if campaign.publication else None
     assert author is not None
     for numbers in _batches(range(there + 1, ideas + 1)):
-        ideas = [
+        batch = [
             make_idea(campaign, author, f"Idea number {number} of this board", "Some words about it.", language="en")
             for number in numbers
         ]
-        for idea in ideas:
+        for idea in batch:
             idea.version, idea.tags = 1, []  # What a column's default, or a question each, would bring after the flush.
             write_version(idea, author)
-        index_ideas(ideas)
+        index_ideas(batch)
         db.session.commit()
     return campaign
 

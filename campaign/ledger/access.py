@@ -50,6 +50,16 @@ def log_called(person: Asker, origin: str) -> BallotLog | None:
     return log if log and open_to(person, log.campaign) else None
 
 
+def last_ballot_of(person: Person, campaign: Campaign) -> BallotEntry:
+    """What this person last did with a ballot of this campaign."""
+    found = db.select(BallotEntry).where(BallotEntry.voter_id == person.id, BallotEntry.campaign_id == campaign.id)
+    found = found.where(BallotEntry.stage_id.is_not(None)).order_by(BallotEntry.id.desc()).limit(1)
+    entry = db.session.scalars(found).first()
+    if entry is None:
+        raise NotThere
+    return entry
+
+
 def last_act_of(person: Person, idea: Idea) -> BallotEntry:
     """What this person last did at the ballot box about this idea."""
     found = db.select(BallotEntry).where(BallotEntry.voter_id == person.id, BallotEntry.idea_id == idea.id)

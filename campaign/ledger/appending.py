@@ -120,7 +120,7 @@ def _append(campaign_id: int, rows: list[Any], unmarked_until: int) -> None:
     for (number, _campaign, idea, *_rest, mark), opening in zip(rows, writer.openings(rows), strict=True):
         if mark == opening.salt or (mark is None and number <= unmarked_until):
             leaves.append(opening.hashed)
-            kept.append((number, idea))
+            kept.append((number, idea or 0))
         else:
             # Not for the log: whoever put it there was not the ballot box. `campaign verify` names it.
             log.error("ledger.foreign_entry", entry=number, idea=idea)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from campaign.campaigns.models import Stage
 from campaign.doubts.access import aside_of
 from campaign.extensions import db, socketio
 from campaign.ideas.models import Idea
@@ -29,6 +30,7 @@ def as_lines(log: BallotLog) -> Iterator[str]:
         key=str(key_of(log)),
         checkpoint=log.checkpoint,
         ideas={idea.id: idea.title for idea in ideas if not idea.withdrawn},
+        stages={stage.id: _rules_of(stage) for stage in log.campaign.stages if stage.method != "approval"},
     )
     writer, index, aside = scribe(), 0, aside_of(campaign_id)
     db.session.rollback()
@@ -52,6 +54,10 @@ def _aside(row: Any, aside: dict[tuple[int, int], str]) -> dict[str, str]:
     """What was decided beside the vote. It is no part of the leaf, which stays as it was signed."""
     said = aside.get((row.idea_id, row.voter_id))
     return {"aside": said} if said else {}
+
+
+def _rules_of(stage: Stage) -> dict[str, Any]:
+    return {"method": stage.method, **stage.method_settings}
 
 
 def entries_by_number(numbers: list[int]) -> dict[int, Any]:

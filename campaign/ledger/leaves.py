@@ -42,11 +42,33 @@ class Opening(NamedTuple):
         return sha256(b"\x00" + self.data).digest()
 
 
+class BallotOpening(NamedTuple):
+    """The same of a whole ballot. `content`: what was chosen in the stage, as docs/ledger.md describes it."""
+
+    salt: str
+    voter: str
+    act: str
+    stage: int
+    minute: int
+    content: str
+
+    @property
+    def data(self) -> bytes:
+        """The leaf, as it is hashed. recount.py writes the same line."""
+        return (
+            f"ensemble-ballot-2 {self.salt} {self.voter} {self.act} {self.stage} {self.minute} {self.content}".encode()
+        )
+
+    @property
+    def hashed(self) -> bytes:
+        return sha256(b"\x00" + self.data).digest()
+
+
 class Scribe:
     """Makes leaves of entries, and signs, by the installation's keys."""
 
     def __init__(self, keys: LogKeys) -> None:
-        self.mark = keys.mark
+        self.mark, self.ballot_mark = keys.mark, keys.ballot_mark
         self._naming = blake2b(key=keys.made_for(b"pseudonyms"), digest_size=16)
         self._signing_seed = keys.made_for(b"signing")
 
@@ -64,19 +86,30 @@ class Scribe:
         hashed.update(f"{campaign} {idea} {voter}".encode())
         return str(hashed.hexdigest())
 
-    def opening(self, entry: Any) -> Opening:
+    def pseudonym_in_stage(self, campaign: int, stage: int, voter: int) -> str:
+        """What a voter is called on the ballots of one stage, so that the last one can be told from those before it."""
+        hashed = self._naming.copy()
+        hashed.update(f"ballot {campaign} {stage} {voter}".encode())
+        return str(hashed.hexdigest())
+
+    def opening(self, entry: Any) -> Opening | BallotOpening:
         """What the leaf of an entry holds. `entry`: a row of `entries()`."""
         return next(self.openings([entry]))
 
-    def openings(self, rows: Iterable[Any]) -> Iterator[Opening]:
+    def openings(self, rows: Iterable[Any]) -> Iterator[Opening | BallotOpening]:
         """The same for many, in their order. What is counted together has one moment, so that is worked out once."""
         moments: dict[datetime, tuple[int, int]] = {}
         mark, pseudonym = self.mark, self.pseudonym
-        for _number, campaign, idea, voter, key, act, at, _mark in rows:
+        for _number, campaign, idea, voter, key, act, at, stage, content, _mark in rows:
             moment = moments.get(at)
             if moment is None:
                 exact = micros(at.replace(tzinfo=UTC) if at.tzinfo is None else at)
                 moment = moments[at] = exact, exact // MINUTE
+            if stage is not None:
+                salt = self.ballot_mark(campaign, stage, voter, key, act, moment[0], content)
+                named = self.pseudonym_in_stage(campaign, stage, voter)
+                yield BallotOpening(salt, named, act, stage, moment[1], content)
+                continue
             salt = mark(campaign, idea, voter, key, act, moment[0])
             yield Opening(salt, pseudonym(campaign, idea, voter), act, idea, moment[1])
 
@@ -94,11 +127,12 @@ def entries() -> Any:
     table = BallotEntry.__table__.c
     # As the database has it: to give each of thousands its zone takes longer than to hash it.
     at = type_coerce(table.at, DateTime(timezone=True)).label("at")
-    return db.select(table.id, table.campaign_id, table.idea_id, table.voter_id, table.key, table.act, at, table.mark)
+    who = table.id, table.campaign_id, table.idea_id, table.voter_id, table.key, table.act
+    return db.select(*who, at, table.stage_id, table.content, table.mark)
 
 
 def references(pairs: Iterable[tuple[int, int]]) -> bytes:
-    """Entries and their ideas, as a tile keeps them."""
+    """Entries and their ideas (0: a whole ballot), as a tile keeps them."""
     return b"".join(_REFERENCE.pack(entry, idea) for entry, idea in pairs)
 
 

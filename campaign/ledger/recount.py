@@ -71,6 +71,8 @@ def count_again(asked):
         print(
             f"\nVotes that the campaign’s team left out or has under review, not counted above: {sum(beside.values())}"
         )
+    for stage, rules in head.get("stages", {}).items():
+        tell_stage(int(stage), rules, ballots, head["ideas"])
 
 
 def read(file):
@@ -85,10 +87,45 @@ def read(file):
     return head, ballots
 
 
+def tell_stage(stage, rules, ballots, ideas):
+    """The sums of a stage in which people filled in ballots. Who wins by them is what its rule says."""
+    contents = list(standing_ballots(ballots, stage).values())
+    print(f"\nStage {stage}, {rules['method']}: {len(contents)} ballots\n\n  Sum  Idea")
+    sums = dict.fromkeys(ideas, 0)
+    for content in contents:
+        for idea, mark in marks(rules["method"], json.loads(content)):
+            if str(idea) in sums:
+                sums[str(idea)] += mark
+    for idea, total in sorted(sums.items(), key=lambda item: (-item[1], int(item[0]))):
+        print(f"{total:5}  {ideas[idea]} (idea {idea})")
+
+
+def marks(method, content):
+    """What a ballot gives to each idea: its marks, one to the first of a ranking, one to the preferred of each duel."""
+    if method == "ranked":
+        return [(idea, 1) for idea in content[:1]]
+    if method == "duels":
+        return [(preferred, 1) for preferred, _other, undecided in content if not undecided]
+    return content
+
+
+def standing_ballots(ballots, stage):
+    """What each voter of a stage last handed in, without those who took it back."""
+    last: dict[str, str] = {}
+    for ballot in ballots:
+        if ballot.get("stage") == stage:
+            last.pop(ballot["voter"], None)
+            if ballot["act"] == "cast":
+                last[ballot["voter"]] = ballot["content"]
+    return last
+
+
 def standing(ballots):
     """Who supports which idea once everything is done, in order: cast again it counts once, and it can be taken back."""
     kept = set()
     for ballot in ballots:
+        if "stage" in ballot:
+            continue
         vote = ballot["idea"], ballot["voter"]
         if ballot["act"] == "cast":
             kept.add(vote)
@@ -100,7 +137,10 @@ def standing(ballots):
 
 
 def leaf_of(ballot):
-    line = "ensemble-ballot-1 {salt} {voter} {act} {idea} {minute}".format(**ballot)
+    line = "ensemble-ballot-1 {salt} {voter} {act} {idea} {minute}"
+    if "stage" in ballot:
+        line = "ensemble-ballot-2 {salt} {voter} {act} {stage} {minute} {content}"
+    line = line.format(**ballot)
     return hashlib.sha256(b"\x00" + line.encode()).digest()
 
 
@@ -153,6 +193,9 @@ def tell_receipt(text, key, leaves, ballots, ideas):
     if place >= len(leaves) or base64.b64decode(extra.removeprefix("extra ")) != leaves[place]:
         raise Wrong("the receipt's leaf is not in the log at its place.")
     ballot = ballots[place]
+    if "stage" in ballot:
+        print(f"The receipt is ballot {place}: in stage {ballot['stage']} it says {ballot['content'] or 'nothing'}.")
+        return
     done = "supports" if ballot["act"] == "cast" else "takes back the support of"
     print(
         f"The receipt is ballot {place}: it {done} “{ideas.get(str(ballot['idea']), 'an idea that was taken back')}”."

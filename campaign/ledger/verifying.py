@@ -23,7 +23,7 @@ from campaign.ledger.models import BallotLog, BallotTile, BookReading
 from campaign.ledger.proving import key_of
 from campaign.ledger.tiles import HASH, WIDTH, parted
 from campaign.votes.book import complete_until
-from campaign.votes.models import BallotEntry, Vote
+from campaign.votes.models import BallotEntry, StageBallot, Vote
 
 STEP = 1000
 
@@ -53,6 +53,7 @@ def verify(campaign: Campaign, kept: str | None = None) -> Report:
     _check_book(campaign, reading, until, logged, report)
     _check_votes(campaign, report)
     _check_aside(campaign, report)
+    _check_ballots(campaign, report)
     _check_totals(campaign, report)
     return report
 
@@ -98,19 +99,20 @@ def _check_leaves(log: BallotLog, report: Report, kept: str | None) -> set[int]:
 def _check_leaf(leaf: int, hashed: bytes, number: int, idea: int, row: Any, log: BallotLog, report: Report) -> None:
     if row is None:
         report.problems.append(
-            f"Entry {number} (leaf {leaf}), for idea {idea}, was removed: the log has it, the book does not."
+            f"Entry {number} (leaf {leaf}), {_about(idea)}, was removed: the log has it, the book does not."
         )
         return
     opening = scribe().opening(row)
     if opening.hashed != hashed:
-        meant = f"for idea {row.idea_id}" if row.idea_id == idea else f"for idea {idea}, now for idea {row.idea_id}"
+        now = _about(row.idea_id, row.stage_id)
+        meant = now if (row.idea_id or 0) == idea else f"{_about(idea)}, now {now}"
         report.problems.append(f"Entry {number} (leaf {leaf}), {meant}, was changed: it is not what the log has.")
     elif row.mark != opening.salt:
         if row.mark is None:
             report.unmarked += 1
         else:
             report.problems.append(
-                f"Entry {number} (leaf {leaf}), for idea {row.idea_id}, has another mark than it was given."
+                f"Entry {number} (leaf {leaf}), {_about(row.idea_id, row.stage_id)}, has another mark than it was given."
             )
 
 
@@ -139,14 +141,14 @@ def _check_book(campaign: Campaign, reading: BookReading, until: int, logged: se
                 report.waiting += 1
             else:
                 why = "the log does not have it" if marked else "the ballot box did not write it"
-                report.problems.append(f"Entry {row.id}, for idea {row.idea_id}, was added: {why}.")
+                report.problems.append(f"Entry {row.id}, {_about(row.idea_id, row.stage_id)}, was added: {why}.")
 
 
 def _check_votes(campaign: Campaign, report: Report) -> None:
     """The votes that stand are those that the book leaves standing: the last act of each person on each idea."""
     last = (
         db.select(BallotEntry.idea_id, BallotEntry.voter_id, db.func.max(BallotEntry.id).label("id"))
-        .where(BallotEntry.campaign_id == campaign.id)
+        .where(BallotEntry.campaign_id == campaign.id, BallotEntry.idea_id.is_not(None))
         .group_by(BallotEntry.idea_id, BallotEntry.voter_id)
         .subquery()
     )
@@ -179,6 +181,39 @@ def _check_aside(campaign: Campaign, report: Report) -> None:
     silent = db.select(Vote.idea_id, Vote.voter_id).where(Vote.idea_id.in_(of_campaign), Vote.aside, ~doubted.exists())
     for idea, voter in db.session.execute(silent.order_by(Vote.idea_id, Vote.voter_id)):
         report.problems.append(f"The vote of person {voter} for idea {idea} is left out, and nothing says why.")
+
+
+def _check_ballots(campaign: Campaign, report: Report) -> None:
+    """The ballots that count are those that each voter last handed in, as the book has them."""
+    stages = {stage.id for stage in campaign.stages}
+    acts = db.select(BallotEntry.id, BallotEntry.stage_id, BallotEntry.voter_id, BallotEntry.act, BallotEntry.content)
+    acts = acts.where(BallotEntry.stage_id.in_(stages)).order_by(BallotEntry.id)
+    standing = {}
+    for number, stage, voter, act, content in db.session.execute(acts):
+        standing[stage, voter] = (number, content) if act == "cast" else None
+    kept = db.select(StageBallot.stage_id, StageBallot.voter_id, StageBallot.entry_id, StageBallot.content)
+    counted = {
+        (stage, voter): (number, content)
+        for stage, voter, number, content in db.session.execute(kept.where(StageBallot.stage_id.in_(stages)))
+    }
+    for stage, voter in sorted(standing.keys() | counted.keys()):
+        said, counts = standing.get((stage, voter)), counted.get((stage, voter))
+        if said == counts:
+            continue
+        if counts is None:
+            why = "removed: the book says that it stands"
+        elif said is None:
+            why = "added: the book has no such ballot"
+        else:
+            why = "changed: it is not what the book has"
+        report.problems.append(f"The ballot of person {voter} in stage {stage} was {why}.")
+
+
+def _about(idea: int | None, stage: int | None = None) -> str:
+    """What an entry is for. A tile knows the idea, and nothing of the stage."""
+    if idea:
+        return f"for idea {idea}"
+    return f"a ballot in stage {stage}" if stage else "a ballot"
 
 
 def _check_totals(campaign: Campaign, report: Report) -> None:

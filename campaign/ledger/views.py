@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
 from campaign.campaigns.access import campaign_for
+from campaign.campaigns.models import Stage
 from campaign.extensions import db
 from campaign.forms import ask
 from campaign.ideas.access import idea_for
 from campaign.ideas.models import Idea
-from campaign.ledger.access import finished_log_for, is_over, last_act_of, log_for, log_of
+from campaign.ledger.access import finished_log_for, is_over, last_act_of, last_ballot_of, log_for, log_of
 from campaign.ledger.exporting import as_lines
 from campaign.ledger.forms import ReceiptForm
 from campaign.ledger.proving import check_receipt, key_of, receipt_for
@@ -81,6 +82,16 @@ def receipt(idea_id: int) -> ResponseReturnValue:
     return _file(response, f"vote-{idea.id}.tlog-proof")
 
 
+@bp.get("/campaigns/<slug>/ballot/receipt")
+@login_required
+def ballot_receipt(slug: str) -> ResponseReturnValue:
+    """The receipt of what the asker last did with their ballot: theirs only."""
+    campaign = campaign_for(current_user, slug)
+    response = _text(str(receipt_for(last_ballot_of(current_user, campaign))))
+    response.cache_control.no_store = True
+    return _file(response, f"ballot-{slug}.tlog-proof")
+
+
 @bp.route("/receipts", methods=["GET", "POST"])
 def receipts() -> ResponseReturnValue:
     form = ReceiptForm()
@@ -90,8 +101,10 @@ def receipts() -> ResponseReturnValue:
     if not form.validate():
         return page(), 422
     finding = check_receipt(form.given, current_user)
-    idea = db.session.get(Idea, finding.entry.idea_id) if finding.entry else None
-    return render_template("ledger/finding.html", finding=finding, idea=idea)
+    entry = finding.entry
+    idea = db.session.get(Idea, entry.idea_id) if entry and entry.idea_id else None
+    stage = db.session.get(Stage, entry.stage_id) if entry and entry.stage_id else None
+    return render_template("ledger/finding.html", finding=finding, idea=idea, stage=stage)
 
 
 def _text(text: str) -> Response:

@@ -23,8 +23,10 @@ from campaign.ideas.actions import IdeaWithdrawn
 from campaign.ideas.models import Idea, Withdrawal
 from campaign.ideas.trending import cooled, warmed, weight_at, weight_of
 from campaign.live import announce
-from campaign.votes.ballots import Ballot, KeyUsed, OwnIdea, Receipt, Result, VotingClosed
+from campaign.votes.allowance import keep_within_caps
+from campaign.votes.ballots import Ballot, KeyUsed, OwnIdea, Receipt, Result, VotedByBallot, VotingClosed
 from campaign.votes.book import enter_book
+from campaign.votes.freezing import freeze_rules
 from campaign.votes.marks import log_keys, micros
 from campaign.votes.models import BallotEntry, Vote, VoteMinute
 
@@ -64,13 +66,19 @@ def count_ballots(ballots: list[Ballot]) -> list[Result]:
     ideas = _lock_ideas({ballot.idea for ballot in ballots})
     campaigns = _lock_campaigns({idea.campaign_id for idea in ideas.values()})
     refused = _refusals(ballots, ideas, campaigns)
+    left = keep_within_caps(ballots, refused, ideas, campaigns)
     moves = _Moves()
     for places in _rounds(ballots):
         of_round = [ballots[place] for place in places]
         results |= zip(places, _count(of_round, [refused[place] for place in places], ideas, moves, at), strict=True)
     _write_totals([ideas[idea] for idea in moves.ideas])
+    freeze_rules(campaigns[campaign] for campaign in sorted({ideas[idea].campaign_id for idea in moves.ideas}))
     _tell(moves, ideas, campaigns, at)
-    return [results[place] for place in range(len(ballots))]
+    return [_with_allowance(results[place], left[place]) for place in range(len(ballots))]
+
+
+def _with_allowance(result: Result, left: int | None) -> Result:
+    return result if left is None or isinstance(result, Refused) else result._replace(left=left)
 
 
 def _rounds(ballots: list[Ballot]) -> Iterator[list[int]]:
@@ -153,7 +161,8 @@ def _refusals(
 ) -> list[Refused | None]:
     asked = {"asked_rows": packed((idea,) for idea in ideas)}
     withdrawn = set(db.session.connection().scalars(_withdrawn(), asked))
-    accepting = {key for key, campaign in campaigns.items() if campaign.accepts_votes}
+    accepting = {key for key, campaign in campaigns.items() if campaign.accepts_support}
+    by_ballot = {key for key, campaign in campaigns.items() if campaign.accepts_ballots}
     behind_a_door = {key: campaign for key, campaign in campaigns.items() if not campaign.is_open_to_all}
     team = insiders(behind_a_door.values(), {ballot.voter for ballot in ballots})
 
@@ -162,7 +171,7 @@ def _refusals(
         if idea is None or (idea.campaign_id in behind_a_door and (idea.campaign_id, ballot.voter) not in team):
             return NotThere()
         if idea.campaign_id not in accepting:
-            return VotingClosed()
+            return VotedByBallot() if idea.campaign_id in by_ballot else VotingClosed()
         if idea.author_id == ballot.voter:
             return OwnIdea()
         return IdeaWithdrawn() if idea.id in withdrawn else None

@@ -13,6 +13,13 @@ class VotingClosed(Refused):
     code, message = "voting_closed", _l("Voting on this campaign is not open.")
 
 
+class VotedByBallot(Refused):
+    code, message = (
+        "voted_by_ballot",
+        _l("In this stage people vote with a ballot for all ideas. You find it at the top of the campaign’s page."),
+    )
+
+
 class OwnIdea(Refused):
     code, message = "own_idea", _l("This is your own idea: the others decide whether they support it.")
 
@@ -48,6 +55,7 @@ class Receipt(NamedTuple):
     id: str
     at: datetime
     votes: int
+    left: int | None = None  # How many votes the person can still give, where there is a limit.
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -57,6 +65,7 @@ class Receipt(NamedTuple):
             "id": self.id,
             "at": told_moment(self.at),
             "votes": self.votes,
+            **({} if self.left is None else {"left": self.left}),
         }
 
 

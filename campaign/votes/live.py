@@ -23,10 +23,11 @@ def _slip(act: str) -> Callable[[str, Caller, dict[str, Any]], Slip]:
 
 def told(receipt: Receipt) -> str:
     """The answer to who voted: compact(receipt.as_json()) at a third of the price, for thousands are told in a second."""
-    number, idea, act, key, at, votes = receipt
+    number, idea, act, key, at, votes, left = receipt
+    rest = "" if left is None else f',"left":{left}'
     return (
         f'{{"ok":true,"receipt":{{"number":{number},"idea":{idea},"act":"{act}","id":{compact(key)},'
-        f'"at":"{told_moment(at)}","votes":{votes}}}}}'
+        f'"at":"{told_moment(at)}","votes":{votes}{rest}}}}}'
     )
 
 

@@ -1,8 +1,19 @@
-"""Approval votes, and the book of every act that changed one."""
+"""Votes, the ballots of other methods, and the book of every act that changed one."""
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, false
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.clock import now
@@ -22,22 +33,38 @@ class Vote(db.Model):
 
 
 class BallotEntry(db.Model):
-    """One act at the ballot box, kept with the id that the voter's device gave it, so that a repeat is recognised."""
+    """One act at the ballot box, kept with the id that the voter's device gave it, so that a repeat is recognised.
+
+    It is about an idea that is supported, or about a stage whose ballot is filled in: then `content` is the whole ballot.
+    """
 
     __table_args__ = (
         UniqueConstraint("voter_id", "idea_id", "key"),
         CheckConstraint("act IN ('cast', 'withdraw')", name="act"),
+        CheckConstraint("(idea_id IS NULL) <> (stage_id IS NULL)", name="about"),
         Index("ix_ballot_entry_at", "campaign_id", "at"),
+        # Of ballots only, so that nobody who supports an idea waits for it.
+        Index(
+            "uq_ballot_entry_stage",
+            "stage_id",
+            "voter_id",
+            "key",
+            unique=True,
+            sqlite_where=text("stage_id IS NOT NULL"),
+            postgresql_where=text("stage_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
-    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"))
+    idea_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id"))
+    stage_id: Mapped[int | None] = mapped_column(ForeignKey("stage.id"))
     voter_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     key: Mapped[str] = mapped_column(String(64))
     act: Mapped[str] = mapped_column(String(8))
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     mark: Mapped[str | None] = mapped_column(String(32))  # See marks.py. None: from before there were any.
+    content: Mapped[str | None] = mapped_column(Text)  # A ballot as JSON; empty where it was taken back.
 
 
 class VoteNetwork(db.Model):
@@ -54,3 +81,24 @@ class VoteMinute(db.Model):
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True)
     minute: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # Since 1970, UTC.
     votes: Mapped[int] = mapped_column(default=0)
+
+
+class StageBallot(db.Model):
+    """The ballot of one person in a stage that is voted on with one: what they last handed in."""
+
+    stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"), primary_key=True)
+    voter_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    entry_id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), ForeignKey("ballot_entry.id"))
+    content: Mapped[str] = mapped_column(Text)
+
+
+class ShownPair(db.Model):
+    """Two ideas that a person was asked to choose between. It is asked until it is answered, and can be answered once."""
+
+    __table_args__ = (UniqueConstraint("stage_id", "voter_id", "first_id", "second_id"),)
+
+    stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"), primary_key=True)
+    voter_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # The voter's first is 1.
+    first_id: Mapped[int] = mapped_column(ForeignKey("idea.id"))
+    second_id: Mapped[int] = mapped_column(ForeignKey("idea.id"))

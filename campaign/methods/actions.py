@@ -1,0 +1,146 @@
+"""Handing in a ballot, and taking it back: the act goes into the book, and what was last handed in is what counts.
+
+The campaign is held first, then the voter's turn in the stage, then the book: in the same order as at the ballot box.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from campaign.accounts.models import Person
+from campaign.campaigns.access import campaigns_by_id
+from campaign.campaigns.models import Campaign, Stage
+from campaign.campaigns.voting import settings_of
+from campaign.clock import now
+from campaign.database import begin_writing, insert, lock_words
+from campaign.errors import Refused
+from campaign.extensions import db
+from campaign.ideas.listing import on_board
+from campaign.ideas.models import Idea
+from campaign.methods.papers import Frame, ideas_in
+from campaign.votes.ballots import KeyUsed, VotingClosed
+from campaign.votes.book import enter_book
+from campaign.votes.freezing import freeze_rules
+from campaign.votes.marks import log_keys, micros
+from campaign.votes.models import BallotEntry, StageBallot
+
+
+class StageOver(Refused):
+    code, message = (
+        "stage_over",
+        _l(
+            "The stage that this ballot is for is over, or people vote in it in another way now. Look at the page again."
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a voter holds in hand: this act is stored, under this number."""
+
+    number: int
+    act: str
+    at: datetime
+    content: str
+
+
+# Makes the new ballot of the one that was there and what it is checked against.
+Filling = Callable[[str | None, Frame], str]
+
+
+def hand_in(stage_id: int, voter: Person, key: str, fill: Filling, about: Collection[int]) -> Stored:
+    """Store what `fill` makes of the voter's ballot, `about` these ideas and those that are on it already.
+
+    Sent again with the same key, it brings the first result.
+
+    Raises KeyUsed, VotingClosed or StageOver, and whatever `fill` refuses. Does not commit.
+    """
+    stage = _held(stage_id)
+    if (done := _done_before(stage, voter, key, "cast")) is not None:
+        return done
+    _check_open(stage)
+    there = db.session.get(StageBallot, (stage.id, voter.id), populate_existing=True)
+    before = there.content if there else None
+    content = fill(before, frame_of(stage, {*about, *ideas_in(stage.method, before)}, voter))
+    return _write_down(stage, voter, key, "cast", content)
+
+
+def take_back(stage_id: int, voter: Person, key: str) -> Stored:
+    """Let the voter have handed in nothing. The same promises."""
+    stage = _held(stage_id)
+    if (done := _done_before(stage, voter, key, "withdraw")) is not None:
+        return done
+    _check_open(stage)
+    return _write_down(stage, voter, key, "withdraw", "")
+
+
+def frame_of(stage: Stage, about: Collection[int], voter: Any) -> Frame:
+    """What a ballot of this stage is checked against: of these ideas those that stand, without the voter's own."""
+    standing = db.select(Idea.id, Idea.cost).where(*on_board(stage.campaign), Idea.id.in_(about))
+    if voter.is_authenticated:
+        standing = standing.where(Idea.author_id != voter.id)
+    costs = dict(db.session.execute(standing).all())
+    priced = {idea: int(cost * 100) for idea, cost in costs.items() if cost is not None}
+    return Frame(stage.method, settings_of(stage.method, stage.method_settings), costs.keys(), priced)
+
+
+def _held(stage_id: int) -> Stage:
+    """The stage, with its campaign as it is now. Whoever closes it or changes its rules meanwhile waits for our commit, or we for theirs."""
+    begin_writing()
+    campaign_id = db.session.scalar(db.select(Stage.campaign_id).where(Stage.id == stage_id))
+    db.session.execute(db.select(Campaign.id).where(Campaign.id == campaign_id).with_for_update(read=True))
+    campaign = campaigns_by_id([campaign_id] if campaign_id else []).get(campaign_id or 0)
+    stage = next((stage for stage in campaign.stages if stage.id == stage_id), None) if campaign else None
+    if stage is None:
+        raise StageOver
+    return stage
+
+
+def _check_open(stage: Stage) -> None:
+    campaign = stage.campaign
+    if not campaign.accepts_votes:
+        raise VotingClosed
+    if campaign.stage is not stage or stage.method == "approval":
+        raise StageOver
+
+
+def _done_before(stage: Stage, voter: Person, key: str, act: str) -> Stored | None:
+    lock_words(f"ballot {stage.id} {voter.id}")
+    found = db.select(BallotEntry).filter_by(stage_id=stage.id, voter_id=voter.id, key=key)
+    entry = db.session.scalars(found).one_or_none()
+    if entry and entry.act != act:
+        raise KeyUsed
+    return Stored(entry.id, entry.act, entry.at, entry.content or "") if entry else None
+
+
+def _write_down(stage: Stage, voter: Person, key: str, act: str, content: str) -> Stored:
+    at, campaign = now(), stage.campaign
+    mark = log_keys().ballot_mark(campaign.id, stage.id, voter.id, key, act, micros(at), content)
+    enter_book()
+    entry = BallotEntry(
+        campaign_id=campaign.id,
+        stage_id=stage.id,
+        voter_id=voter.id,
+        key=key,
+        act=act,
+        at=at,
+        mark=mark,
+        content=content,
+    )
+    db.session.add(entry)
+    db.session.flush()
+    mine = {"stage_id": stage.id, "voter_id": voter.id}
+    if act == "cast":
+        counts = {"entry_id": entry.id, "content": content}
+        put = insert(StageBallot.__table__).values(**mine, **counts)
+        db.session.execute(put.on_conflict_do_update(index_elements=list(mine), set_=counts))
+    else:
+        table = StageBallot.__table__.c
+        db.session.execute(
+            db.delete(StageBallot.__table__).where(table.stage_id == stage.id, table.voter_id == voter.id)
+        )
+    freeze_rules([campaign])
+    return Stored(entry.id, act, at, content)

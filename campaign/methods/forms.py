@@ -1,0 +1,92 @@
+"""A ballot as a browser sends it: fields by idea. What can't be read stays as it was typed, with its sentence beside it."""
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+from wtforms import HiddenField, RadioField, SelectChoice
+
+from campaign.errors import Refused
+from campaign.forms import Form
+from campaign.methods.papers import (
+    MARKED,
+    UNDECIDED,
+    BallotRefused,
+    Frame,
+    checked_marks,
+    checked_ranking,
+    marks_in,
+)
+
+FIELD = "idea-"
+
+
+class BallotForm(Form):
+    """The form around a ballot, with what stands in its fields by idea: what was typed, or else what was handed in before."""
+
+    key = HiddenField()
+    stage = HiddenField()
+
+    def __init__(self, given: MultiDict[str, str], kept: Mapping[int, Any], **shown: Any) -> None:
+        super().__init__(**shown)
+        # The last value of a name: where a box isn't ticked, an empty field says so in its place.
+        self.typed = {int(name[5:]): given.getlist(name)[-1].strip() for name in given if _names_idea(name)}
+        self.refused: dict[int, str] = {}
+        self._kept = kept
+
+    def value(self, idea: int) -> str:
+        """What the field of an idea shows."""
+        return self.typed.get(idea, str(self._kept.get(idea, "")))
+
+    def refuse(self, error: Refused) -> None:
+        if isinstance(error, BallotRefused) and error.idea is not None:
+            self.refused[error.idea] = str(error.message)
+        super().refuse(error)
+
+    def content(self, before: str | None, frame: Frame) -> str:
+        """The ballot that these fields make of the one before. Raises BallotRefused."""
+        numbers = {idea: _number(idea, text) for idea, text in self.typed.items()}
+        if frame.method not in MARKED:
+            return checked_ranking(_in_order(numbers), frame)
+        # Ideas that the page didn't show keep their marks, unless they were taken back meanwhile.
+        kept = {idea: mark for idea, mark in marks_in(before).items() if idea in frame.ideas}
+        wanted = kept | numbers
+        return checked_marks({idea: mark for idea, mark in wanted.items() if mark is not None}, frame)
+
+
+class DuelForm(Form):
+    """The answer to one pair."""
+
+    stage = HiddenField()
+    pair = HiddenField()
+    undecided = RadioField(
+        _l("Why?"),
+        choices=[SelectChoice(key, reason) for key, reason in UNDECIDED.items()],
+        validate_choice=False,  # A button for one of the two says enough.
+    )
+
+
+def _names_idea(name: str) -> bool:
+    number = name.removeprefix(FIELD)
+    return number != name and number.isascii() and number.isdigit() and len(number) < 10
+
+
+def _number(idea: int, text: str) -> int | None:
+    try:
+        return int(text[:12]) if text else None
+    except ValueError:
+        raise BallotRefused(_("This isn’t a whole number."), idea) from None
+
+
+def _in_order(places: Mapping[int, int | None]) -> list[int]:
+    placed = sorted((place, idea) for idea, place in places.items() if place is not None)
+    for place, idea in placed:
+        if place < 1:
+            raise BallotRefused(_("Places begin with 1."), idea)
+    for (before, _first), (place, idea) in pairwise(placed):
+        if place == before:
+            raise BallotRefused(_("Another idea has this place. Give each its own."), idea)
+    return [idea for _place, idea in placed]

@@ -1,0 +1,90 @@
+"""Duels: two ideas at a time, drawn at random, kept as they were shown, and answered once."""
+
+import random
+from collections.abc import Collection
+
+from flask_babel import lazy_gettext as _l
+
+from campaign.accounts.models import Person
+from campaign.campaigns.models import Stage
+from campaign.campaigns.voting import settings_of
+from campaign.database import insert
+from campaign.errors import Refused
+from campaign.extensions import db
+from campaign.ideas.listing import on_board
+from campaign.ideas.models import Idea
+from campaign.methods.actions import Stored, hand_in
+from campaign.methods.papers import UNDECIDED, BallotRefused, Frame, duels_in, written
+from campaign.votes.models import ShownPair
+
+TRIES = 200  # At another pair, until two are found that were not shown yet.
+
+
+class NoSuchPair(Refused):
+    code, message = "no_such_pair", _l("This pair is no longer asked. Here is another.")
+
+
+class NoAnswer(Refused):
+    code, message, status = "no_answer", _l("Choose one of the two, or say why you can’t decide."), 422
+
+
+def open_pair(stage: Stage, voter: Person, before: str | None) -> ShownPair | None:
+    """The pair that this person is asked now; a new one is drawn and kept where all before it are answered.
+
+    None once they have answered as many as the stage asks, or all there are. Commits what it drew.
+    """
+    answered = {frozenset(duel[:2]) for duel in duels_in(before)}
+    if len(answered) >= settings_of(stage.method, stage.method_settings)["duels"]:
+        return None
+    mine = db.select(ShownPair).filter_by(stage_id=stage.id, voter_id=voter.id).order_by(ShownPair.number)
+    shown = list(db.session.scalars(mine))
+    theirs = on_board(stage.campaign)
+    standing = list(db.session.scalars(db.select(Idea.id).where(*theirs, Idea.author_id != voter.id).order_by(Idea.id)))
+    among = frozenset(standing)
+    for pair in shown:
+        both = frozenset((pair.first_id, pair.second_id))
+        if both not in answered and both <= among:
+            return pair
+    both_new = _draw(standing, {frozenset((pair.first_id, pair.second_id)) for pair in shown})
+    if both_new is None:
+        return None
+    first, second = both_new
+    number = shown[-1].number + 1 if shown else 1
+    new = {"stage_id": stage.id, "voter_id": voter.id, "number": number, "first_id": first, "second_id": second}
+    # Opened twice in the same moment, the page shows the same pair.
+    db.session.execute(insert(ShownPair.__table__).values(new).on_conflict_do_nothing())
+    db.session.commit()
+    return db.session.get(ShownPair, (stage.id, voter.id, number))
+
+
+def _draw(ideas: list[int], shown: Collection[frozenset[int]]) -> tuple[int, int] | None:
+    if len(ideas) < 2:
+        return None
+    for _ in range(TRIES):
+        first, second = random.sample(ideas, 2)
+        if frozenset((first, second)) not in shown:
+            return first, second
+    every = ((first, second) for place, first in enumerate(ideas) for second in ideas[place + 1 :])
+    return next((pair for pair in every if frozenset(pair) not in shown), None)
+
+
+def answer_pair(stage_id: int, voter: Person, number: int, answer: str, undecided: str) -> Stored:
+    """Keep which of the two is better (`answer`: first or second), or why that can't be said. Answered again, the first answer stays.
+
+    Raises NoSuchPair and NoAnswer, and what `hand_in` raises. Does not commit.
+    """
+    pair = db.session.get(ShownPair, (stage_id, voter.id, number))
+    if pair is None:
+        raise NoSuchPair
+    first, second = pair.first_id, pair.second_id
+    if answer not in ("first", "second") and undecided not in UNDECIDED:
+        raise NoAnswer(field="undecided")
+
+    def add(before: str | None, frame: Frame) -> str:
+        if first not in frame.ideas or second not in frame.ideas:
+            raise BallotRefused(NoSuchPair.message)
+        preferred, other = (second, first) if answer == "second" else (first, second)
+        chosen = "" if answer in ("first", "second") else undecided
+        return written([*duels_in(before), (preferred, other, chosen)])
+
+    return hand_in(stage_id, voter, f"pair-{number:04}", add, {first, second})

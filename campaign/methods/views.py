@@ -1,0 +1,201 @@
+"""The ballot of a stage, and the results."""
+
+import random
+import secrets
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from flask import Blueprint, flash, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user, login_required
+
+from campaign.campaigns.access import campaign_for, may_on
+from campaign.campaigns.models import Campaign, Stage
+from campaign.campaigns.sealing import counts_shown
+from campaign.campaigns.voting import settings_of
+from campaign.errors import NotThere, SignInFirst
+from campaign.extensions import db
+from campaign.forms import Page, ask
+from campaign.ideas.listing import LOTS, Wish, list_ideas
+from campaign.methods.access import ballot_of, ideas_on_paper, pair_of_ideas, stages_with_counts
+from campaign.methods.actions import frame_of, hand_in, take_back
+from campaign.methods.counting import TooMany
+from campaign.methods.forms import BallotForm, DuelForm
+from campaign.methods.pairs import answer_pair, open_pair
+from campaign.methods.papers import MARKED, duels_in, marks_in, ranking_in
+from campaign.methods.pricing import PriceForm, price_ideas
+from campaign.methods.results import told
+from campaign.text import squeeze
+from campaign.votes.ballot_box import ballot_key
+from campaign.votes.ballots import VotingClosed
+
+bp = Blueprint("methods", __name__)
+
+
+@bp.route("/campaigns/<slug>/ballot", methods=["GET", "POST"])
+def ballot(slug: str) -> ResponseReturnValue:
+    campaign = campaign_for(current_user, slug)
+    stage = campaign.stage
+    if stage is None or not campaign.accepts_ballots:
+        if request.method == "POST":
+            raise VotingClosed
+        return redirect(
+            campaign.url if campaign.accepts_support or not campaign.voted_on else f"{campaign.url}/results"
+        )
+    before = ballot_of(current_user, stage)
+    if stage.method == "duels":
+        return _duel(campaign, stage, before)
+    page, form = _paper(campaign, stage, before)
+    if not form.is_submitted():
+        return page()
+    if not current_user.is_authenticated:
+        raise SignInFirst(onwards=f"{campaign.url}/ballot")
+    form.validate()
+    hand_in(_stage_of(campaign, form.stage.data), current_user, ballot_key(form.key.data), form.content, form.typed)
+    db.session.commit()
+    flash(_("Your ballot is stored. You can change it as long as this stage is open."), "good")
+    return redirect(f"{campaign.url}/ballot")
+
+
+def _paper(campaign: Campaign, stage: Stage, before: str | None) -> tuple[Page, BallotForm]:
+    if stage.method in MARKED:
+        kept = marks_in(before)
+        first = sorted(kept, key=lambda idea: (-kept[idea], idea))
+    else:
+        first = ranking_in(before)
+        kept = {idea: place for place, idea in enumerate(first, 1)}
+    form = BallotForm(request.form, kept, key=secrets.token_urlsafe(12), stage=stage.id)
+    if "lot" not in session:
+        session["lot"] = random.randrange(1, LOTS)  # noqa: S311  An order of ideas, not a secret.
+    query = squeeze(request.args.get("q"))[:200]
+    chosen = list(dict.fromkeys([*first, *sorted(idea for idea, text in form.typed.items() if text)]))
+    ideas, total, cursor = ideas_on_paper(campaign, chosen, session["lot"], query, request.args.get("from"))
+    page = ask(
+        "methods/ballot.html",
+        form,
+        brand=campaign.brand,
+        campaign=campaign,
+        stage=stage,
+        given=settings_of(stage.method, stage.method_settings),
+        frame=frame_of(stage, [idea.id for idea in ideas], current_user),
+        budget=Decimal(stage.method_settings.get("budget", 0)),
+        ideas=ideas,
+        total=total,
+        query=query,
+        next_url=f"{campaign.url}/ballot?from={cursor}" if cursor else None,
+        handed_in=before is not None,
+        may_manage=may_on(current_user, "manage", campaign),
+    )
+    return page, form
+
+
+def _duel(campaign: Campaign, stage: Stage, before: str | None) -> ResponseReturnValue:
+    pair = open_pair(stage, current_user, before) if current_user.is_authenticated else None
+    form = DuelForm(stage=stage.id, pair=pair.number if pair else "")
+    page = ask(
+        "methods/duel.html",
+        form,
+        brand=campaign.brand,
+        campaign=campaign,
+        stage=stage,
+        given=settings_of(stage.method, stage.method_settings),
+        ideas=pair_of_ideas(pair) if pair else [],
+        pair=pair,
+        answered=len(duels_in(before)),
+        may_manage=may_on(current_user, "manage", campaign),
+    )
+    if not form.is_submitted():
+        return page()
+    if not current_user.is_authenticated:
+        raise SignInFirst(onwards=f"{campaign.url}/ballot")
+    number = _number(form.pair.data)
+    answer_pair(
+        _stage_of(campaign, form.stage.data),
+        current_user,
+        number,
+        request.form.get("answer", ""),
+        form.undecided.data or "",
+    )
+    db.session.commit()
+    return redirect(f"{campaign.url}/ballot")
+
+
+@bp.post("/campaigns/<slug>/ballot/withdrawal")
+@login_required
+def withdrawal(slug: str) -> ResponseReturnValue:
+    campaign = campaign_for(current_user, slug)
+    take_back(_stage_of(campaign, request.form.get("stage")), current_user, ballot_key(request.form.get("key")))
+    db.session.commit()
+    flash(_("Your ballot is taken back."), "good")
+    return redirect(f"{campaign.url}/ballot")
+
+
+@bp.route("/campaigns/<slug>/prices", methods=["GET", "POST"])
+@login_required
+def prices(slug: str) -> ResponseReturnValue:
+    campaign = campaign_for(current_user, slug, to="manage")
+    query = squeeze(request.args.get("q"))[:200]
+    found = list_ideas(campaign, Wish(query=query), request.args.get("from"))
+    form = PriceForm(request.form, found.ideas)
+    page = ask(
+        "methods/prices.html",
+        form,
+        brand=campaign.brand,
+        campaign=campaign,
+        ideas=found.ideas,
+        query=query,
+        next_url=f"{campaign.url}/prices?{urlencode({'q': query, 'from': found.cursor})}" if found.cursor else None,
+        may_manage=True,
+    )
+    if not form.is_submitted():
+        return page()
+    wanted = form.prices()
+    if not form.validate() or form.refused:
+        return page(), 422
+    price_ideas(campaign, current_user, wanted)
+    db.session.commit()
+    flash(_("Kept."), "good")
+    return redirect(request.full_path.rstrip("?"))
+
+
+@bp.get("/campaigns/<slug>/results")
+def results(slug: str) -> ResponseReturnValue:
+    campaign = campaign_for(current_user, slug)
+    stages = stages_with_counts(campaign)
+    asked = request.args.get("stage")
+    stage = next((stage for stage in stages if asked in (None, str(stage.id))), None)
+    if stage is None and asked is not None:
+        raise NotThere
+    shown = counts_shown(campaign, current_user)
+    tally, too_many = None, False
+    if stage and shown:
+        try:
+            tally = told(stage)
+        except TooMany:
+            too_many = True
+    return render_template(
+        "methods/results.html",
+        brand=campaign.brand,
+        campaign=campaign,
+        stages=stages,
+        stage=stage,
+        sealed=not shown,
+        tally=tally,
+        too_many=too_many,
+        may_manage=may_on(current_user, "manage", campaign),
+    )
+
+
+def _stage_of(campaign: Campaign, text: str | None) -> int:
+    """The stage that a form is for, among those of the campaign that its sender may see."""
+    number = _number(text)
+    if all(stage.id != number for stage in campaign.stages):
+        raise NotThere
+    return number
+
+
+def _number(text: str | None) -> int:
+    if text is None or not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise NotThere
+    return int(text)

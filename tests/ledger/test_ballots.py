@@ -1,0 +1,90 @@
+"""Ballots of other methods stand in the same book and the same log: what is changed afterwards is found and named."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from campaign.extensions import db
+from campaign.ledger.appending import append_to_logs
+from campaign.ledger.verifying import verify
+from campaign.ledger.views import RECOUNT
+from campaign.methods.actions import hand_in, take_back
+from campaign.methods.papers import checked_marks
+from campaign.votes.models import BallotEntry, StageBallot
+from tests.calendars import over
+from tests.cast import browser_of
+
+
+@pytest.fixture
+def voted(scene):
+    """Of the ten, three spread points in the stage that people are in, and one of them took theirs back."""
+    stage = scene.campaign.stage
+    stage.method, stage.method_settings = "dots", {"points": 10}
+    db.session.commit()
+
+    def give(voter, points, key):
+        hand_in(stage.id, voter, key, lambda before, frame: checked_marks(points, frame), points)
+
+    give(scene.voters[0], {scene.first.id: 10}, "a-ballot-of-0")
+    give(scene.voters[1], {scene.second.id: 4}, "a-ballot-of-1")
+    give(scene.voters[2], {scene.second.id: 9}, "a-ballot-of-2")
+    give(scene.voters[0], {scene.first.id: 7, scene.second.id: 3}, "another-of-0")
+    take_back(stage.id, scene.voters[2], "taken-back-by-2")
+    db.session.commit()
+    append_to_logs()
+    scene.stage = stage
+    return scene
+
+
+def test_every_act_is_a_leaf_and_all_is_well(voted):
+    report = verify(voted.campaign)
+    assert (report.problems, report.leaves, report.waiting) == ([], 21, 0)
+
+
+def test_a_changed_ballot_is_found_and_named(voted):
+    ballot = db.session.get_one(StageBallot, (voted.stage.id, voted.voters[1].id))
+    ballot.content = f"[[{voted.second.id},10]]"
+    db.session.commit()
+    assert verify(voted.campaign).problems == [
+        f"The ballot of person {voted.voters[1].id} in stage {voted.stage.id} was changed: it is not what the book has."
+    ]
+
+
+def test_an_entry_that_was_changed_with_its_ballot_is_found(voted):
+    entry = db.session.scalars(db.select(BallotEntry).where(BallotEntry.key == "a-ballot-of-1")).one()
+    ballot = db.session.get_one(StageBallot, (voted.stage.id, voted.voters[1].id))
+    entry.content = ballot.content = f"[[{voted.second.id},10]]"
+    db.session.commit()
+    [problem] = verify(voted.campaign).problems
+    assert problem.startswith(f"Entry {entry.id} (leaf ")
+    assert "a ballot in stage" in problem
+    assert "was changed" in problem
+
+
+def test_a_ballot_that_was_added_or_removed_is_found(voted):
+    entry = db.session.scalars(db.select(BallotEntry).where(BallotEntry.key == "a-ballot-of-1")).one()
+    db.session.delete(db.session.get_one(StageBallot, (voted.stage.id, voted.voters[1].id)))
+    db.session.add(StageBallot(stage_id=voted.stage.id, voter_id=voted.voters[5].id, entry_id=entry.id, content="[]"))
+    db.session.commit()
+    assert [problem.split(" was ")[1].split(":")[0] for problem in verify(voted.campaign).problems] == [
+        "removed",
+        "added",
+    ]
+
+
+def test_the_recount_adds_up_the_same_ballots(app, voted, tmp_path):
+    over(voted.campaign)
+    db.session.commit()
+    file = tmp_path / "ballots.jsonl"
+    file.write_bytes(browser_of(app).get("/campaigns/cans/log/export", buffered=True).data)
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    assert [line["content"] for line in lines[1:] if "stage" in line][-1] == ""
+    done = subprocess.run([sys.executable, "-I", RECOUNT, file], capture_output=True, text=True, timeout=60, cwd="/")
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = done.stdout.split(f"Stage {voted.stage.id}, dots: 2 ballots")[1]
+    assert [line.split()[0] for line in told.splitlines()[3:5]] == ["7", "7"]
+    file.write_text(file.read_text().replace(f"[[{voted.second.id},4]]", f"[[{voted.second.id},5]]"))
+    changed = subprocess.run([sys.executable, "-I", RECOUNT, file], capture_output=True, text=True, timeout=60, cwd="/")
+    assert changed.stdout.startswith("WRONG: ")

@@ -1,0 +1,238 @@
+"""A ballot is filled in on its page, stored once, changed while the stage is open, and checked by its method."""
+
+import json
+import re
+from html import unescape
+
+import pytest
+
+from campaign.campaigns.models import Campaign
+from campaign.clock import now
+from campaign.extensions import db
+from campaign.ledger.appending import append_to_logs
+from campaign.votes.models import BallotEntry, StageBallot
+from tests.calendars import over
+from tests.campaigns.test_settings import SETTINGS, shown
+
+BALLOT = "/campaigns/soda/ballot"
+
+
+def kept(app):
+    """What everybody's ballots say, without whose they are."""
+    with app.app_context():
+        return [json.loads(content) for content in db.session.scalars(db.select(StageBallot.content))]
+
+
+def acts(app):
+    with app.app_context():
+        return db.session.scalar(db.select(db.func.count()).select_from(BallotEntry))
+
+
+def fields(page):
+    """The page's fields as they would be sent; what isn't ticked is not among them."""
+    return {name: value for name, value in shown(page).items() if name not in ("q", "theme", "language")}
+
+
+def test_a_ballot_is_stored_and_shown_again(app, carl, voted_by):
+    one, two, *_rest = voted_by("dots", points=10)
+    answer = carl.post(BALLOT, **{**fields(carl.get(BALLOT).text), f"idea-{one}": "7", f"idea-{two}": "3"})
+    assert answer.status_code == 302
+    assert kept(app) == [[[one, 7], [two, 3]]]
+    again = carl.get(BALLOT).text
+    assert fields(again)[f"idea-{one}"] == "7"
+    assert "You have handed this ballot in." in again
+
+
+def test_too_many_points_are_said_with_all_that_was_typed_kept(app, carl, voted_by):
+    one, two, *_rest = voted_by("dots", points=10)
+    answer = carl.post(BALLOT, **{**fields(carl.get(BALLOT).text), f"idea-{one}": "7", f"idea-{two}": "5"})
+    assert answer.status_code == 422
+    assert "These are 2 points too many." in answer.text
+    assert (fields(answer.text)[f"idea-{one}"], fields(answer.text)[f"idea-{two}"]) == ("7", "5")
+    assert kept(app) == []
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("method", "numbers", "typed"),
+    [
+        ("dots", {"points": 10}, "11"),
+        ("dots", {"points": 10}, "-1"),
+        ("dots", {"points": 10}, "two"),
+        ("dots", {"points": 10}, "9" * 500),
+        ("score", {"highest": 5}, "6"),
+        ("up_down", {}, "2"),
+        ("statements", {}, "-2"),
+        ("ranked", {}, "0"),
+        ("budget", {"budget": 100}, "1"),  # It has no price.
+    ],
+)
+def test_what_a_method_does_not_know_is_refused_beside_its_idea(app, carl, voted_by, method, numbers, typed):
+    one, *_rest = voted_by(method, **numbers)
+    answer = carl.post(BALLOT, **{**fields(carl.get(BALLOT).text), f"idea-{one}": typed})
+    assert answer.status_code == 422
+    assert f'id="idea-{one}-refusal"' in answer.text
+    assert kept(app) == []
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("method", "numbers", "typed", "written"),
+    [
+        ("score", {"highest": 5}, ("5", "0", ""), lambda one, two, three: [[one, 5], [two, 0]]),
+        ("up_down", {}, ("1", "-1", ""), lambda one, two, three: [[one, 1], [two, -1]]),
+        ("statements", {}, ("1", "-1", "0"), lambda one, two, three: [[one, 1], [two, -1], [three, 0]]),
+        ("ranked", {}, ("5", "1", "2"), lambda one, two, three: [two, three, one]),
+    ],
+)
+def test_each_method_writes_its_ballot_down(app, carl, voted_by, method, numbers, typed, written):
+    ideas = voted_by(method, **numbers)
+    marks = {f"idea-{idea}": value for idea, value in zip(ideas, typed, strict=False)}
+    assert carl.post(BALLOT, **{**fields(carl.get(BALLOT).text), **marks}).status_code == 302
+    assert kept(app) == [written(*ideas[:3])]
+
+
+def test_sent_again_it_is_stored_once_and_changed_it_replaces_the_first(app, carl, voted_by):
+    one, two, *_rest = voted_by("dots", points=10)
+    sent = {**fields(carl.get(BALLOT).text), f"idea-{one}": "10"}
+    carl.post(BALLOT, **sent)
+    changed = {**fields(carl.get(BALLOT).text), f"idea-{one}": "", f"idea-{two}": "4"}
+    carl.post(BALLOT, **changed)
+    assert carl.post(BALLOT, **sent).status_code == 302  # The network brought it again, too late.
+    assert (kept(app), acts(app)) == ([[[two, 4]]], 2)
+
+
+def test_a_ballot_is_taken_back(app, carl, voted_by):
+    one, *_rest = voted_by("dots", points=10)
+    carl.post(BALLOT, **{**fields(carl.get(BALLOT).text), f"idea-{one}": "10"})
+    page = carl.get(BALLOT).text
+    sent = {name: fields(page)[name] for name in ("key", "stage")}
+    assert carl.post(f"{BALLOT}/withdrawal", **sent).status_code == 302
+    assert (kept(app), acts(app)) == ([], 2)
+
+
+@pytest.mark.one_database
+def test_a_voter_takes_the_receipt_of_their_ballot_and_it_holds(app, carl, drew, voted_by):
+    one, *_rest = voted_by("dots", points=10)
+    carl.post(BALLOT, **{**fields(carl.get(BALLOT).text), f"idea-{one}": "10"})
+    with app.app_context():
+        append_to_logs()
+    receipt = carl.get(f"{BALLOT}/receipt").text
+    assert "With it you handed in your ballot:" in carl.post("/receipts", text=receipt).text
+    assert "told only to the voter" in drew.post("/receipts", text=receipt).text
+    assert drew.get(f"{BALLOT}/receipt").status_code == 404
+
+
+@pytest.mark.one_database
+def test_two_ideas_have_no_place_in_common(app, carl, voted_by):
+    one, two, *_rest = voted_by("ranked")
+    answer = carl.post(BALLOT, **{**fields(carl.get(BALLOT).text), f"idea-{one}": "1", f"idea-{two}": "1"})
+    assert answer.status_code == 422
+    assert "Another idea has this place." in answer.text
+
+
+@pytest.mark.one_database
+def test_nobody_votes_on_their_own_idea(app, bea, voted_by):
+    one, *_rest = voted_by("score", highest=5)
+    assert f'name="idea-{one}"' not in bea.get(BALLOT).text
+    answer = bea.post(BALLOT, **{**fields(bea.get(BALLOT).text), f"idea-{one}": "5"})
+    assert (answer.status_code, kept(app)) == (422, [])
+
+
+def test_who_is_not_signed_in_is_led_there_and_a_closed_stage_takes_nothing(app, carl, nobody, voted_by):
+    one, *_rest = voted_by("dots", points=10)
+    page = nobody.get(BALLOT)
+    assert "Sign in to fill it in" in page.text
+    answer = nobody.post(BALLOT, **fields(page.text))
+    assert answer.status_code == 302
+    assert "/sign-in" in answer.location
+    sent = {**fields(carl.get(BALLOT).text), f"idea-{one}": "10"}
+    with app.app_context():
+        over(db.session.scalars(db.select(Campaign)).one())
+        db.session.commit()
+    assert carl.post(BALLOT, **sent).status_code == 409
+    assert carl.get(BALLOT).location.endswith("/campaigns/soda/results")
+    assert kept(app) == []
+
+
+@pytest.mark.one_database
+def test_a_ballot_of_a_draft_is_not_there(ana, drew, nobody, soda_draft):
+    for person in (drew, nobody):
+        assert person.get("/campaigns/next/ballot").status_code == 404
+        assert person.get("/campaigns/next/results").status_code == 404
+    assert ana.get("/campaigns/next/ballot").status_code == 302
+
+
+@pytest.mark.one_database
+def test_the_board_leads_to_the_ballot_and_offers_no_support(carl, voted_by):
+    voted_by("dots", points=10)
+    page = carl.get("/campaigns/soda").text
+    assert 'href="/campaigns/soda/ballot"' in page
+    assert 'class="idea__vote" form="votes"' not in page
+
+
+def test_how_people_vote_is_chosen_in_the_settings_and_stays_from_the_first_ballot_on(app, ana, carl, soda_idea):
+    first = shown(ana.get(SETTINGS).text)
+    by_points = {**first, "stages-0-method": "dots", "stages-0-points": "12"}
+    assert ana.post(SETTINGS, **by_points).status_code == 302
+    page = carl.get(BALLOT)
+    assert 'data-most="12"' in page.text
+    carl.post(BALLOT, **{**fields(page.text), f"idea-{soda_idea}": "12"})
+    with app.app_context():
+        stage = db.session.scalars(db.select(Campaign)).one().stage
+        assert stage is not None
+        assert stage.first_ballot_at is not None
+        assert stage.first_ballot_at <= now()
+    refused = ana.post(SETTINGS, **{**shown(ana.get(SETTINGS).text), "stages-0-points": "10"})
+    assert refused.status_code == 422
+    assert "how people vote in it stays as it is" in unescape(refused.text)
+    assert ana.post(SETTINGS, **{**shown(ana.get(SETTINGS).text), "title_en": "Another title"}).status_code == 302
+    told = unescape(ana.get("/campaigns/soda/history").text)
+    assert (
+        "from Support (Ideas to choose 1) to Points (Points for each person 12, Ideas to choose 1)" in told
+        or re.search(r"from Support.* to Points \(Points for each person 12", told)
+    )
+    assert "noted the first vote of a stage" in told
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [("method", "lottery"), ("points", "0"), ("points", "many"), ("points", "9" * 50), ("seats", "-1")],
+)
+def test_rules_that_can_not_be_are_refused_beside_their_field(ana, soda_campaign, field, typed):
+    sent = {**shown(ana.get(SETTINGS).text), "stages-0-method": "dots", f"stages-0-{field}": typed}
+    answer = ana.post(SETTINGS, **sent)
+    assert answer.status_code == 422
+    assert f'id="stages-0-{field}-refusal"' in answer.text
+
+
+@pytest.mark.one_database
+def test_a_budget_needs_a_sum(ana, soda_campaign):
+    answer = ana.post(SETTINGS, **{**shown(ana.get(SETTINGS).text), "stages-0-method": "budget"})
+    assert answer.status_code == 422
+    assert 'id="stages-0-budget-refusal"' in answer.text
+
+
+def test_support_freezes_its_rules_as_well(ana, carl, soda_idea):
+    assert carl.post(f"/ideas/{soda_idea}/vote", id="a-vote-of-carls").status_code == 302
+    refused = ana.post(SETTINGS, **{**shown(ana.get(SETTINGS).text), "stages-0-cap": "3"})
+    assert refused.status_code == 422
+    assert "Somebody voted in" in refused.text
+
+
+@pytest.mark.one_database
+def test_a_cap_is_told_on_the_board(ana, carl, nobody, soda_idea):
+    assert ana.post(SETTINGS, **{**shown(ana.get(SETTINGS).text), "stages-0-cap": "3"}).status_code == 302
+    assert "3 votes for each person" in nobody.get("/campaigns/soda").text
+    carl.post(f"/ideas/{soda_idea}/vote", id="a-vote-of-carls")
+    assert "2 of 3 votes left" in carl.get("/campaigns/soda").text
+
+
+@pytest.mark.one_database
+def test_a_copy_and_a_plan_keep_how_people_vote(app, ana, voted_by):
+    voted_by("dots", points=7)
+    ana.post("/campaigns/soda/copy", key="a-copy-of-it")
+    with app.app_context():
+        copies = db.session.scalars(db.select(Campaign).where(Campaign.slug != "soda")).all()
+        assert [(copy.stages[0].method, copy.stages[0].method_settings) for copy in copies] == [("dots", {"points": 7})]

@@ -1,0 +1,90 @@
+"""Two ideas at a time: what was shown is kept, asked until it is answered, and answered once."""
+
+import json
+import re
+
+import pytest
+
+from campaign.extensions import db
+from campaign.votes.models import BallotEntry, ShownPair, StageBallot
+from tests.campaigns.test_settings import shown
+
+BALLOT = "/campaigns/soda/ballot"
+
+
+def pairs(app):
+    with app.app_context():
+        return [
+            (pair.first_id, pair.second_id)
+            for pair in db.session.scalars(db.select(ShownPair).order_by(ShownPair.number))
+        ]
+
+
+def duels(app):
+    with app.app_context():
+        return [json.loads(content) for content in db.session.scalars(db.select(StageBallot.content))]
+
+
+def fields(page):
+    return {name: value for name, value in shown(page).items() if name in ("stage", "pair")}
+
+
+def test_a_pair_is_asked_until_it_is_answered_and_then_another(app, carl, voted_by):
+    voted_by("duels", duels=20)
+    page = carl.get(BALLOT).text
+    assert carl.get(BALLOT).text.count("This one:") == 2
+    [(first, second)] = pairs(app)
+    assert carl.post(BALLOT, **fields(page), answer="second").status_code == 302
+    assert duels(app) == [[[second, first, ""]]]
+    carl.get(BALLOT)
+    assert len(set(map(frozenset, pairs(app)))) == 2
+
+
+def test_a_pair_is_answered_once(app, carl, voted_by):
+    voted_by("duels", duels=20)
+    sent = fields(carl.get(BALLOT).text)
+    carl.post(BALLOT, **sent, answer="first")
+    carl.post(BALLOT, **sent, answer="second")
+    [(first, second), *_rest] = pairs(app)
+    assert duels(app) == [[[first, second, ""]]]
+    with app.app_context():
+        assert db.session.scalar(db.select(db.func.count()).select_from(BallotEntry)) == 1
+
+
+@pytest.mark.one_database
+def test_who_can_not_decide_says_why(app, carl, voted_by):
+    voted_by("duels", duels=20)
+    sent = fields(carl.get(BALLOT).text)
+    refused = carl.post(BALLOT, **sent, answer="")
+    assert refused.status_code == 422
+    assert 'id="undecided-refusal"' in refused.text
+    assert carl.post(BALLOT, **sent, answer="", undecided="same").status_code == 302
+    [(first, second), *_rest] = pairs(app)
+    assert duels(app) == [[[first, second, "same"]]]
+
+
+@pytest.mark.one_database
+def test_nobody_is_asked_more_than_the_stage_says_nor_about_their_own_idea(app, bea, carl, voted_by):
+    voted_by("duels", duels=2)
+    for _ in range(2):
+        assert carl.post(BALLOT, **fields(carl.get(BALLOT).text), answer="first").status_code == 302
+    assert "That was all. Thank you!" in carl.get(BALLOT).text
+    assert "That was all. Thank you!" in bea.get(BALLOT).text  # All ideas are hers.
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("pair", ["2", "0", "x", "9" * 30, ""])
+def test_a_pair_that_was_not_shown_has_no_answer(app, carl, voted_by, pair):
+    voted_by("duels", duels=20)
+    sent = fields(carl.get(BALLOT).text)
+    assert carl.post(BALLOT, **{**sent, "pair": pair}, answer="first").status_code in (404, 422)
+    assert duels(app) == []
+
+
+@pytest.mark.one_database
+def test_nobody_sees_a_pair_who_is_not_signed_in(app, nobody, voted_by):
+    voted_by("duels", duels=20)
+    page = nobody.get(BALLOT)
+    assert "Sign in to answer" in page.text
+    assert not re.search("This one:", page.text)
+    assert pairs(app) == []

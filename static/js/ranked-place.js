@@ -11,7 +11,7 @@ class RankedPlace extends HTMLElement {
     const words = this.closest("ballot-paper").dataset
     const named = { next: this.#next, up: this.#up, down: this.#down, out: this.#out }
     for (const [name, button] of Object.entries(named)) button.setAttribute("aria-label", words[name].replace("{idea}", this.dataset.idea))
-    this.show()
+    queueMicrotask(() => this.show()) // When those beside it are there too.
   }
 
   get input() { return this.querySelector("input") }

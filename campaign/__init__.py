@@ -20,6 +20,9 @@ import campaign.campaigns.views
 import campaign.coauthors.views
 import campaign.demo.views
 import campaign.documents
+import campaign.doubts.looking
+import campaign.doubts.views
+import campaign.exposure.views
 import campaign.feedback.views
 import campaign.files
 import campaign.history
@@ -36,13 +39,14 @@ import campaign.votes.views
 from campaign import addresses, assets, bodies, database, errors, headers, languages, leftovers, mail, rendering, text
 from campaign.campaigns import turning
 from campaign.campaigns.setup import IMAGES_MOST
+from campaign.exposure import tally
 from campaign.extensions import babel, csrf, db, limiter, login, migrate, socketio
 from campaign.ideas.attaching import DOCUMENTS_MAX
 from campaign.ledger import appending
 from campaign.live import boards, bus, engine, presence
 from campaign.live.sockets import take_quick_events
 from campaign.settings import ROOT, Settings
-from campaign.votes import marks
+from campaign.votes import marks, networks
 
 SLICES = (
     campaign.pages,
@@ -56,6 +60,8 @@ SLICES = (
     campaign.votes.views,
     campaign.methods.views,
     campaign.ledger.views,
+    campaign.exposure.views,
+    campaign.doubts.views,
     campaign.feedback.views,
     campaign.answers.views,
     campaign.amendments.views,
@@ -87,6 +93,8 @@ def create_app(settings: Settings | None = None, serving: bool = False) -> Flask
         socketio.start_background_task(turning.keep_time, app)
         socketio.start_background_task(leftovers.keep_sweeping, app)
         socketio.start_background_task(appending.keep_appending, app)
+        socketio.start_background_task(tally.keep_writing, app)
+        socketio.start_background_task(networks.keep_writing, app)
     return app
 
 

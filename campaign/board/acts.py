@@ -18,6 +18,8 @@ from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.setup import LIMITS
 from campaign.campaigns.setup_form import LABELS
+from campaign.doubts.views import REASONS
+from campaign.exposure.actions import EXPOSURES
 from campaign.extensions import db
 from campaign.history import Entry
 from campaign.ideas.diffing import Piece
@@ -45,7 +47,12 @@ SENTENCES = {
     "campaign.ideas_ended": _l("ended the time for ideas at its date"),
     "campaign.votes_ended": _l("ended the vote at its date"),
     "campaign.ended": _l("ended the campaign at its date"),
+    "exposure.chosen": _l("chose the order in which people meet ideas"),
     "ideas.imported": _l("brought ideas in from a file"),
+    "votes.set_aside": _l("set votes aside for review"),
+    "votes.counted": _l("had votes counted that were under review"),
+    "votes.left_out": _l("left votes out that were under review"),
+    "votes.reviewed_again": _l("put votes under review again"),
     "idea.answered": _l("answered an idea"),
     "idea.answer_changed": _l("changed the answer to an idea"),
     "idea.priced": _l("said what an idea costs"),
@@ -191,6 +198,14 @@ def _details(entry: Entry, people: dict[int, Person]) -> list[str]:
         return [_("version %(number)s", number=told["number"])]
     if entry.what == "incentive.declared":
         return _incentive(told, people)
+    if entry.what.startswith("votes."):
+        return [
+            ngettext("%(num)s vote", "%(num)s votes", told["number"]),
+            *(str(REASONS[reason]) for reason in told["reasons"]),
+        ]
+    if entry.what == "exposure.chosen":
+        before, after = (str(EXPOSURES[key]) for key in told["exposure"])
+        return [_("%(what)s: from %(before)s to %(after)s", what=_("the order"), before=before, after=after)]
     if entry.what == "ideas.imported":
         return [ngettext("%(num)s idea", "%(num)s ideas", told["ideas"])]
     if entry.what == "answers.purged":

@@ -21,6 +21,10 @@ from campaign.campaigns.sealing import counts_shown
 from campaign.campaigns.timeline import timeline
 from campaign.clock import now
 from campaign.coauthors.access import open_invitation
+from campaign.doubts.access import votes_aside
+from campaign.exposure.listing import list_fairly
+from campaign.exposure.standing import placed
+from campaign.exposure.tickets import ticket_for
 from campaign.feedback.forms import CommentForm
 from campaign.feedback.listing import SHOWN, threads
 from campaign.ideas.access import idea_for
@@ -51,7 +55,10 @@ def show(slug: str) -> ResponseReturnValue:
     may_answer = "answer" in rights
     shown = counts_shown(campaign, current_user)
     wish = _wish(campaign, may_answer, shown)
-    page = list_ideas(campaign, wish, cursor=request.args.get("from"))
+    cursor = request.args.get("from")
+    # The fair order follows the votes too, in half of its places: it would tell what is sealed.
+    page = (list_fairly(campaign, wish, cursor) if shown else None) or list_ideas(campaign, wish, cursor)
+    first = not cursor
     figures = count_ideas(campaign)
     return render_template(
         "campaigns/board.html",
@@ -61,7 +68,11 @@ def show(slug: str) -> ResponseReturnValue:
         ideas=page.ideas,
         total=page.total,
         next_url=_url(campaign, wish, page.cursor) if page.cursor else None,
-        first=not request.args.get("from"),
+        first=first,
+        ticket=ticket_for(campaign, page.ideas),
+        votes_aside=votes_aside(campaign),
+        may_review=lambda: "moderate" in rights,
+        placed=placed(campaign, page.ideas) if shown and first and wish == Wish("supported", seed=wish.seed) else [],
         order=wish.order,
         orders=[order for order in ORDERS if shown or order not in BY_VOTES],
         counts_told=shown,
@@ -112,6 +123,8 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         comment_form=comment_form,
         my_votes=votes_of(current_user, [idea.id]),
         following=is_following(current_user, idea),
+        votes_aside=votes_aside(campaign, idea),
+        may_review=lambda: may_on(current_user, "moderate", campaign),
         vote_wanted=request.args.get("vote") == "wanted",  # Before signing in: see votes/views.py.
         seq=seq,
         amendments=amendments_of(idea),

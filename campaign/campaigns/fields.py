@@ -81,6 +81,8 @@ class LimitField(WholeField):
             super().process_formdata(valuelist)
         else:
             self.data = 0
+
+
 class WholeOrNoneField(IntegerField):
     """A whole number within a range, or nothing."""
 

@@ -36,6 +36,7 @@ class Campaign(db.Model):
     __table_args__ = (
         CheckConstraint("visibility IN ('public', 'unlisted', 'members')", name="visibility"),
         CheckConstraint(f"licence IN {tuple(LICENCES)}", name="licence"),
+        CheckConstraint("exposure IN ('shuffled', 'guaranteed')", name="exposure"),
         UniqueConstraint("brand_id", "key"),
     )
 
@@ -53,6 +54,7 @@ class Campaign(db.Model):
     private_until: Mapped[datetime | None] = mapped_column(UTCDateTime)  # Private answers are deleted then.
 
     licence: Mapped[str] = mapped_column(String(8), default="own")  # Of ideas to come; each keeps that it came under.
+    exposure: Mapped[str] = mapped_column(String(10), default="shuffled")  # The order in which people meet ideas.
     title_min: Mapped[int] = mapped_column(default=10)
     title_max: Mapped[int] = mapped_column(default=120)
     text_min: Mapped[int] = mapped_column(default=0)

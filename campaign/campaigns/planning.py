@@ -60,7 +60,9 @@ def copy_campaign(campaign: Campaign, by: Person, key: str) -> Campaign:
         rules=rules.terms if (rules := latest_rules(campaign)) else None,
         **{name: getattr(campaign, name) for name in LIMITS},
     )
-    return draft_campaign(campaign.brand, by, setup, f"copy {campaign.id} {key}")
+    copy = draft_campaign(campaign.brand, by, setup, f"copy {campaign.id} {key}")
+    copy.exposure = campaign.exposure
+    return copy
 
 
 def save_plan(campaign: Campaign, by: Person, name: str, key: str) -> SavedPlan:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from campaign.campaigns.models import Stage
+from campaign.doubts.access import aside_of
 from campaign.extensions import db, socketio
 from campaign.ideas.models import Idea
 from campaign.ledger.leaves import entries, referred, scribe
@@ -31,7 +32,7 @@ def as_lines(log: BallotLog) -> Iterator[str]:
         ideas={idea.id: idea.title for idea in ideas if not idea.withdrawn},
         stages={stage.id: _rules_of(stage) for stage in log.campaign.stages if stage.method != "approval"},
     )
-    writer, index = scribe(), 0
+    writer, index, aside = scribe(), 0, aside_of(campaign_id)
     db.session.rollback()
     yield head
     tiles = db.select(BallotTile.entries).filter_by(campaign_id=campaign_id, level=0)
@@ -41,12 +42,18 @@ def as_lines(log: BallotLog) -> Iterator[str]:
         db.session.rollback()
         # One that is gone from the book leaves a gap, which the count tells of.
         yield "".join(
-            _line(index=place, **writer.opening(rows[entry])._asdict())
+            _line(index=place, **writer.opening(rows[entry])._asdict(), **_aside(rows[entry], aside))
             for place, (entry, _idea) in enumerate(kept[: size - index], index)
             if entry in rows
         )
         index += WIDTH
         socketio.sleep(0)  # Others have their turn: there may be millions.
+
+
+def _aside(row: Any, aside: dict[tuple[int, int], str]) -> dict[str, str]:
+    """What was decided beside the vote. It is no part of the leaf, which stays as it was signed."""
+    said = aside.get((row.idea_id, row.voter_id))
+    return {"aside": said} if said else {}
 
 
 def _rules_of(stage: Stage) -> dict[str, Any]:

@@ -57,12 +57,20 @@ def count_again(asked):
     if asked.receipt:
         tell_receipt(asked.receipt.read_text(encoding="utf-8"), key, leaves, ballots, head["ideas"])
     totals = dict.fromkeys(head["ideas"], 0)
-    for idea, _voter in standing(ballots):
-        if str(idea) in totals:  # Votes for an idea that was taken back since count for nothing.
-            totals[str(idea)] += 1
+    set_aside = {(ballot["idea"], ballot["voter"]): ballot["aside"] for ballot in ballots if "aside" in ballot}
+    beside = dict.fromkeys(head["ideas"], 0)
+    for vote in standing(ballots):
+        idea = str(vote[0])
+        if idea in totals:  # Votes for an idea that was taken back since count for nothing.
+            (beside if vote in set_aside else totals)[idea] += 1
     print("\nVotes  Idea")
     for idea, votes in sorted(totals.items(), key=lambda item: (-item[1], int(item[0]))):
-        print(f"{votes:5}  {head['ideas'][idea]} (idea {idea})")
+        without = f", and {beside[idea]} not counted" if beside[idea] else ""
+        print(f"{votes:5}  {head['ideas'][idea]} (idea {idea}){without}")
+    if sum(beside.values()):
+        print(
+            f"\nVotes that the campaign’s team left out or has under review, not counted above: {sum(beside.values())}"
+        )
     for stage, rules in head.get("stages", {}).items():
         tell_stage(int(stage), rules, ballots, head["ideas"])
 

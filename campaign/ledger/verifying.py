@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import aliased
 
 from campaign.campaigns.models import Campaign
+from campaign.doubts.models import Doubt
 from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.ledger import tree
@@ -51,6 +52,7 @@ def verify(campaign: Campaign, kept: str | None = None) -> Report:
         report.problems.append("The log is gone: the database has none for this campaign.")
     _check_book(campaign, reading, until, logged, report)
     _check_votes(campaign, report)
+    _check_aside(campaign, report)
     _check_ballots(campaign, report)
     _check_totals(campaign, report)
     return report
@@ -168,6 +170,19 @@ def _check_votes(campaign: Campaign, report: Report) -> None:
         report.problems.append(f"The vote of person {voter} for idea {idea} was removed: the book says that it stands.")
 
 
+def _check_aside(campaign: Campaign, report: Report) -> None:
+    """No vote is left out of the totals but by a doubt that says why."""
+    doubted = db.select(Doubt.id).where(
+        Doubt.idea_id == Vote.idea_id,
+        Doubt.voter_id == Vote.voter_id,
+        db.or_(Doubt.decision.is_(None), Doubt.decision == "leave"),
+    )
+    of_campaign = db.select(Idea.id).where(Idea.campaign_id == campaign.id)
+    silent = db.select(Vote.idea_id, Vote.voter_id).where(Vote.idea_id.in_(of_campaign), Vote.aside, ~doubted.exists())
+    for idea, voter in db.session.execute(silent.order_by(Vote.idea_id, Vote.voter_id)):
+        report.problems.append(f"The vote of person {voter} for idea {idea} is left out, and nothing says why.")
+
+
 def _check_ballots(campaign: Campaign, report: Report) -> None:
     """The ballots that count are those that each voter last handed in, as the book has them."""
     stages = {stage.id for stage in campaign.stages}
@@ -202,7 +217,7 @@ def _about(idea: int | None, stage: int | None = None) -> str:
 
 
 def _check_totals(campaign: Campaign, report: Report) -> None:
-    theirs = db.select(db.func.count()).where(Vote.idea_id == Idea.id).correlate(Idea)
+    theirs = db.select(db.func.count()).where(Vote.idea_id == Idea.id, ~Vote.aside).correlate(Idea)
     counted = theirs.scalar_subquery()
     wrong = db.select(Idea.id, Idea.votes, counted).where(Idea.campaign_id == campaign.id, Idea.votes != counted)
     for idea, says, votes in db.session.execute(wrong.order_by(Idea.id)):

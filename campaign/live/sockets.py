@@ -65,6 +65,7 @@ class Caller(NamedTuple):
 
     ticket: Hashable  # By what they were let in, as the slice of accounts understands it; None for nobody.
     language: str
+    address: str = ""  # From where they connected.
 
 
 def on_together(
@@ -167,8 +168,11 @@ def identify_with(present: Callable[[str | None], str | None], admission: Gather
         if token is not None and known is None:
             return False
         if connection is not None:
-            ticket, profile = known or (None, None)
-            connection.app, connection.caller = app, Caller(ticket, language_of_request(profile))
+            ticket, profile = known[:2] if known else (None, None)
+            connection.app, connection.caller = (
+                app,
+                Caller(ticket, language_of_request(profile), request.remote_addr or ""),
+            )
         return True
 
     @socketio.on("disconnect")

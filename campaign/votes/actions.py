@@ -286,9 +286,10 @@ def _withdraw(ballots: list[Ballot], ideas: dict[int, _Subject], moves: _Moves) 
         return
     asked = {"asked_rows": packed((ballot.idea, ballot.voter) for ballot in ballots)}
     gone: dict[int, list[datetime]] = defaultdict(list)
-    for idea, cast_at, version in db.session.connection().execute(_withdrawing(), asked):
-        gone[idea].append(cast_at)
-        ideas[idea].unconfirmed -= version < ideas[idea].worded
+    for idea, cast_at, version, aside in db.session.connection().execute(_withdrawing(), asked):
+        if not aside:  # What was set aside is in no total.
+            gone[idea].append(cast_at)
+            ideas[idea].unconfirmed -= version < ideas[idea].worded
     for idea, moments in gone.items():
         ideas[idea].votes -= len(moments)
         ideas[idea].heat = cooled(ideas[idea].heat, weight_of(moments), weight_at(ideas[idea].submitted_at))
@@ -299,7 +300,7 @@ def _withdraw(ballots: list[Ballot], ideas: dict[int, _Subject], moves: _Moves) 
 def _withdrawing() -> Any:
     table, asked = Vote.__table__.c, given("asked", idea=Integer, voter=Integer)
     take = db.delete(Vote.__table__).where(tuple_(table.idea_id, table.voter_id).in_(db.select(*asked.c)))
-    return take.returning(table.idea_id, table.cast_at, table.version)
+    return take.returning(table.idea_id, table.cast_at, table.version, table.aside)
 
 
 def _write_totals(ideas: list[_Subject]) -> None:

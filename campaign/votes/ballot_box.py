@@ -7,6 +7,7 @@ from collections.abc import Hashable
 from typing import NamedTuple
 
 from flask import current_app
+from flask_limiter.util import get_remote_address
 
 from campaign.accounts.access import holders_of
 from campaign.accounts.models import Person
@@ -17,6 +18,7 @@ from campaign.ideas.models import Idea
 from campaign.live.gathering import Gathering
 from campaign.votes.actions import count_ballots
 from campaign.votes.ballots import Ballot, Receipt, Result
+from campaign.votes.networks import note_networks
 
 
 class Slip(NamedTuple):
@@ -28,11 +30,12 @@ class Slip(NamedTuple):
     key: str
     act: str
     read: int | None = None
+    address: str = ""  # From where; see networks.py for what becomes of it.
 
 
 def deposit(act: str, idea: Idea, voter: Person, key: str, read: int | None = None) -> Receipt:
     """Cast or withdraw (`act`), with all who vote at this moment, and commit. What is refused is raised, nothing stored."""
-    slip = Slip(voter.id, None, idea.id, key, act, read)
+    slip = Slip(voter.id, None, idea.id, key, act, read, get_remote_address())
     db.session.rollback()  # While we wait, our connection to the database serves somebody else.
     return ballot_box.ask(current_app._get_current_object(), slip)  # type: ignore[attr-defined]
 
@@ -75,6 +78,7 @@ def _settle(slips: list[Slip]) -> list[Result]:
     results = [next(counted) if voter else SignInFirst() for voter in voters]
     if any(not isinstance(result, Refused) for result in results):
         db.session.commit()
+        note_networks((voter, slip.address) for voter, slip in zip(voters, slips, strict=True) if voter)
     else:
         db.session.rollback()
     return results

@@ -58,5 +58,5 @@ def confirm_vote(idea: Idea, voter: Person, read: int | None) -> None:
     if read is None or read < idea.worded:
         raise RewordedAgain
     vote.version = idea.version
-    idea.unconfirmed -= 1
+    idea.unconfirmed -= not vote.aside  # What was set aside is in no total.
     announce(idea.campaign.board, "vote.confirmed", ideas=[idea.id])

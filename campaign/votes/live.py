@@ -17,7 +17,7 @@ def _slip(act: str) -> Callable[[str, Caller, dict[str, Any]], Slip]:
         if data.keys() - {"version"} != {"idea", "id"}:
             raise BadRequest
         key, read = ballot_key(data["id"]), version_read(data.get("version"))
-        return Slip(None, caller.ticket, idea_number(data["idea"]), key, act, read)
+        return Slip(None, caller.ticket, idea_number(data["idea"]), key, act, read, caller.address)
 
     return read
 

@@ -2,7 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.clock import now
@@ -19,6 +30,7 @@ class Vote(db.Model):
     voter_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     version: Mapped[int] = mapped_column(default=1)  # Of the idea: what it said when this was given, or confirmed.
     cast_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    aside: Mapped[bool] = mapped_column(default=False, server_default=false())  # In no total for now: see doubts/.
 
 
 class BallotEntry(db.Model):
@@ -54,6 +66,14 @@ class BallotEntry(db.Model):
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     mark: Mapped[str | None] = mapped_column(String(32))  # See marks.py. None: from before there were any.
     content: Mapped[str | None] = mapped_column(Text)  # A ballot as JSON; empty where it was taken back.
+
+
+class VoteNetwork(db.Model):
+    """That somebody voted from a network, under the name that it had on that day. See networks.py."""
+
+    voter_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    network: Mapped[str] = mapped_column(String(16), primary_key=True)
+    day: Mapped[int] = mapped_column(index=True)  # Since 1970, UTC.
 
 
 class VoteMinute(db.Model):

@@ -332,6 +332,7 @@ class IdeaBoard extends HTMLElement {
     const next = parse(page)
     const cards = [...next.querySelectorAll(".board > .idea")].filter((card) => !document.getElementById(card.id))
     this.#list.append(...cards)
+    this.append(...next.querySelectorAll("seen-ideas"))
     const pager = next.querySelector(".pager")
     if (pager) link.closest(".pager").replaceWith(pager)
     else link.closest(".pager").remove()

@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 
 from campaign.clock import now
+from campaign.doubts.actions import move_votes
+from campaign.doubts.models import Doubt
 from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.ledger.proving import receipt_for
@@ -116,3 +118,26 @@ def test_an_earlier_checkpoint_and_a_receipt_are_checked_as_well(over, ballots, 
 def test_it_needs_nothing_but_the_standard_library():
     imported = [line.split()[1] for line in RECOUNT.read_text().splitlines() if line.startswith(("import ", "from "))]
     assert set(imported) <= sys.stdlib_module_names
+
+
+def test_what_was_left_out_is_told_beside_the_count_and_the_ballots_stay_as_signed(app, over, tmp_path):
+    db.session.add(
+        Doubt(
+            campaign_id=over.campaign.id,
+            idea_id=over.first.id,
+            voter_id=over.voters[0].id,
+            reasons=["throwaway"],
+            group="throwaway",
+            decision="leave",
+        )
+    )
+    move_votes(over.campaign, [(over.first.id, over.voters[0].id)], aside=True)
+    db.session.commit()
+    file = tmp_path / "ballots.jsonl"
+    file.write_bytes(browser_of(app).get("/campaigns/cans/log/export", buffered=True).data)
+    done = recount(file)
+    assert done.returncode == 0, done.stdout + done.stderr
+    [line] = [line for line in done.stdout.splitlines() if f"(idea {over.first.id})" in line]
+    assert line.split()[0] == str(db.session.get_one(Idea, over.first.id).votes) == "9"
+    assert line.endswith(", and 1 not counted")
+    assert '"aside":"left out"' in file.read_text()

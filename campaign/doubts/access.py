@@ -1,0 +1,101 @@
+"""What is known of the doubts of a campaign: how many for everybody, and each with its effect for those who decide."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from campaign.campaigns.models import Campaign
+from campaign.doubts.models import Doubt
+from campaign.extensions import db
+from campaign.ideas.listing import on_board
+from campaign.ideas.models import Idea
+from campaign.votes.models import Vote
+
+
+@dataclass(frozen=True)
+class Group:
+    """Votes for one idea that are doubted for the same reasons, and what they would change."""
+
+    idea: Idea
+    name: str
+    reasons: list[str]
+    votes: int
+    decision: str | None
+    why: str
+    found_at: datetime
+    without: tuple[int, int]  # The idea's votes and its place, these not counted,
+    counted: tuple[int, int]  # and counted.
+
+
+class Aside(NamedTuple):
+    """How many votes stand and are in no total."""
+
+    under_review: int
+    left_out: int
+
+
+def votes_aside(campaign: Campaign, idea: Idea | None = None) -> Aside:
+    """Those of the campaign, or of one of its ideas. One question."""
+    same = db.and_(Vote.idea_id == Doubt.idea_id, Vote.voter_id == Doubt.voter_id)
+    doubted = db.select(db.func.count(), db.func.count(Doubt.decision)).select_from(Doubt).join(Vote, same)
+    doubted = doubted.where(Doubt.campaign_id == campaign.id, Vote.aside)
+    every, decided = db.session.execute(doubted.where(Doubt.idea_id == idea.id) if idea else doubted).one()
+    return Aside(every - decided, decided)
+
+
+def groups_of(campaign: Campaign) -> list[Group]:
+    """The campaign's doubts in groups, those under review first. Three questions, however many there are."""
+    same = db.and_(Vote.idea_id == Doubt.idea_id, Vote.voter_id == Doubt.voter_id)
+    found = db.session.execute(
+        db.select(
+            Doubt.idea_id,
+            Doubt.group,
+            Doubt.decision,
+            Doubt.why,
+            db.func.count().label("votes"),
+            db.func.max(Doubt.found_at).label("found_at"),
+        )
+        .join(Vote, same)
+        .where(Doubt.campaign_id == campaign.id)
+        .group_by(Doubt.idea_id, Doubt.group, Doubt.decision, Doubt.why)
+        .order_by(Doubt.decision.is_not(None), db.desc("votes"), Doubt.idea_id)
+        .limit(200)
+    ).all()
+    ideas = {
+        idea.id: idea for idea in db.session.scalars(db.select(Idea).where(Idea.id.in_({row.idea_id for row in found})))
+    }
+    totals = sorted(db.session.scalars(db.select(Idea.votes).where(*on_board(campaign)))) if found else []
+    return [_group(ideas[row.idea_id], row, totals) for row in found]
+
+
+def aside_of(campaign_id: int) -> dict[tuple[int, int], str]:
+    """{(idea, voter): "under review" or "left out"} of a campaign's votes that are in no total, as the export says it."""
+    rows = db.select(Doubt.idea_id, Doubt.voter_id, Doubt.decision).where(
+        Doubt.campaign_id == campaign_id, db.or_(Doubt.decision.is_(None), Doubt.decision == "leave")
+    )
+    return {
+        (idea, voter): "left out" if decision else "under review" for idea, voter, decision in db.session.execute(rows)
+    }
+
+
+def _group(idea: Idea, row: Any, totals: list[int]) -> Group:
+    now_in = row.decision == "count"
+    without, counted = (idea.votes - row.votes, idea.votes) if now_in else (idea.votes, idea.votes + row.votes)
+    return Group(
+        idea,
+        row.group,
+        row.group.split(),
+        row.votes,
+        row.decision,
+        row.why,
+        row.found_at,
+        (without, _place(without, idea, totals)),
+        (counted, _place(counted, idea, totals)),
+    )
+
+
+def _place(votes: int, idea: Idea, totals: list[int]) -> int:
+    """The place of the idea with so many votes, all others as they are. Of equals, each has the best."""
+    above = len(totals) - bisect_right(totals, votes)
+    return 1 + above - (idea.votes > votes)

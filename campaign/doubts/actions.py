@@ -1,0 +1,103 @@
+"""Votes leave the totals and come back to them; the votes themselves, and the book, stay as they are."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Integer, tuple_
+
+from campaign.accounts.models import Person
+from campaign.campaigns.models import Campaign
+from campaign.clock import now
+from campaign.database import begin_writing, given, packed
+from campaign.doubts.models import Doubt
+from campaign.errors import Refused
+from campaign.extensions import db
+from campaign.history import record
+from campaign.ideas.models import Idea
+from campaign.ideas.trending import cooled, warmed, weight_at, weight_of
+from campaign.live import announce
+from campaign.votes.models import Vote
+
+
+class NothingToDecide(Refused):
+    code, status = "nothing_to_decide", 409
+    message = _l("These votes are not under review any more. Look at the list again.")
+
+
+class NoReason(Refused):
+    code, field = "no_reason", "why"
+    message = _l("Say why. It stands in the campaign’s history.")
+
+
+def decide(campaign: Campaign, idea: Idea, group: str, by: Person, decision: str, why: str, was: str = "review") -> int:
+    """Count these votes, leave them out, or (`decision` "review") put them under review again; gives how many doubts it settles.
+
+    Only those that are as whoever decides saw them (`was`): a colleague may have decided meanwhile, and more may have come.
+    Sent twice, it is one decision. Raises NoReason, and NothingToDecide.
+    """
+    if not why:
+        raise NoReason
+    begin_writing()
+    wanted, seen = (None if each == "review" else each for each in (decision, was))
+    mine = db.select(Doubt).where(Doubt.campaign_id == campaign.id, Doubt.idea_id == idea.id, Doubt.group == group)
+    doubts = db.session.scalars(mine.order_by(Doubt.id).with_for_update()).all()
+    if not doubts:
+        raise NothingToDecide
+    changed = [doubt for doubt in doubts if doubt.decision == seen != wanted]
+    for doubt in changed:
+        doubt.decision, doubt.why, doubt.decided_at, doubt.decided_by_id = wanted, why, now(), by.id
+    if not changed:
+        if any(doubt.decision == wanted for doubt in doubts):
+            return 0
+        raise NothingToDecide
+    db.session.flush()
+    move_votes(campaign, [(doubt.idea_id, doubt.voter_id) for doubt in changed], aside=decision != "count")
+    what = {"count": "votes.counted", "leave": "votes.left_out", "review": "votes.reviewed_again"}[decision]
+    record(what, idea, by=by, why=why, number=len(changed), reasons=group.split())
+    return len(changed)
+
+
+def move_votes(campaign: Campaign, votes: Iterable[tuple[int, int]], aside: bool) -> int:
+    """Take these votes, as (idea, voter), out of the totals, or bring them back; gives how many moved. Tells the board. Does not commit.
+
+    Those that are there already, and those that were taken back by their voters, are passed over.
+    """
+    rows = packed(votes)
+    if rows == "[]":
+        return 0
+    begin_writing()
+    asked = given("asked", idea=Integer, voter=Integer)
+    # As the ballot box locks them, in the order of their numbers, so that nobody waits in a circle.
+    locked = (
+        db.select(Idea).where(Idea.id.in_(db.select(asked.c.idea))).order_by(Idea.id).with_for_update(key_share=True)
+    )
+    ideas = {
+        idea.id: idea
+        for idea in db.session.scalars(locked.execution_options(populate_existing=True), {"asked_rows": rows}).unique()
+    }
+    table = Vote.__table__
+    move = (
+        db.update(table)
+        .where(tuple_(table.c.idea_id, table.c.voter_id).in_(db.select(*asked.c)), table.c.aside == (not aside))
+        .values(aside=aside)
+        .returning(table.c.idea_id, table.c.cast_at, table.c.version)
+    )
+    moved: dict[int, list[datetime]] = defaultdict(list)
+    for number, at, version in db.session.connection().execute(move, {"asked_rows": rows}):
+        moved[number].append(at)
+        if version < ideas[number].worded:
+            ideas[number].unconfirmed += -1 if aside else 1
+    for number, moments in moved.items():
+        idea, weight = ideas[number], weight_of(moments)
+        if aside:
+            idea.votes -= len(moments)
+            idea.heat = cooled(idea.heat, weight, weight_at(idea.submitted_at))
+        else:
+            idea.votes += len(moments)
+            idea.heat = warmed(idea.heat, weight)
+    db.session.flush()
+    if moved:
+        announce(campaign.board, votes={number: ideas[number].votes for number in sorted(moved)})
+    return sum(map(len, moved.values()))

@@ -1,0 +1,108 @@
+"""Which votes look as if no people stood behind them. A signal alone proves nothing, so it takes several.
+
+A network is never a reason: a whole office, school or hall votes from one address. What counts is many accounts of one network that were made
+for the same single vote within minutes, while hardly anybody else of that network votes otherwise.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+
+ENOUGH = 3  # The weight that sets a vote aside.
+WEIGHTS = {"throwaway": 2, "one_vote": 1, "at_once": 2, "burst": 2, "too_fast": 3}
+REASONS = tuple(WEIGHTS)
+
+YOUNG = timedelta(hours=1)  # An account that was made for a vote gives it soon.
+AT_ONCE = timedelta(seconds=4)  # Nobody signs up, finds an idea and votes in less.
+WINDOW = timedelta(minutes=10)
+BURST = 6  # Accounts made for the same vote, of one network within that window.
+MOSTLY = 0.6  # Of all who vote from that network.
+IN_A_ROW = 30  # Votes of one person. A phone that was offline sends some at once, but not so many.
+BY_HAND = 0.25  # Seconds between two votes, as nobody clicks.
+
+# Where an address can be had for ten minutes without asking.
+THROWAWAY = frozenset(
+    """10minutemail.com 20minutemail.com 33mail.com anonaddy.me burnermail.io dispostable.com emailondeck.com fakeinbox.com
+    fakemail.net getairmail.com getnada.com grr.la guerrillamail.biz guerrillamail.com guerrillamail.de guerrillamail.info
+    guerrillamail.net guerrillamail.org guerrillamailblock.com inboxbear.com jetable.org mail-temp.com mail.tm mailcatch.com
+    maildrop.cc mailinator.com mailinator.net mailnesia.com mailsac.com minuteinbox.com mintemail.com moakt.com mohmal.com
+    mytemp.email sharklasers.com spam4.me spamgourmet.com temp-mail.io temp-mail.org tempail.com tempinbox.com
+    tempmail.com tempmailo.com tempr.email throwawaymail.com trash-mail.com trashmail.com trashmail.de yopmail.com
+    yopmail.fr yopmail.net""".split()
+)
+
+
+class Cast(NamedTuple):
+    """A vote, with what is known of who gave it."""
+
+    idea: int
+    voter: int
+    at: datetime
+    joined_at: datetime
+    email: str
+    only_vote: bool  # Supports nothing else and has written nothing.
+    networks: frozenset[str] = frozenset()
+
+    @property
+    def made_for_it(self) -> bool:
+        return self.only_vote and timedelta() <= self.at - self.joined_at < YOUNG
+
+
+def doubtful(votes: Iterable[Cast]) -> dict[tuple[int, int], list[str]]:
+    """Of these votes, those to be set aside, as {(idea, voter): reasons}."""
+    votes = list(votes)
+    found: dict[tuple[int, int], set[str]] = defaultdict(set)
+    for vote in votes:
+        domain = vote.email.rpartition("@")[2].lower()
+        if domain in THROWAWAY:
+            found[vote.idea, vote.voter].add("throwaway")
+        if vote.made_for_it:
+            found[vote.idea, vote.voter].add("one_vote")
+        if timedelta() <= vote.at - vote.joined_at < AT_ONCE:
+            found[vote.idea, vote.voter].add("at_once")
+    for vote in _in_bursts(votes):
+        found[vote.idea, vote.voter].add("burst")
+    for vote in _too_fast(votes):
+        found[vote.idea, vote.voter].add("too_fast")
+    return {
+        key: [reason for reason in REASONS if reason in reasons]
+        for key, reasons in found.items()
+        if sum(WEIGHTS[reason] for reason in reasons) >= ENOUGH
+    }
+
+
+def _in_bursts(votes: list[Cast]) -> set[Cast]:
+    of_network: dict[str, set[int]] = defaultdict(set)
+    made: dict[tuple[str, int], list[Cast]] = defaultdict(list)
+    for vote in votes:
+        for network in vote.networks:
+            of_network[network].add(vote.voter)
+            if vote.made_for_it:
+                made[network, vote.idea].append(vote)
+    found: set[Cast] = set()
+    for (network, _idea), several in made.items():
+        if len(several) < max(BURST, MOSTLY * len(of_network[network])):
+            continue
+        several.sort(key=lambda vote: vote.at)
+        for first, last in zip(several, several[BURST - 1 :], strict=False):
+            if last.at - first.at <= WINDOW:
+                found.update(vote for vote in several if first.at <= vote.at <= first.at + WINDOW)
+    return found
+
+
+def _too_fast(votes: list[Cast]) -> set[Cast]:
+    of_voter: dict[int, list[Cast]] = defaultdict(list)
+    for vote in votes:
+        of_voter[vote.voter].append(vote)
+    found: set[Cast] = set()
+    for mine in of_voter.values():
+        mine.sort(key=lambda vote: vote.at)
+        for start in range(len(mine) - IN_A_ROW + 1):
+            row = mine[start : start + IN_A_ROW]
+            gaps = [(later.at - vote.at).total_seconds() for vote, later in pairwise(row)]
+            if median(gaps) < BY_HAND:
+                found.update(row)
+    return found

@@ -1,0 +1,137 @@
+"""Doubtful votes leave the totals with a reason, and a person decides."""
+
+import re
+from html import unescape
+
+import pytest
+
+from campaign.doubts.models import Doubt
+from campaign.extensions import db
+from campaign.votes.models import BallotEntry, Vote
+
+PAGE = "/campaigns/soda/doubts"
+GROUP = "throwaway one_vote"
+
+
+@pytest.fixture
+def decided(ana, voted):
+    def decide(decision, was="review", why="I looked at them.", by=ana, idea=None, group=GROUP):
+        return by.post(PAGE, idea=str(idea or voted.bought), group=group, was=was, decision=decision, why=why)
+
+    return decide
+
+
+def rows(app):
+    with app.app_context():
+        return tuple(db.session.scalar(db.select(db.func.count()).select_from(model)) for model in (Vote, BallotEntry))
+
+
+def test_what_is_doubtful_is_in_no_total_and_nothing_is_deleted(app, voted):
+    assert voted.totals() == (11, 5)
+    before = rows(app)
+    assert voted.look() == 9
+    assert voted.totals() == (2, 5)
+    assert rows(app) == before
+    assert voted.look() == 0  # Looked at again, it changes nothing.
+    assert voted.problems() == []
+
+
+def test_everybody_sees_how_many_are_under_review(nobody, ana, voted):
+    assert "under review" not in nobody.get("/campaigns/soda").text
+    voted.look()
+    for url in ("/campaigns/soda", f"/ideas/{voted.bought}"):
+        assert "9 votes are under review" in nobody.get(url).text
+        assert PAGE not in nobody.get(url).text
+        assert PAGE in ana.get(url).text
+    assert "under review" not in nobody.get(f"/ideas/{voted.liked}").text
+
+
+def test_the_team_sees_reasons_and_the_effect_before_it_decides(ana, voted):
+    voted.look()
+    text = " ".join(unescape(ana.get(PAGE).text).split())
+    assert "9 votes for “A can made of gold”" in text
+    assert "throw-away e-mail addresses" in text
+    facts = re.findall(r"<dd>(.*?)</dd>", text)
+    assert facts == ["2 votes, place 2", "11 votes, place 1"]
+
+
+@pytest.mark.parametrize(("decision", "totals"), [("count", (11, 5)), ("leave", (2, 5))])
+def test_a_person_decides_with_a_reason_and_can_decide_otherwise(ana, nobody, voted, decided, decision, totals):
+    voted.look()
+    for _twice in range(2):
+        assert decided(decision).status_code == 302
+    assert voted.totals() == totals
+    assert voted.look() == 0  # What a person decided stays.
+    assert voted.totals() == totals
+    assert voted.problems() == []
+    told = "9 votes were left out after a review" in nobody.get("/campaigns/soda").text
+    assert told == (decision == "leave")
+    history = unescape(ana.get("/campaigns/soda/history").text)
+    assert history.count("I looked at them.") == 1
+    assert "set votes aside for review" in history
+
+    other = {"count": "leave", "leave": "count"}[decision]
+    assert decided(other, was=decision, why="I was wrong.").status_code == 302
+    assert voted.totals() == {(11, 5): (2, 5), (2, 5): (11, 5)}[totals]
+    assert "I was wrong." in unescape(ana.get("/campaigns/soda/history").text)
+    assert decided("review", was=other, why="A third look.").status_code == 302
+    assert voted.totals() == (2, 5)
+    assert voted.problems() == []
+
+
+def test_a_decision_needs_a_reason_and_something_to_decide(ana, voted, decided):
+    voted.look()
+    answer = decided("leave", why="")
+    assert answer.status_code == 422
+    assert "Say why." in answer.text
+    kept = decided("", why="Because of their addresses.")
+    assert kept.status_code == 422
+    assert "Because of their addresses." in kept.text
+    for answer in (decided("leave", group="nothing"), decided("leave", was="count")):  # Nobody had counted them.
+        assert answer.status_code == 422
+        assert "These votes are not under review any more." in answer.text
+    for idea in ("x", "0", "99999", "9" * 20, "é"):
+        assert decided("leave", idea=idea).status_code == 404
+    assert voted.totals() == (2, 5)
+
+
+def test_only_who_moderates_may_look_and_decide(nobody, carl, drew, voted, decided):
+    voted.look()
+    assert nobody.get(PAGE).status_code == 302
+    for browser in (carl, drew):
+        assert browser.get(PAGE).status_code == 404
+        assert decided("count", by=browser).status_code == 404
+    assert voted.totals() == (2, 5)
+
+
+def test_who_takes_a_doubtful_vote_back_and_casts_it_again_gains_nothing(voted, decided):
+    voted.look()
+    one = voted.machines[0]
+    voted.vote(voted.bought, one, act="withdraw")
+    assert voted.totals() == (2, 5)  # It was in no total.
+    voted.vote(voted.bought, one, key="another-key")
+    assert voted.totals() == (3, 5)
+    assert voted.look() == 1
+    assert voted.totals() == (2, 5)
+    assert voted.problems() == []
+    decided("count")
+    assert voted.totals() == (11, 5)
+
+
+def test_a_vote_that_somebody_left_out_in_the_database_is_named(app, voted):
+    with app.app_context():
+        db.session.execute(db.update(Vote).where(Vote.idea_id == voted.liked).values(aside=True))
+        db.session.commit()
+    assert len([problem for problem in voted.problems() if "is left out, and nothing says why" in problem]) == 5
+    voted.look()
+    with app.app_context():
+        db.session.execute(db.delete(Doubt))
+        db.session.commit()
+    assert len([problem for problem in voted.problems() if "nothing says why" in problem]) == 14
+
+
+def test_people_from_a_file_are_not_doubted(app, voted):
+    with app.app_context():
+        db.session.execute(db.text("UPDATE person SET password_hash = NULL"))
+        db.session.commit()
+    assert voted.look() == 0

@@ -1,0 +1,131 @@
+"""The board in the order that guarantees exposure: each idea once while somebody scrolls, and at a fixed price."""
+
+import pytest
+
+from campaign.campaigns.models import Campaign
+from campaign.clock import now
+from campaign.exposure import drawing as drawing_of
+from campaign.exposure.drawing import draw_where_due
+from campaign.exposure.models import Drawing
+from campaign.extensions import db
+from campaign.ideas.models import Idea, Withdrawal
+from tests.campaign_cast import stage
+
+
+def scrolled(board, browser, between=lambda: None):
+    """All the pages, one after the other, as a person reads them."""
+    found, url = [], "/campaigns/soda"
+    while url:
+        page = board.look(browser, url)
+        found += page.ideas
+        url = page.more
+        between()
+    return found
+
+
+def test_who_scrolls_meets_each_idea_once_whatever_moves_meanwhile(guaranteed, nobody, carl):
+    guaranteed.suggest(100)
+    guaranteed.draw()
+
+    def move():
+        page = guaranteed.look(carl)
+        guaranteed.report(carl, page, page.ideas[:10])
+        guaranteed.views()
+        guaranteed.suggest(1)
+        guaranteed.draw()
+
+    found = scrolled(guaranteed, nobody, between=move)
+    assert len(found) == len(set(found)) == 100
+
+
+def test_what_was_seen_least_comes_first_in_every_second_place(guaranteed, nobody, carl):
+    guaranteed.suggest(60)
+    page = guaranteed.look(carl)
+    seen = page.ideas[:40]
+    guaranteed.report(carl, page, seen)
+    guaranteed.views()
+    guaranteed.draw()
+    first = guaranteed.look(nobody).ideas
+    assert all(set(pair) - set(seen) for pair in zip(first[:10:2], first[1:10:2], strict=True))
+
+
+def test_without_a_drawing_or_the_choice_the_order_is_shuffled(app, guaranteed, nobody, soda_campaign):
+    guaranteed.suggest(3)
+    plain = guaranteed.look(nobody).ideas
+    assert len(plain) == 3
+    guaranteed.draw()
+    with app.app_context():
+        db.session.get_one(Campaign, soda_campaign).exposure = "shuffled"
+        db.session.commit()
+    assert guaranteed.look(nobody).ideas == plain
+
+
+def test_search_and_filters_keep_to_the_plain_order(guaranteed, nobody):
+    guaranteed.suggest(3)
+    guaranteed.draw()
+    for query in ("q=can", "category=can"):
+        assert len(guaranteed.look(nobody, f"/campaigns/soda?{query}").ideas) == 3
+
+
+def test_what_was_taken_back_is_not_shown(app, guaranteed, nobody):
+    guaranteed.suggest(3)
+    guaranteed.draw()
+    with app.app_context():
+        idea = db.session.scalars(db.select(Idea)).first()
+        db.session.add(Withdrawal(idea_id=idea.id, reason="No."))
+        db.session.commit()
+    assert len(guaranteed.look(nobody).ideas) == 2
+
+
+@pytest.mark.parametrize("cursor", ["d1-0-48", "d999-0-0", "d1-99-0", "d1-0-9999999", "x", "d1--1-0", "d１-0-0"])
+def test_a_page_that_was_never_given_is_not_there(guaranteed, nobody, cursor):
+    guaranteed.suggest(3)
+    guaranteed.draw()
+    assert nobody.get("/campaigns/soda", query_string={"from": cursor}).status_code == 404
+
+
+def test_a_drawing_of_another_campaign_opens_nothing(app, guaranteed, nobody, drew):
+    guaranteed.suggest(60)
+    number = guaranteed.draw()
+    stage(app, brand="elsewhere", slug="other")
+    assert nobody.get(f"/campaigns/other?from=d{number}-0-48").status_code == 404
+
+
+def test_a_page_asks_as_many_questions_for_sixty_ideas_as_for_two(guaranteed, nobody, queries):
+    def look():
+        guaranteed.draw()
+        with queries() as asked:
+            guaranteed.look(nobody)
+        return asked
+
+    guaranteed.suggest(2)
+    look()
+    few = look()
+    guaranteed.suggest(58)
+    many = look()
+    assert len(many) == len(few) <= 22, "\n".join(many)
+
+
+def test_the_worker_draws_when_something_was_seen_and_not_too_often(app, guaranteed, nobody, monkeypatch):
+    def drawings():
+        with app.app_context():
+            draw_where_due()
+            return db.session.scalar(db.select(db.func.max(Drawing.id))) or 0
+
+    guaranteed.suggest(3)
+    first = drawings()
+    assert first
+    monkeypatch.setattr(drawing_of, "AT_LEAST", -1.0)
+    monkeypatch.setattr(drawing_of, "A_SECOND", -1.0)
+    assert drawings() == first  # Nothing moved.
+    page = guaranteed.look(nobody)
+    guaranteed.report(nobody, page, page.ideas)
+    guaranteed.views()
+    second = drawings()
+    assert second > first
+    guaranteed.suggest(1)
+    assert drawings() > second
+    monkeypatch.setattr(drawing_of, "KEPT", now() - now())
+    drawings()
+    with app.app_context():
+        assert db.session.scalar(db.select(db.func.count(Drawing.id))) == 1  # The newest stays, however old.

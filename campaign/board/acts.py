@@ -181,43 +181,30 @@ def _named(model: Any, ids: list[int]) -> dict[int, Any]:
 
 def _details(entry: Entry, people: dict[int, Person]) -> list[str]:
     told = entry.details
-    if entry.what == "campaign.rescheduled":
-        return [
-            _(
-                "%(what)s: from %(before)s to %(after)s",
-                what=NAMES[name],
-                before=_moment(dates[0]),
-                after=_moment(dates[1]),
-            )
-            for name, dates in told.items()
-            if name in NAMES
-        ]
-    if entry.what in ("stage.opened", "stage.rules_frozen"):
-        return [stage_name(told["stage"])]
-    if entry.what == "rules.stated":
-        return [_("version %(number)s", number=told["number"])]
-    if entry.what == "incentive.declared":
-        return _incentive(told, people)
-    if entry.what.startswith("votes."):
-        return [
-            ngettext("%(num)s vote", "%(num)s votes", told["number"]),
-            *(str(REASONS[reason]) for reason in told["reasons"]),
-        ]
-    if entry.what == "exposure.chosen":
-        before, after = (str(EXPOSURES[key]) for key in told["exposure"])
-        return [_("%(what)s: from %(before)s to %(after)s", what=_("the order"), before=before, after=after)]
-    if entry.what == "ideas.imported":
-        return [ngettext("%(num)s idea", "%(num)s ideas", told["ideas"])]
-    if entry.what == "answers.purged":
-        return [ngettext("%(num)s answer", "%(num)s answers", told["number"])]
-    if entry.what == "idea.tagged":
-        return [f"+ {tag}" for tag in told["given"]] + [f"− {tag}" for tag in told["taken"]]
-    if entry.what.startswith("member."):
-        return _membership(told, people)
+    if tell := TOLD_AS.get(entry.what) or TOLD_AS.get(entry.what.partition(".")[0]):
+        return tell(told, people)
     return [
         *map(str, _changes(told.get("changes", {}))),
         *(str(NAMES[name]) for name in told.get("changed", []) if name in NAMES),
     ]
+
+
+def _dates(told: dict[str, Any], people: dict[int, Person]) -> list[str]:
+    return [
+        _("%(what)s: from %(before)s to %(after)s", what=NAMES[name], before=_moment(before), after=_moment(after))
+        for name, (before, after) in told.items()
+        if name in NAMES
+    ]
+
+
+def _votes(told: dict[str, Any], people: dict[int, Person]) -> list[str]:
+    votes = ngettext("%(num)s vote", "%(num)s votes", told["number"])
+    return [votes, *(str(REASONS[reason]) for reason in told["reasons"])]
+
+
+def _order(told: dict[str, Any], people: dict[int, Person]) -> list[str]:
+    before, after = (str(EXPOSURES[key]) for key in told["exposure"])
+    return [_("%(what)s: from %(before)s to %(after)s", what=_("the order"), before=before, after=after)]
 
 
 def _changes(changes: dict[str, Any]) -> Iterator[str]:
@@ -248,6 +235,20 @@ def _tag(before: dict[str, Any] | None, after: dict[str, Any] | None) -> str:
 def _categories(names: list[dict[str, str]]) -> str:
     return ", ".join(each.get(language()) or next(iter(each.values()), "") for each in names) or "–"
 
+
+# What is told of an act below its sentence, by its name or by the first word of it.
+TOLD_AS: dict[str, Callable[[dict[str, Any], dict[int, Person]], list[str]]] = {
+    "campaign.rescheduled": _dates,
+    "stage": lambda told, people: [stage_name(told["stage"])],
+    "rules.stated": lambda told, people: [_("version %(number)s", number=told["number"])],
+    "incentive.declared": lambda told, people: _incentive(told, people),
+    "votes": _votes,
+    "exposure.chosen": _order,
+    "ideas.imported": lambda told, people: [ngettext("%(num)s idea", "%(num)s ideas", told["ideas"])],
+    "answers.purged": lambda told, people: [ngettext("%(num)s answer", "%(num)s answers", told["number"])],
+    "idea.tagged": lambda told, people: [f"+ {tag}" for tag in told["given"]] + [f"− {tag}" for tag in told["taken"]],
+    "member": lambda told, people: _membership(told, people),
+}
 
 SHOWN_AS: dict[str, Callable[[Any], Any]] = {
     "slug": str,

@@ -28,7 +28,9 @@ def ideas_on_paper(
     Those that are on it already come `first`, in their order; then the others in the voter's own.
     """
     chosen = {
-        idea.id: idea for idea in ideas_by_id(list(first)) if not idea.withdrawn and idea.campaign_id == campaign.id
+        idea.id: idea
+        for idea in ideas_by_id(campaign, list(first))
+        if not idea.withdrawn and idea.campaign_id == campaign.id
     }
     page = list_ideas(campaign, Wish(order="shuffled", query=query, seed=seed), cursor, PAGE)
     others = [idea for idea in page.ideas if idea.id not in chosen]
@@ -44,7 +46,7 @@ def stages_with_counts(campaign: Campaign) -> list[Stage]:
     return found
 
 
-def pair_of_ideas(pair: ShownPair) -> list[Idea]:
+def pair_of_ideas(campaign: Campaign, pair: ShownPair) -> list[Idea]:
     """The two ideas, in the order in which they are shown."""
-    found = {idea.id: idea for idea in ideas_by_id([pair.first_id, pair.second_id])}
+    found = {idea.id: idea for idea in ideas_by_id(campaign, [pair.first_id, pair.second_id])}
     return [found[pair.first_id], found[pair.second_id]]

@@ -100,7 +100,7 @@ def _duel(campaign: Campaign, stage: Stage, before: str | None) -> ResponseRetur
         campaign=campaign,
         stage=stage,
         given=settings_of(stage.method, stage.method_settings),
-        ideas=pair_of_ideas(pair) if pair else [],
+        ideas=pair_of_ideas(campaign, pair) if pair else [],
         pair=pair,
         answered=len(duels_in(before)),
         may_manage=may_on(current_user, "manage", campaign),

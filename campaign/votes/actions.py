@@ -74,7 +74,7 @@ def count_ballots(ballots: list[Ballot], returning: bool = False) -> list[Result
     at, results = now(), dict[int, Result]()
     ideas = _lock_ideas({ballot.idea for ballot in ballots})
     campaigns = _lock_campaigns({idea.campaign_id for idea in ideas.values()})
-    refused = [None] * len(ballots) if returning else _refusals(ballots, ideas, campaigns)
+    refused: list[Refused | None] = [None] * len(ballots) if returning else _refusals(ballots, ideas, campaigns)
     left = [None] * len(ballots) if returning else keep_within_caps(ballots, refused, ideas, campaigns)
     moves = _Moves()
     for places in _rounds(ballots):
@@ -99,18 +99,12 @@ def hand_back(idea: Idea, voters: Iterable[int]) -> None:
     Each stands in the book like one that they took back themselves. Who has no vote is passed over.
     """
     begin_writing()
-    at = now()
-    subjects = _lock_ideas({idea.id})
-    campaigns = _lock_campaigns({idea.campaign_id})
+    _lock_ideas({idea.id})  # A vote that is being cast meanwhile is waited for, and handed back too.
     standing = db.select(Vote.voter_id).where(Vote.idea_id == idea.id, Vote.voter_id.in_(list(voters)))
     ballots = [
         Ballot(voter, idea.id, f"handed-back-{uuid4().hex}", "withdraw") for voter in db.session.scalars(standing)
     ]
-    moves = _Moves()
-    _write_down(ballots, subjects, at)
-    _withdraw(ballots, subjects, moves)
-    _write_totals([subjects[moved] for moved in moves.ideas])
-    _tell(moves, subjects, campaigns, at)
+    count_ballots(ballots, returning=True)
     db.session.expire(idea, ["votes", "heat", "unconfirmed"])
 
 

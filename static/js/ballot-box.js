@@ -56,8 +56,8 @@ class BallotBox extends HTMLElement {
       if (!more) settle(button)
       if (act === "cast" && first) play(button, "joy")
     }
-    const more = { url: `/ideas/${idea}#following`, text: this.dataset.following }
-    if (act === "cast") this.#say(this.dataset.cast, false, more)
+    const following = { url: `/ideas/${idea}#following`, text: this.dataset.following }
+    if (act === "cast") this.#say(this.dataset.cast, false, following)
     else this.#say(this.dataset.withdrawn)
   }
 

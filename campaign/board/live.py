@@ -30,7 +30,7 @@ SAID = {
     "campaign.simulated": _l("Simulated participants have come in. For some minutes, votes and ideas may be theirs."),
     "campaign.left_alone": _l("The simulated participants have gone. What they gave stays."),
 }
-VOTER = ", voted"  # Ends the role of who has voted, where that lets them see the totals.
+VOTER = ", voted in stage %d"  # Ends the role of who has voted, where that lets them see the totals.
 SNAPSHOT = 5000  # Ideas whose totals a snapshot holds, the newest; a longer board says so.
 
 
@@ -164,9 +164,9 @@ class CampaignBoard:
         }
         team = insiders(campaigns.values(), {holder.person for holder in holders.values()})
         roles: dict[str, dict[Any, str]] = {board: {} for board in asked}
-        # Of the whole campaign, not of its present stage: a role that changed has its people ask for the board afresh.
+        # By the stage they last voted in, not by the present one: a role that changed has its people ask for the board afresh.
         sealed = [each.id for each in campaigns.values() if any(stage.shows_counts == "voted" for stage in each.stages)]
-        voted = who_voted(sealed, {holder.person for holder in holders.values()}) if sealed else set()
+        voted = who_voted(sealed, {holder.person for holder in holders.values()}) if sealed else {}
         for board, campaign in campaigns.items():
             for ticket in asked[board]:
                 holder = holders.get(ticket)
@@ -174,8 +174,10 @@ class CampaignBoard:
                     roles[board][ticket] = "team"
                 elif campaign.is_open_to_all and (ticket is None or holder is not None):
                     roles[board][ticket] = "public"
-                if holder is not None and (campaign.id, holder.person) in voted and ticket in roles[board]:
-                    roles[board][ticket] += VOTER
+                last = voted.get((campaign.id, holder.person)) if holder is not None else None
+                if last is not None and ticket in roles[board]:
+                    stages = [stage for stage in campaign.stages if stage.opens_at <= last]
+                    roles[board][ticket] += VOTER % stages[-1].id if stages else ""
         return roles
 
 
@@ -188,7 +190,10 @@ def _campaign_of(board: str) -> Campaign:
 def _told(campaign: Campaign, audience: Audience) -> bool:
     """Whether this audience may know the totals: counts_shown, for many at once."""
     seal = seal_on(campaign)
-    return seal == "always" or (seal == "voted" and audience.role.endswith(VOTER))
+    if seal == "voted":
+        assert campaign.present is not None
+        return audience.role.endswith(VOTER % campaign.present.id)
+    return seal == "always"
 
 
 def _totals(campaign: Campaign) -> tuple[dict[str, int], bool]:
@@ -232,7 +237,7 @@ def _card(idea: Idea, told: bool) -> dict[str, Any]:
         "html": render_template("ideas/_idea.html", idea=idea, my_votes={}, counts_told=told),
     }
     if not told:
-        del card["votes"]
+        del card["votes"], card["unconfirmed"]  # Who was asked again is who supported it.
     return card
 
 

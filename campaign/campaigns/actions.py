@@ -16,6 +16,7 @@ from campaign.campaigns.readiness import missing
 from campaign.campaigns.rewriting import write_categories, write_cover, write_tags, write_texts
 from campaign.campaigns.rules import latest_rules
 from campaign.campaigns.ruling import state_rules
+from campaign.campaigns.sealing import keep_seal
 from campaign.campaigns.setup import DATES, EDIT_ENDS, LIMITS, Setup, WantedTag
 from campaign.campaigns.staging import same_moment, write_stages
 from campaign.campaigns.tracing import as_it_stands, changes_between, tags_as_they_stand
@@ -169,10 +170,15 @@ def close_campaign(campaign: Campaign, by: Person, reason: str = "") -> None:
 
 
 def reopen_campaign(campaign: Campaign, by: Person) -> None:
-    """Undo the closing. From here on the dates decide again. Done twice at once, it is written down once."""
+    """Undo the closing. From here on the dates decide again. Done twice at once, it is written down once.
+
+    Raises CountsWereShown where the closing broke a seal.
+    """
     lock(campaign)
     if not campaign.is_closed:
         return
+    if not campaign.has_ended:
+        keep_seal(campaign)
     campaign.closing = None
     record("campaign.reopened", campaign, by)
     announce(campaign.board, "campaign.reopened")
@@ -208,6 +214,8 @@ def _save_slug(campaign: Campaign) -> None:
 
 
 def _keep_promises(campaign: Campaign, setup: Setup) -> None:
+    if campaign.has_ended and (setup.ends_at is None or setup.ends_at > now()):
+        keep_seal(campaign)
     for name in LIMITS:
         before, wanted = getattr(campaign, name), getattr(setup, name)
         if name == "ideas_each":  # 0: no limit.

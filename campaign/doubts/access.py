@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.sealing import shown_to_reader
 from campaign.doubts.models import Doubt
 from campaign.extensions import db
 from campaign.ideas.listing import on_board
@@ -36,7 +37,9 @@ class Aside(NamedTuple):
 
 
 def votes_aside(campaign: Campaign, idea: Idea | None = None) -> Aside:
-    """Those of the campaign, or of one of its ideas. One question."""
+    """Those of the campaign, or of one of its ideas; none while the reader may not know of votes. One question."""
+    if not shown_to_reader(campaign):
+        return Aside(0, 0)
     same = db.and_(Vote.idea_id == Doubt.idea_id, Vote.voter_id == Doubt.voter_id)
     doubted = db.select(db.func.count(), db.func.count(Doubt.decision)).select_from(Doubt).join(Vote, same)
     doubted = doubted.where(Doubt.campaign_id == campaign.id, Vote.aside)

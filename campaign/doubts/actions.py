@@ -9,6 +9,7 @@ from sqlalchemy import Integer, tuple_
 
 from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.sealing import seal_on
 from campaign.clock import now
 from campaign.database import begin_writing, given, packed
 from campaign.doubts.models import Doubt
@@ -98,6 +99,6 @@ def move_votes(campaign: Campaign, votes: Iterable[tuple[int, int]], aside: bool
             idea.votes += len(moments)
             idea.heat = warmed(idea.heat, weight)
     db.session.flush()
-    if moved:
+    if moved and seal_on(campaign) != "ended":  # As with votes: a number on the board would tell of them.
         announce(campaign.board, votes={number: ideas[number].votes for number in sorted(moved)})
     return sum(map(len, moved.values()))

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from campaign.campaigns.models import Campaign
+from campaign.campaigns.sealing import seal_on
 from campaign.clock import now
 from campaign.ideas.models import Idea
 from campaign.languages import moment, number
@@ -15,11 +17,11 @@ def why_ended(idea: Idea) -> str | None:
     campaign = idea.campaign
     if campaign.edits_until_answer and idea.answered:
         return _("The brand has answered this idea, so it stays as it is.")
-    if campaign.edit_votes and idea.votes >= campaign.edit_votes:
+    if (most := _most_votes(campaign)) and idea.votes >= most:
         return ngettext(
             "%(count)s person supports this idea, so it stays as it is.",
             "%(count)s people support this idea, so it stays as it is.",
-            campaign.edit_votes,
+            idea.votes,
             count=number(idea.votes),
         )
     if (end := _end(idea)) and end <= now():
@@ -29,7 +31,7 @@ def why_ended(idea: Idea) -> str | None:
 
 def ends_of(idea: Idea) -> list[str]:
     """What will end its changes, whichever comes first: each as the end of “It can be changed until…”."""
-    campaign, end = idea.campaign, _end(idea)
+    campaign, end, most = idea.campaign, _end(idea), _most_votes(idea.campaign)
     return [
         said
         for said in (
@@ -37,15 +39,20 @@ def ends_of(idea: Idea) -> list[str]:
             ngettext(
                 "%(count)s person supports it",
                 "%(count)s people support it",
-                campaign.edit_votes,
-                count=number(campaign.edit_votes),
+                most,
+                count=number(most),
             )
-            if campaign.edit_votes
+            if most
             else "",
             _("the brand answers it") if campaign.edits_until_answer else "",
         )
         if said
     ]
+
+
+def _most_votes(campaign: Campaign) -> int | None:
+    """How many supporters end the changes. While counts are sealed none does: that an idea can't be changed would tell of them."""
+    return campaign.edit_votes if seal_on(campaign) == "always" else None
 
 
 def _end(idea: Idea) -> datetime | None:

@@ -279,7 +279,7 @@ def withdraw(idea_id: int) -> ResponseReturnValue:
         return page(), 422
     withdraw_idea(idea, current_user, form.reason.data)
     db.session.commit()
-    flash(_("Your idea is off the board. You can put it back while the campaign takes ideas."), "good")
+    flash(_("Your idea is off the board."), "good")
     return redirect(idea.url)
 
 

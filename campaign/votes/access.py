@@ -1,6 +1,7 @@
 """What a person may know about votes: their own, and the totals."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from campaign.brands.access import Asker
@@ -31,13 +32,14 @@ def votes_per_minute(campaign: Campaign, minutes: int = 15) -> list[int]:
     return [by_minute.get(minute, 0) for minute in range(last - minutes + 1, last + 1)]
 
 
-def voters_of(campaigns: Collection[int] | None, people: Collection[int]) -> set[tuple[int, int]]:
-    """Of these people, who ever cast a vote in these campaigns (None: in any), as (campaign, person). One query."""
+def voters_of(campaigns: Collection[int] | None, people: Collection[int]) -> dict[tuple[int, int], datetime]:
+    """When these people last cast a vote in these campaigns (None: in any), by (campaign, person). One query."""
     book = BallotEntry.__table__.c
-    found = db.select(book.campaign_id, book.voter_id).where(book.voter_id.in_(people), book.act == "cast").distinct()
+    found = db.select(book.campaign_id, book.voter_id, db.func.max(book.at).label("last"))
+    found = found.where(book.voter_id.in_(people), book.act == "cast").group_by(book.campaign_id, book.voter_id)
     if campaigns is not None:
         found = found.where(book.campaign_id.in_(campaigns))
-    return {(row.campaign_id, row.voter_id) for row in db.session.execute(found)}
+    return {(row.campaign_id, row.voter_id): row.last for row in db.session.execute(found)}
 
 
 find_voters_with(voters_of)

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.models import Person
 from campaign.brands.access import Asker
+from campaign.campaigns.sealing import seal_on
 from campaign.database import lock
 from campaign.errors import Refused
 from campaign.extensions import db
@@ -59,4 +60,5 @@ def confirm_vote(idea: Idea, voter: Person, read: int | None) -> None:
         raise RewordedAgain
     vote.version = idea.version
     idea.unconfirmed -= not vote.aside  # What was set aside is in no total.
-    announce(idea.campaign.board, "vote.confirmed", ideas=[idea.id])
+    if seal_on(idea.campaign) == "always":  # Otherwise it would tell that the idea has supporters.
+        announce(idea.campaign.board, "vote.confirmed", ideas=[idea.id])

@@ -57,6 +57,8 @@ def sealed(app, cast, soda_campaign, soda_idea, carl):
             index_idea(first)
             index_idea(second)
             first.votes, second.votes = 7331, 1933
+            first.unconfirmed, first.worded = 7331, 2  # Its author has just changed what it says.
+            campaign.edit_votes = 1
             first.heat, second.heat = weight_at(now()) + 7331, weight_at(now()) + 1933
             db.session.add(Membership(brand_id=campaign.brand_id, person_id=cast["drew"], role="analyst"))
             db.session.add(Comment(idea_id=soda_idea, author_id=cast["carl"], text="How much is it?"))
@@ -82,6 +84,7 @@ def release(app, campaign_id):
 def addresses(app, idea):
     """Every page of the application, with this campaign, its brand and one of its ideas where it asks for one."""
     known = {"idea_id": idea, "comment_id": 1, "first": 1, "name": "none.png", "filename": "none", "token": "none"}
+    known |= {"number": 1, "question_id": 1, "amendment_id": 1, "document_id": 1, "file_id": 1}
     for rule in app.url_map.iter_rules():
         if "GET" not in rule.methods or str(rule).startswith(ELSEWHERE):
             continue
@@ -116,6 +119,12 @@ def walk(app, browsers, idea):
             if figures:
                 found[name, url] = figures
     return found, asked
+
+
+def voter_in(app, campaign_id):
+    """What the role of those ends with who voted in the present stage."""
+    with app.app_context():
+        return VOTER % db.session.get_one(Campaign, campaign_id).present.id
 
 
 def broadcasts(app, campaign_id, idea, role):
@@ -155,7 +164,8 @@ def test_no_channel_says_a_figure_before_the_stage_ends_and_each_does_after(
     ana.post(f"/ideas/{idea}/answer", text="We will build it this summer.")
     for mail in mails.to("bea@example.org"):
         assert not told(mail.as_string())
-    for role in ("public", "team", "public" + VOTER, "team" + VOTER):
+    voted = voter_in(app, campaign)
+    for role in ("public", "team", "public" + voted, "team" + voted):
         for message in broadcasts(app, campaign, idea, role):
             assert not told(json.dumps(message))
             assert "votes" not in message
@@ -183,7 +193,8 @@ def test_who_has_voted_sees_and_nobody_else(app, cast, ana, bea, carl, drew, nob
     assert found == {}
     for url in ("/", "/brands/soda", "/campaigns/soda", f"/ideas/{idea}", "/profile/votes"):
         assert any(told(text) for text in said_by(carl, url))
-    for role, seen in (("public", False), ("team", False), ("public" + VOTER, True)):
+    voted = voter_in(app, campaign)
+    for role, seen in (("public", False), ("team", False), ("public" + VOTER % 99, False), ("public" + voted, True)):
         for message in broadcasts(app, campaign, idea, role):
             assert bool(told(json.dumps(message))) == seen
     assert not any(told(file) for file in files(app, campaign))
@@ -220,6 +231,38 @@ def test_a_vote_under_seal_leaves_no_number_on_the_board(app, bea, carl, sealed)
     carl.post(f"/ideas/{idea}/vote", id="0123456789abcdef04")
     with app.app_context():
         assert changes_since(board, 0) == before
+
+
+def test_who_stands_by_their_vote_under_seal_leaves_no_number_either(app, carl, sealed):
+    campaign, idea, _other = sealed("voted")
+    board = f"campaign-{campaign}"
+    with app.app_context():
+        before = changes_since(board, 0)
+    assert carl.post(f"/ideas/{idea}/vote/confirmation", read="2").status_code == 302
+    with app.app_context():
+        assert changes_since(board, 0) == before
+        assert db.session.get_one(Idea, idea).unconfirmed == 7330
+
+
+def test_a_vote_of_an_earlier_stage_opens_no_later_one(app, cast, carl, sealed):
+    campaign, idea, _other = sealed("voted")
+    assert told(carl.get(f"/ideas/{idea}").text)
+    with app.app_context():
+        first, second, _third = db.session.get_one(Campaign, campaign).stages
+        first.opens_at, second.opens_at, second.shows_counts = now() - timedelta(days=9), now(), "voted"
+        db.session.commit()
+    assert not told(carl.get(f"/ideas/{idea}").text)
+    before = voter_in(app, campaign)
+    carl.post(f"/ideas/{idea}/vote/withdrawal", id="0123456789abcdef05")
+    carl.post(f"/ideas/{idea}/vote", id="0123456789abcdef06")
+    assert told(carl.get(f"/ideas/{idea}").text)
+    assert voter_in(app, campaign) == before
+
+
+def test_supporters_end_no_changes_under_seal(app, bea, carl, sealed):
+    _campaign, idea, _other = sealed("ended")
+    assert carl.get(f"/ideas/{idea}/amendments/new").status_code == 200
+    assert "people support it" not in bea.get(f"/ideas/{idea}/edit").text
 
 
 def test_the_ballots_stay_shut_while_the_counts_are(app, ana, cast, sealed):

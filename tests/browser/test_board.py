@@ -155,7 +155,7 @@ def card(number, title, votes=0, **marks):
     body = marks.get("body", f'<div class="idea__body"><h3 class="idea__title">{title}</h3></div>')
     return {
         "id": number,
-        "html": f'<li class="idea" id="idea-{number}">{marks.get("picture", "")}{body}<div class="idea__foot">'
+        "html": f'<li class="idea" id="idea-{number}" data-author="0">{marks.get("picture", "")}{body}<div class="idea__foot">'
         f'<button class="idea__vote" formaction="/ideas/{number}/vote"><output class="idea__votes">{votes}</output></button>'
         '<a class="idea__remarks" href="#">0 remarks</a></div></li>',
     }

@@ -83,7 +83,7 @@ def test_without_scripts_a_vote_leads_back_to_its_card(server, open_as, stage):
     expect(carl).to_have_url(f"{server.url}{stage.url}?order=new#idea-{stage.ideas[0]}")
     card = carl.locator(f"#idea-{stage.ideas[0]}")
     expect(card).to_be_in_viewport()
-    notice = carl.get_by_text("Your vote is stored.", exact=True)
+    notice = carl.locator(".flashes").get_by_text("Your vote is stored.")
     expect(notice).to_be_in_viewport()
     below = carl.locator(".flashes").bounding_box()
     assert below["y"] + below["height"] <= card.bounding_box()["y"]

@@ -1,14 +1,15 @@
 """A brand says of each stage when its counts are shown: before the stage begins, and then it stays."""
 
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
 import pytest
 
-from campaign.campaigns.actions import change_campaign
+from campaign.campaigns.actions import change_campaign, close_campaign, reopen_campaign
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.planning import copy_campaign, plans_of, save_plan
-from campaign.campaigns.sealing import NOBODY, counts_shown, seal_on
+from campaign.campaigns.sealing import NOBODY, CountsWereShown, counts_shown, seal_on
 from campaign.campaigns.setup import Setup, WantedStage, Words
 from campaign.campaigns.staging import StageBegun
 from campaign.clock import now
@@ -81,3 +82,28 @@ def test_a_seal_lasts_as_long_as_its_stage(people, campaign):
     assert all(counts_shown(campaign, person) for person in (NOBODY, people.ana))
     third.shows_counts, campaign.ends_at = "ended", now()
     assert counts_shown(campaign, NOBODY)
+
+
+@pytest.mark.parametrize("seal", ["voted", "ended"])
+def test_a_sealed_vote_whose_counts_were_shown_does_not_go_on(people, campaign, seal):
+    campaign.stages[0].shows_counts, campaign.stages[0].first_ballot_at = seal, now()
+    close_campaign(campaign, people.ana)
+    db.session.commit()
+    with pytest.raises(CountsWereShown):
+        reopen_campaign(campaign, people.ana)
+    assert campaign.is_closed
+    campaign.stages[0].first_ballot_at = None
+    reopen_campaign(campaign, people.ana)
+    assert campaign.is_open
+
+
+def test_nor_does_it_when_its_end_is_moved(people, campaign):
+    first, *later = campaign.stages
+    for stage in later:
+        campaign.stages.remove(stage)
+    first.shows_counts, first.first_ballot_at = "ended", now()
+    campaign.ends_at = now() - timedelta(minutes=5)
+    db.session.commit()
+    longer = replace(changed(campaign, first, shows_counts="ended"), ends_at=now() + timedelta(days=2))
+    with pytest.raises(CountsWereShown):
+        change_campaign(campaign, people.ana, longer)

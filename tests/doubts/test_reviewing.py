@@ -5,8 +5,10 @@ from html import unescape
 
 import pytest
 
+from campaign.campaigns.models import Campaign
 from campaign.doubts.models import Doubt
 from campaign.extensions import db
+from campaign.live import board_seq
 from campaign.votes.models import BallotEntry, Vote
 
 PAGE = "/campaigns/soda/doubts"
@@ -53,6 +55,22 @@ def test_the_team_sees_reasons_and_the_effect_before_it_decides(ana, voted):
     assert "throw-away e-mail addresses" in text
     facts = re.findall(r"<dd>(.*?)</dd>", text)
     assert facts == ["2 votes, place 2", "11 votes, place 1"]
+
+
+def test_while_counts_are_sealed_the_effect_is_told_to_nobody_and_the_board_gets_no_number(
+    app, ana, nobody, voted, decided
+):
+    with app.app_context():
+        campaign = db.session.scalars(db.select(Campaign)).one()
+        campaign.stages[0].shows_counts = "ended"
+        db.session.commit()
+        before = board_seq(campaign.board)
+    voted.look()
+    assert "<dd>" not in ana.get(PAGE).text
+    assert decided("leave").status_code == 302
+    assert "left out" not in nobody.get(f"/ideas/{voted.bought}").text
+    with app.app_context():
+        assert board_seq(db.session.scalars(db.select(Campaign)).one().board) == before
 
 
 @pytest.mark.parametrize(("decision", "totals"), [("count", (11, 5)), ("leave", (2, 5))])

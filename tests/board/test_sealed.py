@@ -1,8 +1,4 @@
-"""Sealed results: before the release no channel says how many votes there are, and after it each does.
-
-The walk goes over every page that the application has: a new route is in it by itself, or fails it until the walk knows what to
-put into its address.
-"""
+"""Sealed results: before the release no channel says how many votes there are, and after it each does."""
 
 import json
 import re
@@ -26,6 +22,7 @@ from campaign.ledger.appending import append_to_logs
 from campaign.live import Audience
 from campaign.live.announcing import changes_since
 from campaign.votes.models import VoteMinute
+from tests.addresses import addresses
 from tests.campaign_cast import suggest
 
 FIGURES = ("7331", "1933", "9264")  # Of two ideas, and in all.
@@ -81,18 +78,9 @@ def release(app, campaign_id):
         db.session.commit()
 
 
-def addresses(app, idea):
-    """Every page of the application, with this campaign, its brand and one of its ideas where it asks for one."""
-    known = {"idea_id": idea, "comment_id": 1, "first": 1, "name": "none.png", "filename": "none", "token": "none"}
-    known |= {"number": 1, "question_id": 1, "amendment_id": 1, "document_id": 1, "file_id": 1}
-    for rule in app.url_map.iter_rules():
-        if "GET" not in rule.methods or str(rule).startswith(ELSEWHERE):
-            continue
-        for slug in ("soda",) if "slug" in rule.arguments else ("",):
-            given = {**known, "slug": slug}
-            missing = rule.arguments - given.keys()
-            assert not missing, f"The walk doesn’t know what to put into {rule}: {missing}"
-            yield rule.build({name: given[name] for name in rule.arguments}, append_unknown=False)[1]
+def pages(app, idea):
+    """Every page of the application, and the board in each of its orders."""
+    yield from (url for _endpoint, url in addresses(app, ELSEWHERE, slug="soda", idea_id=idea))
     for order in ("shuffled", "new", "trending", "supported", "discussed"):
         yield f"/campaigns/soda?order={order}"
         yield f"/campaigns/soda?order={order}&q=can&unanswered=1"
@@ -112,7 +100,7 @@ def said_by(browser, url):
 def walk(app, browsers, idea):
     """Where which figure was found, and how many addresses were asked."""
     found, asked = {}, 0
-    for url in addresses(app, idea):
+    for url in pages(app, idea):
         asked += 1
         for name, browser in browsers.items():
             figures = set().union(*(told(text) for text in said_by(browser, url)))

@@ -53,3 +53,15 @@ def open_as(server: Server, stage: Stage, new_page: Callable[..., Page]) -> Open
         return page
 
     return open_as
+
+
+@pytest.fixture
+def sound(axe):
+    """Assert that a page as it stands is accessible, and as wide as its window."""
+
+    def sound(page: Page) -> None:
+        axe(page)
+        sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert sideways == 0, f"{page.url} scrolls sideways by {sideways} px"
+
+    return sound

@@ -15,8 +15,8 @@ CLAIMS = {"X-Forwarded-Host": "elsewhere.example", "X-Forwarded-Proto": "https"}
 @pytest.mark.parametrize(("proxies", "seen"), [(0, "http://localhost/ None"), (1, "https://elsewhere.example/ https")])
 def test_a_claim_of_a_proxy_counts_only_behind_one(settings, proxies, seen):
     app = create_app(dataclasses.replace(settings, proxies=proxies))
-    app.add_url_rule("/seen", view_func=lambda: f"{request.host_url} {request.headers.get('X-Forwarded-Proto')}")
-    assert app.test_client().get("/seen", headers=CLAIMS).text == seen
+    app.add_url_rule("/what-is-seen", view_func=lambda: f"{request.host_url} {request.headers.get('X-Forwarded-Proto')}")
+    assert app.test_client().get("/what-is-seen", headers=CLAIMS).text == seen
 
 
 @pytest.mark.parametrize(("proxies", "believed"), [("", ""), ("0", ""), ("1", None)])

@@ -1,0 +1,109 @@
+"""Every page that the application has, in a campaign in which much has happened: accessible, and as wide as a phone."""
+
+import pytest
+
+from campaign.campaigns.models import Campaign
+from campaign.campaigns.voting import METHODS
+from campaign.extensions import db
+from campaign.feedback.models import Comment
+from campaign.ideas.models import Idea
+from campaign.ledger.appending import append_to_logs
+from tests.addresses import addresses
+from tests.campaigns.test_settings import shown
+from tests.cast import browser_of
+
+pytestmark = pytest.mark.one_database
+
+PHONE = {"locale": "fr-FR", "viewport": {"width": 360, "height": 800}}
+# Files, answers for programs, and what is behind a secret or in development only: other tests look at those that are pages.
+OTHERS = (
+    "/static/",
+    "/files/",
+    "/assets/",
+    "/confirm/",
+    "/reset/",
+    "/address/",
+    "/invitations/",
+    "/following/",
+    "/outbox",
+    "/styleguide",
+)
+# Whose pages are looked at for what: the rest is refused to them, or isn't there.
+HERS = {
+    None: {
+        "pages.front",
+        "accounts.sign_in",
+        "accounts.sign_up",
+        "accounts.forgotten",
+        "brand_home.show",
+        "ideas.withdrawn",
+    },
+    "ana": {
+        "campaigns.settings",
+        "doubts.show",
+        "exposure.show",
+        "incentives.of_idea",
+        "methods.prices",
+        "board.history",
+        "ledger.show",
+    },
+    "bea": {"ideas.edit", "coauthors.authors", "amendments.show", "ideas.versions", "ideas.new"},
+    "carl": {
+        "votes.confirm",
+        "coauthors.invitation",
+        "ledger.receipt",
+        "feedback.edit",
+        "mine.votes",
+        "amendments.propose",
+    },
+}
+
+
+@pytest.fixture
+def happened(server, stage):
+    """bea's idea was supported, talked about, amended, reworded and answered; somebody works for the brand. Gives what has a number."""
+    ana, bea, carl = (browser_of(server.app, stage.people[name]) for name in ("ana", "bea", "carl"))
+    idea = f"/ideas/{stage.ideas[0]}"
+    carl.post(f"{idea}/vote", id="0123456789abcdef01")
+    carl.post(f"{idea}/comments", text="And for left hands?")
+    amended = f"{idea}/amendments/new"
+    fields = shown(carl.get(amended).text)
+    amendment = carl.post(amended, **{**fields, "text": "With a cap that clicks.", "why": "For left hands."}).headers[
+        "Location"
+    ]
+    bea.post(f"{idea}/authors", person=str(stage.people["carl"]))
+    bea.post(f"{idea}/edit", **{**shown(bea.get(f"{idea}/edit").text), "text": "Its lid turns back."})
+    ana.post(f"{idea}/answer", text="We will build it this summer.")
+    ana.post(f"{idea}/incentive", kind="sample", what="Two cans")
+    with server.app.app_context():
+        append_to_logs()
+        remark = db.session.scalars(db.select(Comment.id).filter_by(idea_id=stage.ideas[0])).one()
+    return {"amendment_id": int(amendment.rpartition("/")[2]), "comment_id": remark, "first": remark}
+
+
+@pytest.mark.parametrize("name", HERS)
+def test_every_page_is_accessible(server, open_as, stage, happened, sound, name):
+    page = open_as(name, "/", **PHONE)
+    slug = stage.url.rpartition("/")[2]
+    looked = set()
+    for endpoint, url in addresses(server.app, OTHERS, slug=slug, idea_id=stage.ideas[0], **happened):
+        answer = page.request.get(url, headers={"Accept": "text/html"})
+        if answer.status == 200 and answer.headers["content-type"].startswith("text/html") and answer.url.endswith(url):
+            page.goto(url)
+            sound(page)
+            looked.add(endpoint)
+    assert looked >= {"board.show", "board.idea", "campaigns.brief"} | HERS[name]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_ballot_and_its_results_are_accessible(server, open_as, stage, sound, method):
+    with server.app.app_context():
+        campaign = db.session.get_one(Campaign, stage.campaign)
+        campaign.stage.method, campaign.stage.method_settings = method, {"budget": 1000} if method == "budget" else {}
+        for number, idea in enumerate(stage.ideas, start=1):
+            db.session.get_one(Idea, idea).cost = 300 * number
+        db.session.commit()
+    page = open_as("carl", f"{stage.url}/ballot", **PHONE)
+    sound(page)
+    page.goto(f"{stage.url}/results")
+    sound(page)

@@ -25,15 +25,14 @@ RGB = tuple[float, float, float]
 class Shades(NamedTuple):
     """A brand's colour on one of the two themes."""
 
-    brand: str  # For words and rules on paper;
-    on_brand: str  # what is written where that is the ground.
+    brand: str  # For words and rules on paper.
     soft: str
     fill: str  # For buttons and marks: as the brand chose it, wherever something can be read on it;
     on_fill: str
     edge: str  # around the fill, where it would be lost on paper.
 
 
-_PROPERTIES = ("brand", "on-brand", "brand-soft", "brand-fill", "on-brand-fill", "brand-edge")  # As Shades has them.
+_PROPERTIES = ("brand", "brand-soft", "brand-fill", "on-brand-fill", "brand-edge")  # As Shades has them.
 
 
 class Palette(NamedTuple):
@@ -100,7 +99,7 @@ def _shades(theme: _Theme, lightness: float, chroma: float, hue: float) -> Shade
         lightness = min(1.0, max(0.0, lightness + theme.step))
         brand = _hex(lightness, chroma, hue)
     lost = any(contrast(fill, ground) < SEEN for ground in theme.grounds)
-    return Shades(brand, _on(brand, chroma, hue), soft, fill, on_fill, edge=brand if lost else fill)
+    return Shades(brand, soft, fill, on_fill, edge=brand if lost else fill)
 
 
 def _on(brand: str, chroma: float, hue: float) -> str:

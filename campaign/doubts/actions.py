@@ -100,5 +100,9 @@ def move_votes(campaign: Campaign, votes: Iterable[tuple[int, int]], aside: bool
             idea.heat = warmed(idea.heat, weight)
     db.session.flush()
     if moved and seal_on(campaign) != "ended":  # As with votes: a number on the board would tell of them.
-        announce(campaign.board, votes={number: ideas[number].votes for number in sorted(moved)})
+        announce(
+            campaign.board,
+            "vote.set_aside" if aside else "vote.brought_back",
+            votes={number: ideas[number].votes for number in sorted(moved)},
+        )
     return sum(map(len, moved.values()))

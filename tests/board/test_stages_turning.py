@@ -1,6 +1,5 @@
 """A date passes, and whoever watches hears of it and sees what the page would show."""
 
-import time
 from datetime import timedelta
 
 from flask_babel import force_locale
@@ -24,14 +23,12 @@ def in_seconds(app, slug, **seconds):
         return campaign.id
 
 
-def test_who_watches_hears_within_a_second_that_a_date_passed(server):
+def test_who_watches_hears_that_a_date_passed(server):
     stage = put_stage(server.app)
     bea = Listener(server.url, stage.tokens["bea"], ["websocket"])
     bea.ask("board.watch", {"campaign": stage.campaign})
     campaign = in_seconds(server.app, stage.campaign, ideas_until=0.7, votes_until=1.5)
-    begin = time.monotonic()
     heard = bea.until(lambda change: "stage.opened" in change["kinds"] and not change["stage"]["votes"])
-    assert time.monotonic() - begin < 2.5
     assert heard["stage"]["votes"] is False
     assert heard["stage"]["said"] == "The answers come now. Thank you to all who took part."
     bea.client.disconnect()

@@ -21,7 +21,6 @@ def test_every_colour_can_be_read_in_both_themes(colour):
     for theme, shades in zip((LIGHT, DARK), palette(colour), strict=True):
         for ground in (*theme.grounds, shades.soft):
             assert contrast(shades.brand, ground) >= 4.5
-        assert contrast(shades.on_brand, shades.brand) >= 4.5
         assert contrast(theme.ink, shades.soft) >= 7
 
 
@@ -59,8 +58,8 @@ def test_a_colour_that_reads_well_on_paper_stays_as_the_brand_chose_it(colour):
 
 def test_the_default_colour_gives_the_shades_of_the_design():
     light, dark = palette(DEFAULT)
-    drawn = ("#b93a1a", "#ffffff", "#fbe6dc", "#b93a1a", "#ffffff", "#b93a1a")
-    drawn += ("#ff7a52", "#1d0d06", "#3a1f15", "#ff7a52", "#1d0d06", "#ff7a52")
+    drawn = ("#b93a1a", "#fbe6dc", "#b93a1a", "#ffffff", "#b93a1a")
+    drawn += ("#ff7a52", "#3a1f15", "#ff7a52", "#1d0d06", "#ff7a52")
     for shade, wanted in zip((*light, *dark), drawn, strict=True):
         channels = ((int(shade[at : at + 2], 16), int(wanted[at : at + 2], 16)) for at in (1, 3, 5))
         assert all(abs(ours - theirs) <= 12 for ours, theirs in channels), (shade, wanted)
@@ -92,9 +91,9 @@ def test_the_grounds_are_those_of_the_stylesheet():
 @given(colours)
 def test_the_stylesheet_of_a_palette_is_nothing_but_colours(colour):
     css = palette_css(colour)
-    declarations = re.fullmatch(r":root\{((?:--[a-z-]+:#[0-9a-f]{6};){12})\}", css)
+    declarations = re.fullmatch(r":root\{((?:--[a-z-]+:#[0-9a-f]{6};){10})\}", css)
     assert declarations
-    assert len(set(re.findall(r"--[a-z-]+", css))) == 12
+    assert len(set(re.findall(r"--[a-z-]+", css))) == 10
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ HERS = {
     "carl": {
         "votes.confirm",
         "coauthors.invitation",
-        "ledger.receipt",
+        "ledger.receipts",
         "feedback.edit",
         "mine.votes",
         "amendments.propose",

@@ -42,7 +42,7 @@ def test_nothing_comes_up_above_what_one_fills_in_meanwhile(writing):
         title.press_sequentially("A can that one can reseal")
         tags.focus()
     before = tags.bounding_box()
-    writing.wait_for_timeout(300)
+    writing.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     expect(found).to_have_count(0)
     assert tags.bounding_box() == before
     title.focus()

@@ -41,7 +41,7 @@ def resident(server):
     return int(Path(f"/proc/{children[0]}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def test_fifty_clients_that_stop_reading_delay_nobody_and_catch_up(server, crowded, connect):
+def test_fifty_clients_that_stop_reading_cost_nobody_a_change_and_catch_up(server, crowded, connect):
     slow = []
     for _ in range(SLOW):
         wire = Wire(server.url)

@@ -49,6 +49,9 @@ class Counting:
     def name(self, board):
         return {"campaign": board}
 
+    def heard(self, board, news, audience):
+        return news
+
     def present(self, board, news, audience, figures):
         self.asked.append(("present", audience))
         return {"campaign": board, **news}

@@ -15,7 +15,9 @@ CLAIMS = {"X-Forwarded-Host": "elsewhere.example", "X-Forwarded-Proto": "https"}
 @pytest.mark.parametrize(("proxies", "seen"), [(0, "http://localhost/ None"), (1, "https://elsewhere.example/ https")])
 def test_a_claim_of_a_proxy_counts_only_behind_one(settings, proxies, seen):
     app = create_app(dataclasses.replace(settings, proxies=proxies))
-    app.add_url_rule("/what-is-seen", view_func=lambda: f"{request.host_url} {request.headers.get('X-Forwarded-Proto')}")
+    app.add_url_rule(
+        "/what-is-seen", view_func=lambda: f"{request.host_url} {request.headers.get('X-Forwarded-Proto')}"
+    )
     assert app.test_client().get("/what-is-seen", headers=CLAIMS).text == seen
 
 

@@ -86,7 +86,7 @@ def test_a_vote_for_words_that_are_gone_shows_the_new_ones_first(open_as, stage,
     carl = open_as("carl", f"/ideas/{stage.ideas[0]}")
     edit("A can that closes again")
     expect(carl.get_by_role("button", name="Edited: show what it says now")).to_be_visible()
-    vote = carl.locator(".ballot button")
+    vote = carl.locator(".ballot .idea__vote")
     vote.click()
     expect(carl.get_by_role("heading", level=1)).to_have_text("A can that closes again")
     expect(carl.locator("toast-rack")).to_contain_text("This idea was edited since you opened it.")
@@ -101,7 +101,7 @@ def test_a_vote_waits_for_new_words_that_are_only_announced(open_as, stage, edit
     carl.evaluate("() => { Math.random = () => 60 }")  # The page isn't asked for in this hour.
     edit("A can that closes again")
     expect(carl.get_by_role("button", name="Edited: show what it says now")).to_be_visible()
-    vote = carl.locator(".ballot button")
+    vote = carl.locator(".ballot .idea__vote")
     vote.click()
     expect(carl.get_by_role("heading", level=1)).to_have_text("A can that closes again")
     expect(vote).to_have_attribute("aria-pressed", "false")
@@ -128,7 +128,7 @@ def test_an_idea_taken_back_takes_no_vote_on_its_open_page(open_as, stage, withd
     expect(carl.locator(".ballot__total")).to_have_text("Nobody supports it yet", use_inner_text=True)
     withdraw("Somebody said it better.")
     expect(carl.get_by_text("Somebody said it better.")).to_be_visible()
-    expect(carl.locator(".ballot button")).to_have_count(0)
+    expect(carl.locator(".ballot .idea__vote")).to_have_count(0)
 
 
 def test_what_happened_last_follows_beside_an_open_board(open_as, stage, answer, edit):

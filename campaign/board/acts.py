@@ -18,7 +18,7 @@ from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.setup import LIMITS
 from campaign.campaigns.setup_form import LABELS
-from campaign.doubts.views import REASONS
+from campaign.doubts.signals import REASONS
 from campaign.exposure.actions import EXPOSURES
 from campaign.extensions import db
 from campaign.history import Entry

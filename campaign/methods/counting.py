@@ -178,10 +178,13 @@ def _contents(stage: Stage) -> Iterable[Any]:
 
 
 def _supports(stage: Stage) -> Iterable[list[int]]:
-    """The ideas that each voter supports. Support is given to an idea, whichever stage it was given in."""
+    """The ideas that each voter supports. Support is given to an idea, whichever stage it was given in.
+
+    Without what was set aside, as on the board, so that all who count come to the same winners.
+    """
     found = db.select(Vote.voter_id, Vote.idea_id).join(Idea, Idea.id == Vote.idea_id)
     mine: dict[int, list[int]] = {}
-    for voter, idea in db.session.execute(found.where(Idea.campaign_id == stage.campaign_id)):
+    for voter, idea in db.session.execute(found.where(Idea.campaign_id == stage.campaign_id, ~Vote.aside)):
         mine.setdefault(voter, []).append(idea)
     return mine.values()
 

@@ -14,6 +14,7 @@ from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.languages import language, money, number
 from campaign.methods.counting import Count, Rule, Tally, tally
+from campaign.methods.lots import Seed
 
 SHOWN = 100  # Ideas of each count.
 
@@ -49,7 +50,7 @@ class ToldTally:
     """All counts of a stage."""
 
     people: int
-    seed: str
+    seed: Seed
     counts: list[ToldCount]
 
 

@@ -90,12 +90,23 @@ def create_app(settings: Settings | None = None, serving: bool = False) -> Flask
     for slice in SLICES:
         app.register_blueprint(slice.bp)
     if serving:
+        stay(app)
         socketio.start_background_task(turning.keep_time, app)
         socketio.start_background_task(leftovers.keep_sweeping, app)
         socketio.start_background_task(appending.keep_appending, app)
         socketio.start_background_task(tally.keep_writing, app)
         socketio.start_background_task(networks.keep_writing, app)
     return app
+
+
+def stay(app: Flask) -> None:
+    """For a process that stays, as the server and the worker do: hear the others, and take up mail that waits."""
+    given = app.extensions["settings"]
+    if given.redis_url:
+        bus.listen(given.redis_url)
+        socketio.start_background_task(presence.keep_telling)
+    if given.mail_url:
+        socketio.start_background_task(mail.keep_sending, app)
 
 
 def configure(app: Flask, settings: Settings) -> None:
@@ -150,10 +161,6 @@ def extend(app: Flask, settings: Settings) -> None:
         take_quick_events(engine.install(socketio, cors_allowed_origins=None, max_http_buffer_size=64 * 1024))
     bus.register(settings.redis_url)
     boards.register(app, settings.tick)
-    if settings.redis_url:
-        socketio.start_background_task(presence.keep_telling)
-    if settings.mail_url:
-        socketio.start_background_task(mail.keep_sending, app)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies, settings.proxies)  # type: ignore[method-assign]
     else:

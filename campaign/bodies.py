@@ -26,6 +26,7 @@ from campaign import settings
 from campaign.database import without_connection
 from campaign.errors import BadRequest, Busy
 from campaign.extensions import socketio
+from campaign.networks import place_of
 from campaign.threads import away_from_the_loop
 from campaign.turns import Turns
 
@@ -72,7 +73,7 @@ class _Parser(FormDataParser):
             return super().parse(stream, mimetype, content_length, options)
         by_person = current_user.is_authenticated
         with (
-            _one_of_few(f"person {current_user.id}" if by_person else f"place {_place()}"),
+            _one_of_few(f"person {current_user.id}" if by_person else f"place {place_of(request.remote_addr or '')}"),
             tempfile.TemporaryFile(dir=settings.current().instance) as body,
             _lies_in(body, stream, by_person),
         ):
@@ -181,12 +182,6 @@ def _one_of_few(sender: str) -> Iterator[None]:
         _coming[sender] -= 1
         if not _coming[sender]:
             del _coming[sender]
-
-
-def _place() -> str:
-    """Where a request comes from; with IPv6, the network that one household has."""
-    address = request.remote_addr or ""
-    return address if ":" not in address else ":".join(address.split(":")[:4])
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from alembic.util import CommandError
 from flask import Flask
 from sqlalchemy.exc import DatabaseError
 
-from campaign import create_app
+from campaign import create_app, stay
 from campaign.accounts.outbox import key_of
 from campaign.errors import BadSetting
 from campaign.ledger.appending import OtherKey, check_key
@@ -68,7 +68,9 @@ def work(beside: int | None) -> None:
     """Do what the server leaves to a process of its own. `campaign serve` keeps one; with REDIS_URL there may be more."""
     from campaign.worker import run
 
-    run(_open(), beside)
+    app = _open()
+    stay(app)
+    run(app, beside)
 
 
 def _settings() -> Settings:

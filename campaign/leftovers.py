@@ -18,6 +18,7 @@ from campaign.ideas.purging import purge_private_answers
 from campaign.images import Image
 from campaign.refused_mail import forget_refused_mails
 from campaign.storage import folder
+from campaign.votes.networks import forget_networks
 
 ROUND = 24 * 3600.0  # Seconds between two sweeps.
 PATIENCE = timedelta(
@@ -34,7 +35,8 @@ def keep_sweeping(app: Flask) -> None:
             with app.app_context():
                 sweep()
                 forget_refused_mails()
-                purge_private_answers()  # Where no worker runs, late rather than never.
+                purge_private_answers()  # Where no worker runs, late rather than never; these too:
+                forget_networks()
         except Exception:
             log.exception("files.unswept")  # Tomorrow again.
         socketio.sleep(ROUND)  # What is a day old may as well be two.

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -9,6 +10,19 @@ from flask import Flask
 from campaign.extensions import db
 
 PATIENCE = 30  # Seconds.
+
+
+@pytest.fixture
+def elsewhere(app: Flask) -> Callable[[Callable[[], Any]], Any]:
+    """`elsewhere(act)` does something in a session of its own, and commits it. What the test has read before is of before."""
+
+    def run(act: Callable[[], Any]) -> Any:
+        with app.app_context():
+            given = act()
+            db.session.commit()
+            return given
+
+    return run
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """What people do with their account. What an address has to do with whom is told to its mailbox only, never to the asker."""
 
+from typing import Any
+
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
@@ -106,10 +108,15 @@ def person_to_confirm(token: str) -> Person:
 
 def confirm(token: str) -> tuple[Person, str | None]:
     """Confirm the address that a link was sent to. Gives the person, and where they wanted to go."""
-    lock(person_to_confirm(token))  # Another sign-up may end this link in the same moment.
-    person, said = read_link("confirmation", token)
+    person, said = _read_link_once("confirmation", token)
     person.confirmed_at = now()
     return person, said.get("onwards")
+
+
+def _read_link_once(purpose: str, token: str) -> tuple[Person, dict[str, Any]]:
+    """Read a link that is followed now. Of two who follow it at once, or of two links, the second learns that it is over."""
+    lock(read_link(purpose, token)[0])
+    return read_link(purpose, token)
 
 
 def recognise(email: str, password: str) -> Person:
@@ -145,7 +152,7 @@ def reset_password(token: str, password: str) -> tuple[Person, str | None]:
 
     Gives the person, and where they wanted to go.
     """
-    person, said = read_link("reset", token)
+    person, said = _read_link_once("reset", token)
     person.name, person.language = said.get("name", person.name), said.get("language", person.language)
     _change_password(person, password)
     person.confirmed_at = person.confirmed_at or now()
@@ -196,7 +203,8 @@ def address_to_confirm(token: str) -> tuple[Person, str]:
 
 def change_address(token: str) -> Person:
     """Give a person the address that a link was sent to, and tell the old one."""
-    person, email = address_to_confirm(token)
+    person, said = _read_link_once("address", token)
+    email = said["email"]
     old = person.email
     try:
         with db.session.begin_nested():

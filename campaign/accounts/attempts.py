@@ -1,6 +1,5 @@
 """How often something may be tried, by address and by where it comes from. Counted in Redis where there is one."""
 
-import ipaddress
 import math
 import time
 
@@ -14,6 +13,7 @@ from campaign import settings
 from campaign.accounts.actions import NotAnAddress, tidy_email
 from campaign.errors import Refused
 from campaign.extensions import limiter
+from campaign.networks import place_of
 
 log = structlog.get_logger()
 
@@ -107,9 +107,5 @@ def mailbox_of(email: str) -> str:
 
 
 def place() -> str:
-    """Where the asker comes from: an IPv4 address, or the IPv6 network that one household or server is given whole."""
-    try:
-        address = ipaddress.ip_address(get_remote_address())
-    except ValueError:
-        return "unknown"
-    return str(ipaddress.ip_network((address, 64), strict=False) if address.version == 6 else address)
+    """Where the asker comes from."""
+    return place_of(get_remote_address())

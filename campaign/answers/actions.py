@@ -32,14 +32,12 @@ def answer_idea(idea: Idea, by: Person, text: str, role: str = "", read: str | N
 
     `read` is the stamp of what the writer had before them; a colleague's answer or change since then is not overwritten.
     """
+    lock(idea)  # Its author may be taking it back, or a colleague answering it, in this moment.
     check_answerable(idea)
     answer = db.session.get(Answer, idea.id, populate_existing=True)
     if read is not None and read != stamp_of(answer):
         raise _meanwhile(answer)
     if answer is not None:
-        lock(answer)  # A colleague may be changing it right now.
-        if read is not None and read != stamp_of(answer):
-            raise _meanwhile(answer)
         _change(answer, by, text, role)
         return answer
     answer = Answer(idea_id=idea.id, by=by, text=text, role=role, at=now())

@@ -18,7 +18,7 @@ from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.setup import LIMITS
 from campaign.campaigns.setup_form import LABELS
-from campaign.doubts.views import REASONS
+from campaign.doubts.signals import REASONS
 from campaign.exposure.actions import EXPOSURES
 from campaign.extensions import db
 from campaign.history import Entry
@@ -67,6 +67,7 @@ SENTENCES = {
     "answers.purged": _l("deleted the private answers at their date"),
     "member.invited": _l("invited somebody to this campaign"),
     "member.uninvited": _l("took an invitation to this campaign back"),
+    "member.declined": _l("declined an invitation to this campaign"),
     "member.joined": _l("joined the team of this campaign"),
     "member.role_changed": _l("changed a role in this campaign"),
     "member.removed": _l("took somebody out of the team of this campaign"),

@@ -10,6 +10,7 @@ from campaign.campaigns.sealing import seal_on
 from campaign.ideas.actions import may_leave
 from campaign.ideas.edit_ends import why_ended
 from campaign.ideas.models import Idea
+from campaign.ideas.similar import twin_of
 
 
 def life_of(idea: Idea) -> list[dict[str, Any]]:
@@ -33,6 +34,7 @@ def offers(person: Asker, idea: Idea) -> dict[str, Any]:
     changes = campaign.accepts_edits and not idea.withdrawn
     rights = rights_of(person, campaign.brand_id, campaign.id)
     manages = "manage" in rights
+    may_restore = suggested and idea.withdrawn and campaign.accepts_ideas and seal_on(campaign) == "always"
     return {
         "mine": mine,
         "suggested": suggested,
@@ -41,7 +43,8 @@ def offers(person: Asker, idea: Idea) -> dict[str, Any]:
         "may_amend": person.is_authenticated and not mine and changes and not ended,
         "edits_ended": ended if mine and changes else None,
         "may_withdraw": suggested and not idea.withdrawn and may_leave(idea),
-        "may_restore": suggested and idea.withdrawn and campaign.accepts_ideas and seal_on(campaign) == "always",
+        "may_restore": may_restore,
+        "twin": twin_of(campaign, idea.title) if may_restore else None,
         "may_answer": "answer" in rights,
         "may_manage": manages,
         "may_declare": manages and (idea.label is None or idea.label.kind != "staff"),

@@ -12,7 +12,7 @@ from campaign.accounts.models import Person
 from campaign.brands.access import InvitationOver, membership_in
 from campaign.brands.models import Brand, Invitation, Membership
 from campaign.brands.roles import DOES, NAMES
-from campaign.brands.team import OwnsTheWhole, keep_an_owner, withdraw_invitations_by
+from campaign.brands.team import OwnsTheWhole, keep_an_owner, still_owns, withdraw_invitations_by
 from campaign.database import lock
 from campaign.errors import Refused
 from campaign.extensions import db
@@ -34,6 +34,8 @@ def invite(brand: Brand, by: Person, email: str, role: str, campaign: Any = None
     email = tidy_email(email)
     if campaign is not None and role == "owner":
         raise OwnsTheWhole
+    lock(brand)
+    still_owns(by, brand)
     scope = campaign.id if campaign is not None else None
     invited = person_by_email(email)
     if invited is not None and membership_in(brand, invited, scope) is not None:
@@ -94,16 +96,21 @@ def accept_invitation(invitation: Invitation, person: Person) -> None:
 
 def decline_invitation(invitation: Invitation, person: Person | None) -> None:
     """Say no. The link is enough for that, without an account."""
-    brand, email, role = invitation.brand, invitation.email, invitation.role
+    brand, what = invitation.brand, _told(invitation)
     if _take(invitation):
-        record("member.declined", brand, by=person, email=email, role=role)
+        record("member.declined", brand, by=person, **what)
 
 
 def withdraw_invitation(invitation: Invitation, by: Person) -> None:
     """Take an invitation back before it is used."""
-    brand, email, role = invitation.brand, invitation.email, invitation.role
+    brand, what = invitation.brand, _told(invitation)
     if _take(invitation):
-        record("member.uninvited", brand, by=by, email=email, role=role)
+        record("member.uninvited", brand, by=by, **what)
+
+
+def _told(invitation: Invitation) -> dict[str, Any]:
+    """What the history says of it once it is gone; `campaign` makes it part of that campaign's."""
+    return {"email": invitation.email, "role": invitation.role, "campaign": invitation.campaign_id}
 
 
 def _take(invitation: Invitation) -> bool:

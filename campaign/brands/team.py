@@ -31,7 +31,7 @@ def change_role(membership: Membership, by: Person, role: str) -> None:
         raise OwnsTheWhole
     brand = membership.brand
     there = _still(membership)
-    _still_owns(by, brand)
+    still_owns(by, brand)
     if not there:
         raise MemberGone
     if membership.role == role:
@@ -57,7 +57,7 @@ def remove_member(membership: Membership, by: Person) -> None:
     if not _still(membership):
         return
     if not own:
-        _still_owns(by, brand)
+        still_owns(by, brand)
     keep_an_owner(membership, None)
     record(
         "member.left" if own else "member.removed",
@@ -90,7 +90,14 @@ def withdraw_invitations_by(owner: Person, brand: Brand, by: Person) -> None:
     """End what somebody asked others who owns the brand no longer, or a way back in could be waiting in a mailbox."""
     made = db.select(Invitation).where(Invitation.brand_id == brand.id, Invitation.invited_by_id == owner.id)
     for invitation in db.session.scalars(made).all():
-        record("member.uninvited", brand, by=by, email=invitation.email, role=invitation.role)
+        record(
+            "member.uninvited",
+            brand,
+            by=by,
+            email=invitation.email,
+            role=invitation.role,
+            campaign=invitation.campaign_id,
+        )
         db.session.delete(invitation)
 
 
@@ -101,7 +108,7 @@ def _still(membership: Membership) -> bool:
     return db.session.scalar(again) is not None
 
 
-def _still_owns(person: Person, brand: Brand) -> None:
+def still_owns(person: Person, brand: Brand) -> None:
     """Ask at the door again: somebody may have closed it while we waited for the lock."""
     if not may(person, "own", brand.id):
         raise NotThere

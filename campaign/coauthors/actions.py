@@ -14,6 +14,7 @@ from campaign.ideas.actions import IdeaWithdrawn
 from campaign.ideas.models import CoAuthor, Idea
 from campaign.live import announce
 from campaign.mail import send_mail
+from campaign.methods.actions import drop_from_ballots
 from campaign.votes.actions import hand_back
 
 MOST = 8  # Who wrote an idea is named on its card.
@@ -71,7 +72,7 @@ def uninvite_coauthor(idea: Idea, person_id: int) -> None:
 
 
 def accept_invitation(idea: Idea, person: Person) -> None:
-    """Be one of the idea's authors from now on. A vote for it is handed back. Accepted again, nothing happens."""
+    """Be one of the idea's authors from now on. A vote for it is handed back, and it leaves their ballots. Accepted again, nothing happens."""
     lock(idea)
     if any(one.person_id == person.id for one in idea.coauthors):
         return
@@ -81,6 +82,7 @@ def accept_invitation(idea: Idea, person: Person) -> None:
     idea.coauthors.append(CoAuthor(person=person))
     record("idea.joined", idea, by=person)
     db.session.flush()
+    drop_from_ballots(idea, person)
     hand_back(idea, [person.id])
     announce(idea.campaign.board, "idea.joined", ideas=[idea.id])
     _tell(idea, person, joined=True)

@@ -21,6 +21,7 @@ from campaign.extensions import db
 from campaign.forms import Form, ask
 from campaign.ideas.access import idea_for, own_idea_for
 from campaign.ideas.models import Idea
+from campaign.methods.access import is_on_ballot
 from campaign.text import squeeze
 from campaign.votes.access import votes_of
 
@@ -71,6 +72,7 @@ def invitation(idea_id: int) -> ResponseReturnValue:
         form,
         idea=idea,
         votes=idea.id in votes_of(current_user, [idea.id]),
+        on_ballot=is_on_ballot(current_user, idea),
         **_around(idea),
     )
     if not form.validate_on_submit():

@@ -32,20 +32,28 @@ class NoReason(Refused):
     message = _l("Say why. It stands in the campaign’s history.")
 
 
+class OwnVotes(Refused):
+    code = "own_votes"
+    message = _l("The idea is yours, or one of these votes is. Somebody else of the team decides about them.")
+
+
 def decide(campaign: Campaign, idea: Idea, group: str, by: Person, decision: str, why: str, was: str = "review") -> int:
     """Count these votes, leave them out, or (`decision` "review") put them under review again; gives how many doubts it settles.
 
     Only those that are as whoever decides saw them (`was`): a colleague may have decided meanwhile, and more may have come.
-    Sent twice, it is one decision. Raises NoReason, and NothingToDecide.
+    Sent twice, it is one decision. Raises NoReason, OwnVotes, and NothingToDecide.
     """
     if not why:
         raise NoReason
     begin_writing()
     wanted, seen = (None if each == "review" else each for each in (decision, was))
     mine = db.select(Doubt).where(Doubt.campaign_id == campaign.id, Doubt.idea_id == idea.id, Doubt.group == group)
-    doubts = db.session.scalars(mine.order_by(Doubt.id).with_for_update()).all()
+    mine = mine.order_by(Doubt.id).with_for_update().execution_options(populate_existing=True)
+    doubts = db.session.scalars(mine).all()
     if not doubts:
         raise NothingToDecide
+    if by.id in {author.id for author in idea.authors} | {doubt.voter_id for doubt in doubts}:
+        raise OwnVotes
     changed = [doubt for doubt in doubts if doubt.decision == seen != wanted]
     for doubt in changed:
         doubt.decision, doubt.why, doubt.decided_at, doubt.decided_by_id = wanted, why, now(), by.id

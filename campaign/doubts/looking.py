@@ -4,9 +4,12 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import Any
 
+import structlog
+
 from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
+from campaign.database import begin_writing, lock_words
 from campaign.doubts.actions import move_votes
 from campaign.doubts.models import Doubt
 from campaign.doubts.signals import Cast, doubtful
@@ -21,6 +24,8 @@ from campaign.votes.networks import forget_networks
 BACK = timedelta(days=1)
 MOST = 50_000  # Votes looked at in one go, the latest: it must end within its minute.
 
+log = structlog.get_logger()
+
 
 @job("doubts")
 def look_where_voted() -> None:
@@ -28,19 +33,26 @@ def look_where_voted() -> None:
     lately = int((now() - timedelta(minutes=15)).timestamp() // 60)
     moved = db.select(VoteMinute.campaign_id).where(VoteMinute.minute >= lately).distinct()
     for campaign_id in db.session.scalars(moved).all():
-        look(db.session.get_one(Campaign, campaign_id))
-        db.session.commit()
+        try:
+            look(db.session.get_one(Campaign, campaign_id))
+            db.session.commit()
+        except Exception:
+            # One campaign must not keep the others waiting; the next look tries it again.
+            db.session.rollback()
+            log.exception("doubts.unlooked", campaign=campaign_id)
     forget_networks()
 
 
 def look(campaign: Campaign) -> int:
     """Set aside the campaign's doubtful votes; gives how many. What a person decided stays as decided. Does not commit."""
     found = doubtful(_votes_of(campaign))
+    # From here until the commit nobody decides, and no other worker looks: what is aside is what is decided.
+    begin_writing()
+    lock_words(f"doubts {campaign.id}")
+    doubts = db.select(Doubt.idea_id, Doubt.voter_id, Doubt.decision).where(Doubt.campaign_id == campaign.id)
     known = {
         (idea, voter): decision
-        for idea, voter, decision in db.session.execute(
-            db.select(Doubt.idea_id, Doubt.voter_id, Doubt.decision).where(Doubt.campaign_id == campaign.id)
-        )
+        for idea, voter, decision in db.session.execute(doubts.order_by(Doubt.id).with_for_update())
     }
     fresh: dict[tuple[int, str], int] = defaultdict(int)
     for (idea, voter), reasons in sorted(found.items()):

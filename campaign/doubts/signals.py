@@ -11,9 +11,17 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
+from flask_babel import lazy_gettext as _l
+
 ENOUGH = 3  # The weight that sets a vote aside.
 WEIGHTS = {"throwaway": 2, "one_vote": 1, "at_once": 2, "burst": 2, "too_fast": 3}
-REASONS = tuple(WEIGHTS)
+REASONS = {
+    "throwaway": _l("throw-away e-mail addresses"),
+    "one_vote": _l("accounts made within the hour that did nothing but this vote"),
+    "at_once": _l("voted within four seconds of signing up"),
+    "burst": _l("six or more such accounts within ten minutes, on a network where hardly anybody votes otherwise"),
+    "too_fast": _l("votes one after the other, faster than by hand"),
+}
 
 YOUNG = timedelta(hours=1)  # An account that was made for a vote gives it soon.
 AT_ONCE = timedelta(seconds=4)  # Nobody signs up, finds an idea and votes in less.

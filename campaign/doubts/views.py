@@ -3,27 +3,19 @@
 from flask import Blueprint, flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_required
 
 from campaign.campaigns.access import campaign_for, may_on
 from campaign.doubts.access import groups_of
 from campaign.doubts.actions import decide
 from campaign.doubts.forms import DecisionForm
+from campaign.doubts.signals import REASONS
 from campaign.errors import NotThere
 from campaign.extensions import db
 from campaign.forms import ask
 from campaign.ideas.access import idea_for
 
 bp = Blueprint("doubts", __name__)
-
-REASONS = {
-    "throwaway": _l("throw-away e-mail addresses"),
-    "one_vote": _l("accounts made within the hour that did nothing but this vote"),
-    "at_once": _l("voted within four seconds of signing up"),
-    "burst": _l("six or more such accounts within ten minutes, on a network where hardly anybody votes otherwise"),
-    "too_fast": _l("votes one after the other, faster than by hand"),
-}
 
 
 @bp.route("/campaigns/<slug>/doubts", methods=["GET", "POST"])

@@ -26,7 +26,17 @@ from campaign.exchange.ballots import Act, Ballot
 
 PATIENCE = 30.0  # Seconds for a connection, and for an acknowledgement.
 PAUSES = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)  # Before each try: together, long enough for a server to restart.
-NO_USE = {"voting_closed", "idea_withdrawn", "own_idea", "key_used", "not_there", "bad_request"}  # Refused for good.
+# Refused for good.
+NO_USE = {
+    "voting_closed",
+    "voted_by_ballot",
+    "idea_withdrawn",
+    "own_idea",
+    "no_vote_left",
+    "key_used",
+    "not_there",
+    "bad_request",
+}
 
 
 class NoServer(Refused):

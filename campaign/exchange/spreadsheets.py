@@ -65,7 +65,8 @@ def import_csv_into(campaign: Campaign, lines: Sequence[ImportedIdea], progress:
     language = campaign.languages[0]
     author = own_person(campaign.slug, language, campaign.brand.name)
     imported = _put_lines(campaign, lines, author, language, progress)
-    record("ideas.imported", campaign, ideas=imported.ideas)
+    if imported.ideas:
+        record("ideas.imported", campaign, ideas=imported.ideas)
     return imported
 
 

@@ -20,6 +20,8 @@ from campaign.jobs import job
 AT_LEAST = 10.0  # Seconds between two drawings of one campaign.
 A_SECOND = 300  # Ideas for which a drawing must last a second longer: so long lists don't fill the disk.
 KEPT = timedelta(hours=6)
+RENEWED = timedelta(minutes=20)  # However little moves.
+VALID = timedelta(hours=1)  # Older than that, nobody draws: the order would say what was seen least long ago.
 PLACES = 32_000  # Of all lanes of a drawing together; a campaign with more ideas has one lane.
 LANES = 16
 
@@ -38,6 +40,7 @@ def draw_where_due() -> None:
 
 def draw(campaign: Campaign) -> Drawing:
     """Draw the campaign's orders from what was seen and voted for until now. Does not commit."""
+    at = now()  # Whatever comes from here on may be missing.
     views = IdeaExposure.seen + SERVED * IdeaExposure.served
     since = Idea.votes - IdeaExposure.votes_before
     found = (
@@ -47,7 +50,7 @@ def draw(campaign: Campaign) -> Drawing:
     )
     ideas = [Shown(idea, float(seen), max(0, votes)) for idea, seen, votes in db.session.execute(found)]
     lanes = min(LANES, max(1, PLACES // max(1, len(ideas))))
-    drawing = Drawing(campaign_id=campaign.id, lanes=lanes, ideas=len(ideas), views=_views_of(campaign))
+    drawing = Drawing(campaign_id=campaign.id, made_at=at, lanes=lanes, ideas=len(ideas), views=_views_of(campaign))
     db.session.add(drawing)
     drawn = []
     for order in orders(ideas, lanes, SystemRandom()):
@@ -60,15 +63,20 @@ def draw(campaign: Campaign) -> Drawing:
     return drawing
 
 
-def newest_drawing(campaign: Campaign) -> Drawing | None:
-    """The one that is valid now."""
+def valid_drawing(campaign: Campaign) -> Drawing | None:
+    """The one to read along now. None: nothing was drawn yet, or nobody draws any more."""
+    last = _last_drawing(campaign)
+    return last if last is not None and last.made_at > now() - VALID else None
+
+
+def _last_drawing(campaign: Campaign) -> Drawing | None:
     mine = db.select(Drawing).where(Drawing.campaign_id == campaign.id)
     return db.session.scalars(mine.order_by(Drawing.id.desc()).limit(1)).one_or_none()
 
 
 def _is_due(campaign: Campaign) -> bool:
-    last = newest_drawing(campaign)
-    if last is None:
+    last = _last_drawing(campaign)
+    if last is None or last.made_at < now() - RENEWED:
         return True
     if now() - last.made_at < timedelta(seconds=max(AT_LEAST, last.ideas / A_SECOND)):
         return False

@@ -2,22 +2,24 @@
 
 import re
 from array import array
+from collections.abc import Sequence
 
 from campaign.campaigns.models import Campaign
-from campaign.exposure.drawing import newest_drawing
+from campaign.exposure.drawing import valid_drawing
 from campaign.exposure.models import Drawing, DrawingLane
 from campaign.extensions import db
-from campaign.ideas.listing import PAGE, NoSuchPage, Page, Wish, card_parts, count_ideas, on_board
-from campaign.ideas.models import Idea
+from campaign.ideas.listing import LOTS, PAGE, NoSuchPage, Page, Wish, card_parts, count_ideas, on_board
+from campaign.ideas.models import Idea, disclose
 
 BYTES = array("I").itemsize
 assert BYTES == 4
 
 
 def list_fairly(campaign: Campaign, wish: Wish, cursor: str | None = None, size: int = PAGE) -> Page | None:
-    """One page in the drawn order; None where another order is asked for, or nothing is drawn yet. Raises NoSuchPage.
+    """One page in the drawn order; None where another order is asked for, or nothing is drawn by now. Raises NoSuchPage.
 
-    What somebody searches or filters comes in the plain shuffled order, which prefers nobody either.
+    Ideas that came since the drawing stand in front: they were seen least. What somebody searches or filters comes in the plain
+    shuffled order, which prefers nobody either.
     """
     if wish.order != "shuffled" or wish.query or wish.tag or wish.category or wish.unanswered:
         return None
@@ -25,8 +27,20 @@ def list_fairly(campaign: Campaign, wish: Wish, cursor: str | None = None, size:
         return _continued(campaign, cursor, size)
     if campaign.exposure != "guaranteed" or not campaign.accepts_votes:
         return None
-    drawing = newest_drawing(campaign)
-    return _slice(campaign, drawing, wish.seed % drawing.lanes, 0, size) if drawing else None
+    drawing = valid_drawing(campaign)
+    if drawing is None:
+        return None
+    newer = _newer(campaign, drawing, wish, size // 2 + 1)
+    if len(newer) > size // 2:
+        return None  # The drawing says too little of the board.
+    return _slice(campaign, drawing, wish.seed % drawing.lanes, 0, size, newer)
+
+
+def _newer(campaign: Campaign, drawing: Drawing, wish: Wish, most: int) -> list[Idea]:
+    """What nobody has seen because it is in no drawing yet, in the visitor's own order."""
+    listed = db.select(Idea).where(*on_board(campaign), Idea.submitted_at >= drawing.made_at)
+    found = db.session.scalars(listed.order_by(Idea.id).limit(most).options(*card_parts())).unique()
+    return sorted(found, key=lambda idea: idea.lot * wish.seed % LOTS)
 
 
 def _continued(campaign: Campaign, cursor: str, size: int) -> Page | None:
@@ -40,12 +54,14 @@ def _continued(campaign: Campaign, cursor: str, size: int) -> Page | None:
     return _slice(campaign, drawing, lane, place, size)
 
 
-def _slice(campaign: Campaign, drawing: Drawing, lane: int, place: int, size: int) -> Page:
-    part = db.func.substr(DrawingLane.places, place * BYTES + 1, size * BYTES)
+def _slice(campaign: Campaign, drawing: Drawing, lane: int, place: int, size: int, first: Sequence[Idea] = ()) -> Page:
+    part = db.func.substr(DrawingLane.places, place * BYTES + 1, (size - len(first)) * BYTES)
     kept = db.session.scalar(db.select(part).where(DrawingLane.drawing_id == drawing.id, DrawingLane.lane == lane))
     ids = array("I", bytes(kept or b""))
     listed = db.select(Idea).where(Idea.id.in_(ids.tolist()), *on_board(campaign)).options(*card_parts())
     found = {idea.id: idea for idea in db.session.scalars(listed).unique()}
     last = place + len(ids)
     more = f"d{drawing.id}-{lane}-{last}" if last < drawing.ideas else None
-    return Page([found[idea] for idea in ids if idea in found], count_ideas(campaign).ideas, more)
+    ideas = [*first, *(found[idea] for idea in ids if idea in found)]
+    disclose(campaign, ideas)
+    return Page(ideas, count_ideas(campaign).ideas, more)

@@ -12,7 +12,7 @@ from campaign.accounts.attempts import count, place
 from campaign.campaigns.access import campaign_for, may_on
 from campaign.errors import BadRequest
 from campaign.exposure.actions import choose_exposure
-from campaign.exposure.drawing import newest_drawing
+from campaign.exposure.drawing import valid_drawing
 from campaign.exposure.forms import ExposureForm
 from campaign.exposure.spread import spread_of
 from campaign.exposure.tally import count_seen, count_served
@@ -61,7 +61,7 @@ def show(slug: str) -> ResponseReturnValue:
         campaign=campaign,
         may_manage=may_on(current_user, "manage", campaign),
         spread=spread_of(campaign),
-        drawing=newest_drawing(campaign),
+        drawing=valid_drawing(campaign),
     )
     if not form.is_submitted():
         return page()

@@ -11,6 +11,7 @@ from campaign.accounts.models import Person
 from campaign.campaigns.incentives import keep_staff
 from campaign.campaigns.ruling import Agreement, hold_to_rules
 from campaign.clock import now
+from campaign.database import lock
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
 from campaign.feedback.models import Comment, CommentDeletion
@@ -69,6 +70,7 @@ def post_comment(
 
 def edit_comment(comment: Comment, text: str) -> None:
     """Change what a remark says; it then shows that it was edited."""
+    lock(comment)  # A deletion in the same moment is waited for, so that its words stay gone.
     _check_open(comment.idea)
     if comment.deletion is not None:
         raise RemarkTakenBack
@@ -80,13 +82,10 @@ def edit_comment(comment: Comment, text: str) -> None:
 
 def delete_comment(comment: Comment) -> None:
     """Take a remark back, at any time. Its words are gone for good; asked again, nothing more happens."""
+    lock(comment)
     if comment.deletion is not None:
         return
-    try:
-        with db.session.begin_nested():
-            db.session.add(CommentDeletion(comment_id=comment.id))
-    except IntegrityError:
-        return  # Taken back in the same moment, by a second click.
+    comment.deletion = CommentDeletion()
     comment.text = ""
     _count(comment.idea, -1)
     announce(comment.idea.campaign.board, "comment.deleted", ideas=[comment.idea_id])

@@ -7,6 +7,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
@@ -86,8 +87,8 @@ class TitleTaken(Refused):
     code, field = "title_taken", "title"
     message = _l("This idea is on the board already. Support that one, or say what is different in yours.")
 
-    def __init__(self, idea: Idea) -> None:
-        super().__init__()
+    def __init__(self, idea: Idea, message: Any = None) -> None:
+        super().__init__(message)
         self.leads_to = idea.url, idea.title
 
 
@@ -276,7 +277,10 @@ def votes_follow(leaving: Follow, coming_back: Follow) -> None:
 
 
 def restore_idea(idea: Idea, by: Person) -> None:
-    """Put a withdrawn idea back on the board, without votes. Done twice at once, it is written down once."""
+    """Put a withdrawn idea back on the board, without votes. Done twice at once, it is written down once.
+
+    Raises TitleTaken where another came there with its title meanwhile.
+    """
     lock(idea)
     if not idea.withdrawn:
         return
@@ -286,6 +290,9 @@ def restore_idea(idea: Idea, by: Person) -> None:
         raise StaysAway
     wait_for_share(idea.campaign, idea.author)
     check_share(idea.campaign, idea.author)
+    _take_title(idea.campaign, idea.title)
+    if twin := twin_of(idea.campaign, idea.title):
+        raise TitleTaken(twin, _("Another idea with this title is on the board by now, so yours stays off it."))
     for follow in _coming_back:
         follow(idea)
     idea.withdrawal = None

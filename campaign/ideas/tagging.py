@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from campaign.accounts.models import Person
 from campaign.campaigns.access import tags_of_team
 from campaign.campaigns.models import Campaign, Tag
+from campaign.database import lock
 from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.history import record
@@ -25,6 +26,7 @@ class TooManyTags(Refused):
 
 def tag_as_team(idea: Idea, by: Person, tags: Sequence[Tag]) -> None:
     """Give the idea these of the team's own tags, and take the others off. The author's tags stay as they are."""
+    lock(idea)
     given = [tag for tag in idea.tags if not tag.staff_only]
     before = {tag.slug for tag in idea.tags if tag.staff_only}
     after = {tag.slug for tag in tags if tag.staff_only}

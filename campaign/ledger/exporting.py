@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from campaign.campaigns.models import Stage
+from campaign.campaigns.models import Campaign, Stage
 from campaign.doubts.access import aside_of
 from campaign.extensions import db, socketio
 from campaign.ideas.models import Idea
@@ -12,6 +12,8 @@ from campaign.ledger.leaves import entries, referred, scribe
 from campaign.ledger.models import BallotLog, BallotTile
 from campaign.ledger.proving import key_of
 from campaign.ledger.tiles import WIDTH
+from campaign.methods.access import stages_with_counts
+from campaign.methods.lots import seed_of
 from campaign.votes.models import BallotEntry
 
 FORMAT = "ensemble-ballot-log-1"
@@ -31,6 +33,7 @@ def as_lines(log: BallotLog) -> Iterator[str]:
         checkpoint=log.checkpoint,
         ideas={idea.id: idea.title for idea in ideas if not idea.withdrawn},
         stages={stage.id: _rules_of(stage) for stage in log.campaign.stages if stage.method != "approval"},
+        seeds=_seeds_of(log.campaign),
     )
     writer, index, aside = scribe(), 0, aside_of(campaign_id)
     db.session.rollback()
@@ -58,6 +61,12 @@ def _aside(row: Any, aside: dict[tuple[int, int], str]) -> dict[str, str]:
 
 def _rules_of(stage: Stage) -> dict[str, Any]:
     return {"method": stage.method, **stage.method_settings}
+
+
+def _seeds_of(campaign: Campaign) -> dict[int, str]:
+    """From what the lots of each stage with a count are drawn; without those that are provisional still."""
+    seeds = {stage.id: seed_of(stage) for stage in stages_with_counts(campaign)}
+    return {number: seed.words for number, seed in seeds.items() if not seed.provisional}
 
 
 def entries_by_number(numbers: list[int]) -> dict[int, Any]:

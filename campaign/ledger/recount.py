@@ -73,6 +73,8 @@ def count_again(asked):
         )
     for stage, rules in head.get("stages", {}).items():
         tell_stage(int(stage), rules, ballots, head["ideas"])
+    for stage, seed in head.get("seeds", {}).items():
+        tell_seed(int(stage), seed, stage in head.get("stages", {}), ballots)
 
 
 def read(file):
@@ -98,6 +100,17 @@ def tell_stage(stage, rules, ballots, ideas):
                 sums[str(idea)] += mark
     for idea, total in sorted(sums.items(), key=lambda item: (-item[1], int(item[0]))):
         print(f"{total:5}  {ideas[idea]} (idea {idea})")
+
+
+def tell_seed(stage, seed, by_ballot, ballots):
+    """From what the lots of a stage are drawn: the salt of a ballot of its own, which nobody could know while people voted."""
+    for ballot in ballots:
+        mine = ballot.get("stage") == stage if by_ballot else "stage" not in ballot
+        if mine and ballot["salt"] == seed.rpartition(" ")[2]:
+            print(f"\nThe lots of stage {stage} are the SHA-256 of the words “{seed}”, a colon and the idea's number.")
+            print(f"They end with the salt of ballot {ballot['index']}.")
+            return
+    raise Wrong(f"the lots of stage {stage} are drawn from no ballot of it.")
 
 
 def marks(method, content):

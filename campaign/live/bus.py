@@ -31,18 +31,24 @@ _on_presence: list[Callable[[str, str, int], None]] = []
 
 
 def register(url: str) -> None:
-    """Hear the other processes through Redis, where there is one."""
+    """Tell the other processes through Redis, where there is one. What a command changes is told as well."""
     global _outbox
     _outbox = queue.Queue(UNSENT) if url else None
     if _outbox is not None:
-        # A line may be lost without a word, and the kernel alone takes many minutes to notice.
-        limits: dict[str, Any] = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
-        if not url.startswith("unix:"):
-            limits["socket_keepalive"] = True
-        # The listener asks by itself whether anybody is there (_messages); two who ask would mistake each other's answers.
-        socketio.start_background_task(_listen, redis.Redis.from_url(url, **limits))
-        sender = redis.Redis.from_url(url, health_check_interval=SILENCE, **limits)
+        sender = redis.Redis.from_url(url, health_check_interval=SILENCE, **_limits(url))
         socketio.start_background_task(_keep_sending, sender, _outbox)
+
+
+def listen(url: str) -> None:
+    """Hear the other processes from now on."""
+    # The listener asks by itself whether anybody is there (_messages); two who ask would mistake each other's answers.
+    socketio.start_background_task(_listen, redis.Redis.from_url(url, **_limits(url)))
+
+
+def _limits(url: str) -> dict[str, Any]:
+    # A line may be lost without a word, and the kernel alone takes many minutes to notice.
+    limits: dict[str, Any] = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
+    return limits if url.startswith("unix:") else {**limits, "socket_keepalive": True}
 
 
 def on_change(hear: Callable[[str, int, News], None]) -> None:

@@ -7,6 +7,7 @@ from campaign.campaigns.models import Campaign, Stage
 from campaign.extensions import db
 from campaign.ideas.listing import Wish, ideas_by_id, list_ideas
 from campaign.ideas.models import Idea
+from campaign.methods.papers import ideas_in
 from campaign.votes.models import ShownPair, StageBallot
 
 PAGE = 60  # Ideas that a ballot shows at once, beside those that are on it already.
@@ -18,6 +19,15 @@ def ballot_of(person: Asker, stage: Stage) -> str | None:
         return None
     own = db.select(StageBallot.content).filter_by(stage_id=stage.id, voter_id=person.id)
     return db.session.scalar(own)
+
+
+def is_on_ballot(person: Asker, idea: Idea) -> bool:
+    """Whether a ballot that this person handed in, in any stage, says something of the idea. One question."""
+    if not person.is_authenticated:
+        return False
+    mine = db.select(Stage.method, StageBallot.content).join(Stage, Stage.id == StageBallot.stage_id)
+    mine = mine.where(Stage.campaign_id == idea.campaign_id, StageBallot.voter_id == person.id)
+    return any(idea.id in ideas_in(method, content) for method, content in db.session.execute(mine))
 
 
 def ideas_on_paper(

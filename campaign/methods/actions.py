@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from flask_babel import lazy_gettext as _l
 
@@ -20,8 +21,8 @@ from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.ideas.listing import of_others, on_board
 from campaign.ideas.models import Idea
-from campaign.methods.papers import Frame, ideas_in
-from campaign.votes.ballots import KeyUsed, VotingClosed
+from campaign.methods.papers import Frame, ideas_in, without
+from campaign.votes.ballots import HANDED_BACK, KeyUsed, VotingClosed
 from campaign.votes.book import enter_book
 from campaign.votes.freezing import freeze_rules
 from campaign.votes.marks import log_keys, micros
@@ -35,6 +36,11 @@ class StageOver(Refused):
             "The stage that this ballot is for is over, or people vote in it in another way now. Look at the page again."
         ),
     )
+
+
+class AnswersStay(Refused):
+    code = "answers_stay"
+    message = _l("Each pair is asked once, and what you answered stays. So there is no ballot to take back here.")
 
 
 @dataclass(frozen=True)
@@ -69,12 +75,35 @@ def hand_in(stage_id: int, voter: Person, key: str, fill: Filling, about: Collec
 
 
 def take_back(stage_id: int, voter: Person, key: str) -> Stored:
-    """Let the voter have handed in nothing. The same promises."""
+    """Let the voter have handed in nothing. The same promises, and AnswersStay where two ideas at a time are asked about."""
     stage = _held(stage_id)
     if (done := _done_before(stage, voter, key, "withdraw")) is not None:
         return done
     _check_open(stage)
+    if stage.method == "duels":
+        raise AnswersStay
     return _write_down(stage, voter, key, "withdraw", "")
+
+
+def drop_from_ballots(idea: Idea, voter: Person) -> None:
+    """Take an idea off this person's ballots, in every stage, by no act of theirs: they are one of its authors now. Does not commit.
+
+    What is left is handed in anew, so the book, the log and the count agree afterwards. To be said while the idea is held, and
+    before any vote is handed back: whoever writes in the book asks for nothing any more.
+    """
+    begin_writing()
+    campaign = idea.campaign
+    db.session.execute(db.select(Campaign.id).where(Campaign.id == campaign.id).with_for_update(read=True))
+    for stage in sorted(campaign.stages, key=lambda stage: stage.id):
+        if stage.method != "approval":
+            lock_words(f"ballot {stage.id} {voter.id}")  # One that is being handed in meanwhile is waited for.
+    ballots = db.select(StageBallot).join(Stage, Stage.id == StageBallot.stage_id)
+    ballots = ballots.where(Stage.campaign_id == campaign.id, StageBallot.voter_id == voter.id)
+    stages = {stage.id: stage for stage in campaign.stages}
+    for ballot in db.session.scalars(ballots.execution_options(populate_existing=True)).all():
+        stage, content = stages[ballot.stage_id], ballot.content
+        if idea.id in ideas_in(stage.method, content):
+            _write_down(stage, voter, f"{HANDED_BACK}{uuid4().hex}", "cast", without(idea.id, stage.method, content))
 
 
 def frame_of(stage: Stage, about: Collection[int], voter: Any) -> Frame:
@@ -142,5 +171,6 @@ def _write_down(stage: Stage, voter: Person, key: str, act: str, content: str) -
         db.session.execute(
             db.delete(StageBallot.__table__).where(table.stage_id == stage.id, table.voter_id == voter.id)
         )
-    freeze_rules([campaign])
+    if campaign.stage is stage:
+        freeze_rules([campaign])
     return Stored(entry.id, act, at, content)

@@ -27,6 +27,7 @@ from campaign.counting.up_and_down import up_and_down
 from campaign.extensions import db
 from campaign.ideas.listing import on_board
 from campaign.ideas.models import Idea
+from campaign.methods.lots import Seed, seed_of
 from campaign.votes.models import StageBallot, Vote
 
 BALLOTS_MOST = 20_000
@@ -132,17 +133,11 @@ class Tally:
 
     people: int
     counts: list[Count]
-    seed: str
+    seed: Seed
 
 
 class TooMany(Exception):
     """More than can be counted while somebody waits."""
-
-
-def seed_of(stage: Stage) -> str:
-    """What lots are drawn from: known to nobody before the first ballot of the stage is in."""
-    since = stage.first_ballot_at.isoformat() if stage.first_ballot_at else "no ballot"
-    return f"{stage.campaign.slug} {stage.id} {since}"
 
 
 def tally(stage: Stage) -> Tally:
@@ -156,7 +151,7 @@ def tally(stage: Stage) -> Tally:
     given = settings_of(stage.method, stage.method_settings)
     ballots = list(_supports(stage) if stage.method == "approval" else _contents(stage))
     seed = seed_of(stage)
-    return Tally(len(ballots), COUNTED[stage.method](ballots, costs, given, seed), seed)
+    return Tally(len(ballots), COUNTED[stage.method](ballots, costs, given, seed.words), seed)
 
 
 def _check_size(stage: Stage) -> None:
@@ -178,10 +173,13 @@ def _contents(stage: Stage) -> Iterable[Any]:
 
 
 def _supports(stage: Stage) -> Iterable[list[int]]:
-    """The ideas that each voter supports. Support is given to an idea, whichever stage it was given in."""
+    """The ideas that each voter supports. Support is given to an idea, whichever stage it was given in.
+
+    Without what was set aside, as on the board, so that all who count come to the same winners.
+    """
     found = db.select(Vote.voter_id, Vote.idea_id).join(Idea, Idea.id == Vote.idea_id)
     mine: dict[int, list[int]] = {}
-    for voter, idea in db.session.execute(found.where(Idea.campaign_id == stage.campaign_id)):
+    for voter, idea in db.session.execute(found.where(Idea.campaign_id == stage.campaign_id, ~Vote.aside)):
         mine.setdefault(voter, []).append(idea)
     return mine.values()
 

@@ -15,8 +15,9 @@ from campaign.ideas.listing import of_others, on_board
 from campaign.ideas.models import Idea
 from campaign.methods.actions import Stored, hand_in
 from campaign.methods.papers import UNDECIDED, BallotRefused, Frame, duels_in, written
-from campaign.votes.models import ShownPair
+from campaign.votes.models import BallotEntry, ShownPair
 
+KEY = "pair-"  # Of an answer in the book, before the pair's number.
 TRIES = 200  # At another pair, until two are found that were not shown yet.
 
 
@@ -31,19 +32,18 @@ class NoAnswer(Refused):
 def open_pair(stage: Stage, voter: Person, before: str | None) -> ShownPair | None:
     """The pair that this person is asked now; a new one is drawn and kept where all before it are answered.
 
-    None once they have answered as many as the stage asks, or all there are. Commits what it drew.
+    None once they have answered as many as the stage asks, or all there are. Does not commit.
     """
-    answered = {frozenset(duel[:2]) for duel in duels_in(before)}
-    if len(answered) >= settings_of(stage.method, stage.method_settings)["duels"]:
+    if len(duels_in(before)) >= settings_of(stage.method, stage.method_settings)["duels"]:
         return None
+    answered = _answered(stage, voter)
     mine = db.select(ShownPair).filter_by(stage_id=stage.id, voter_id=voter.id).order_by(ShownPair.number)
     shown = list(db.session.scalars(mine))
     theirs = on_board(stage.campaign)
     standing = list(db.session.scalars(db.select(Idea.id).where(*theirs, of_others(voter)).order_by(Idea.id)))
     among = frozenset(standing)
     for pair in shown:
-        both = frozenset((pair.first_id, pair.second_id))
-        if both not in answered and both <= among:
+        if pair.number not in answered and {pair.first_id, pair.second_id} <= among:
             return pair
     both_new = _draw(standing, {frozenset((pair.first_id, pair.second_id)) for pair in shown})
     if both_new is None:
@@ -53,8 +53,15 @@ def open_pair(stage: Stage, voter: Person, before: str | None) -> ShownPair | No
     new = {"stage_id": stage.id, "voter_id": voter.id, "number": number, "first_id": first, "second_id": second}
     # Opened twice in the same moment, the page shows the same pair.
     db.session.execute(insert(ShownPair.__table__).values(new).on_conflict_do_nothing())
-    db.session.commit()
     return db.session.get(ShownPair, (stage.id, voter.id, number))
+
+
+def _answered(stage: Stage, voter: Person) -> set[int]:
+    """The numbers of the pairs that were answered, also where that answer is on the ballot no more: it was given once."""
+    book = BallotEntry.__table__.c
+    acts = db.select(book.key).where(book.stage_id == stage.id, book.voter_id == voter.id, book.act == "cast")
+    numbers = (key.removeprefix(KEY) for key in db.session.scalars(acts.where(book.key.startswith(KEY))))
+    return {int(number) for number in numbers if number.isdigit()}
 
 
 def _draw(ideas: list[int], shown: Collection[frozenset[int]]) -> tuple[int, int] | None:
@@ -87,4 +94,4 @@ def answer_pair(stage_id: int, voter: Person, number: int, answer: str, undecide
         chosen = "" if answer in ("first", "second") else undecided
         return written([*duels_in(before), (preferred, other, chosen)])
 
-    return hand_in(stage_id, voter, f"pair-{number:04}", add, {first, second})
+    return hand_in(stage_id, voter, f"{KEY}{number:04}", add, {first, second})

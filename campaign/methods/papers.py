@@ -70,6 +70,15 @@ def ideas_in(method: str, content: str | None) -> set[int]:
     return set(marks_in(content) if method in MARKED else ranking_in(content))
 
 
+def without(idea: int, method: str, content: str) -> str:
+    """A ballot that is kept, as it is without this idea."""
+    if method == "duels":
+        return written([duel for duel in duels_in(content) if idea not in duel[:2]])
+    if method in MARKED:
+        return written([[one, mark] for one, mark in marks_in(content).items() if one != idea])
+    return written([one for one in ranking_in(content) if one != idea])
+
+
 def ranking_in(content: str | None) -> list[int]:
     """Its ranking."""
     return list(json.loads(content or "[]"))

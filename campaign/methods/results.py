@@ -14,6 +14,7 @@ from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.languages import language, money, number
 from campaign.methods.counting import Count, Rule, Tally, tally
+from campaign.methods.lots import Seed
 
 SHOWN = 100  # Ideas of each count.
 
@@ -49,7 +50,7 @@ class ToldTally:
     """All counts of a stage."""
 
     people: int
-    seed: str
+    seed: Seed
     counts: list[ToldCount]
 
 
@@ -67,8 +68,8 @@ def told(stage: Stage) -> ToldTally:
 
 def _order(count: Count) -> list[int]:
     """The winners as they won, then the others as they stand."""
-    winners = count.outcome.winners
-    return [*winners, *(idea for equal in count.outcome.ranking for idea in equal if idea not in set(winners))]
+    won = set(count.outcome.winners)
+    return [*count.outcome.winners, *(idea for equal in count.outcome.ranking for idea in equal if idea not in won)]
 
 
 def _told(count: Count, titles: dict[int, Any]) -> ToldCount:

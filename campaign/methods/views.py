@@ -91,7 +91,10 @@ def _paper(campaign: Campaign, stage: Stage, before: str | None) -> tuple[Page, 
 
 
 def _duel(campaign: Campaign, stage: Stage, before: str | None) -> ResponseReturnValue:
-    pair = open_pair(stage, current_user, before) if current_user.is_authenticated else None
+    pair = None
+    if current_user.is_authenticated:
+        pair = open_pair(stage, current_user, before)
+        db.session.commit()  # What was drawn is asked until it is answered.
     form = DuelForm(stage=stage.id, pair=pair.number if pair else "")
     page = ask(
         "methods/duel.html",

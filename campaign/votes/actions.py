@@ -6,7 +6,7 @@ that several processes that count at the same time wait for each other and never
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -26,11 +26,13 @@ from campaign.ideas.models import CoAuthor, Idea, Withdrawal
 from campaign.ideas.trending import cooled, warmed, weight_at, weight_of
 from campaign.live import announce
 from campaign.votes.allowance import keep_within_caps
-from campaign.votes.ballots import Ballot, KeyUsed, OwnIdea, Receipt, Result, VotedByBallot, VotingClosed
+from campaign.votes.ballots import HANDED_BACK, Ballot, KeyUsed, OwnIdea, Receipt, Result, VotedByBallot, VotingClosed
 from campaign.votes.book import enter_book
 from campaign.votes.freezing import freeze_rules
 from campaign.votes.marks import log_keys, micros
 from campaign.votes.models import BallotEntry, Vote, VoteMinute
+
+AT_ONCE = 5000  # Votes handed back together: an idea may have a hundred thousand.
 
 
 @dataclass(slots=True)
@@ -93,18 +95,20 @@ def _with_allowance(result: Result, left: int | None) -> Result:
     return result if left is None or isinstance(result, Refused) else result._replace(left=left)
 
 
-def hand_back(idea: Idea, voters: Iterable[int]) -> None:
-    """Take back the votes of these people for an idea, by no act of theirs and also while voting is closed. Does not commit.
+def hand_back(idea: Idea, voters: Collection[int] | None = None) -> None:
+    """Take back the votes of these people (None: of everybody) for an idea, by no act of theirs and also while voting is closed.
 
-    Each stands in the book like one that they took back themselves. Who has no vote is passed over.
+    Each stands in the book like one that they took back themselves, so the book, the log and the totals agree afterwards. Who
+    has no vote is passed over. Does not commit.
     """
     begin_writing()
     _lock_ideas({idea.id})  # A vote that is being cast meanwhile is waited for, and handed back too.
-    standing = db.select(Vote.voter_id).where(Vote.idea_id == idea.id, Vote.voter_id.in_(list(voters)))
-    ballots = [
-        Ballot(voter, idea.id, f"handed-back-{uuid4().hex}", "withdraw") for voter in db.session.scalars(standing)
-    ]
-    count_ballots(ballots, returning=True)
+    standing = db.select(Vote.voter_id).where(Vote.idea_id == idea.id).order_by(Vote.voter_id).limit(AT_ONCE)
+    if voters is not None:
+        standing = standing.where(Vote.voter_id.in_(voters))
+    key = f"{HANDED_BACK}{uuid4().hex}"
+    while some := list(db.session.scalars(standing)):
+        count_ballots([Ballot(voter, idea.id, key, "withdraw") for voter in some], returning=True)
     db.session.expire(idea, ["votes", "heat", "unconfirmed"])
 
 

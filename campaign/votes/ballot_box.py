@@ -78,7 +78,11 @@ def _settle(slips: list[Slip]) -> list[Result]:
     results = [next(counted) if voter else SignInFirst() for voter in voters]
     if any(not isinstance(result, Refused) for result in results):
         db.session.commit()
-        note_networks((voter, slip.address) for voter, slip in zip(voters, slips, strict=True) if voter)
+        note_networks(
+            (voter, slip.address)
+            for voter, slip, result in zip(voters, slips, results, strict=True)
+            if voter and not isinstance(result, Refused)
+        )
     else:
         db.session.rollback()
     return results

@@ -8,6 +8,10 @@ from flask_babel import lazy_gettext as _l
 
 from campaign.errors import Refused
 
+HANDED_BACK = (
+    "handed-back-"  # Begins the id of an act by which a vote goes back to its voter, in place of their device's.
+)
+
 
 class VotingClosed(Refused):
     code, message = "voting_closed", _l("Voting on this campaign is not open.")

@@ -5,7 +5,6 @@ installation's key, and two days of the same place have nothing in common. Noted
 vote costs no statement more.
 """
 
-import ipaddress
 from collections.abc import Iterable
 from datetime import timedelta
 from functools import lru_cache
@@ -18,6 +17,7 @@ from sqlalchemy import Integer, String
 from campaign.clock import now
 from campaign.database import begin_writing, given, insert, packed
 from campaign.extensions import db, socketio
+from campaign.networks import UNKNOWN, place_of
 from campaign.votes.marks import log_keys
 from campaign.votes.models import VoteNetwork
 
@@ -41,7 +41,7 @@ def note_networks(voters: Iterable[tuple[int, str]]) -> None:
     noted, day = _noted(), today()
     key = log_keys().made_for(b"networks")
     for voter, address in voters:
-        if address:
+        if place_of(address) != UNKNOWN:  # All whose address can't be read are no network.
             one = voter, network_of(address, day, key), day
             if one not in noted.written:
                 noted.waiting.add(one)
@@ -49,13 +49,8 @@ def note_networks(voters: Iterable[tuple[int, str]]) -> None:
 
 @lru_cache(maxsize=20_000)
 def network_of(address: str, day: int, key: bytes) -> str:
-    """What a network is called on that day. Of IPv6, a household or a server is given a /64 whole."""
-    try:
-        found = ipaddress.ip_address(address)
-        prefix = ipaddress.ip_network((found, 64), strict=False) if found.version == 6 else found
-    except ValueError:
-        prefix = address  # type: ignore[assignment]
-    return blake2b(f"{day} {prefix}".encode(), key=key, digest_size=8).hexdigest()
+    """What a network is called on that day."""
+    return blake2b(f"{day} {place_of(address)}".encode(), key=key, digest_size=8).hexdigest()
 
 
 def today() -> int:
@@ -93,8 +88,8 @@ def write_networks() -> None:
 
 
 def forget_networks() -> None:
-    """Delete what is older than a week. Commits."""
-    db.session.execute(db.delete(VoteNetwork).where(VoteNetwork.day < today() - KEPT.days))
+    """Delete what is older than a week, today's being one of its seven days. Commits."""
+    db.session.execute(db.delete(VoteNetwork).where(VoteNetwork.day <= today() - KEPT.days))
     db.session.commit()
 
 

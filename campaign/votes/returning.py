@@ -1,6 +1,5 @@
 """Votes come back: an idea that leaves the board frees its votes for their voters, and each of them is told."""
 
-import secrets
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +12,8 @@ from campaign.database import UTCDateTime, insert
 from campaign.extensions import db
 from campaign.ideas.actions import votes_follow
 from campaign.ideas.models import Idea
-from campaign.votes.actions import count_ballots
-from campaign.votes.ballots import Ballot
+from campaign.votes.actions import hand_back
 from campaign.votes.models import Vote
-
-AT_ONCE = 5000
 
 
 class ReturnedVote(db.Model):
@@ -42,18 +38,6 @@ def rest_votes(idea: Idea) -> None:
     db.session.execute(noted.on_conflict_do_nothing())
 
 
-def return_votes(idea: Idea) -> None:
-    """The idea comes back to the board, without its votes: their voters may have given them to another since.
-
-    These are acts of the ballot box like any other, so the book, the log and the totals agree afterwards.
-    """
-    standing = db.select(Vote.voter_id).where(Vote.idea_id == idea.id).order_by(Vote.voter_id).limit(AT_ONCE)
-    event = f"back-{secrets.token_hex(8)}"  # In place of the id that a voter's device would have given.
-    while voters := list(db.session.scalars(standing)):
-        count_ballots([Ballot(voter, idea.id, event, "withdraw") for voter in voters], returning=True)
-    db.session.expire(idea, ["votes", "heat"])
-
-
 def returned_to(person: Person, *seen: Any) -> list[ReturnedVote]:
     """The votes that came back to this person and of which they have not read yet, the latest first. `seen`: conditions on Idea."""
     found = db.select(ReturnedVote).join(ReturnedVote.idea).where(ReturnedVote.voter_id == person.id, *seen)
@@ -68,4 +52,5 @@ def note_read(person: Person, ideas: list[int]) -> None:
     )
 
 
-votes_follow(rest_votes, return_votes)
+# It comes back to the board without its votes: their voters may have given them to another since.
+votes_follow(rest_votes, hand_back)

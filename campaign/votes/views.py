@@ -13,6 +13,7 @@ from campaign.errors import SignInFirst, wants_json
 from campaign.extensions import db
 from campaign.forms import Form, ask
 from campaign.ideas.access import idea_for
+from campaign.ideas.models import Idea
 from campaign.ideas.versions import differences
 from campaign.votes.access import votes_of
 from campaign.votes.ballot_box import ballot_key, deposit, version_read
@@ -52,7 +53,7 @@ def confirm(idea_id: int) -> ResponseReturnValue:
     reading = rereading_of(current_user, idea)
     if reading is None:
         if form.is_submitted():
-            flash(_("Your vote is confirmed."), "good")
+            _tell_confirmed(idea)
         return redirect(idea.url)
     voted, present = ((version.title, version.text) for version in (reading.voted, reading.present))
     page = ask(
@@ -69,8 +70,16 @@ def confirm(idea_id: int) -> ResponseReturnValue:
         return page()
     confirm_vote(idea, current_user, request.form.get("read", type=int))
     db.session.commit()
-    flash(_("Your vote is confirmed."), "good")
+    _tell_confirmed(idea)
     return redirect(idea.url)
+
+
+def _tell_confirmed(idea: Idea) -> None:
+    """What is true now: the vote may have been taken back meanwhile, in another window, and the idea by its author."""
+    if not idea.withdrawn and votes_of(current_user, [idea.id]).get(idea.id) is False:
+        flash(_("Your vote is confirmed."), "good")
+    else:
+        flash(_("There is no vote of yours on this idea now, so nothing was confirmed."), "attention")
 
 
 def _vote(act: str, idea_id: int) -> ResponseReturnValue:

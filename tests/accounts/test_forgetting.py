@@ -5,6 +5,8 @@ from datetime import timedelta
 import itsdangerous.timed
 import pytest
 
+from campaign.accounts.actions import address_to_confirm, change_address, person_to_reset, reset_password
+from campaign.accounts.links import LinkOver, make_link
 from campaign.accounts.models import Person
 from campaign.clock import now
 from campaign.extensions import db
@@ -154,3 +156,19 @@ def test_a_link_that_breaks_is_not_in_the_log(app, nobody, caplog, monkeypatch, 
     assert "the reason" in caplog.text
     assert f"Broken at POST {address.format('<token>')}" in caplog.text
     assert "a-secret-token" not in caplog.text
+
+
+def test_a_link_that_is_followed_twice_in_one_moment_works_once(people, elsewhere):
+    token = make_link("reset", people.bea)
+    assert person_to_reset(token) is people.bea
+    elsewhere(lambda: reset_password(token, NEW))
+    with pytest.raises(LinkOver):
+        reset_password(token, "nine blue herons")
+
+
+def test_of_two_links_to_two_addresses_one_works(people, elsewhere):
+    first, second = (make_link("address", people.bea, email=f"{name}@example.org") for name in ("first", "second"))
+    assert address_to_confirm(second)[0] is people.bea
+    elsewhere(lambda: change_address(first))
+    with pytest.raises(LinkOver):
+        change_address(second)

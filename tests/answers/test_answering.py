@@ -179,6 +179,13 @@ def test_an_idea_taken_back_needs_no_answer(people, resealable):
         answer_idea(resealable, people.ana, YES)
 
 
+def test_an_idea_taken_back_in_the_same_moment_is_not_answered(people, resealable, elsewhere):
+    assert not resealable.withdrawn
+    elsewhere(lambda: db.session.add(Withdrawal(idea_id=resealable.id, reason="I found a better one.")))
+    with pytest.raises(IdeaWithdrawn):
+        answer_idea(resealable, people.ana, YES)
+
+
 def test_a_closed_campaign_still_answers(app, ana, cast, soda_campaign, soda_idea):
     with app.app_context():
         db.session.add(Closing(campaign_id=soda_campaign, by_id=cast["ana"]))

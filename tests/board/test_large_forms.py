@@ -44,6 +44,14 @@ def test_people_send_a_long_text_of_any_script_with_any_form(carl):
     assert carl.post("/profile", name="x" * (33 * MB)).status_code == 413
 
 
+@pytest.mark.one_database
+def test_one_household_sends_two_large_forms_at_a_time_from_however_many_addresses(nobody):
+    house = "place 2001:db8::/64"
+    with bodies._one_of_few(house), bodies._one_of_few(house):
+        sent = {"data": {"name": "x" * MB}, "environ_overrides": {"REMOTE_ADDR": "2001:db8::5"}}
+        assert nobody.open("/sign-up", method="POST", **sent).status_code == 503
+
+
 def test_files_come_with_forms_that_ask_for_files(ana, carl, soda_campaign):
     def large():
         return {"pictures": [(io.BytesIO(b"x" * 7 * MB), f"{n}.png") for n in range(5)]}

@@ -9,7 +9,7 @@ from campaign.accounts.models import Person
 from campaign.brands.access import InvitationOver, invitation_by, may
 from campaign.brands.inviting import accept_invitation, invite
 from campaign.brands.listing import members_of
-from campaign.brands.models import Invitation, Membership
+from campaign.brands.models import Brand, Invitation, Membership
 from campaign.brands.team import OwnerLess, change_role, remove_member
 from campaign.clock import now
 from campaign.errors import NotThere
@@ -366,7 +366,43 @@ def test_who_owns_no_longer_leaves_no_invitation_behind(app, ana, bea, carl, emp
     assert acts(app)[-1] == "member.uninvited"
     with app.app_context():
         withdrawn = db.session.scalars(db.select(Entry).filter_by(what="member.uninvited")).one()
-        assert withdrawn.details == {"email": "carl@example.org", "role": "owner"}
+        assert withdrawn.details == {"email": "carl@example.org", "role": "owner", "campaign": None}
+
+
+def test_who_owns_the_brand_no_longer_invites_nobody(app, ana, cast, employ, mails, elsewhere):
+    employ("carl", "owner")
+    with app.app_context():
+        brand, inviter = db.session.get_one(Brand, 1), db.session.get_one(Person, cast["ana"])
+        assert may(inviter, "own", brand.id)
+        gone = db.delete(Membership).where(Membership.brand_id == 1, Membership.person_id == cast["ana"])
+        elsewhere(lambda: db.session.execute(gone))
+        with pytest.raises(NotThere):
+            invite(brand, inviter, "erin@example.org", "owner")
+    assert mails.to("erin@example.org") == []
+
+
+@pytest.mark.parametrize(
+    ("how", "sentence"),
+    [
+        ("declined", "declined an invitation to this campaign"),
+        ("withdrawn", "took an invitation to this campaign back"),
+        ("left", "took an invitation to this campaign back"),
+    ],
+)
+def test_the_end_of_an_invitation_to_one_campaign_stands_in_its_history(
+    app, ana, nobody, carl, employ, mails, open_campaign, how, sentence
+):
+    link = invite_bea(ana, mails, role="moderator", campaign=str(open_campaign("fizz")))
+    if how == "declined":
+        nobody.post(f"{link}/refusal")
+    elif how == "withdrawn":
+        ana.post("/brands/soda/invitations/1/withdrawal")
+    else:
+        employ("carl", "owner")
+        carl.post("/brands/soda/members/1/removal")
+    told = (carl if how == "left" else ana).get("/campaigns/fizz/history").text
+    assert sentence in told
+    assert "bea@example.org" in told
 
 
 @pytest.mark.parametrize("act", ["removal", "role"])

@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.voting import settings_of
 from campaign.clock import now
 from campaign.coauthors.access import could_join
 from campaign.coauthors.actions import (
@@ -20,10 +22,19 @@ from campaign.exchange.exporting import as_json
 from campaign.extensions import db
 from campaign.feedback.actions import post_comment
 from campaign.ideas.models import Idea
+from campaign.ledger.appending import append_to_logs
 from campaign.ledger.verifying import verify
+from campaign.methods.access import ballot_of, is_on_ballot
+from campaign.methods.actions import hand_in
+from campaign.methods.counting import tally
+from campaign.methods.pairs import answer_pair, open_pair
+from campaign.methods.papers import BallotRefused, checked_marks
 from campaign.votes.ballots import OwnIdea
+from campaign.votes.models import StageBallot
 from tests.ideas.test_cards import card
 from tests.ideas.test_editing import edit
+from tests.makers import make_idea
+from tests.votes.test_closing_meanwhile import meanwhile
 from tests.voting import cast_vote
 
 
@@ -69,6 +80,79 @@ def test_a_vote_is_handed_back_also_while_voting_is_closed(people, discussed):
     db.session.commit()
     assert discussed.votes == 1
     assert verify(discussed.campaign).problems == []
+
+
+@pytest.mark.parametrize(
+    ("method", "before", "after"),
+    [
+        ("dots", "[[{idea},7],[{other},3]]", "[[{other},3]]"),
+        ("ranked", "[{idea},{other}]", "[{other}]"),
+        ("duels", '[[{idea},{other},""],[{other},{third},""]]', '[[{other},{third},""]]'),
+        ("budget", "[[{idea},1]]", "[]"),
+    ],
+)
+def test_the_idea_leaves_the_ballots_of_who_joins_and_all_who_count_agree(people, discussed, method, before, after):
+    stage = discussed.campaign.stage
+    stage.method, stage.method_settings = method, settings_of(method, {"points": 10, "budget": 100, "duels": 10})
+    discussed.cost = 10
+    ids = {
+        name: make_idea(discussed.campaign, people.bea, category=discussed.campaign.categories[0]).id
+        for name in ("other", "third")
+    }
+    ids["idea"] = discussed.id
+    for person in (people.carl, people.drew):
+        hand_in(stage.id, person, f"ballot-of-{person.id}", lambda kept, frame: filled(before, ids), ids.values())
+    db.session.commit()
+    invite_coauthor(discussed, people.bea, people.carl.id)
+    assert is_on_ballot(people.carl, discussed)
+    accept_invitation(discussed, people.carl)
+    db.session.commit()
+    assert not is_on_ballot(people.carl, discussed)
+    ballots = dict(db.session.execute(db.select(StageBallot.voter_id, StageBallot.content)).all())
+    assert ballots == {people.carl.id: filled(after, ids), people.drew.id: filled(before, ids)}
+    assert tally(stage).people == 2
+    append_to_logs()
+    assert verify(discussed.campaign).problems == []
+
+
+def filled(ballot, ids):
+    for name, number in ids.items():
+        ballot = ballot.replace("{" + name + "}", str(number))
+    return ballot
+
+
+def test_a_ballot_that_is_handed_in_meanwhile_leaves_the_idea_out_as_well(app, people, discussed):
+    stage = discussed.campaign.stage
+    stage.method, stage.method_settings = "dots", {"points": 10}
+    invite_coauthor(discussed, people.bea, people.carl.id)
+    db.session.commit()
+    number, carl, idea = stage.id, people.carl.id, discussed.id
+
+    def fill(kept, frame):
+        return checked_marks({idea: 7}, frame)
+
+    accept_invitation(discussed, people.carl)
+    with meanwhile(
+        app, lambda: hand_in(number, db.session.get_one(Person, carl), "ballot-of-carl", fill, [idea])
+    ) as told:
+        db.session.commit()
+    assert isinstance(told[0], BallotRefused)
+    assert db.session.scalars(db.select(StageBallot)).all() == []
+
+
+def test_an_answered_pair_is_not_asked_again_of_who_joined_and_left(people, discussed):
+    stage = discussed.campaign.stage
+    stage.method, stage.method_settings = "duels", {"duels": 10}
+    other = make_idea(discussed.campaign, people.bea, category=discussed.campaign.categories[0])
+    db.session.commit()
+    pair = open_pair(stage, people.carl, None)
+    answer_pair(stage.id, people.carl, pair.number, "first", "")
+    invite_coauthor(discussed, people.bea, people.carl.id)
+    accept_invitation(discussed, people.carl)
+    leave_idea(discussed, people.carl)
+    db.session.commit()
+    assert ballot_of(people.carl, stage) == "[]"
+    assert open_pair(stage, people.carl, "[]") is None, f"{other.id} and {discussed.id} were compared once"
 
 
 def test_who_says_no_is_not_asked_again(people, discussed):

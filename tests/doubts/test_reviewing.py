@@ -1,15 +1,26 @@
 """Doubtful votes leave the totals with a reason, and a person decides."""
 
 import re
+import threading
+from contextlib import ExitStack
 from html import unescape
 
 import pytest
 
+from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign
+from campaign.clock import now
+from campaign.doubts import looking
+from campaign.doubts.actions import decide, move_votes
 from campaign.doubts.models import Doubt
+from campaign.doubts.signals import doubtful
 from campaign.extensions import db
+from campaign.ideas.models import Idea
 from campaign.live import board_seq
-from campaign.votes.models import BallotEntry, Vote
+from campaign.methods.counting import tally
+from campaign.votes.models import BallotEntry, Vote, VoteMinute
+from tests.campaign_cast import stage
+from tests.votes.test_closing_meanwhile import meanwhile
 
 PAGE = "/campaigns/soda/doubts"
 GROUP = "throwaway one_vote"
@@ -153,3 +164,85 @@ def test_people_from_a_file_are_not_doubted(app, voted):
         db.session.execute(db.text("UPDATE person SET password_hash = NULL"))
         db.session.commit()
     assert voted.look() == 0
+
+
+def test_the_results_leave_out_what_the_board_leaves_out(app, voted, soda_campaign):
+    voted.look()
+    with app.app_context():
+        [count] = tally(db.session.get_one(Campaign, soda_campaign).stage).counts
+        assert (count.outcome.figures["votes"], count.outcome.winners) == (
+            {voted.bought: 2, voted.liked: 5},
+            (voted.liked,),
+        )
+
+
+def test_a_decision_that_comes_while_a_look_is_taken_stays(app, voted, cast, soda_campaign, monkeypatch):
+    def count_them():
+        campaign, idea = db.session.get_one(Campaign, soda_campaign), db.session.get_one(Idea, voted.bought)
+        return decide(campaign, idea, GROUP, db.session.get_one(Person, cast["ana"]), "count", "I looked at them.")
+
+    voted.look()
+    with ExitStack() as until_the_look_is_stored:
+
+        def after_a_decision(*given, **more):
+            until_the_look_is_stored.enter_context(meanwhile(app, count_them))
+            return move_votes(*given, **more)
+
+        monkeypatch.setattr(looking, "move_votes", after_a_decision)
+        voted.look()
+    assert voted.totals() == (11, 5)
+    assert voted.problems() == []
+
+
+def test_two_workers_that_look_at_once_find_each_doubt_once(app, voted, soda_campaign, at_once, monkeypatch):
+    both = threading.Barrier(2, timeout=30)
+
+    def together(votes):
+        found = doubtful(votes)
+        both.wait()
+        return found
+
+    monkeypatch.setattr(looking, "doubtful", together)
+
+    def look():
+        yield
+        looking.look(db.session.get_one(Campaign, soda_campaign))
+
+    with app.app_context():
+        at_once(look, look)
+    assert voted.totals() == (2, 5)
+    assert voted.problems() == []
+
+
+@pytest.mark.one_database
+def test_a_campaign_that_can_not_be_looked_at_keeps_no_other_waiting(app, voted, monkeypatch):
+    other, looked = stage(app, slug="other"), []
+
+    def look(campaign):
+        looked.append(campaign.id)
+        if len(looked) == 1:
+            raise RuntimeError("it breaks")
+
+    monkeypatch.setattr(looking, "look", look)
+    with app.app_context():
+        db.session.add(VoteMinute(campaign_id=other, minute=int(now().timestamp() // 60), votes=1))
+        db.session.commit()
+        looking.look_where_voted()
+    assert len(looked) == 2
+
+
+@pytest.mark.parametrize("own", ["idea", "vote"])
+def test_nobody_decides_on_their_own_idea_or_vote(app, ana, cast, voted, decided, own):
+    voted.look()
+    with app.app_context():
+        if own == "idea":
+            db.session.get_one(Idea, voted.bought).author_id = cast["ana"]
+        else:
+            for row in (Doubt, Vote):
+                of_one = db.update(row).where(row.idea_id == voted.bought, row.voter_id == voted.machines[0])
+                db.session.execute(of_one.values(voter_id=cast["ana"]))
+        db.session.commit()
+    refused = decided("count")
+    assert refused.status_code == 422
+    assert "Somebody else of the team decides about them." in refused.text
+    assert voted.totals() == (2, 5)

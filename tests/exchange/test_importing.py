@@ -25,6 +25,7 @@ from campaign.exchange.readers import ideas_csv, pabulib, polis
 from campaign.exchange.readers.errors import BadFile
 from campaign.exchange.spreadsheets import import_csv, import_csv_into
 from campaign.extensions import db
+from campaign.history import Entry
 from campaign.ideas.listing import Wish, list_ideas
 from campaign.ideas.models import Idea
 from tests.exchange.conftest import ELECTION
@@ -244,6 +245,7 @@ def test_lines_are_added_to_a_campaign_once(people, campaign, tmp_path):
     assert (first.ideas, first.known) == (2, 1)
     again = import_csv_into(campaign, lines)
     assert (again.ideas, again.known) == (0, 3)
+    assert [entry.details for entry in db.session.scalars(db.select(Entry))] == [{"ideas": 2}]
 
 
 def test_all_that_doesnt_fit_the_campaign_is_said_by_line(people, campaign, tmp_path):

@@ -16,6 +16,8 @@ import socketio
 from campaign.accounts.models import ApiToken, Person
 from campaign.campaigns.models import Campaign, Closing
 from campaign.clock import now
+from campaign.exchange import replaying
+from campaign.exchange.ballots import Act
 from campaign.exchange.budgets import pabulib_ballots
 from campaign.exchange.conversations import polis_ballots
 from campaign.exchange.readers import pabulib, polis
@@ -185,6 +187,21 @@ def test_what_is_refused_for_good_is_not_tried_again(here, street):
     done = street()
     assert "Not stored: pabulib-p" in done.stderr
     assert float(re.search(r"4 ballots .* in ([0-9.]+) s", done.stdout)[1]) < sum(PAUSES)
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("code", ["no_vote_left", "voted_by_ballot"])
+def test_what_the_stage_never_takes_is_asked_once(monkeypatch, code):
+    replay, asked = replaying.Replay("http://localhost:1", "street", {}, {}, 1), []
+
+    def refuse(voter, act):
+        asked.append(act)
+        return {"ok": False, "error": {"code": code, "message": "No."}}
+
+    monkeypatch.setattr(replay, "_ask", refuse)
+    monkeypatch.setattr(replaying, "PAUSES", (0, 0))
+    assert replay._do("11", Act("vote.cast", "pabulib-p1", "an-act-of-11")) == "No."
+    assert len(asked) == 1
 
 
 def test_a_replay_goes_on_when_the_server_comes_back(here, street, serve, database_url, run, election):

@@ -1,5 +1,7 @@
 """The board in the order that guarantees exposure: each idea once while somebody scrolls, and at a fixed price."""
 
+from datetime import timedelta
+
 import pytest
 
 from campaign.campaigns.models import Campaign
@@ -58,6 +60,44 @@ def test_without_a_drawing_or_the_choice_the_order_is_shuffled(app, guaranteed, 
         db.session.get_one(Campaign, soda_campaign).exposure = "shuffled"
         db.session.commit()
     assert guaranteed.look(nobody).ideas == plain
+
+
+def test_what_came_since_the_drawing_stands_in_front(guaranteed, nobody):
+    guaranteed.suggest(60)
+    guaranteed.draw()
+    guaranteed.suggest(3)
+    first = guaranteed.look(nobody).ideas
+    found = scrolled(guaranteed, nobody)
+    assert len(first) == 48
+    assert len(found) == len(set(found)) == 63
+    assert sorted(first[:3]) == sorted(found)[-3:]
+
+
+def test_where_most_of_a_page_is_newer_than_the_drawing_or_nobody_draws_any_more_the_order_is_shuffled(
+    app, guaranteed, nobody
+):
+    guaranteed.suggest(60)
+    plain = guaranteed.look(nobody).ideas
+    guaranteed.draw()
+    assert guaranteed.look(nobody).ideas != plain
+    with app.app_context():
+        db.session.execute(db.update(Drawing).values(made_at=now() - timedelta(minutes=61)))
+        db.session.commit()
+    assert guaranteed.look(nobody).ideas == plain
+    guaranteed.draw()
+    guaranteed.suggest(25)
+    page = guaranteed.look(nobody)
+    assert page.more.count("from=d") == 0
+
+
+def test_the_worker_draws_again_before_a_drawing_is_too_old(app, guaranteed):
+    guaranteed.suggest(3)
+    first = guaranteed.draw()
+    with app.app_context():
+        db.session.execute(db.update(Drawing).values(made_at=now() - timedelta(minutes=21)))
+        db.session.commit()
+        draw_where_due()
+        assert db.session.scalar(db.select(db.func.max(Drawing.id))) > first
 
 
 def test_search_and_filters_keep_to_the_plain_order(guaranteed, nobody):

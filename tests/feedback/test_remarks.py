@@ -270,6 +270,19 @@ def test_taken_back_twice_is_taken_back_once(app, carl, remark, soda_idea):
     assert count(app, soda_idea) == 0
 
 
+def test_words_that_were_taken_back_in_the_same_moment_stay_gone(people, resealable, elsewhere):
+    comment = post_comment(resealable, people.carl, "Will it leak?")
+    db.session.commit()
+    assert comment.deletion is None
+    elsewhere(lambda: delete_comment(db.session.get_one(Comment, comment.id)))
+    with pytest.raises(RemarkTakenBack):
+        edit_comment(comment, "It will leak.")
+    delete_comment(comment)
+    db.session.commit()
+    db.session.expire_all()
+    assert (comment.text, resealable.comments) == ("", 0)
+
+
 def test_nobody_replies_to_what_was_taken_back(people, resealable):
     comment = post_comment(resealable, people.carl, "Will it leak?")
     db.session.commit()

@@ -8,11 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaign.accounts.models import Person
+from campaign.campaigns.models import Tag
 from campaign.extensions import db
 from campaign.history import Entry
 from campaign.ideas.actions import IdeaWithdrawn, SupportedIdea, edit_idea, restore_idea, withdraw_idea
 from campaign.ideas.diffing import compare, compare_texts
 from campaign.ideas.models import Idea
+from campaign.ideas.tagging import tag_as_team
 from campaign.live import board_seq
 from campaign.text import markdown
 from tests.campaign_cast import suggest
@@ -353,3 +355,18 @@ def test_texts_made_to_be_slow_to_compare_are_not():
     lines = ["a\n" if number % 3 else "b\n" for number in range(2490)]
     before, after = "".join(lines), "".join(reversed(lines))
     assert [piece.kind for piece in compare(before, after)] == ["removed", "added"]
+
+
+def test_a_tag_of_the_team_that_is_given_twice_in_one_moment_is_given_once(people, campaign, resealable, elsewhere):
+    [studied] = [tag for tag in campaign.tags if tag.staff_only]
+    assert resealable.tags == []
+
+    def give():
+        idea = db.session.get_one(Idea, resealable.id)
+        tag_as_team(idea, db.session.get_one(Person, people.ana.id), [db.session.get_one(Tag, studied.id)])
+
+    elsewhere(give)
+    tag_as_team(resealable, people.ana, [studied])
+    db.session.commit()
+    assert resealable.tags == [studied]
+    assert len(db.session.scalars(db.select(Entry).filter_by(what="idea.tagged")).all()) == 1

@@ -7,6 +7,7 @@ import sys
 import time
 import tomllib
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,22 @@ def test_a_title_is_free_again_when_its_idea_is_withdrawn(app, people, campaign)
     withdraw_idea(first, people.bea, "Mine no more")
     db.session.flush()
     assert submit_idea(campaign, people.carl, "A bottle made of glass", language="en", category=category)
+
+
+def test_an_idea_whose_title_stands_there_by_now_stays_off_the_board(app, bea, carl, cast, soda_campaign, soda_idea):
+    bea.post(f"/ideas/{soda_idea}/withdrawal", reason="Mine no more.")
+    assert "Put it back on the board" in bea.get(f"/ideas/{soda_idea}").text
+    twin = suggest(app, soda_campaign, cast["carl"], "A can you can RESEAL")
+    page = unescape(bea.get(f"/ideas/{soda_idea}").text)
+    assert "Put it back on the board" not in page
+    assert f'so yours stays off it. <a href="/ideas/{twin}">' in page
+    refused = bea.post(f"/ideas/{soda_idea}/withdrawal/undo")
+    assert refused.status_code == 409
+    assert "so yours stays off it." in unescape(refused.text)
+    with app.app_context():
+        assert db.session.get_one(Idea, soda_idea).withdrawn
+    carl.post(f"/ideas/{twin}/withdrawal", reason="Mine neither.")
+    assert bea.post(f"/ideas/{soda_idea}/withdrawal/undo").status_code == 302
 
 
 def test_an_edit_takes_no_other_ideas_title_and_keeps_its_own(people, campaign):

@@ -10,8 +10,10 @@ from campaign.extensions import db
 from campaign.ledger.appending import append_to_logs
 from campaign.ledger.verifying import verify
 from campaign.ledger.views import RECOUNT
-from campaign.methods.actions import hand_in, take_back
+from campaign.methods.actions import drop_from_ballots, hand_in, take_back
+from campaign.methods.lots import Seed, seed_of
 from campaign.methods.papers import checked_marks
+from campaign.votes.actions import hand_back
 from campaign.votes.models import BallotEntry, StageBallot
 from tests.calendars import over
 from tests.cast import browser_of
@@ -41,6 +43,23 @@ def voted(scene):
 def test_every_act_is_a_leaf_and_all_is_well(voted):
     report = verify(voted.campaign)
     assert (report.problems, report.leaves, report.waiting) == ([], 21, 0)
+
+
+def test_the_lots_of_a_stage_are_drawn_from_its_own_last_ballot_once_it_is_over(app, voted):
+    def salts():
+        return {entry.key: entry.mark for entry in db.session.scalars(db.select(BallotEntry))}
+
+    assert seed_of(voted.stage).provisional
+    assert not any(salt in seed_of(voted.stage).words for salt in salts().values())
+    assert "These lots are provisional" in browser_of(app).get("/campaigns/cans/results").text
+    over(voted.campaign)
+    db.session.commit()
+    assert seed_of(voted.stage) == Seed(f"cans {voted.stage.id} {salts()['taken-back-by-2']}", provisional=False)
+    drop_from_ballots(voted.first, voted.voters[0])
+    hand_back(voted.first)
+    db.session.commit()
+    assert seed_of(voted.stage).words.endswith(salts()["taken-back-by-2"])
+    assert "These lots are provisional" not in browser_of(app).get("/campaigns/cans/results").text
 
 
 def test_a_changed_ballot_is_found_and_named(voted):

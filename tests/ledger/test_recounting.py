@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -14,6 +15,8 @@ from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.ledger.proving import receipt_for
 from campaign.ledger.views import RECOUNT
+from campaign.methods.access import stages_with_counts
+from campaign.methods.lots import seed_of
 from campaign.votes.models import BallotEntry
 from tests.calendars import until
 from tests.cast import browser_of
@@ -56,6 +59,18 @@ def test_the_recount_comes_to_the_same_totals_and_winners(over, ballots):
     assert done.returncode == 0, done.stdout + done.stderr
     board = db.session.execute(db.select(Idea.votes, Idea.id).order_by(Idea.votes.desc(), Idea.id)).all()
     assert totals_told(done) == [tuple(row) for row in board] == [(10, over.first.id), (4, over.second.id)]
+
+
+def test_lots_are_drawn_from_the_last_ballot_which_nobody_knew_while_people_voted(app, over, ballots, tmp_path):
+    seed = seed_of(stages_with_counts(over.campaign)[0])
+    last = json.loads(ballots.read_text().splitlines()[-1])
+    assert (seed.provisional, seed.words.split()[-1]) == (False, last["salt"])
+    told = recount(ballots).stdout
+    assert f"“{seed.words}”" in told
+    assert f"They end with the salt of ballot {last['index']}." in told
+    assert seed.words in unescape(browser_of(app).get("/campaigns/cans/results").text)
+    ballots.write_text(ballots.read_text().replace(seed.words, "words of somebody's choice"))
+    assert "are drawn from no ballot of it" in recount(ballots).stdout
 
 
 def test_the_file_that_people_download_is_the_one_that_is_tested(app, scene):

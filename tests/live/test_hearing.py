@@ -657,6 +657,7 @@ def test_redis_is_given_seconds_and_not_for_ever(monkeypatch):
     monkeypatch.setattr(socketio, "start_background_task", lambda work, client, *given: clients.append(client))
     monkeypatch.setattr(bus, "_outbox", None)
     for url in ("redis://localhost:1/0", "unix:///nowhere.sock"):
+        bus.listen(url)
         bus.register(url)
     for client in clients:
         options = client.connection_pool.connection_kwargs

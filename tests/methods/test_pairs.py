@@ -6,8 +6,10 @@ import re
 import pytest
 
 from campaign.extensions import db
+from campaign.methods.pairs import open_pair
 from campaign.votes.models import BallotEntry, ShownPair, StageBallot
 from tests.campaigns.test_settings import shown
+from tests.makers import make_idea
 
 BALLOT = "/campaigns/soda/ballot"
 
@@ -88,3 +90,24 @@ def test_nobody_sees_a_pair_who_is_not_signed_in(app, nobody, voted_by):
     assert "Sign in to answer" in page.text
     assert not re.search("This one:", page.text)
     assert pairs(app) == []
+
+
+def test_the_answers_to_pairs_are_not_taken_back(app, carl, voted_by):
+    voted_by("duels", duels=20)
+    sent = fields(carl.get(BALLOT).text)
+    carl.post(BALLOT, **sent, answer="first")
+    refused = carl.post(f"{BALLOT}/withdrawal", stage=sent["stage"], key="a-key-of-carls")
+    assert refused.status_code == 409
+    assert "Each pair is asked once" in refused.text
+    assert len(duels(app)) == 1
+
+
+@pytest.mark.one_database
+def test_what_draws_a_pair_leaves_the_commit_to_its_caller(people, campaign, monkeypatch):
+    campaign.stage.method, campaign.stage.method_settings = "duels", {"duels": 20}
+    for _ in range(2):
+        make_idea(campaign, people.bea, category=campaign.categories[0])
+    db.session.commit()
+    assert open_pair(campaign.stage, people.carl, None) is not None
+    db.session.rollback()
+    assert db.session.scalars(db.select(ShownPair)).all() == []

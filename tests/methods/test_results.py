@@ -4,10 +4,14 @@ from html import unescape
 
 import pytest
 
+from campaign.campaigns.actions import close_campaign
+from campaign.clock import now
 from campaign.extensions import db
 from campaign.methods.actions import hand_in
 from campaign.methods.counting import tally
+from campaign.methods.lots import seed_of
 from campaign.methods.papers import checked_marks, checked_ranking
+from tests.calendars import until
 
 RESULTS = "/campaigns/soda/results"
 
@@ -108,3 +112,23 @@ def test_what_would_take_too_long_is_not_counted_in_the_page(monkeypatch, carl, 
     carl.post(f"/ideas/{one}/vote", id="a-vote-of-carls")
     monkeypatch.setattr("campaign.methods.counting.BALLOTS_MOST", 0)
     assert "There are too many ballots to count while you wait." in nobody.get(RESULTS).text
+
+
+@pytest.mark.one_database
+def test_lots_are_provisional_as_long_as_a_vote_or_an_idea_may_come(scene):
+    first, last = scene.campaign.stages[-2:]
+
+    def provisional(**dates):
+        until(scene.campaign, **dates)
+        db.session.commit()
+        return seed_of(first).provisional
+
+    scene.vote_by("dots", points=10)
+    one, *_rest = (idea.id for idea in scene.ideas)
+    fill(scene, scene.bea, {one: 7})
+    assert provisional()
+    assert not provisional(votes_until=now())
+    last.accepts_ideas = True
+    assert provisional()
+    close_campaign(scene.campaign, scene.ana)
+    assert not provisional()

@@ -1,5 +1,6 @@
 """The worker beside the server: there as long as the server, again when it died, and never twice."""
 
+import dataclasses
 import os
 import signal
 import subprocess
@@ -9,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from campaign.extensions import db
+from campaign import create_app, mail
+from campaign.extensions import db, socketio
 from campaign.ideas.embedding import MODEL
 from campaign.ideas.models import IdeaEmbedding
+from campaign.live import bus, presence
 from tests.campaign_cast import stage, suggest
 from tests.cast import settle
 
@@ -73,3 +76,16 @@ def test_the_worker_ends_with_the_server(serve, sign):
         server.process.send_signal(sign)
         server.process.wait(10)
         until(lambda: not set(family.values()) & commands().keys(), 10)
+
+
+def test_a_command_hears_nobody_and_leaves_mail_that_waits_to_the_server(settings, monkeypatch):
+    begun = []
+    monkeypatch.setattr(socketio, "start_background_task", lambda work, *given: begun.append(work))
+    monkeypatch.setattr(bus, "_outbox", None)
+    given = dataclasses.replace(settings, redis_url="redis://localhost:1/0", mail_url="smtp://localhost:1")
+    stays = {bus._listen, presence.keep_telling, mail.keep_sending}
+    create_app(given)
+    assert bus._keep_sending in begun, "what it changes is told"
+    assert not stays & set(begun)
+    create_app(given, serving=True)
+    assert stays <= set(begun)

@@ -10,8 +10,12 @@ from campaign.ideas.models import Idea
 from campaign.ledger.appending import append_to_logs
 from campaign.ledger.models import BallotLog
 from campaign.ledger.verifying import verify
+from campaign.votes import actions
+from campaign.votes.actions import hand_back
 from campaign.votes.models import Vote
 from tests.campaign_cast import suggest
+from tests.makers import make_person
+from tests.voting import cast_vote
 
 VOTES = "/profile/votes"
 
@@ -84,6 +88,22 @@ def test_back_on_the_board_it_begins_without_votes_and_can_be_voted_for_anew(app
     assert carl.post(f"/ideas/{withdrawn}/vote", id="0123456789abcdef77").status_code == 302
     with app.app_context():
         assert db.session.get_one(Idea, withdrawn).votes == 1
+
+
+def test_votes_are_handed_back_a_batch_at_a_time_and_nothing_is_left_to_confirm(people, resealable, monkeypatch):
+    for number in range(5):
+        cast_vote(resealable, make_person(f"voter{number}"), "a-key-of-theirs")
+    resealable.version, resealable.worded = 2, 2
+    resealable.unconfirmed = 5
+    db.session.commit()
+    assert resealable.unconfirmed == 5
+    monkeypatch.setattr(actions, "AT_ONCE", 2)
+    hand_back(resealable)
+    assert (resealable.votes, resealable.unconfirmed) == (0, 0)
+    assert db.session.scalars(db.select(Vote)).all() == []
+    db.session.commit()
+    append_to_logs()
+    assert verify(resealable.campaign).problems == []
 
 
 def test_where_counts_are_shown_a_supported_idea_stays(app, people, resealable):

@@ -10,7 +10,7 @@ from campaign.campaigns.models import Stage
 from campaign.exchange.exporting import as_csv, as_json
 from campaign.extensions import db
 from campaign.ideas.actions import edit_idea
-from campaign.ideas.models import Idea
+from campaign.ideas.models import Idea, Withdrawal
 from campaign.ideas.rewording import wording
 from campaign.ledger.verifying import verify
 from campaign.votes.asking_again import ask_again
@@ -163,6 +163,20 @@ def test_who_supported_it_sees_what_changed_and_confirms(app, carl, voted):
     assert "data-reworded" not in carl.get("/campaigns/soda").text
     with app.app_context():
         assert db.session.scalars(db.select(Idea.unconfirmed)).one() == 0
+
+
+@pytest.mark.parametrize("gone", ["vote", "idea", "nobody's"])
+def test_nothing_is_said_to_be_confirmed_where_no_vote_stands(app, ana, carl, voted, gone):
+    if gone == "vote":
+        carl.post(f"{voted}/vote/withdrawal", id="carl-takes-it-back")
+    if gone == "idea":
+        with app.app_context():
+            db.session.scalars(db.select(Idea)).one().withdrawal = Withdrawal(reason="Said twice.")
+            db.session.commit()
+    asker = ana if gone == "nobody's" else carl
+    told = asker.post(f"{voted}/vote/confirmation", read="2", follow_redirects=True).text
+    assert "Your vote is confirmed." not in told
+    assert "nothing was confirmed" in told
 
 
 def test_a_page_from_before_another_edit_shows_that_edit_first(bea, carl, voted):

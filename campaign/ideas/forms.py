@@ -78,7 +78,14 @@ class IdeaForm(AgreementFields):
         if not self.language.data:
             self.language.data = language() if language() in campaign.languages else campaign.languages[0]
         begun = kwargs.get("data") or {}
-        self.questions = Questions(self, campaign, begun.get("answers") or {}, begun.get("private") or ())
+        self.questions = Questions(
+            self,
+            campaign,
+            begun.get("answers") or {},
+            begun.get("private") or (),
+            begun.get("unreadable") or (),
+            begun.get("withheld") or (),
+        )
         for below in ("category", "tags", "language", "pictures", "documents"):  # As on the page.
             self._fields[below] = self._fields.pop(below)
 

@@ -66,7 +66,7 @@ def new(slug: str) -> ResponseReturnValue:
     if (parent := idea_to_build_on(campaign, request.args.get("on"))) is not None:
         check_building(parent, campaign, current_user)
         if draft_with_words(campaign, current_user) is None:
-            begun |= {**_as_fields(parent), "title": "", "parent": str(parent.id)}
+            begun |= {**_words_of(parent), "title": "", "parent": str(parent.id)}
         elif begun.get("parent") != str(parent.id):
             flash(_("You have begun another idea. Send it or discard it, then build on this one."), "attention")
     return _ask_idea(
@@ -181,7 +181,7 @@ def discard(slug: str) -> ResponseReturnValue:
 @takes_files
 def edit(idea_id: int) -> ResponseReturnValue:
     idea = editable_idea_for(current_user, idea_id)
-    form = IdeaForm(idea.campaign, data=_as_fields(idea))
+    form = IdeaForm(idea.campaign, data={**_words_of(idea), **begun_with_replies(idea, current_user)})
     attached = attached_to(idea, current_user, request.form)
     page = _ask_idea(idea.campaign, form, idea=idea, attached=lambda: attached)
     if not form.is_submitted():
@@ -325,9 +325,9 @@ def _around(campaign: Campaign) -> dict[str, Any]:
     return {"campaign": campaign, "brand": campaign.brand, "may_manage": may_on(current_user, "manage", campaign)}
 
 
-def _as_fields(idea: Idea) -> dict[str, Any]:
+def _words_of(idea: Idea) -> dict[str, Any]:
+    """What everybody reads of it, as a form begins with it. What its authors answered to questions is theirs."""
     return {
-        **begun_with_replies(idea),
         "title": idea.title,
         "text": idea.text,
         "category": idea.category.slug if idea.category else "",

@@ -112,7 +112,8 @@ def change_campaign(campaign: Campaign, by: Person, setup: Setup, why: str = "")
     write_cover(campaign, setup)
     write_categories(campaign, setup)
     write_tags(campaign, setup.tags)
-    write_questions(campaign, setup)
+    for question_id, replies in write_questions(campaign, setup).items():
+        before["questions"][question_id]["replies"] = replies  # That went with it.
     moves: dict[str, Any] = {
         name: [_written(dates[name]), _written(getattr(campaign, name))]
         for name in DATES

@@ -1,7 +1,6 @@
 """Amendments: proposing one to an idea, reading it as a diff, answering it."""
 
 import secrets
-from typing import Any
 
 from flask import Blueprint, flash, redirect, request
 from flask.typing import ResponseReturnValue
@@ -13,10 +12,9 @@ from campaign.amendments.access import amendable_idea_for, amendment_for, amendm
 from campaign.amendments.actions import accept_amendment, propose_amendment, refuse_amendment, withdraw_amendment
 from campaign.amendments.forms import AmendmentAnswerForm, AmendmentForm
 from campaign.amendments.models import Amendment
-from campaign.campaigns.access import may_on
+from campaign.campaigns.heading import around
 from campaign.extensions import db
 from campaign.forms import Page, ask
-from campaign.ideas.models import Idea
 from campaign.ideas.versions import differences
 
 bp = Blueprint("amendments", __name__)
@@ -30,7 +28,7 @@ def propose(idea_id: int) -> ResponseReturnValue:
         return redirect(f"{idea.url}/edit")
     begun = {"title": idea.title, "text": idea.text, "key": secrets.token_urlsafe(16)}
     form = AmendmentForm(idea.campaign, data=begun)
-    page = ask("amendments/new.html", form, idea=idea, **_around(idea))
+    page = ask("amendments/new.html", form, idea=idea, **around(idea.campaign))
     if not form.is_submitted():
         return page()
     if not form.validate():
@@ -96,10 +94,5 @@ def _page(amendment: Amendment, form: AmendmentAnswerForm) -> Page:
         idea=idea,
         told=differences((words,))[0],
         may_answer_amendment=amendment.is_open and idea.is_by(current_user),
-        **_around(idea),
+        **around(idea.campaign),
     )
-
-
-def _around(idea: Idea) -> dict[str, Any]:
-    campaign = idea.campaign
-    return {"campaign": campaign, "brand": campaign.brand, "may_manage": may_on(current_user, "manage", campaign)}

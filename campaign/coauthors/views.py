@@ -1,14 +1,12 @@
 """The authors of an idea: the page on which its author invites, and the page on which somebody answers."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from campaign.accounts.attempts import EDITS_BY_ONE, count_writing
-from campaign.campaigns.access import may_on
+from campaign.campaigns.heading import around
 from campaign.coauthors.access import could_join, invitation_for, invitations_to
 from campaign.coauthors.actions import (
     accept_invitation,
@@ -20,7 +18,6 @@ from campaign.coauthors.actions import (
 from campaign.extensions import db
 from campaign.forms import Form, ask
 from campaign.ideas.access import idea_for, own_idea_for
-from campaign.ideas.models import Idea
 from campaign.text import squeeze
 from campaign.votes.access import votes_of
 
@@ -38,7 +35,7 @@ def authors(idea_id: int) -> ResponseReturnValue:
         invitations=invitations_to(idea),
         people=could_join(idea, query),
         query=query,
-        **_around(idea),
+        **around(idea.campaign),
     )
     if not form.validate_on_submit():
         return page()
@@ -71,7 +68,7 @@ def invitation(idea_id: int) -> ResponseReturnValue:
         form,
         idea=idea,
         votes=idea.id in votes_of(current_user, [idea.id]),
-        **_around(idea),
+        **around(idea.campaign),
     )
     if not form.validate_on_submit():
         return page()
@@ -93,8 +90,3 @@ def leave(idea_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(_("You are no longer one of the authors."), "good")
     return redirect(idea.url)
-
-
-def _around(idea: Idea) -> dict[str, Any]:
-    campaign = idea.campaign
-    return {"campaign": campaign, "brand": campaign.brand, "may_manage": may_on(current_user, "manage", campaign)}

@@ -1,12 +1,10 @@
-from typing import Any
-
 from flask import Blueprint, flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from campaign.accounts.attempts import EDITS_BY_ONE, REMARKS_BY_ONE, count_writing
-from campaign.campaigns.access import may_on
+from campaign.campaigns.heading import around
 from campaign.campaigns.incentives import Label, labels_of
 from campaign.extensions import db
 from campaign.feedback.access import editable_comment_for, own_comment_for, parent_for
@@ -28,7 +26,9 @@ def post(idea_id: int) -> ResponseReturnValue:
     idea, form = idea_for(current_user, idea_id), CommentForm()
     form.ask_agreement(idea.campaign, current_user, remark=True)
     parent = parent_for(current_user, idea, form.parent_id) if form.parent_id is not None else None
-    page = ask("feedback/new.html", form, idea=idea, parent=parent, parent_label=_label(idea, parent), **_around(idea))
+    page = ask(
+        "feedback/new.html", form, idea=idea, parent=parent, parent_label=_label(idea, parent), **around(idea.campaign)
+    )
     if not form.validate():
         return page(), 422
     count_writing(REMARKS_BY_ONE, "remark", current_user.id)
@@ -44,7 +44,12 @@ def edit(comment_id: int) -> ResponseReturnValue:
     idea, form = comment.idea, CommentForm(data={"text": comment.text})
     form.ask_nothing()
     page = ask(
-        "feedback/edit.html", form, comment=comment, page_of_comment=page_of(comment), idea=idea, **_around(idea)
+        "feedback/edit.html",
+        form,
+        comment=comment,
+        page_of_comment=page_of(comment),
+        idea=idea,
+        **around(idea.campaign),
     )
     if not form.is_submitted():
         return page()
@@ -68,9 +73,3 @@ def delete(comment_id: int) -> ResponseReturnValue:
 
 def _label(idea: Idea, parent: Comment | None) -> Label | None:
     return labels_of(idea.campaign, {parent.author_id}).get(parent.author_id) if parent else None
-
-
-def _around(idea: Idea) -> dict[str, Any]:
-    """What the header of a campaign's page needs to know."""
-    campaign = idea.campaign
-    return {"campaign": campaign, "brand": campaign.brand, "may_manage": may_on(current_user, "manage", campaign)}

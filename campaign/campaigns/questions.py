@@ -147,7 +147,8 @@ def write_questions(campaign: Campaign, setup: Setup) -> dict[int, int]:
     with replies would go and `setup.forget_replies` doesn't say that it may.
     """
     known = {question.id: question for question in questions_of(campaign)}
-    kept, gone = [], {}
+    kept: list[Question] = []
+    gone: dict[int, int] = {}
     for wanted in setup.questions:
         question = known.pop(wanted.id, None) if wanted.id else None
         if not wanted.kind:

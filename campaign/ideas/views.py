@@ -134,6 +134,7 @@ def _submit(campaign: Campaign, person: Person, form: IdeaForm) -> ResponseRetur
         licence=form.licence.data or None,
         agreement=form.agreement,
         builds_on=form.source,
+        origin=form.origin,
         received=form.given,
         replies=form.questions.given,
         parent=form.built_on,

@@ -13,6 +13,7 @@ from campaign.amendments.actions import accept_amendment, propose_amendment, ref
 from campaign.amendments.forms import AmendmentAnswerForm, AmendmentForm
 from campaign.amendments.models import Amendment
 from campaign.campaigns.heading import around
+from campaign.campaigns.incentives import labels_of
 from campaign.extensions import db
 from campaign.forms import Page, ask
 from campaign.ideas.versions import differences
@@ -95,4 +96,5 @@ def _page(amendment: Amendment, form: AmendmentAnswerForm) -> Page:
         told=differences((words,))[0],
         may_answer_amendment=amendment.is_open and idea.is_by(current_user),
         **around(idea.campaign),
+        labels=labels_of(idea.campaign, {amendment.author_id, *([amendment.end.by_id] if amendment.end else [])}),
     )

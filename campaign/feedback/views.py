@@ -25,6 +25,7 @@ bp = Blueprint("feedback", __name__)
 def post(idea_id: int) -> ResponseReturnValue:
     idea, form = idea_for(current_user, idea_id), CommentForm()
     form.ask_agreement(idea.campaign, current_user, remark=True)
+    form.ask_received(labels_of(idea.campaign, {current_user.id}).get(current_user.id))
     parent = parent_for(current_user, idea, form.parent_id) if form.parent_id is not None else None
     page = ask(
         "feedback/new.html", form, idea=idea, parent=parent, parent_label=_label(idea, parent), **around(idea.campaign)
@@ -32,7 +33,7 @@ def post(idea_id: int) -> ResponseReturnValue:
     if not form.validate():
         return page(), 422
     count_writing(REMARKS_BY_ONE, "remark", current_user.id)
-    comment = post_comment(idea, current_user, form.text.data, parent, form.key.data, form.agreement)
+    comment = post_comment(idea, current_user, form.text.data, parent, form.key.data, form.agreement, form.given)
     db.session.commit()
     return redirect(f"{page_of(comment)}#comment-{comment.id}")
 
@@ -43,6 +44,7 @@ def edit(comment_id: int) -> ResponseReturnValue:
     comment = editable_comment_for(current_user, comment_id)
     idea, form = comment.idea, CommentForm(data={"text": comment.text})
     form.ask_nothing()
+    form.ask_no_incentive()
     page = ask(
         "feedback/edit.html",
         form,

@@ -14,6 +14,7 @@ from campaign.accounts.models import Person
 from campaign.bodies import takes_files
 from campaign.campaigns.access import campaign_for, tags_named_by_team
 from campaign.campaigns.heading import around
+from campaign.campaigns.incentives import labels_of
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.questions import in_words
 from campaign.encryption import Unreadable
@@ -133,8 +134,8 @@ def _submit(campaign: Campaign, person: Person, form: IdeaForm) -> ResponseRetur
         key=form.key.data,
         licence=form.licence.data or None,
         agreement=form.agreement,
-        builds_on=form.source,
         origin=form.origin,
+        builds_on=form.source,
         received=form.given,
         replies=form.questions.given,
         parent=form.built_on,
@@ -247,7 +248,10 @@ def team_tags(idea_id: int) -> ResponseReturnValue:
 @bp.get("/ideas/<id:idea_id>/versions")
 def versions(idea_id: int) -> ResponseReturnValue:
     idea = idea_for(current_user, idea_id)
-    return render_template("ideas/versions.html", idea=idea, steps=told_versions(idea), **around(idea.campaign))
+    steps = told_versions(idea)
+    hands = {person for step in steps for person in (step["version"].editor_id, step["version"].amender_id) if person}
+    labels = labels_of(idea.campaign, hands)
+    return render_template("ideas/versions.html", idea=idea, steps=steps, labels=labels, **around(idea.campaign))
 
 
 @bp.get("/ideas/<id:idea_id>/answers/<id:question_id>")

@@ -8,7 +8,7 @@ from campaign.exposure.drawing import newest_drawing
 from campaign.exposure.models import Drawing, DrawingLane
 from campaign.extensions import db
 from campaign.ideas.listing import PAGE, NoSuchPage, Page, Wish, card_parts, count_ideas, on_board
-from campaign.ideas.models import Idea
+from campaign.ideas.models import Idea, disclose
 
 BYTES = array("I").itemsize
 assert BYTES == 4
@@ -46,6 +46,7 @@ def _slice(campaign: Campaign, drawing: Drawing, lane: int, place: int, size: in
     ids = array("I", bytes(kept or b""))
     listed = db.select(Idea).where(Idea.id.in_(ids.tolist()), *on_board(campaign)).options(*card_parts())
     found = {idea.id: idea for idea in db.session.scalars(listed).unique()}
+    disclose(campaign, found.values())
     last = place + len(ids)
     more = f"d{drawing.id}-{lane}-{last}" if last < drawing.ideas else None
     return Page([found[idea] for idea in ids if idea in found], count_ideas(campaign).ideas, more)

@@ -9,7 +9,7 @@ from campaign.accounts.models import Person
 from campaign.brands.access import InvitationOver, invitation_by, may
 from campaign.brands.inviting import accept_invitation, invite
 from campaign.brands.listing import members_of
-from campaign.brands.models import Invitation, Membership
+from campaign.brands.models import Brand, Invitation, Membership
 from campaign.brands.team import OwnerLess, change_role, remove_member
 from campaign.clock import now
 from campaign.errors import NotThere
@@ -424,3 +424,19 @@ def test_two_owners_who_leave_at_once_both_get_an_answer(app, ana, bea, employ):
     )
     assert sorted(answer.status_code for answer in answers) == [302, 422]
     assert len(team(app)) == 1
+
+
+def test_the_front_page_asks_once_for_all_of_somebodys_brands(app, ana, cast, queries):
+    ana.get("/")
+    with queries() as few:
+        assert "Open a campaign for Soda" in ana.get("/").text
+    with app.app_context():
+        for number, role in enumerate(("owner", "manager", "analyst")):
+            brand = Brand(slug=f"brand-{number}", name=f"Brand {number}")
+            db.session.add(Membership(brand=brand, person_id=cast["ana"], role=role))
+        db.session.commit()
+    with queries() as many:
+        page = ana.get("/").text
+    assert len(many) == len(few), "\n".join(many)
+    assert "Open a campaign for Brand 1" in page
+    assert "Open a campaign for Brand 2" not in page  # Who analyses opens none.

@@ -28,7 +28,7 @@ def propose(idea_id: int) -> ResponseReturnValue:
     if idea.is_by(current_user):
         return redirect(f"{idea.url}/edit")
     begun = {"title": idea.title, "text": idea.text, "key": secrets.token_urlsafe(16)}
-    form = AmendmentForm(idea.campaign, data=begun)
+    form = AmendmentForm(idea.campaign, current_user, data=begun)
     page = ask("amendments/new.html", form, idea=idea, **around(idea.campaign))
     if not form.is_submitted():
         return page()
@@ -43,6 +43,8 @@ def propose(idea_id: int) -> ResponseReturnValue:
         why=form.why.data,
         read=request.form.get("version", type=int),
         key=form.key.data or secrets.token_urlsafe(16),
+        agreement=form.agreement,
+        received=form.given,
     )
     db.session.commit()
     flash(_("Your amendment is with the authors of the idea. You have a mail when they answer."), "good")
@@ -94,7 +96,7 @@ def _page(amendment: Amendment, form: AmendmentAnswerForm) -> Page:
         amendment=amendment,
         idea=idea,
         told=differences((words,))[0],
+        labels=labels_of(idea.campaign, {amendment.author_id, *([amendment.end.by_id] if amendment.end else [])}),
         may_answer_amendment=amendment.is_open and idea.is_by(current_user),
         **around(idea.campaign),
-        labels=labels_of(idea.campaign, {amendment.author_id, *([amendment.end.by_id] if amendment.end else [])}),
     )

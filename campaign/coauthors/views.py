@@ -15,6 +15,7 @@ from campaign.coauthors.actions import (
     leave_idea,
     uninvite_coauthor,
 )
+from campaign.coauthors.forms import InvitationForm
 from campaign.extensions import db
 from campaign.forms import Form, ask
 from campaign.ideas.access import idea_for, own_idea_for
@@ -59,10 +60,15 @@ def uninvite(idea_id: int, person_id: int) -> ResponseReturnValue:
 @bp.route("/ideas/<id:idea_id>/invitation", methods=["GET", "POST"])
 @login_required
 def invitation(idea_id: int) -> ResponseReturnValue:
-    idea, form = idea_for(current_user, idea_id), Form()
+    idea, form = idea_for(current_user, idea_id), InvitationForm()
     if idea.is_by(current_user):
         return redirect(idea.url)  # Accepted already, here or in another window.
     invitation_for(current_user, idea_id)
+    accepts = request.form.get("act") == "accept"
+    if accepts or not form.is_submitted():
+        form.ask_author(idea.campaign, current_user)
+    else:
+        form.ask_no_more()
     page = ask(
         "coauthors/invitation.html",
         form,
@@ -70,10 +76,12 @@ def invitation(idea_id: int) -> ResponseReturnValue:
         votes=idea.id in votes_of(current_user, [idea.id]),
         **around(idea.campaign),
     )
-    if not form.validate_on_submit():
+    if not form.is_submitted():
         return page()
-    if request.form.get("act") == "accept":
-        accept_invitation(idea, current_user)
+    if not form.validate():
+        return page(), 422
+    if accepts:
+        accept_invitation(idea, current_user, form.agreement, form.given)
         flash(_("You are one of the authors now."), "good")
     else:
         decline_invitation(idea, current_user)

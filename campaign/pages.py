@@ -4,7 +4,7 @@ from flask import Blueprint, Response, render_template
 from flask_login import current_user
 from sqlalchemy import text
 
-from campaign.brands.access import brands_of, may
+from campaign.brands.access import brands_of
 from campaign.campaigns.access import ended_campaigns, open_campaigns
 from campaign.extensions import db
 from campaign.ideas.counting import count_into
@@ -19,7 +19,7 @@ def front() -> str:
         "home.html",
         campaigns=count_into(open_campaigns()),
         closed=ended_campaigns(),
-        own_brands=[brand for brand in brands_of(current_user) if may(current_user, "manage", brand.id)],
+        own_brands=brands_of(current_user, to="manage"),
     )
 
 

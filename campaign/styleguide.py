@@ -119,7 +119,7 @@ def _samples() -> dict[str, Any]:
             answered=True,
             version=2,
         ),
-        _idea(2, "Pay for a stranger’s coffee", carl, campaign, 254, 41, label=Label("sample", "Maison Lutèce")),
+        _idea(2, "Pay for a stranger’s coffee", carl, campaign, 254, 41, labels={2: Label("sample", "Maison Lutèce")}),
         _idea(3, "Open at 6.15 near the hospitals", carl, campaign, 183, 1, withdrawn=True),
     ]
     answer = Sample(
@@ -156,7 +156,7 @@ def _idea(number: int, title: str, author: Sample, campaign: Sample, votes: int,
             "votes": votes, "comments": comments, "submitted_at": now() - timedelta(days=number * 2),
             "excerpt": _("Two euros of deposit, given back at the counter or in any other shop. One leaves with a coffee and comes back with the bottle."),
             "url": "#cards", "version": 1, "language": "en", "image": None, "answered": False, "withdrawn": False, "answer": None,
-            "category": None, "cost": None, "place": None, "label": None,
+            "category": None, "cost": None, "place": None, "authors": [author], "labels": {},
         }
         | more
     )  # fmt: skip

@@ -1,10 +1,15 @@
 """What people do with amendments: propose, accept, refuse, withdraw."""
 
+import hashlib
+
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Person
 from campaign.amendments.models import Amendment, AmendmentEnd
+from campaign.campaigns.access import open_to, who_see
+from campaign.campaigns.incentives import declare_own, keep_staff
+from campaign.campaigns.ruling import Agreement, hold_to_rules
 from campaign.database import lock
 from campaign.errors import Refused
 from campaign.extensions import db
@@ -42,13 +47,24 @@ class RefusedWithoutReason(Refused):
 
 
 def propose_amendment(
-    idea: Idea, by: Person, title: str, text: str, *, why: str, read: int | None, key: str
+    idea: Idea,
+    by: Person,
+    title: str,
+    text: str,
+    *,
+    why: str,
+    read: int | None,
+    key: str,
+    agreement: Agreement | None = None,
+    received: tuple[str, str] = ("", ""),
 ) -> Amendment:
     """Propose to the idea's authors that it say this. They are told. Sent again with the same key, it is the same amendment.
 
-    `read` is the version that its author had before them.
+    `read` is the version that its author had before them. `agreement`: what they ticked below it, needed where they have not
+    accepted the campaign's rules: their words may become the idea's. `received`: what they say they have from the brand.
     """
-    sent = db.select(Amendment).filter_by(author_id=by.id, key=key)
+    once = _fingerprint(key, idea, title, text, why)
+    sent = db.select(Amendment).filter_by(author_id=by.id, key=once)
     if (there := db.session.scalar(sent)) is not None:
         return there
     lock(idea)
@@ -65,13 +81,16 @@ def propose_amendment(
         db.select(Amendment.id).filter_by(idea_id=idea.id, author_id=by.id).where(~Amendment.end.has())
     ):
         raise OneWaits
-    amendment = Amendment(idea=idea, author=by, key=key, made_on=idea.version, title=title, text=text, why=why)
+    hold_to_rules(idea.campaign, by, agreement)
+    amendment = Amendment(idea=idea, author=by, key=once, made_on=idea.version, title=title, text=text, why=why)
     try:
         with db.session.begin_nested():
             db.session.add(amendment)
     except IntegrityError:
         return db.session.scalars(sent).one()  # A second click got here first.
-    for author in idea.authors:
+    keep_staff(idea.campaign, by)
+    declare_own(idea.campaign, by, *received)
+    for author in who_see(idea.campaign, idea.authors):
         send_mail(
             author.email,
             author.language,
@@ -136,6 +155,11 @@ def withdraw_amendment(amendment: Amendment, by: Person) -> None:
     announce(idea.campaign.board, "amendment.ended", ideas=[idea.id])
 
 
+def _fingerprint(key: str, idea: Idea, *words: str) -> str:
+    """What makes a repeat a repeat. With the words in it: a page gone back to sends the old key with new ones."""
+    return hashlib.sha256("\n".join((key, str(idea.id), *words)).encode()).hexdigest()
+
+
 def _lock(amendment: Amendment) -> Idea:
     """Nobody changes the idea, or ends one of its amendments, while we do."""
     lock(amendment.idea)
@@ -150,6 +174,8 @@ def _check_open(amendment: Amendment) -> None:
 
 def _end(amendment: Amendment, how: str, by: Person, reason: str, version: int | None = None) -> None:
     amendment.end = AmendmentEnd(how=how, by=by, reason=reason, version=version)
+    if not open_to(amendment.author, amendment.idea.campaign):
+        return  # The campaign was narrowed since to people among whom they aren't.
     send_mail(
         amendment.author.email,
         amendment.author.language,

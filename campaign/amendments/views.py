@@ -1,7 +1,6 @@
 """Amendments: proposing one to an idea, reading it as a diff, answering it."""
 
 import secrets
-from typing import Any
 
 from flask import Blueprint, flash, redirect, request
 from flask.typing import ResponseReturnValue
@@ -13,10 +12,10 @@ from campaign.amendments.access import amendable_idea_for, amendment_for, amendm
 from campaign.amendments.actions import accept_amendment, propose_amendment, refuse_amendment, withdraw_amendment
 from campaign.amendments.forms import AmendmentAnswerForm, AmendmentForm
 from campaign.amendments.models import Amendment
-from campaign.campaigns.access import may_on
+from campaign.campaigns.heading import around
+from campaign.campaigns.incentives import labels_of
 from campaign.extensions import db
 from campaign.forms import Page, ask
-from campaign.ideas.models import Idea
 from campaign.ideas.versions import differences
 
 bp = Blueprint("amendments", __name__)
@@ -29,8 +28,8 @@ def propose(idea_id: int) -> ResponseReturnValue:
     if idea.is_by(current_user):
         return redirect(f"{idea.url}/edit")
     begun = {"title": idea.title, "text": idea.text, "key": secrets.token_urlsafe(16)}
-    form = AmendmentForm(idea.campaign, data=begun)
-    page = ask("amendments/new.html", form, idea=idea, **_around(idea))
+    form = AmendmentForm(idea.campaign, current_user, data=begun)
+    page = ask("amendments/new.html", form, idea=idea, **around(idea.campaign))
     if not form.is_submitted():
         return page()
     if not form.validate():
@@ -44,6 +43,8 @@ def propose(idea_id: int) -> ResponseReturnValue:
         why=form.why.data,
         read=request.form.get("version", type=int),
         key=form.key.data or secrets.token_urlsafe(16),
+        agreement=form.agreement,
+        received=form.given,
     )
     db.session.commit()
     flash(_("Your amendment is with the authors of the idea. You have a mail when they answer."), "good")
@@ -95,11 +96,7 @@ def _page(amendment: Amendment, form: AmendmentAnswerForm) -> Page:
         amendment=amendment,
         idea=idea,
         told=differences((words,))[0],
+        labels=labels_of(idea.campaign, {amendment.author_id, *([amendment.end.by_id] if amendment.end else [])}),
         may_answer_amendment=amendment.is_open and idea.is_by(current_user),
-        **_around(idea),
+        **around(idea.campaign),
     )
-
-
-def _around(idea: Idea) -> dict[str, Any]:
-    campaign = idea.campaign
-    return {"campaign": campaign, "brand": campaign.brand, "may_manage": may_on(current_user, "manage", campaign)}

@@ -5,6 +5,7 @@ from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Person
 from campaign.answers.models import Answer, stamp_of
+from campaign.campaigns.access import who_see
 from campaign.clock import now
 from campaign.database import lock
 from campaign.errors import Refused
@@ -52,7 +53,7 @@ def answer_idea(idea: Idea, by: Person, text: str, role: str = "", read: str | N
     record("idea.answered", idea, by)
     announce(idea.campaign.board, "idea.answered", ideas=[idea.id])
     tell_followers("answered", idea.campaign, idea)
-    for author in idea.authors:
+    for author in who_see(idea.campaign, idea.authors):
         if author.id == by.id:
             continue
         send_mail(

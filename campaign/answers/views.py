@@ -7,7 +7,7 @@ from campaign.answers.access import idea_to_answer_for
 from campaign.answers.actions import answer_idea
 from campaign.answers.forms import AnswerForm
 from campaign.answers.models import stamp_of
-from campaign.campaigns.access import may_on
+from campaign.campaigns.heading import around
 from campaign.extensions import db
 from campaign.forms import ask
 
@@ -24,10 +24,8 @@ def answer(idea_id: int) -> ResponseReturnValue:
         "answers/edit.html",
         form,
         idea=idea,
-        campaign=idea.campaign,
-        brand=idea.campaign.brand,
         answer=given,
-        may_manage=may_on(current_user, "manage", idea.campaign),
+        **around(idea.campaign),
     )
     read, form.read.data = form.read.data or "", stamp_of(given)  # Sent again after a refusal, it is meant.
     if not form.is_submitted():

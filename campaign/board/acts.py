@@ -97,6 +97,7 @@ NAMES = {
     "edit_hours": _l("after how many hours an idea can’t be changed"),
     "edit_votes": _l("with how many supporters an idea can’t be changed"),
     "edits_until_answer": _l("whether the answer ends the changes to an idea"),
+    "asks_origin": _l("whether people are asked whose an idea is"),
 }
 
 
@@ -258,7 +259,7 @@ SHOWN_AS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(LIMITS, number),
     "ideas_each": lambda most: number(most) if most else _("as many as they like"),
     **dict.fromkeys(("edit_hours", "edit_votes"), lambda most: number(most) if most else "–"),
-    "edits_until_answer": {True: _l("yes"), False: _l("no")}.get,
+    **dict.fromkeys(("edits_until_answer", "asks_origin"), {True: _l("yes"), False: _l("no")}.get),
     "categories": _categories,
 }
 

@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from campaign.brands.access import Asker, rights_of
 from campaign.campaigns.access import tags_of_team
 from campaign.campaigns.sealing import seal_on
+from campaign.extensions import db
 from campaign.ideas.actions import may_leave
 from campaign.ideas.edit_ends import why_ended
-from campaign.ideas.models import Idea
+from campaign.ideas.models import Idea, IdeaVersion
 from campaign.ideas.similar import twin_of
 
 
@@ -17,7 +18,8 @@ def life_of(idea: Idea) -> list[dict[str, Any]]:
     """The line of an idea's life: what happened to it, with dates."""
     steps = [{"label": _("Suggested"), "at": idea.submitted_at}]
     if idea.version > 1:
-        steps.append({"label": _("Edited, version %(number)s", number=idea.version), "at": idea.versions[-1].at})
+        edited = db.session.scalar(db.select(db.func.max(IdeaVersion.at)).where(IdeaVersion.idea_id == idea.id))
+        steps.append({"label": _("Edited, version %(number)s", number=idea.version), "at": edited})
     if idea.answered_at:
         steps.append({"label": _("Answered by the brand"), "at": idea.answered_at})
     if idea.withdrawal:

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from campaign.accounts.models import Person
+from campaign.amendments.models import Amendment
 from campaign.campaigns.access import may_on
 from campaign.campaigns.incentive_form import IncentiveForm
 from campaign.campaigns.incentives import GIVEN, declare_incentive, labels_of
@@ -17,7 +18,7 @@ from campaign.feedback.listing import page_of
 from campaign.feedback.models import Comment
 from campaign.forms import ask
 from campaign.ideas.access import idea_for_team
-from campaign.ideas.models import Idea
+from campaign.ideas.models import CoAuthor, Idea
 from campaign.live import announce
 from campaign.live.news import CARDS
 
@@ -66,10 +67,11 @@ def _declare(campaign: Campaign, person: Person, back: str, title: str) -> Respo
 
 
 def _show_anew(campaign: Campaign, person: Person) -> None:
-    """Let whoever watches see the label: on the person's ideas, and on those on which they said something."""
+    """Let whoever watches see the label: on the person's ideas, and on those on which they said or proposed something."""
     said = db.select(Comment.idea_id).where(Comment.author_id == person.id)
-    theirs = db.select(Idea.id).where(
-        Idea.campaign_id == campaign.id, db.or_(Idea.author_id == person.id, Idea.id.in_(said))
-    )
+    joined = db.select(CoAuthor.idea_id).where(CoAuthor.person_id == person.id)
+    amended = db.select(Amendment.idea_id).where(Amendment.author_id == person.id)
+    anywhere = db.or_(Idea.author_id == person.id, *(Idea.id.in_(which) for which in (joined, said, amended)))
+    theirs = db.select(Idea.id).where(Idea.campaign_id == campaign.id, anywhere)
     # A board tells so many one by one; of more, the rest is seen with the next look at the page.
     announce(campaign.board, "incentive.declared", ideas=list(db.session.scalars(theirs.limit(CARDS))))

@@ -229,7 +229,9 @@ def _card(idea: Idea, told: bool) -> dict[str, Any]:
         "title": idea.title,
         "author": idea.author.display_name,
         "coauthors": [coauthor.person.display_name for coauthor in idea.coauthors],
-        "disclosed": idea.label.words if idea.label else "",
+        "disclosed": ", ".join(
+            dict.fromkeys(idea.labels[author.id].words for author in idea.authors if author.id in idea.labels)
+        ),
         "version": idea.version,
         "votes": idea.votes,
         "comments": idea.comments,

@@ -54,8 +54,10 @@ def _page(template: str, listed: Any, **more: Any) -> ResponseReturnValue:
         if not (after.isascii() and after.isdigit() and len(after) < 10):
             raise NoSuchPage
         listed = listed.where(Idea.id < int(after))
-    whole = joinedload(Idea.withdrawal), joinedload(Idea.author), joinedload(Idea.campaign).joinedload(Campaign.brand)
-    found = list(db.session.scalars(listed.options(*whole).order_by(Idea.id.desc()).limit(SHOWN + 1)).unique())
+    board = joinedload(Idea.campaign)
+    whole = joinedload(Idea.withdrawal), joinedload(Idea.author)
+    listed = listed.options(*whole, board.joinedload(Campaign.brand), board.selectinload(Campaign.stages))
+    found = list(db.session.scalars(listed.order_by(Idea.id.desc()).limit(SHOWN + 1)).unique())
     return render_template(
         template,
         ideas=found[:SHOWN],

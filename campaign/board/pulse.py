@@ -10,7 +10,7 @@ from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.extensions import db
 from campaign.ideas.listing import on_board
-from campaign.ideas.models import Idea
+from campaign.ideas.models import Idea, disclose
 from campaign.votes.access import votes_per_minute
 
 LATELY = timedelta(days=1)  # What was imported keeps its dates, and isn’t happening now.
@@ -41,22 +41,20 @@ class Pulse:
 
 
 def pulse_of(campaign: Campaign, shown: bool = True) -> Pulse:
-    """The board's last minutes, unless its counts are sealed, and its latest ideas and answers. Three queries, whatever happened."""
+    """The board's last minutes, unless its counts are sealed, and its latest ideas and answers. Four queries, whatever happened."""
     return Pulse(votes_per_minute(campaign) if shown else [], lately_on(campaign))
 
 
 def lately_on(campaign: Campaign, shown: int = 4) -> list[dict[str, Any]]:
-    """The latest ideas and answers of the board, none older than a day, the last first. Two queries."""
-    ideas = db.select(Idea).where(*on_board(campaign)).options(joinedload(Idea.author))
-    proposed = db.session.scalars(ideas.order_by(Idea.id.desc()).limit(shown)).all()
-    answered = db.session.scalars(
-        ideas.where(Idea.answered_at.is_not(None)).order_by(Idea.answered_at.desc()).limit(2)
-    ).all()
+    """The latest ideas and answers of the board, none older than a day, the last first. Three queries."""
+    ideas = db.select(Idea).where(*on_board(campaign)).options(joinedload(Idea.author), joinedload(Idea.coauthors))
+    proposed = db.session.scalars(ideas.order_by(Idea.id.desc()).limit(shown)).unique().all()
+    latest = ideas.where(Idea.answered_at.is_not(None)).order_by(Idea.answered_at.desc()).limit(2)
+    answered = db.session.scalars(latest).unique().all()
+    disclose(campaign, proposed)
     recent = [
         {"kind": "answer", "idea": idea, "name": campaign.brand.name, "at": idea.answered_at} for idea in answered
     ]
-    recent += [
-        {"kind": "idea", "idea": idea, "name": idea.author.display_name, "at": idea.submitted_at} for idea in proposed
-    ]
+    recent += [{"kind": "idea", "idea": idea, "name": idea.byline, "at": idea.submitted_at} for idea in proposed]
     recent = [event for event in recent if event["at"] > now() - LATELY]
     return sorted(recent, key=lambda event: event["at"], reverse=True)[:shown]

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from campaign.campaigns.questions import QUESTION_KINDS, in_words
+from campaign.languages import number
 
 
 def told_question(before: dict[str, Any] | None, after: dict[str, Any] | None) -> Iterator[str]:
@@ -21,4 +23,6 @@ def told_question(before: dict[str, Any] | None, after: dict[str, Any] | None) -
 def _told(question: dict[str, Any]) -> str:
     marks = [str(QUESTION_KINDS.get(question["kind"], question["kind"]))]
     marks += [_("must be answered")] * question["required"] + [_("private")] * question["private"]
+    if gone := question.get("replies"):
+        marks.append(ngettext("with %(count)s answer", "with %(count)s answers", gone, count=number(gone)))
     return f"“{in_words(question['names'])}” ({', '.join(marks)})"

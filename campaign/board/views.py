@@ -104,10 +104,15 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
     idea = idea_for(current_user, idea_id, *(joinedload(part) for part in PARTS))
     campaign = idea.campaign
     seq = board_seq(campaign.board)
-    disclose(campaign, [idea])
+    lineage, children, amendments = lineage_of(idea), built_on(idea), amendments_of(idea)
+    amenders = idea.amenders if idea.version > 1 else []
+    others = {*(amendment.author_id for amendment in amendments), *(person.id for person in amenders)}
+    asker = {current_user.id} if current_user.is_authenticated else set()
+    labels = disclose(campaign, [idea, *lineage, *children], others | asker)
     talk = threads(idea, first)
     comment_form = CommentForm()
     comment_form.ask_agreement(campaign, current_user, remark=True)
+    comment_form.ask_received(labels.get(current_user.id) if asker else None)
     remarks = (comment for thread in talk for comment in (thread.comment, *thread.replies))
     prepare_markdown([idea.text, *(comment.text for comment in remarks)])
     return render_template(
@@ -127,9 +132,11 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         may_review=lambda: may_on(current_user, "moderate", campaign),
         vote_wanted=request.args.get("vote") == "wanted",  # Before signing in: see votes/views.py.
         seq=seq,
-        amendments=amendments_of(idea),
-        lineage=lineage_of(idea),
-        children=built_on(idea),
+        labels=labels,
+        amendments=amendments,
+        amenders=amenders,
+        lineage=lineage,
+        children=children,
         may_build=may_build_on(idea, current_user),
         invitation=open_invitation(current_user, idea),
         **offers(current_user, idea),

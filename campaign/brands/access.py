@@ -113,9 +113,12 @@ def invitation_by(token: str) -> Invitation:
     return found
 
 
-def brands_of(person: Asker) -> list[Brand]:
-    """The brands in whose team a person is, for the whole or for one campaign, by name."""
+def brands_of(person: Asker, to: str | None = None) -> list[Brand]:
+    """The brands in whose team a person is, by name; with `to`, those whose role in the whole brand allows that. One query."""
     if not person.is_authenticated:
         return []
     theirs = db.select(Membership.brand_id).where(Membership.person_id == person.id)
+    if to is not None:
+        allowing = [role for role, rights in MAY.items() if to in rights]
+        theirs = theirs.where(Membership.campaign_id.is_(None), Membership.role.in_(allowing))
     return list(db.session.scalars(db.select(Brand).where(Brand.id.in_(theirs)).order_by(Brand.name)))

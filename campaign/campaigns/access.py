@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
 
+from campaign.accounts.models import Person
 from campaign.brands.access import MAY, Asker, may
 from campaign.brands.models import Brand, Membership
 from campaign.campaigns.kinds import ASKING
@@ -61,6 +62,28 @@ def seen_by(person: Asker) -> Any:
         db.or_(Membership.campaign_id.is_(None), Membership.campaign_id == Campaign.id),
     )
     return db.or_(listed, theirs.exists())
+
+
+def sees(campaign: Campaign) -> Any:
+    """The same as a condition on Person, for lists of people."""
+    if campaign.is_open_to_all:
+        return db.true()
+    theirs = db.select(Membership.id).where(
+        Membership.brand_id == campaign.brand_id,
+        Membership.person_id == Person.id,
+        Membership.role.in_([role for role, rights in MAY.items() if "see" in rights]),
+        db.or_(Membership.campaign_id.is_(None), Membership.campaign_id == campaign.id),
+    )
+    return theirs.exists()
+
+
+def who_see(campaign: Campaign, people: Collection[Person]) -> list[Person]:
+    """Those of these people who may see the campaign now, to whom a mail may tell of it. One query at most."""
+    if campaign.is_open_to_all:
+        return list(people)
+    found = db.select(Person.id).where(Person.id.in_([person.id for person in people]), sees(campaign))
+    seeing = set(db.session.scalars(found))
+    return [person for person in people if person.id in seeing]
 
 
 def may_on(person: Asker, to: str, campaign: Campaign) -> bool:

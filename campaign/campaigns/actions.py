@@ -17,7 +17,7 @@ from campaign.campaigns.rewriting import write_categories, write_cover, write_ta
 from campaign.campaigns.rules import latest_rules
 from campaign.campaigns.ruling import state_rules
 from campaign.campaigns.sealing import keep_seal
-from campaign.campaigns.setup import DATES, EDIT_ENDS, LIMITS, Setup, WantedTag
+from campaign.campaigns.setup import ABOUT_IDEAS, DATES, LIMITS, Setup, WantedTag
 from campaign.campaigns.staging import same_moment, write_stages
 from campaign.campaigns.tracing import as_it_stands, changes_between, tags_as_they_stand
 from campaign.clock import now
@@ -68,7 +68,7 @@ def draft_campaign(brand: Brand, by: Person, setup: Setup, key: str | None = Non
         cover=setup.cover,
         visibility=setup.visibility,
         licence=setup.licence,
-        **{name: getattr(setup, name) for name in (*DATES, *LIMITS, *EDIT_ENDS)},
+        **{name: getattr(setup, name) for name in (*DATES, *LIMITS, *ABOUT_IDEAS)},
     )
     write_texts(campaign, setup)
     write_cover(campaign, setup)
@@ -104,7 +104,7 @@ def change_campaign(campaign: Campaign, by: Person, setup: Setup, why: str = "")
     keep_private_date(campaign, setup)
 
     campaign.visibility, campaign.cover, campaign.licence = setup.visibility, setup.cover, setup.licence
-    for name in (*DATES, *LIMITS, *EDIT_ENDS):
+    for name in (*DATES, *LIMITS, *ABOUT_IDEAS):
         wanted = getattr(setup, name)
         if name not in DATES or not same_moment(getattr(campaign, name), wanted):
             setattr(campaign, name, wanted)
@@ -113,7 +113,8 @@ def change_campaign(campaign: Campaign, by: Person, setup: Setup, why: str = "")
     write_cover(campaign, setup)
     write_categories(campaign, setup)
     write_tags(campaign, setup.tags)
-    write_questions(campaign, setup)
+    for question_id, replies in write_questions(campaign, setup).items():
+        before["questions"][question_id]["replies"] = replies  # That went with it.
     moves: dict[str, Any] = {
         name: [_written(dates[name]), _written(getattr(campaign, name))]
         for name in DATES

@@ -61,6 +61,9 @@ class Campaign(db.Model):
     text_max: Mapped[int] = mapped_column(default=5000)
     images_max: Mapped[int] = mapped_column(default=4)
     ideas_each: Mapped[int] = mapped_column(default=0)  # At most, of one person; 0: as many as they like.
+    asks_origin: Mapped[bool] = mapped_column(
+        default=False
+    )  # Whose an idea is; where rules are stated, it always does.
 
     # What ends the changes to an idea, besides its stage: see ideas/edit_ends.py.
     edit_hours: Mapped[int | None]

@@ -12,7 +12,7 @@ from campaign.campaigns.models import Campaign, SavedPlan, Stage
 from campaign.campaigns.plans import Plan, PlannedStage
 from campaign.campaigns.questions import copied_questions
 from campaign.campaigns.rules import latest_rules
-from campaign.campaigns.setup import LIMITS, Setup, WantedCategory, WantedStage, WantedTag, Words
+from campaign.campaigns.setup import ABOUT_IDEAS, LIMITS, Setup, WantedCategory, WantedStage, WantedTag, Words
 from campaign.clock import now
 from campaign.errors import NotThere
 from campaign.extensions import db
@@ -58,7 +58,7 @@ def copy_campaign(campaign: Campaign, by: Person, key: str) -> Campaign:
         categories=[WantedCategory(dict(category.names)) for category in campaign.categories],
         tags=_own_tags(campaign),
         rules=rules.terms if (rules := latest_rules(campaign)) else None,
-        **{name: getattr(campaign, name) for name in LIMITS},
+        **{name: getattr(campaign, name) for name in (*LIMITS, *ABOUT_IDEAS)},
     )
     copy = draft_campaign(campaign.brand, by, setup, f"copy {campaign.id} {key}")
     copy.exposure = campaign.exposure

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -139,18 +140,20 @@ def asked_now(campaign: Campaign) -> list[Question]:
     return asked
 
 
-def write_questions(campaign: Campaign, setup: Setup) -> None:
+def write_questions(campaign: Campaign, setup: Setup) -> dict[int, int]:
     """Add, change, order and take away. Questions that aren't mentioned stay as they are, below the others.
 
-    Raises QuestionReplied where a question with replies would go and `setup.forget_replies` doesn't say that it may.
+    Gives how many answers went with each question that was taken away, by its id. Raises QuestionReplied where a question
+    with replies would go and `setup.forget_replies` doesn't say that it may.
     """
     known = {question.id: question for question in questions_of(campaign)}
-    kept = []
+    kept: list[Question] = []
+    gone: dict[int, int] = {}
     for wanted in setup.questions:
         question = known.pop(wanted.id, None) if wanted.id else None
         if not wanted.kind:
             if question:
-                _remove(question, setup.forget_replies)
+                gone[question.id] = _remove(question, setup.forget_replies)
             continue
         if question is None:
             question = Question(campaign_id=campaign.id)
@@ -162,14 +165,25 @@ def write_questions(campaign: Campaign, setup: Setup) -> None:
     for position, question in enumerate([*kept, *known.values()]):
         question.position = position
     db.session.flush()
+    return gone
+
+
+HoldsPrivate = Callable[[Campaign], bool]
+_holding_too: list[HoldsPrivate] = []
+
+
+def private_answers_wait(holds: HoldsPrivate) -> None:
+    """Have another slice say whether private answers to this campaign's questions wait with it, such as in drafts."""
+    _holding_too.append(holds)
 
 
 def keep_private_date(campaign: Campaign, setup: Setup) -> None:
     """Raise KeptTooLong where private answers of this campaign would be kept for longer than was told."""
     told, wanted = campaign.private_until, setup.private_until
-    if told is None or (wanted is not None and wanted <= told) or not _has_private_replies(campaign):
+    if told is None or (wanted is not None and wanted <= told):
         return
-    raise KeptTooLong
+    if _has_private_replies(campaign) or any(holds(campaign) for holds in _holding_too):
+        raise KeptTooLong
 
 
 def _has_private_replies(campaign: Campaign) -> bool:
@@ -178,10 +192,11 @@ def _has_private_replies(campaign: Campaign) -> bool:
     return db.session.scalar(there.limit(1)) is not None
 
 
-def _remove(question: Question, forget_replies: bool) -> None:
-    name = question.name
+def _remove(question: Question, forget_replies: bool) -> int:
+    name, gone = question.name, 0
     if forget_replies:
-        db.session.execute(db.delete(Reply).where(Reply.question_id == question.id))
+        replies = db.delete(Reply).where(Reply.question_id == question.id).returning(Reply.idea_id)
+        gone = len(db.session.scalars(replies.execution_options(synchronize_session=False)).all())
     try:
         with db.session.begin_nested():
             db.session.delete(question)
@@ -193,6 +208,7 @@ def _remove(question: Question, forget_replies: bool) -> None:
                 name=name,
             )
         ) from None
+    return gone
 
 
 def questions_as_they_stand(campaign: Campaign) -> dict[int, dict[str, Any]]:

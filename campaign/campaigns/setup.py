@@ -11,6 +11,7 @@ from campaign.images import Image
 LIMITS = ("title_min", "title_max", "text_min", "text_max", "images_max", "ideas_each")
 # What ends the changes to an idea.
 EDIT_ENDS = ("edit_hours", "edit_votes", "edits_until_answer")
+ABOUT_IDEAS = (*EDIT_ENDS, "asks_origin")
 IMAGES_MOST = 8  # Pictures of one idea that a campaign can allow.
 DATES = ("ends_at", "answers_by", "private_until")
 WORDS = ("title", "lead", "brief", "gift", "template")
@@ -105,6 +106,7 @@ class Setup:
     edit_hours: int | None = None
     edit_votes: int | None = None
     edits_until_answer: bool = False
+    asks_origin: bool = False
     categories: list[WantedCategory] = field(default_factory=list)  # In their order.
     tags: list[WantedTag] = field(default_factory=list)
     rules: Terms | None = None  # None: as they are.

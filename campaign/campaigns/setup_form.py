@@ -47,7 +47,7 @@ from campaign.campaigns.rows import (
 from campaign.campaigns.rules import WORDS as RULES_WORDS
 from campaign.campaigns.rules_fields import LABELS as RULES_LABELS
 from campaign.campaigns.rules_fields import RulesFields, shown_rules
-from campaign.campaigns.setup import DATES, EDIT_ENDS, IMAGES_MOST, LIMITS, WORDS, Setup, Words
+from campaign.campaigns.setup import ABOUT_IDEAS, DATES, EDIT_ENDS, IMAGES_MOST, LIMITS, WORDS, Setup, Words
 from campaign.campaigns.stage_rows import STAGES_MAX, StageRow, check_stages, shown_stages, wanted_stages
 from campaign.campaigns.staging import EndsTooSoon, NoStage, same_moment
 from campaign.clock import now
@@ -102,6 +102,7 @@ class CampaignForm(RulesFields):
     edit_hours = WholeOrNoneField(_l("This long after it came in"), 1, 24 * 365)
     edit_votes = WholeOrNoneField(_l("As soon as it has"), 1, 1_000_000)
     edits_until_answer = BooleanField(_l("As soon as you have answered it"))
+    asks_origin = BooleanField(_l("Ask “Is this yours?” before somebody’s first idea"), default=True)
 
     categories = Rows(FormField(CategoryRow), _l("Categories"), max_entries=CATEGORIES_MAX)
     tags = Rows(FormField(TagRow), _l("Tags"), max_entries=TAGS_MAX)
@@ -148,7 +149,7 @@ class CampaignForm(RulesFields):
             "cover",
             "cover_alt",
             *LIMITS,
-            *EDIT_ENDS,
+            *ABOUT_IDEAS,
             "categories",
             "tags",
             *(f"template_{code}" for code in self.languages),
@@ -301,7 +302,7 @@ class CampaignForm(RulesFields):
             stages=wanted_stages(self.stages),
             questions=wanted_questions(self.questions),
             forget_replies=self.forget_replies.data,
-            **{name: self[name].data for name in (*DATES, *LIMITS, *EDIT_ENDS)},
+            **{name: self[name].data for name in (*DATES, *LIMITS, *ABOUT_IDEAS)},
         )
 
 
@@ -327,7 +328,7 @@ for _code in LANGUAGES:
 def _shown(campaign: Campaign) -> dict[str, Any]:
     """What the fields show before anybody typed."""
     shown: dict[str, Any] = {
-        name: getattr(campaign, name) for name in ("slug", "visibility", "licence", *DATES, *LIMITS, *EDIT_ENDS)
+        name: getattr(campaign, name) for name in ("slug", "visibility", "licence", *DATES, *LIMITS, *ABOUT_IDEAS)
     }
     for code, text in campaign.texts.items():
         shown |= {f"{kind}_{code}": getattr(text, kind) for kind in WORDS}

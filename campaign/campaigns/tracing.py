@@ -6,9 +6,9 @@ from typing import Any
 from campaign.campaigns.kinds import SWITCHES
 from campaign.campaigns.models import Campaign, Stage
 from campaign.campaigns.questions import questions_as_they_stand
-from campaign.campaigns.setup import EDIT_ENDS, LIMITS, WORDS
+from campaign.campaigns.setup import ABOUT_IDEAS, LIMITS, WORDS
 
-WHOLE = ("slug", "visibility", "licence", "cover", *LIMITS, *EDIT_ENDS, "categories")  # Each is told as one thing.
+WHOLE = ("slug", "visibility", "licence", "cover", *LIMITS, *ABOUT_IDEAS, "categories")  # Each is told as one thing.
 
 
 def as_it_stands(campaign: Campaign) -> dict[str, Any]:
@@ -18,7 +18,7 @@ def as_it_stands(campaign: Campaign) -> dict[str, Any]:
         "visibility": campaign.visibility,
         "licence": campaign.licence,
         "cover": {"key": campaign.cover.key, "alt": campaign.cover.alt} if campaign.cover else None,
-        **{name: getattr(campaign, name) for name in (*LIMITS, *EDIT_ENDS)},
+        **{name: getattr(campaign, name) for name in (*LIMITS, *ABOUT_IDEAS)},
         "texts": {code: {kind: getattr(text, kind) for kind in WORDS} for code, text in campaign.texts.items()},
         "categories": [dict(category.names) for category in campaign.categories],
         "tags": tags_as_they_stand(campaign),

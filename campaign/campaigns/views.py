@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from campaign.bodies import takes_files
 from campaign.brands.access import brand_for, may
 from campaign.brands.models import Brand
-from campaign.campaigns.access import campaign_for, may_on, own_image_for, tags_of_people
+from campaign.campaigns.access import campaign_for, own_image_for, tags_of_people
 from campaign.campaigns.actions import (
     change_campaign,
     change_tags,
@@ -19,6 +19,7 @@ from campaign.campaigns.actions import (
 )
 from campaign.campaigns.fields import zone_name
 from campaign.campaigns.forms import ClosingForm, PlanForm, TagsForm
+from campaign.campaigns.heading import around
 from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.planning import copy_campaign, plan_for, plans_of, remove_plan, save_plan
@@ -249,5 +250,4 @@ def rules(slug: str, number: int | None = None) -> Answer:
 
 def _render(template: str, campaign: Campaign, **context: Any) -> str:
     """A page of a campaign, with what its header needs to know about the asker."""
-    may_manage = may_on(current_user, "manage", campaign)
-    return render_template(template, brand=campaign.brand, campaign=campaign, may_manage=may_manage, **context)
+    return render_template(template, **around(campaign), **context)

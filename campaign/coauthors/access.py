@@ -3,6 +3,7 @@
 from campaign.accounts.models import Person
 from campaign.amendments.models import Amendment
 from campaign.brands.access import Asker
+from campaign.campaigns.access import sees
 from campaign.coauthors.models import CoAuthorInvitation
 from campaign.errors import NotThere
 from campaign.extensions import db
@@ -37,7 +38,7 @@ def invitations_to(idea: Idea) -> list[CoAuthorInvitation]:
 
 
 def could_join(idea: Idea, query: str = "") -> list[Person]:
-    """Those who wrote a remark or an amendment to the idea, and were not asked yet, by name. One query."""
+    """Those who wrote a remark or an amendment to the idea, may see it, and were not asked yet, by name. One query."""
     found = db.select(Person).where(*_took_part(idea))
     if query:
         found = found.where(Person.name.icontains(query, autoescape=True))
@@ -54,6 +55,7 @@ def _took_part(idea: Idea) -> tuple[object, ...]:
     amended = db.select(Amendment.author_id).where(Amendment.idea_id == idea.id)
     return (
         Person.id.in_(remarked.union(amended)),
+        sees(idea.campaign),
         Person.id != idea.author_id,
         Person.id.not_in(db.select(CoAuthor.person_id).where(CoAuthor.idea_id == idea.id)),
         Person.id.not_in(db.select(CoAuthorInvitation.person_id).where(CoAuthorInvitation.idea_id == idea.id)),

@@ -3,6 +3,9 @@
 from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.models import Person
+from campaign.campaigns.access import open_to
+from campaign.campaigns.incentives import declare_own, keep_staff
+from campaign.campaigns.ruling import Agreement, hold_to_rules
 from campaign.clock import now
 from campaign.coauthors.access import may_join
 from campaign.coauthors.models import CoAuthorInvitation
@@ -71,13 +74,22 @@ def uninvite_coauthor(idea: Idea, person_id: int) -> None:
         db.session.delete(invitation)
 
 
-def accept_invitation(idea: Idea, person: Person) -> None:
-    """Be one of the idea's authors from now on. A vote for it is handed back, and it leaves their ballots. Accepted again, nothing happens."""
+def accept_invitation(
+    idea: Idea, person: Person, agreement: Agreement | None = None, received: tuple[str, str] = ("", "")
+) -> None:
+    """Be one of the idea's authors from now on. A vote for it is handed back, and it leaves their ballots. Accepted again, nothing happens.
+
+    `agreement`: what they ticked, needed where they have not accepted the campaign's rules. `received`: what they say they
+    have from the brand.
+    """
     lock(idea)
     if any(one.person_id == person.id for one in idea.coauthors):
         return
     _check_open(idea)
     invitation = _waiting(idea, person)
+    hold_to_rules(idea.campaign, person, agreement)
+    keep_staff(idea.campaign, person)
+    declare_own(idea.campaign, person, *received)
     db.session.delete(invitation)
     idea.coauthors.append(CoAuthor(person=person))
     record("idea.joined", idea, by=person)
@@ -124,6 +136,8 @@ def _waiting(idea: Idea, person: Person) -> CoAuthorInvitation:
 
 
 def _tell(idea: Idea, person: Person, joined: bool) -> None:
+    if not open_to(idea.author, idea.campaign):
+        return
     send_mail(
         idea.author.email,
         idea.author.language,

@@ -1,14 +1,12 @@
 """The authors of an idea: the page on which its author invites, and the page on which somebody answers."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from campaign.accounts.attempts import EDITS_BY_ONE, count_writing
-from campaign.campaigns.access import may_on
+from campaign.campaigns.heading import around
 from campaign.coauthors.access import could_join, invitation_for, invitations_to
 from campaign.coauthors.actions import (
     accept_invitation,
@@ -17,10 +15,10 @@ from campaign.coauthors.actions import (
     leave_idea,
     uninvite_coauthor,
 )
+from campaign.coauthors.forms import InvitationForm
 from campaign.extensions import db
 from campaign.forms import Form, ask
 from campaign.ideas.access import idea_for, own_idea_for
-from campaign.ideas.models import Idea
 from campaign.methods.access import is_on_ballot
 from campaign.text import squeeze
 from campaign.votes.access import votes_of
@@ -39,7 +37,7 @@ def authors(idea_id: int) -> ResponseReturnValue:
         invitations=invitations_to(idea),
         people=could_join(idea, query),
         query=query,
-        **_around(idea),
+        **around(idea.campaign),
     )
     if not form.validate_on_submit():
         return page()
@@ -63,22 +61,29 @@ def uninvite(idea_id: int, person_id: int) -> ResponseReturnValue:
 @bp.route("/ideas/<id:idea_id>/invitation", methods=["GET", "POST"])
 @login_required
 def invitation(idea_id: int) -> ResponseReturnValue:
-    idea, form = idea_for(current_user, idea_id), Form()
+    idea, form = idea_for(current_user, idea_id), InvitationForm()
     if idea.is_by(current_user):
         return redirect(idea.url)  # Accepted already, here or in another window.
     invitation_for(current_user, idea_id)
+    accepts = request.form.get("act") == "accept"
+    if accepts or not form.is_submitted():
+        form.ask_author(idea.campaign, current_user)
+    else:
+        form.ask_no_more()
     page = ask(
         "coauthors/invitation.html",
         form,
         idea=idea,
         votes=idea.id in votes_of(current_user, [idea.id]),
         on_ballot=is_on_ballot(current_user, idea),
-        **_around(idea),
+        **around(idea.campaign),
     )
-    if not form.validate_on_submit():
+    if not form.is_submitted():
         return page()
-    if request.form.get("act") == "accept":
-        accept_invitation(idea, current_user)
+    if not form.validate():
+        return page(), 422
+    if accepts:
+        accept_invitation(idea, current_user, form.agreement, form.given)
         flash(_("You are one of the authors now."), "good")
     else:
         decline_invitation(idea, current_user)
@@ -95,8 +100,3 @@ def leave(idea_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(_("You are no longer one of the authors."), "good")
     return redirect(idea.url)
-
-
-def _around(idea: Idea) -> dict[str, Any]:
-    campaign = idea.campaign
-    return {"campaign": campaign, "brand": campaign.brand, "may_manage": may_on(current_user, "manage", campaign)}

@@ -26,6 +26,7 @@ COLUMNS = (
     "text",
     "author",
     "coauthors",
+    "coauthors_disclosed",
     "language",
     "category",
     "tags",
@@ -162,6 +163,7 @@ def _fields(idea: Idea, campaign: Campaign) -> dict[str, Any]:
         "text": idea.text,
         "author": idea.author.display_name,
         "coauthors": [coauthor.person.display_name for coauthor in idea.coauthors],
+        "coauthors_disclosed": _disclosed(idea),
         "language": idea.language,
         "category": _category(idea, campaign),
         "tags": [tag.name for tag in idea.tags],
@@ -184,6 +186,12 @@ def _fields(idea: Idea, campaign: Campaign) -> dict[str, Any]:
         "answered": idea.answered,
         "withdrawn": idea.withdrawal.reason if idea.withdrawal else None,
     }
+
+
+def _disclosed(idea: Idea) -> list[str]:
+    """What its co-authors have from the brand, in the order of their names; empty where none has anything."""
+    labels = [idea.labels.get(coauthor.person_id) for coauthor in idea.coauthors]
+    return [label.kind if label else "" for label in labels] if any(labels) else []
 
 
 def _category(idea: Idea, campaign: Campaign) -> str | None:

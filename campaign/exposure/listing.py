@@ -60,6 +60,7 @@ def _slice(campaign: Campaign, drawing: Drawing, lane: int, place: int, size: in
     ids = array("I", bytes(kept or b""))
     listed = db.select(Idea).where(Idea.id.in_(ids.tolist()), *on_board(campaign)).options(*card_parts())
     found = {idea.id: idea for idea in db.session.scalars(listed).unique()}
+    disclose(campaign, found.values())
     last = place + len(ids)
     more = f"d{drawing.id}-{lane}-{last}" if last < drawing.ideas else None
     ideas = [*first, *(found[idea] for idea in ids if idea in found)]

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Person
-from campaign.campaigns.incentives import keep_staff
+from campaign.campaigns.incentives import declare_own, keep_staff
 from campaign.campaigns.ruling import Agreement, hold_to_rules
 from campaign.clock import now
 from campaign.database import lock
@@ -38,10 +38,12 @@ def post_comment(
     parent: Comment | None = None,
     key: str | None = None,
     agreement: Agreement | None = None,
+    received: tuple[str, str] = ("", ""),
 ) -> Comment:
     """Add a remark, or a reply to one. Sent again with the same key, it is the same remark.
 
     `agreement`: what its author ticked below it, needed where the rules concern remarks and they have not accepted them.
+    `received`: what they say they have from the brand, as its kind and in words.
     """
     _check_open(idea)
     if parent is not None and parent.idea_id != idea.id:
@@ -63,6 +65,7 @@ def post_comment(
         assert posted is not None
         return posted  # A second click, or a repeat by a device that never heard the answer.
     keep_staff(idea.campaign, author)
+    declare_own(idea.campaign, author, *received)
     _count(idea, 1)
     announce(idea.campaign.board, "comment.posted", ideas=[idea.id])
     return comment

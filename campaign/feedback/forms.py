@@ -8,13 +8,14 @@ from wtforms import HiddenField, TextAreaField
 from wtforms.validators import DataRequired
 
 from campaign.campaigns.agreement_fields import AgreementFields
+from campaign.campaigns.incentive_fields import IncentiveFields
 from campaign.forms import at_most
 from campaign.text import tidy
 
 LONGEST = 2000
 
 
-class CommentForm(AgreementFields):
+class CommentForm(AgreementFields, IncentiveFields):
     text = TextAreaField(
         _l("Your remark"),
         filters=[tidy],

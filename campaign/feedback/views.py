@@ -1,12 +1,10 @@
-from typing import Any
-
 from flask import Blueprint, flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from campaign.accounts.attempts import EDITS_BY_ONE, REMARKS_BY_ONE, count_writing
-from campaign.campaigns.access import may_on
+from campaign.campaigns.heading import around
 from campaign.campaigns.incentives import Label, labels_of
 from campaign.extensions import db
 from campaign.feedback.access import editable_comment_for, own_comment_for, parent_for
@@ -27,12 +25,15 @@ bp = Blueprint("feedback", __name__)
 def post(idea_id: int) -> ResponseReturnValue:
     idea, form = idea_for(current_user, idea_id), CommentForm()
     form.ask_agreement(idea.campaign, current_user, remark=True)
+    form.ask_received(labels_of(idea.campaign, {current_user.id}).get(current_user.id))
     parent = parent_for(current_user, idea, form.parent_id) if form.parent_id is not None else None
-    page = ask("feedback/new.html", form, idea=idea, parent=parent, parent_label=_label(idea, parent), **_around(idea))
+    page = ask(
+        "feedback/new.html", form, idea=idea, parent=parent, parent_label=_label(idea, parent), **around(idea.campaign)
+    )
     if not form.validate():
         return page(), 422
     count_writing(REMARKS_BY_ONE, "remark", current_user.id)
-    comment = post_comment(idea, current_user, form.text.data, parent, form.key.data, form.agreement)
+    comment = post_comment(idea, current_user, form.text.data, parent, form.key.data, form.agreement, form.given)
     db.session.commit()
     return redirect(f"{page_of(comment)}#comment-{comment.id}")
 
@@ -43,8 +44,14 @@ def edit(comment_id: int) -> ResponseReturnValue:
     comment = editable_comment_for(current_user, comment_id)
     idea, form = comment.idea, CommentForm(data={"text": comment.text})
     form.ask_nothing()
+    form.ask_no_incentive()
     page = ask(
-        "feedback/edit.html", form, comment=comment, page_of_comment=page_of(comment), idea=idea, **_around(idea)
+        "feedback/edit.html",
+        form,
+        comment=comment,
+        page_of_comment=page_of(comment),
+        idea=idea,
+        **around(idea.campaign),
     )
     if not form.is_submitted():
         return page()
@@ -68,9 +75,3 @@ def delete(comment_id: int) -> ResponseReturnValue:
 
 def _label(idea: Idea, parent: Comment | None) -> Label | None:
     return labels_of(idea.campaign, {parent.author_id}).get(parent.author_id) if parent else None
-
-
-def _around(idea: Idea) -> dict[str, Any]:
-    """What the header of a campaign's page needs to know."""
-    campaign = idea.campaign
-    return {"campaign": campaign, "brand": campaign.brand, "may_manage": may_on(current_user, "manage", campaign)}

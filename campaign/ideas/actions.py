@@ -30,6 +30,7 @@ from campaign.ideas.edit_ends import why_ended
 from campaign.ideas.following import tell_followers
 from campaign.ideas.listing import LOTS
 from campaign.ideas.models import Idea, IdeaVersion, Withdrawal
+from campaign.ideas.origins import check_origin
 from campaign.ideas.replies import keep_replies, public_answers
 from campaign.ideas.rewording import ask_supporters_again, wording
 from campaign.ideas.searching import index_idea
@@ -110,6 +111,7 @@ def submit_idea(
     key: str | None = None,
     licence: str | None = None,
     agreement: Agreement | None = None,
+    origin: str | None = None,
     builds_on: str = "",
     received: tuple[str, str] = ("", ""),
     replies: Mapping[Question, Any] = MappingProxyType({}),
@@ -118,8 +120,9 @@ def submit_idea(
     """Put an idea on the campaign's board. Sent again with the same key, it is the idea that already stands there.
 
     `licence`: what its author was told, where they were told; raises LicenceChanged when the campaign has another by now.
-    `agreement`: what they ticked below it, needed where they have not accepted the campaign's rules. `received`: what they say
-    they have from the brand, as its kind and in words. `parent`: the idea that this one is built on, which its licence has to allow.
+    `agreement`: what they ticked below it, needed where they have not accepted the campaign's rules. `origin`: whose they say it
+    is, needed where the campaign asks, with whose work is in it in `builds_on`. `received`: what they say they have from the
+    brand, as its kind and in words. `parent`: the idea that this one is built on, which its licence has to allow.
     Raises TitleTaken where another stands there with the same title, OnlyTheBeginning, and AllIdeasGiven.
     """
     if (sent := sent_before(author, key)) is not None:
@@ -142,6 +145,7 @@ def submit_idea(
     if twin := twin_of(campaign, title):
         raise TitleTaken(twin)
     rules = hold_to_rules(campaign, author, agreement)
+    check_origin(campaign, rules, origin, builds_on)
     try:
         with db.session.begin_nested():
             idea = make_idea(campaign, author, title, text, language=language, category=category, key=key)
@@ -228,6 +232,7 @@ def edit_idea(
     write_version(idea, editor, answers=public_answers(idea), amender=amender)
     if words != wording(idea.title, idea.text):
         ask_supporters_again(idea)
+    keep_staff(idea.campaign, editor)
     index_idea(idea)
     record("idea.edited", idea, by=editor, version=idea.version)
     announce(idea.campaign.board, "idea.edited", ideas=[idea.id])

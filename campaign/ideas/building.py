@@ -75,4 +75,4 @@ def lineage_of(idea: Idea) -> list[Idea]:
 def built_on(idea: Idea) -> list[Idea]:
     """What was built on the idea, the first before the others. One query."""
     found = db.select(Idea).where(Idea.parent_id == idea.id, ~Idea.withdrawal.has()).order_by(Idea.id).limit(MOST)
-    return list(db.session.scalars(found.options(joinedload(Idea.author))).unique())
+    return list(db.session.scalars(found.options(joinedload(Idea.author), joinedload(Idea.coauthors))).unique())

@@ -16,7 +16,7 @@ from campaign import settings
 from campaign.accounts.links import LinkOver
 from campaign.accounts.models import Person
 from campaign.brands.access import Asker
-from campaign.campaigns.access import open_to
+from campaign.campaigns.access import sees
 from campaign.campaigns.models import Campaign, Stage
 from campaign.campaigns.turning import when_a_stage_begins
 from campaign.clock import now
@@ -110,9 +110,9 @@ def _tell_some(news: FollowingNews) -> None:
     ideas: dict[int, list[Idea]] = defaultdict(list)
     for one in db.session.scalars(whole.options(joinedload(Following.idea)).order_by(Following.idea_id)):
         ideas[one.person_id].append(one.idea)
-    for person in db.session.scalars(db.select(Person).where(Person.id.in_(people)).order_by(Person.id)):
-        if open_to(person, news.campaign):
-            _tell(person, news, ideas[person.id])
+    found = db.select(Person).where(Person.id.in_(people), sees(news.campaign)).order_by(Person.id)
+    for person in db.session.scalars(found):
+        _tell(person, news, ideas[person.id])
     news.reached = people[-1]
 
 

@@ -21,24 +21,25 @@ from wtforms.validators import DataRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from campaign.campaigns.agreement_fields import AgreementFields
-from campaign.campaigns.incentives import GIVEN, Label, labels_of
+from campaign.campaigns.incentive_fields import IncentiveFields
+from campaign.campaigns.incentives import labels_of
 from campaign.campaigns.models import Campaign, Category, Tag
+from campaign.errors import Refused
 from campaign.forms import Form, Told, at_most
 from campaign.ideas.actions import CategoryMissing
 from campaign.ideas.beginning import OnlyTheBeginning, check_own_words
 from campaign.ideas.building import idea_to_build_on, licence_for
-from campaign.ideas.origins import BUILDS_ON_MAX, ORIGINS, OriginMissing, SomebodyElses, SourceMissing, has_told_before
+from campaign.ideas.origins import BUILDS_ON_MAX, ORIGINS, asks_origin, check_origin, has_told_before
 from campaign.ideas.question_fields import Questions
 from campaign.ideas.tagging import TooManyTags, slugs_of
 from campaign.images import ALT_MAX, Image
 from campaign.languages import LANGUAGES, language, number
 from campaign.text import squeeze, tidy
 
-RECEIVED_MAX = 200
 LONGEST_TAGS = 1000  # Characters in which five tags have room, however they are spaced.
 
 
-class IdeaForm(AgreementFields):
+class IdeaForm(AgreementFields, IncentiveFields):
     key = HiddenField(filters=[lambda key: (key or "")[:64]])  # As long as its column.
     licence = Told()
     yours = RadioField(
@@ -59,10 +60,6 @@ class IdeaForm(AgreementFields):
     language = SelectField(_l("Written in"), validate_choice=False)
     pictures = MultipleFileField(_l("Pictures"))
     documents = MultipleFileField(_l("Documents"))
-    received = SelectField(_l("What you have from the brand"), choices=[], validate_choice=False)
-    received_what = StringField(_l("What it is"), filters=[squeeze], validators=[at_most(RECEIVED_MAX)])
-
-    label: Label | None = None  # What stands beside the author's name already.
 
     def __init__(self, campaign: Campaign, *args: Any, author: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,7 +75,14 @@ class IdeaForm(AgreementFields):
         if not self.language.data:
             self.language.data = language() if language() in campaign.languages else campaign.languages[0]
         begun = kwargs.get("data") or {}
-        self.questions = Questions(self, campaign, begun.get("answers") or {}, begun.get("private") or ())
+        self.questions = Questions(
+            self,
+            campaign,
+            begun.get("answers") or {},
+            begun.get("private") or (),
+            begun.get("unreadable") or (),
+            begun.get("withheld") or (),
+        )
         for below in ("category", "tags", "language", "pictures", "documents"):  # As on the page.
             self._fields[below] = self._fields.pop(below)
 
@@ -86,20 +90,16 @@ class IdeaForm(AgreementFields):
         """Ask what is asked once, when an idea comes in, and of this author."""
         if author is None:
             self.ask_nothing()
-            del self.yours, self.builds_on, self.received, self.received_what
+            self.ask_no_incentive()
+            del self.yours, self.builds_on
             return
         self.ask_agreement(self.campaign, author)
-        if self.standing is None:
+        if not asks_origin(self.campaign, self.standing):
             del self.yours, self.builds_on
         elif not self.was_sent and not self.yours.data and has_told_before(self.campaign, author):
             self.yours.data = "own"  # Whoever was asked before needn't answer again.
-        self.label = labels_of(self.campaign, {author.id}).get(author.id)
-        if self.label:
-            del self.received, self.received_what
-        else:
-            sample, reward = _("A sample"), _("A payment or another reward")
-            self.received.choices = [("", _("Nothing")), ("sample", sample), ("reward", reward)]
-        for below in ("accepts", "of_age", "from_country"):  # As on the page.
+        self.ask_received(labels_of(self.campaign, {author.id}).get(author.id))
+        for below in ("received", "received_what", "accepts", "of_age", "from_country"):  # As on the page.
             if below in self._fields:
                 self._fields[below] = self._fields.pop(below)
 
@@ -131,22 +131,17 @@ class IdeaForm(AgreementFields):
             raise ValidationError(CategoryMissing.message)
 
     def validate_yours(self, field: RadioField) -> None:
-        if field.data not in ORIGINS:
-            raise ValidationError(OriginMissing.message)
-        if field.data == "theirs":
-            raise ValidationError(SomebodyElses.message)
+        self._check_origin(field)
 
     def validate_builds_on(self, field: StringField) -> None:
-        if self.yours.data == "allowed" and not field.data:
-            raise ValidationError(SourceMissing.message)
+        self._check_origin(field)
 
-    def validate_received(self, field: SelectField) -> None:
-        if field.data not in GIVEN:
-            field.data = ""
-
-    def validate_received_what(self, field: StringField) -> None:
-        if field.data and self.received.data not in GIVEN:
-            raise ValidationError(_("Choose above what this is."))
+    def _check_origin(self, field: Field) -> None:
+        try:
+            check_origin(self.campaign, self.standing, self.yours.data, self.source)
+        except Refused as refusal:
+            if refusal.field == field.name:
+                raise ValidationError(refusal.message) from None
 
     def validate_tags(self, field: StringField) -> None:
         if len(field.data or "") > LONGEST_TAGS:  # First: nothing below should chew on megabytes.
@@ -165,14 +160,14 @@ class IdeaForm(AgreementFields):
         return next((one for one in self.campaign.categories if one.slug == self.category.data), None)
 
     @property
+    def origin(self) -> str | None:
+        """Whose its author says it is; None where they weren't asked."""
+        return self.yours.data if self.yours else None
+
+    @property
     def source(self) -> str:
         """Whose brand or work is in it beside its author's, where that was said."""
         return self.builds_on.data if self.yours and self.yours.data == "allowed" else ""
-
-    @property
-    def given(self) -> tuple[str, str]:
-        """What its author says they have from the brand, as its kind and in words."""
-        return (self.received.data, self.received_what.data) if self.received and self.received.data else ("", "")
 
     @property
     def tag_names(self) -> list[str]:

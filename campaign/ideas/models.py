@@ -1,6 +1,6 @@
 """Ideas with all their versions, and the drafts from which they come."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
@@ -101,7 +101,7 @@ class Idea(db.Model):
     )
     withdrawal: Mapped["Withdrawal | None"] = relationship(cascade="all, delete-orphan", back_populates="idea")
 
-    disclosed = cast("Any", None)  # The label, once a list has asked for all of its ideas.
+    disclosed = cast("Any", None)  # The labels, once a list has asked for those of all of its ideas.
 
     @validates("title")
     def _follow(self, name: str, title: str) -> str:
@@ -126,11 +126,18 @@ class Idea(db.Model):
         return [paper.document for paper in self.papers]
 
     @property
+    def labels(self) -> Mapping[int, Label]:
+        """What is disclosed of its authors, by their ids, wherever it is read. Lists fetch it for all their ideas: see `disclose`."""
+        return labels_of(self.campaign, self.author_ids) if self.disclosed is None else self.disclosed
+
+    @property
     def label(self) -> Label | None:
-        """What is disclosed of its author beside it, wherever it is read. Lists fetch it for all their ideas: see `disclose`."""
-        if self.disclosed is None:
-            return labels_of(self.campaign, {self.author_id}).get(self.author_id)
-        return self.disclosed[0]
+        """What is disclosed of who suggested it."""
+        return self.labels.get(self.author_id)
+
+    @property
+    def author_ids(self) -> set[int]:
+        return {self.author_id, *(coauthor.person_id for coauthor in self.coauthors)}
 
     @property
     def authors(self) -> list[Person]:
@@ -144,12 +151,15 @@ class Idea(db.Model):
 
     def is_by(self, person: Any) -> bool:
         """Whether this person is one of its authors."""
-        return person.is_authenticated and person.id in {author.id for author in self.authors}
+        return person.is_authenticated and person.id in self.author_ids
 
     @property
     def amenders(self) -> list[Person]:
-        """Whose amendments it took, each named once. Reads its versions."""
-        return list(dict.fromkeys(version.amender for version in self.versions if version.amender))
+        """Whose amendments it took, each named once, the first before the others. One query, however many versions it has."""
+        amended = db.select(IdeaVersion.amender_id, db.func.min(IdeaVersion.number).label("first"))
+        taken = amended.where(IdeaVersion.idea_id == self.id).group_by(IdeaVersion.amender_id).subquery()
+        found = db.select(Person).join(taken, taken.c.amender_id == Person.id)
+        return list(db.session.scalars(found.order_by(taken.c.first)))
 
     @property
     def answered(self) -> bool:
@@ -160,11 +170,15 @@ class Idea(db.Model):
         return self.withdrawal is not None
 
 
-def disclose(campaign: Campaign, ideas: Collection[Idea]) -> None:
-    """Tell these ideas of one campaign what is disclosed of their authors. One query, however many they are."""
-    labels = labels_of(campaign, {idea.author_id for idea in ideas})
+def disclose(campaign: Campaign, ideas: Collection[Idea], others: Collection[int] = ()) -> dict[int, Label]:
+    """Tell these ideas of one campaign what is disclosed of their authors, and give it, by their ids. One query, however many.
+
+    `others`: of whom it is wanted as well, such as of those who amended them.
+    """
+    labels = labels_of(campaign, {person for idea in ideas for person in idea.author_ids} | set(others))
     for idea in ideas:
-        idea.disclosed = (labels.get(idea.author_id),)
+        idea.disclosed = labels
+    return labels
 
 
 class IdeaVersion(db.Model):

@@ -4,7 +4,7 @@ import structlog
 
 from campaign.answer_files import AnswerFile
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.questions import Question, Reply
+from campaign.campaigns.questions import Question, Reply, private_answers_wait
 from campaign.clock import now
 from campaign.database import lock
 from campaign.extensions import db
@@ -33,12 +33,23 @@ def purge_private_answers() -> None:
 
 def _due() -> list[Campaign]:
     """The campaigns that still hold something whose date has come."""
-    drafts = db.select(Draft.id).where(Draft.campaign_id == Campaign.id, _holds_private())
-    files = db.select(DraftAnswerFile.file_id).join(Question, Question.id == DraftAnswerFile.question_id)
-    files = files.where(Question.campaign_id == Campaign.id, DraftAnswerFile.private)
-    there = db.or_(_private_replies(Campaign.id).exists(), drafts.exists(), files.exists())
+    there = db.or_(_private_replies(Campaign.id).exists(), *(part.exists() for part in _in_drafts(Campaign.id)))
     found = db.select(Campaign).where(Campaign.private_until <= now(), there)
     return list(db.session.scalars(found.order_by(Campaign.id)))
+
+
+def _in_drafts(campaign_id: object) -> tuple[db.Select, db.Select]:
+    """The drafts with private answers, and the private documents that wait with drafts."""
+    drafts = db.select(Draft.id).where(Draft.campaign_id == campaign_id, _holds_private())
+    files = db.select(DraftAnswerFile.file_id).join(Question, Question.id == DraftAnswerFile.question_id)
+    return drafts, files.where(Question.campaign_id == campaign_id, DraftAnswerFile.private)
+
+
+def _wait_in_drafts(campaign: Campaign) -> bool:
+    return any(db.session.scalar(found.limit(1)) is not None for found in _in_drafts(campaign.id))
+
+
+private_answers_wait(_wait_in_drafts)
 
 
 def _purge(campaign: Campaign) -> int:

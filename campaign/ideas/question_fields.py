@@ -23,7 +23,7 @@ from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.forms import Form, at_most
 from campaign.ideas.models import Idea
-from campaign.ideas.replies import Told, in_parts, replies_to_change
+from campaign.ideas.replies import Told, in_parts, questions_withheld, replies_to_change
 from campaign.text import squeeze, tidy
 
 LINE, TEXT = 200, 2000  # Characters of an answer.
@@ -34,16 +34,27 @@ class Questions:
     """What the campaign asks now, as fields of a form.
 
     `begun` is what stood in them: {question's id: value}. What somebody was told is private, here or when they answered it,
-    stays so: `private` are the ids of those questions, whatever the team has made of them since.
+    stays so: `private` are the ids of those questions, whatever the team has made of them since. `unreadable`: questions whose
+    answers lost their key; `withheld`: those that are none of this person's business. Neither loses its answer by an edit.
     """
 
-    def __init__(self, form: Form, campaign: Campaign, begun: Mapping[str, Any], private: Collection[str]) -> None:
+    def __init__(
+        self,
+        form: Form,
+        campaign: Campaign,
+        begun: Mapping[str, Any],
+        private: Collection[str],
+        unreadable: Collection[int] = (),
+        withheld: Collection[int] = (),
+    ) -> None:
         self._form = form
         self._unshown = {number for number, value in begun.items() if value is None}
-        self.asked = asked_now(campaign)
+        self.unreadable = unreadable
+        self.asked = [question for question in asked_now(campaign) if question.id not in withheld]
         told = {*private, *(request.form.getlist(TOLD) if form.was_sent else [])}
         for question in self.asked:
             question.private = question.private or str(question.id) in told
+            question.required = question.required and question.id not in unreadable  # It is answered.
             name = f"question-{question.id}"
             form._fields[name] = form.meta.bind_field(form, _field(question), {"name": name, "prefix": ""})
             shown = begun.get(str(question.id))
@@ -123,13 +134,18 @@ class Questions:
         ]
 
 
-def begun_with_replies(idea: Idea) -> dict[str, Any]:
-    """An idea's answers as a form begins with them. What can't be chosen any more isn't shown as chosen."""
+def begun_with_replies(idea: Idea, editor: Person) -> dict[str, Any]:
+    """An idea's answers as a form begins with them for this person. What can't be chosen any more isn't shown as chosen."""
     questions = {question.id: question for question in questions_of(idea.campaign)}
-    there = [(reply, reply.file or value) for reply, value in replies_to_change(idea) if value is not None]
+    there = replies_to_change(idea, editor)
+    shown = [(reply.question_id, (reply.file or value) if value is not None else None) for reply, value in there]
     return {
-        "answers": {str(reply.question_id): _shown(questions[reply.question_id], value) for reply, value in there},
+        "answers": {
+            str(number): None if value is None else _shown(questions[number], value) for number, value in shown
+        },
         "private": [str(reply.question_id) for reply, _value in there if reply.private],
+        "unreadable": {number for number, value in shown if value is None},
+        "withheld": questions_withheld(idea, editor),
     }
 
 

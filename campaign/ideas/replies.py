@@ -14,10 +14,11 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from campaign.accounts.models import Person
 from campaign.answer_files import AnswerFile
 from campaign.brands.access import Asker
 from campaign.campaigns.access import may_on
-from campaign.campaigns.questions import Question, Reply, in_words
+from campaign.campaigns.questions import Question, Reply, in_words, questions_of
 from campaign.clock import now
 from campaign.documents import told_size
 from campaign.encryption import Unreadable, decrypt, encrypt
@@ -114,10 +115,21 @@ def told_answers(kept: list[dict[str, Any]]) -> list[Told]:
     return [Told(in_words(one["names"]), one["kind"], in_parts(one, one["value"])) for one in kept]
 
 
-def replies_to_change(idea: Idea) -> list[tuple[Reply, Value]]:
-    """What its author answered, to be changed, and how. Private answers only until their date."""
-    over = _is_over(idea)
-    return [(reply, read_reply(reply)) for reply in _replies(idea) if not (reply.private and over)]
+def replies_to_change(idea: Idea, editor: Person) -> list[tuple[Reply, Value]]:
+    """What was answered, as this person may change it: None where it can't be read, which is no reason to lose it.
+
+    Private answers are for who suggested the idea, and not for those who joined them; and only until their date.
+    """
+    own, over = idea.author_id == editor.id, _is_over(idea)
+    return [(reply, read_reply(reply)) for reply in _replies(idea) if not reply.private or (own and not over)]
+
+
+def questions_withheld(idea: Idea, editor: Person) -> set[int]:
+    """The questions about which this person isn't asked when they change the idea: what is private is between its author and the team."""
+    if idea.author_id == editor.id:
+        return set()
+    questions = {question.id for question in questions_of(idea.campaign) if question.private}
+    return questions | {reply.question_id for reply in _replies(idea) if reply.private}
 
 
 def in_parts(asked: Mapping[str, Any], value: Value) -> list[str]:

@@ -4,10 +4,12 @@ from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy.orm import joinedload
 
 from campaign.database import without_connection
+from campaign.extensions import db
 from campaign.ideas.diffing import Effort, Piece, compare, compare_texts
-from campaign.ideas.models import Idea
+from campaign.ideas.models import Idea, IdeaVersion
 from campaign.threads import away_from_the_loop
 from campaign.turns import Turns
 
@@ -20,10 +22,12 @@ Words = tuple[str, str]  # A title and a text.
 
 
 def told_versions(idea: Idea) -> list[dict[str, Any]]:
-    """Each version with the pieces of its title and of its text, and with what was attached and taken off."""
+    """Each version with the pieces of its title and of its text, and with what was attached and taken off. One query."""
+    latest = db.select(IdeaVersion).where(IdeaVersion.idea_id == idea.id).order_by(IdeaVersion.number.desc())
+    whole = joinedload(IdeaVersion.editor), joinedload(IdeaVersion.amender)
+    found = list(db.session.scalars(latest.limit(SHOWN + 1).options(*whole)))
     # The first beside itself, as nothing came before.
-    steps = list(zip([*idea.versions[:1], *idea.versions], idea.versions, strict=False))[-SHOWN:]
-    steps.reverse()
+    steps = list(zip([*found[1:], *found[-1:]], found, strict=True))[:SHOWN]
     said = tuple(((before.title, before.text), (after.title, after.text)) for before, after in steps)
     return [
         {"version": after, **told, "attached": _attached(before, after)}

@@ -12,7 +12,9 @@ from flask_login import current_user, login_required
 from campaign.accounts.attempts import EDITS_BY_ONE, IDEAS_BY_ONE, SIMILAR_BY_ONE, count, count_writing
 from campaign.accounts.models import Person
 from campaign.bodies import takes_files
-from campaign.campaigns.access import campaign_for, may_on, tags_named_by_team
+from campaign.campaigns.access import campaign_for, tags_named_by_team
+from campaign.campaigns.heading import around
+from campaign.campaigns.incentives import labels_of
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.questions import in_words
 from campaign.encryption import Unreadable
@@ -66,7 +68,7 @@ def new(slug: str) -> ResponseReturnValue:
     if (parent := idea_to_build_on(campaign, request.args.get("on"))) is not None:
         check_building(parent, campaign, current_user)
         if draft_with_words(campaign, current_user) is None:
-            begun |= {**_as_fields(parent), "title": "", "parent": str(parent.id)}
+            begun |= {**_words_of(parent), "title": "", "parent": str(parent.id)}
         elif begun.get("parent") != str(parent.id):
             flash(_("You have begun another idea. Send it or discard it, then build on this one."), "attention")
     return _ask_idea(
@@ -132,6 +134,7 @@ def _submit(campaign: Campaign, person: Person, form: IdeaForm) -> ResponseRetur
         key=form.key.data,
         licence=form.licence.data or None,
         agreement=form.agreement,
+        origin=form.origin,
         builds_on=form.source,
         received=form.given,
         replies=form.questions.given,
@@ -181,7 +184,7 @@ def discard(slug: str) -> ResponseReturnValue:
 @takes_files
 def edit(idea_id: int) -> ResponseReturnValue:
     idea = editable_idea_for(current_user, idea_id)
-    form = IdeaForm(idea.campaign, data=_as_fields(idea))
+    form = IdeaForm(idea.campaign, data={**_words_of(idea), **begun_with_replies(idea, current_user)})
     attached = attached_to(idea, current_user, request.form)
     page = _ask_idea(idea.campaign, form, idea=idea, attached=lambda: attached)
     if not form.is_submitted():
@@ -233,7 +236,7 @@ def _tell_withheld(idea: Idea, form: IdeaForm) -> None:
 def team_tags(idea_id: int) -> ResponseReturnValue:
     idea = idea_for_team(current_user, idea_id, to="moderate")
     form = TeamTagsForm(idea.campaign, data={"tags": [tag.slug for tag in idea.tags if tag.staff_only]})
-    page = ask("ideas/tags.html", form, idea=idea, **_around(idea.campaign))
+    page = ask("ideas/tags.html", form, idea=idea, **around(idea.campaign))
     if not form.is_submitted():
         return page()
     tag_as_team(idea, current_user, form.chosen)
@@ -245,7 +248,10 @@ def team_tags(idea_id: int) -> ResponseReturnValue:
 @bp.get("/ideas/<id:idea_id>/versions")
 def versions(idea_id: int) -> ResponseReturnValue:
     idea = idea_for(current_user, idea_id)
-    return render_template("ideas/versions.html", idea=idea, steps=told_versions(idea), **_around(idea.campaign))
+    steps = told_versions(idea)
+    hands = {person for step in steps for person in (step["version"].editor_id, step["version"].amender_id) if person}
+    labels = labels_of(idea.campaign, hands)
+    return render_template("ideas/versions.html", idea=idea, steps=steps, labels=labels, **around(idea.campaign))
 
 
 @bp.get("/ideas/<id:idea_id>/answers/<id:question_id>")
@@ -265,14 +271,14 @@ def answer_file(idea_id: int, question_id: int) -> ResponseReturnValue:
 @bp.get("/campaigns/<slug>/withdrawn")
 def withdrawn(slug: str) -> ResponseReturnValue:
     campaign = campaign_for(current_user, slug)
-    return render_template("ideas/withdrawn.html", ideas=withdrawn_ideas(campaign), **_around(campaign))
+    return render_template("ideas/withdrawn.html", ideas=withdrawn_ideas(campaign), **around(campaign))
 
 
 @bp.route("/ideas/<id:idea_id>/withdrawal", methods=["GET", "POST"])
 @login_required
 def withdraw(idea_id: int) -> ResponseReturnValue:
     idea, form = own_idea_for(current_user, idea_id), WithdrawalForm()
-    page = ask("ideas/withdraw.html", form, idea=idea, **_around(idea.campaign))
+    page = ask("ideas/withdraw.html", form, idea=idea, **around(idea.campaign))
     if not form.is_submitted():
         return page()
     if not form.validate():
@@ -316,18 +322,13 @@ def _ask_idea(
         known_tags=[tag.name for tag in tags_in_use(campaign)],
         given=ideas_given(campaign, current_user) if campaign.ideas_each else 0,
         offered_tags=[tag.name for tag in tags_named_by_team(campaign) if not tag.staff_only],
-        **_around(campaign),
+        **around(campaign),
     )
 
 
-def _around(campaign: Campaign) -> dict[str, Any]:
-    """What the header of a campaign's page needs to know."""
-    return {"campaign": campaign, "brand": campaign.brand, "may_manage": may_on(current_user, "manage", campaign)}
-
-
-def _as_fields(idea: Idea) -> dict[str, Any]:
+def _words_of(idea: Idea) -> dict[str, Any]:
+    """What everybody reads of it, as a form begins with it. What its authors answered to questions is theirs."""
     return {
-        **begun_with_replies(idea),
         "title": idea.title,
         "text": idea.text,
         "category": idea.category.slug if idea.category else "",

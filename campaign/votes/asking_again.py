@@ -2,6 +2,7 @@
 
 from campaign.accounts.models import Person
 from campaign.accounts.wished_mail import who_want
+from campaign.campaigns.access import who_see
 from campaign.extensions import db
 from campaign.ideas.models import Idea, Rewording
 from campaign.jobs import job
@@ -13,7 +14,7 @@ SOME = 100  # Supporters of one transaction: a mail is told once to those whom i
 
 @job("votes.ask_again")
 def ask_again() -> None:
-    """Write to everybody whose vote was for what an idea said before, unless they want no such mails."""
+    """Write to everybody whose vote was for what an idea said before, unless they want no such mails or may no longer see it."""
     due = db.select(Rewording).order_by(Rewording.idea_id, Rewording.version).limit(1)
     # Where several workers are at it, each has an edit of its own.
     while (row := db.session.scalar(due.with_for_update(skip_locked=True))) is not None:
@@ -37,7 +38,8 @@ def _ask_some(row: Rewording) -> None:
             .limit(SOME)
         )
     )
-    for person in who_want(people, "idea-reworded") if not idea.withdrawn else []:
+    told = [] if idea.withdrawn else who_want(who_see(idea.campaign, people), "idea-reworded")
+    for person in told:
         send_mail(person.email, person.language, "idea-reworded", idea=idea, reader=person, brand=idea.campaign.brand)
     if len(people) < SOME:
         db.session.delete(row)

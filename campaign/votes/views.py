@@ -8,7 +8,7 @@ from flask_login import current_user, login_required
 from markupsafe import Markup, escape
 
 from campaign.accounts.access import local_path
-from campaign.campaigns.access import may_on
+from campaign.campaigns.heading import around
 from campaign.errors import SignInFirst, wants_json
 from campaign.extensions import db
 from campaign.forms import Form, ask
@@ -60,11 +60,9 @@ def confirm(idea_id: int) -> ResponseReturnValue:
         "ideas/confirm.html",
         form,
         idea=idea,
-        campaign=idea.campaign,
-        brand=idea.campaign.brand,
         reading=reading,
         told=differences(((voted, present),))[0],
-        may_manage=may_on(current_user, "manage", idea.campaign),
+        **around(idea.campaign),
     )
     if not form.validate_on_submit():
         return page()

@@ -16,11 +16,16 @@ from campaign.amendments.actions import (
     withdraw_amendment,
 )
 from campaign.amendments.models import Amendment
+from campaign.brands.models import Membership
+from campaign.campaigns.incentives import Incentive
+from campaign.campaigns.rules import RulesAcceptance, Terms
+from campaign.campaigns.ruling import Agreement, RulesUnaccepted, state_rules
 from campaign.extensions import db
 from campaign.ideas.actions import EditsClosed
 from campaign.ideas.models import Idea
 from tests.campaigns.test_settings import shown
 from tests.ideas.test_editing import edit
+from tests.refusals import sentence_at
 from tests.votes.test_rewording import reword
 
 BETTER = "With a cap that turns both ways."
@@ -157,3 +162,64 @@ def test_an_author_is_led_to_the_edit_and_closed_ideas_say_so(bea, carl, nobody,
     assert nobody.get(page).headers["Location"].startswith("/sign-in")
     bea.post(f"/ideas/{soda_idea}/withdrawal", reason="Said better elsewhere.")
     assert "withdrawn by its author" in unescape(carl.get(page).text)
+
+
+def test_other_words_from_a_page_gone_back_to_are_no_repeat(app, carl, bea, proposed):
+    page = "/ideas/1/amendments/new"
+    sent = {**shown(carl.get(page).text), "text": "With a cap that sings.", "why": "It is merry."}
+    first = carl.post(page, **sent)
+    assert "waits for its answer" in first.text  # carl's first one does.
+    assert "With a cap that sings." in first.text
+    carl.post(f"{proposed}/withdrawal")
+    assert (second := carl.post(page, **sent).headers["Location"]) != proposed
+    assert carl.post(page, **sent).headers["Location"] == second  # A second click.
+    other = carl.post(page, **{**sent, "text": "With a cap that hums."})
+    assert "waits for its answer" in other.text
+    assert "With a cap that hums." in other.text
+
+
+@pytest.fixture
+def ruled(people, campaign):
+    """The open campaign with rules, for people of 18 or older."""
+    state_rules(campaign, people.ana, Terms(age_min=18, texts={"en": {"criteria": "Whether it fits."}}))
+    db.session.commit()
+
+
+def test_words_that_may_enter_an_idea_come_under_the_rules(people, resealable, ruled):
+    with pytest.raises(RulesUnaccepted):
+        propose(resealable, people.carl)
+    db.session.rollback()
+    agreement = Agreement(1, accepts=True, of_age=True)
+    propose_amendment(resealable, people.carl, resealable.title, BETTER, why="", read=1, key="k", agreement=agreement)
+    accepted = db.session.scalars(db.select(RulesAcceptance)).one()
+    assert (accepted.person_id, accepted.of_age) == (people.carl.id, True)
+
+
+def test_the_form_asks_for_the_rules_and_what_one_received_and_names_the_licence(app, carl, soda_idea, ruled):
+    page = f"/ideas/{soda_idea}/amendments/new"
+    asked = carl.get(page).text
+    assert "Your words are shared as this idea is: All rights stay with the author." in asked
+    fields = {**shown(asked), "text": BETTER, "received": "sample", "received_what": "a crate"}
+    refused = carl.post(page, **fields)
+    assert refused.status_code == 422
+    assert "accept them" in sentence_at(refused.text, "accepts")
+    assert sentence_at(refused.text, "of_age")
+    assert BETTER in refused.text
+    with app.app_context():
+        assert db.session.scalar(db.select(Amendment)) is None
+    assert carl.post(page, **fields, accepts="y", of_age="y").status_code == 302
+    with app.app_context():
+        assert db.session.scalars(db.select(Incentive)).one().what == "a crate"
+    assert "Received a sample from Soda" in carl.get(f"/ideas/{soda_idea}").text
+
+
+def test_its_mails_go_to_who_may_see_the_campaign(people, resealable, mails):
+    db.session.add(Membership(brand=people.soda, person=people.carl, role="analyst"))
+    resealable.campaign.visibility = "members"
+    db.session.commit()
+    amendment = propose(resealable, people.carl)
+    assert mails.to("bea@example.org") == []
+    db.session.execute(db.delete(Membership).where(Membership.person_id == people.carl.id))
+    refuse_amendment(amendment, people.bea, "Caps turn one way.")
+    db.session.commit()
+    assert mails.to("carl@example.org") == []

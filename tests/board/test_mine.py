@@ -12,7 +12,7 @@ from campaign.extensions import db
 from campaign.ideas.listing import list_ideas
 from campaign.ideas.models import Idea, Withdrawal
 from campaign.votes.models import Vote
-from tests.campaign_cast import suggest
+from tests.campaign_cast import stage, suggest
 
 
 def titles(page):
@@ -120,3 +120,22 @@ def test_others_have_neither_the_list_nor_the_link(app, bea, soda_idea):
     page = bea.get("/campaigns/soda?unanswered=1")
     assert "unanswered=1" not in bea.get("/campaigns/soda").text
     assert shown(page) == [str(soda_idea)]
+
+
+@pytest.mark.parametrize("page", ["/profile/ideas", "/profile/votes"])
+def test_ideas_on_many_boards_cost_as_much_as_on_one(app, bea, cast, soda_campaign, queries, page):
+    def give(campaign, number):
+        idea = suggest(app, campaign, cast["bea"], f"Idea number {number} of bea")
+        with app.app_context():
+            db.session.add(Vote(idea_id=idea, voter_id=cast["bea"]))
+            db.session.commit()
+
+    give(soda_campaign, 0)
+    bea.get(page)
+    with queries() as few:
+        bea.get(page)
+    for number in range(1, 5):
+        give(stage(app, slug=f"soda-{number}"), number)
+    with queries() as many:
+        assert len(titles(bea.get(page))) == 5
+    assert len(many) == len(few), "\n".join(many)

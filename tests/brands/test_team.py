@@ -460,3 +460,19 @@ def test_two_owners_who_leave_at_once_both_get_an_answer(app, ana, bea, employ):
     )
     assert sorted(answer.status_code for answer in answers) == [302, 422]
     assert len(team(app)) == 1
+
+
+def test_the_front_page_asks_once_for_all_of_somebodys_brands(app, ana, cast, queries):
+    ana.get("/")
+    with queries() as few:
+        assert "Open a campaign for Soda" in ana.get("/").text
+    with app.app_context():
+        for number, role in enumerate(("owner", "manager", "analyst")):
+            brand = Brand(slug=f"brand-{number}", name=f"Brand {number}")
+            db.session.add(Membership(brand=brand, person_id=cast["ana"], role=role))
+        db.session.commit()
+    with queries() as many:
+        page = ana.get("/").text
+    assert len(many) == len(few), "\n".join(many)
+    assert "Open a campaign for Brand 1" in page
+    assert "Open a campaign for Brand 2" not in page  # Who analyses opens none.

@@ -2,11 +2,13 @@
 
 import csv
 import json
+import re
 from html import unescape
 from io import StringIO
 
 import pytest
 
+from campaign.amendments.actions import accept_amendment, propose_amendment
 from campaign.board.live import CampaignBoard
 from campaign.brands.models import Membership
 from campaign.campaigns.incentives import Incentive, WorksForBrand, declare_incentive, declare_own, labels_of
@@ -14,11 +16,13 @@ from campaign.exchange.exporting import as_csv, as_json
 from campaign.extensions import db
 from campaign.feedback.actions import post_comment
 from campaign.history import Entry
-from campaign.ideas.models import Idea
+from campaign.ideas.actions import submit_idea
+from campaign.ideas.models import CoAuthor, Idea
 from campaign.live import Audience
 from tests.campaign_cast import suggest
 from tests.campaigns.test_settings import shown
 from tests.makers import make_person
+from tests.refusals import sentence_at
 
 NEW = "/campaigns/soda/ideas/new"
 SAMPLED = "Received a sample from Soda"
@@ -119,3 +123,84 @@ def test_the_export_asks_the_same_of_the_database_for_many_as_for_one(app, peopl
     with queries() as many:
         list(as_json(campaign))
     assert len(few) == len(many), "\n".join(many)
+
+
+@pytest.fixture
+def written_together(people, campaign):
+    """bea's idea of today that ana, of the team, writes with her, and into which an amendment of carl's went, who has a sample."""
+    declare_incentive(campaign, people.carl, "sample", "a crate", by=people.ana)
+    idea = submit_idea(campaign, people.bea, "A can for two people", language="en", category=campaign.categories[0])
+    idea.coauthors.append(CoAuthor(person=people.ana))
+    db.session.commit()
+    amendment = propose_amendment(idea, people.carl, "A can for two friends", "", why="", read=1, key="k")
+    accept_amendment(amendment, people.ana, read=1)
+    db.session.commit()
+    return idea.id
+
+
+def test_coauthors_and_amenders_carry_their_labels_wherever_they_are_named(nobody, people, campaign, written_together):
+    idea = f"/ideas/{written_together}"
+    page = nobody.get(idea).text
+    told = page.split('data-follows="authors"')[1].split("</header>")[0]
+    assert "Works for Soda" in told.partition("co-author")[2]
+    assert "Works for Soda" not in told.partition("co-author")[0].rpartition("person__name")[0]
+    assert SAMPLED in page.split("Amended by")[1].split("</p>")[0]
+    assert SAMPLED in page.split('class="amendments"')[1].split("</section>")[0]
+    versions = nobody.get(f"{idea}/versions").text
+    assert SAMPLED in versions.split("with an amendment by")[1].split("</p>")[0]
+    assert "Works for Soda" in versions
+    amendment = nobody.get("/amendments/1").text
+    assert SAMPLED in amendment
+    assert "Works for Soda" in amendment  # Whose answer it was.
+    board = nobody.get("/campaigns/soda").text
+    assert board.count("Works for Soda") == 2  # The card, and what happens right now.
+    message = CampaignBoard().present(
+        campaign.board, {"ideas": [written_together], "kinds": ["idea.edited"]}, Audience("public", "en"), None
+    )
+    assert message["ideas"][0]["disclosed"] == "Works for Soda"
+    assert "Works for Soda" in message["ideas"][0]["html"]
+    assert "Works for Soda" in message["lately"]
+    assert "Bea, Ana" in re.sub(r" ?<span[^>]*>.*?</span>", "", message["lately"])
+
+
+def test_the_export_tells_what_coauthors_have(campaign, written_together, resealable):
+    ideas = {one["id"]: one for one in json.loads("".join(as_json(campaign)))["ideas"]}
+    assert (ideas[written_together]["disclosed"], ideas[written_together]["coauthors_disclosed"]) == (None, ["staff"])
+    assert ideas[resealable.id]["coauthors_disclosed"] == []
+
+
+@pytest.mark.parametrize("page", ["/ideas/{}", "/ideas/{}/versions", "/campaigns/soda"])
+def test_labels_cost_the_same_however_many_wrote(people, campaign, nobody, queries, written_together, page):
+    page = page.format(written_together)
+    idea = db.session.get_one(Idea, written_together)
+    nobody.get(page)
+    with queries() as few:
+        nobody.get(page)
+    for number in range(3):
+        idea.coauthors.append(CoAuthor(person=make_person()))
+        amender = make_person()
+        db.session.commit()
+        title = f"A can for {number + 3} friends"
+        amendment = propose_amendment(idea, amender, title, "", why="", read=idea.version, key="k")
+        accept_amendment(amendment, people.bea, read=idea.version)
+        db.session.commit()
+    with queries() as many:
+        nobody.get(page)
+    assert len(many) == len(few), "\n".join(many)
+
+
+def test_who_only_says_something_declares_what_they_have(app, carl, nobody, soda_idea):
+    page = f"/ideas/{soda_idea}"
+    assert "Did Soda give you something?" in carl.get(page).text
+    said = {"text": "I like it.", "key": "k", "rules": ""}
+    refused = carl.post(f"{page}/comments", **said, received="", received_what="a crate")
+    assert refused.status_code == 422
+    assert sentence_at(refused.text, "received_what") == "Choose above what this is."
+    assert "I like it." in refused.text
+    for _click in range(2):
+        answer = carl.post(f"{page}/comments", **said, received="sample", received_what="a crate")
+        assert answer.status_code == 302
+    assert f"{SAMPLED}: a crate" in nobody.get(page).text
+    again = carl.get(page).text
+    assert "Beside your name will stand:" in again
+    assert 'name="received"' not in again

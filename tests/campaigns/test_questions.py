@@ -1,6 +1,7 @@
 """The questions of a campaign, as its team sets them up: added, ordered, taken away, and kept true to who answered."""
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -12,6 +13,7 @@ from campaign.extensions import db
 from campaign.ideas.actions import submit_idea
 from campaign.ideas.replies import keep_replies
 from tests.ideas.asking import SIZE, a, ask
+from tests.pictures import pdf
 from tests.refusals import sentence_at
 
 SETTINGS = "/campaigns/soda/settings"
@@ -154,6 +156,34 @@ def test_a_question_with_answers_is_taken_away_knowingly(app, ana, set_up, answe
     with app.app_context():
         assert db.session.get(Question, open_one) is None
         assert [reply.question_id for reply in db.session.scalars(db.select(Reply))] == [private]
+
+
+def test_the_history_says_how_many_answers_went_with_a_question(ana, set_up, answered):
+    open_one, _private, _idea = answered
+    until = (now() + timedelta(days=20)).strftime("%Y-%m-%dT%H:%M")
+    away = row(0, id=str(open_one), kind="", name_en="Where?")
+    assert set_up(ana, **away, private_until=until, forget_replies="y").status_code == 302
+    history = unescape(ana.get("/campaigns/soda/history").text)
+    assert "− “Where would you use it?” (A line of text, with 1 answer)" in history
+
+
+@pytest.mark.parametrize("what", ["words", "document"])
+def test_the_date_told_to_who_is_still_writing_holds_as_well(app, ana, carl, set_up, soda_campaign, what):
+    [number] = ask(app, soda_campaign, a("file" if what == "document" else "text", private=True))
+    if what == "document":
+        files = {f"question-{number}": (pdf(), "diagnosis.pdf")}
+        carl.post("/campaigns/soda/ideas/new", title="A can that floats", act="save", data=files)
+    else:
+        carl.post("/campaigns/soda/draft", title="A can that floats", **{f"question-{number}": "At my doctor’s"})
+    private = row(0, id=str(number), kind="file" if what == "document" else "text", name_en="Where?", private="y")
+    later = (now() + timedelta(days=60)).strftime("%Y-%m-%dT%H:%M")
+    sooner = (now() + timedelta(days=5)).strftime("%Y-%m-%dT%H:%M")
+    page = set_up(ana, **private, private_until=later)
+    assert page.status_code == 422
+    assert "It can become earlier, not later." in page.text
+    cleared = set_up(ana, **row(0, id=str(number), kind="", name_en="Where?"), private_until="")
+    assert "It can become earlier, not later." in cleared.text
+    assert set_up(ana, **private, private_until=sooner).status_code == 302
 
 
 def test_private_answers_are_never_kept_for_longer_than_was_told(app, ana, set_up, answered, soda_campaign):

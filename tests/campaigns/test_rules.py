@@ -5,6 +5,7 @@ from html import unescape
 import pytest
 
 from campaign.campaigns.actions import publish_campaign
+from campaign.campaigns.models import Campaign
 from campaign.campaigns.planning import copy_campaign
 from campaign.campaigns.rules import Rules, RulesAcceptance, Terms, latest_rules, standing_rules
 from campaign.campaigns.ruling import (
@@ -21,6 +22,7 @@ from campaign.feedback.actions import post_comment
 from campaign.history import Entry
 from campaign.ideas.actions import submit_idea
 from campaign.ideas.models import Idea
+from campaign.ideas.origins import OriginMissing, SomebodyElses, SourceMissing
 from tests.campaigns.test_settings import SETTINGS, shown
 from tests.refusals import sentence_at
 
@@ -286,6 +288,43 @@ def test_is_this_yours_is_asked_before_the_first_idea(app, carl, state):
     answer = sent(carl, accepts="y", yours="allowed", builds_on="A drawing by Lou")
     assert "In it, by permission: A drawing by Lou" in carl.get(answer.location).text
     assert shown(carl.get(NEW).text)["yours"] == "own"  # Asked once: the next needn't say it again.
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("origin", "source", "refusal"),
+    [
+        (None, "", OriginMissing),
+        ("stolen", "", OriginMissing),
+        ("theirs", "", SomebodyElses),
+        ("allowed", "", SourceMissing),
+    ],
+)
+def test_the_action_asks_whose_it_is(people, campaign, origin, source, refusal):
+    campaign.asks_origin = True
+    given = {"language": "en", "category": campaign.categories[0]}
+    with pytest.raises(refusal):
+        submit_idea(campaign, people.carl, "A can for two people", origin=origin, builds_on=source, **given)
+    assert submit_idea(campaign, people.carl, "A can for two people", origin="allowed", builds_on="Lou", **given)
+
+
+def test_a_campaign_asks_whose_it_is_where_it_wants_to(app, ana, carl, soda_campaign):
+    assert ana.post(SETTINGS, **{**shown(ana.get(SETTINGS).text), "asks_origin": "y"}).status_code == 302
+    assert "whether people are asked whose an idea is: from no to yes" in ana.get("/campaigns/soda/history").text
+    page = carl.get(NEW).text
+    assert 'name="yours"' in page
+    assert 'name="accepts"' not in page
+    assert sentence_at(sent(carl, yours="").text, "yours") == "Say whether it is yours."
+    assert sent(carl).status_code == 302
+    assert shown(carl.get(NEW).text)["yours"] == "own"
+    with app.app_context():
+        campaign = db.session.get_one(Campaign, soda_campaign)
+        assert copy_campaign(campaign, campaign.publication.by, "once").asks_origin
+
+
+@pytest.mark.one_database
+def test_a_new_campaign_asks_unless_its_team_says_otherwise(ana):
+    assert shown(ana.get("/brands/soda/campaigns/new").text)["asks_origin"] == "y"
 
 
 @pytest.mark.one_database

@@ -5,7 +5,11 @@ import json
 import pytest
 
 from campaign.accounts.models import Person
+from campaign.brands.models import Membership
+from campaign.campaigns.incentives import Incentive
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.rules import RulesAcceptance, Terms
+from campaign.campaigns.ruling import Agreement, RulesUnaccepted, state_rules
 from campaign.campaigns.voting import settings_of
 from campaign.clock import now
 from campaign.coauthors.access import could_join
@@ -18,6 +22,7 @@ from campaign.coauthors.actions import (
     leave_idea,
     uninvite_coauthor,
 )
+from campaign.coauthors.models import CoAuthorInvitation
 from campaign.exchange.exporting import as_json
 from campaign.extensions import db
 from campaign.feedback.actions import post_comment
@@ -31,9 +36,11 @@ from campaign.methods.pairs import answer_pair, open_pair
 from campaign.methods.papers import BallotRefused, checked_marks
 from campaign.votes.ballots import OwnIdea
 from campaign.votes.models import StageBallot
+from tests.campaigns.test_settings import shown
 from tests.ideas.test_cards import card
 from tests.ideas.test_editing import edit
 from tests.makers import make_idea
+from tests.refusals import sentence_at
 from tests.votes.test_closing_meanwhile import meanwhile
 from tests.voting import cast_vote
 
@@ -231,3 +238,66 @@ def test_a_campaign_that_is_over_keeps_its_authors(app, bea, carl, invited):
         db.session.scalars(db.select(Campaign)).one().ends_at = now()
         db.session.commit()
     assert "keep their authors" in carl.post(f"{invited}/invitation", act="accept").text
+
+
+def state(app, campaign_id, by):
+    with app.app_context():
+        campaign = db.session.get_one(Campaign, campaign_id)
+        state_rules(campaign, db.session.get_one(Person, by), Terms(texts={"en": {"criteria": "Whether it fits."}}))
+        db.session.commit()
+
+
+def test_who_becomes_an_author_accepts_the_rules(people, discussed):
+    invite_coauthor(discussed, people.bea, people.carl.id)
+    state_rules(discussed.campaign, people.ana, Terms(texts={"en": {"criteria": "Whether it fits."}}))
+    db.session.commit()
+    with pytest.raises(RulesUnaccepted):
+        accept_invitation(discussed, people.carl)
+    db.session.rollback()
+    accept_invitation(discussed, people.carl, Agreement(1, accepts=True), ("sample", "a crate"))
+    assert db.session.scalars(db.select(RulesAcceptance.person_id)).all() == [people.carl.id]
+    assert db.session.scalars(db.select(Incentive.what)).all() == ["a crate"]
+
+
+def test_the_page_of_an_invitation_asks_for_a_yes_and_nothing_for_a_no(app, carl, cast, invited, soda_campaign):
+    state(app, soda_campaign, cast["ana"])
+    page = f"{invited}/invitation"
+    asked = carl.get(page).text
+    assert "Your words are shared as this idea is" in asked
+    refused = carl.post(page, **{**shown(asked), "act": "accept", "received": "reward", "received_what": "50 euros"})
+    assert refused.status_code == 422
+    assert "accept them" in sentence_at(refused.text, "accepts")
+    assert 'value="50 euros"' in refused.text
+    with app.app_context():
+        assert db.session.scalars(db.select(Idea)).one().byline == "Bea"
+    assert carl.post(page, **{**shown(asked), "act": "decline"}).status_code == 302
+
+
+def test_an_invitation_accepted_under_rules(app, bea, carl, nobody, cast, invited, soda_campaign):
+    state(app, soda_campaign, cast["ana"])
+    page = f"{invited}/invitation"
+    fields = {**shown(carl.get(page).text), "act": "accept", "accepts": "y", "received": "reward"}
+    assert carl.post(page, **fields).status_code == 302
+    for read in (
+        nobody.get(invited).text,
+        card(nobody.get("/campaigns/soda").text, 1),
+        bea.get(f"{invited}/authors").text,
+    ):
+        assert "Rewarded by Soda" in read
+
+
+def test_nobody_is_invited_to_what_they_may_not_see(people, discussed, mails):
+    discussed.campaign.visibility = "members"
+    db.session.commit()
+    assert could_join(discussed) == []
+    with pytest.raises(NotAmongThem):
+        invite_coauthor(discussed, people.bea, people.carl.id)
+    db.session.add(Membership(brand=people.soda, person=people.carl, role="analyst"))
+    db.session.commit()
+    assert could_join(discussed) == [people.carl]
+    accept = CoAuthorInvitation(idea=discussed, person=people.carl)
+    db.session.add(accept)
+    db.session.commit()
+    accept_invitation(discussed, people.carl)
+    db.session.commit()
+    assert mails.to("bea@example.org") == []  # Nor told of it.

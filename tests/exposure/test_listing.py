@@ -169,3 +169,16 @@ def test_the_worker_draws_when_something_was_seen_and_not_too_often(app, guarant
     drawings()
     with app.app_context():
         assert db.session.scalar(db.select(db.func.count(Drawing.id))) == 1  # The newest stays, however old.
+
+
+def test_a_drawn_page_asks_the_same_of_the_database_for_many_as_for_one(guaranteed, nobody, queries):
+    guaranteed.suggest(1)
+    guaranteed.draw()
+    guaranteed.look(nobody)
+    with queries() as few:
+        assert len(guaranteed.look(nobody).ideas) == 1
+    guaranteed.suggest(12)
+    guaranteed.draw()
+    with queries() as many:
+        assert len(guaranteed.look(nobody).ideas) == 13
+    assert len(many) == len(few), "\n".join(many)

@@ -8,7 +8,7 @@ from campaign.errors import NotThere
 from campaign.extensions import db
 from campaign.ideas.actions import LicenceChanged, submit_idea, withdraw_idea
 from campaign.ideas.building import BuiltOnWithdrawn, NotShared, check_building, lineage_of
-from campaign.ideas.models import Idea
+from campaign.ideas.models import CoAuthor, Idea
 from tests.campaign_cast import suggest
 from tests.campaigns.test_settings import shown
 
@@ -119,3 +119,11 @@ def test_nonsense_is_no_idea(carl, soda_campaign, on):
     page = carl.get(NEW, query_string={"on": on})
     assert page.status_code == 200
     assert "You build on" not in page.text
+
+
+def test_a_lineage_names_everybody_who_wrote(app, people, nobody, resealable):
+    resealable.licence = "by"
+    child = build(resealable, people.carl)
+    child.coauthors.append(CoAuthor(person=people.drew))
+    db.session.commit()
+    assert "Carl, Drew" in nobody.get(resealable.url).text

@@ -9,7 +9,7 @@ from campaign.campaigns.questions import Question, Reply, asked_now, choice_key
 from campaign.encryption import Unreadable, decrypt
 from campaign.extensions import db
 from campaign.ideas.actions import submit_idea
-from campaign.ideas.models import Draft, Idea
+from campaign.ideas.models import CoAuthor, Draft, Idea
 from campaign.ideas.replies import QuestionGone
 from tests.ideas.asking import SIZE, WHERE, a, ask, key_of, typed
 from tests.refusals import sentence_at
@@ -262,4 +262,71 @@ def test_a_page_asks_the_same_number_of_questions_however_many_there_are(app, ca
     for page, before in zip(pages, few, strict=True):
         with queries() as asked:
             carl.get(page)
-        assert len(asked) <= before + (page == idea)  # An edited idea tells when its last version came.
+        # An edited idea tells when its last version came, and who amended it.
+        assert len(asked) <= before + 2 * (page == idea)
+
+
+@pytest.fixture
+def together(app, ana, bea, carl, cast, soda_campaign):
+    """carl's idea with an open and a private answer, that bea writes with him; gives its address and the questions."""
+    asked = ask(app, soda_campaign, a(), a(names={"en": "And at home?"}, private=True, required=True))
+    answers = dict(zip((f"question-{number}" for number in asked), ("On a train", SECRET), strict=True))
+    idea = carl.post(NEW, **typed(), **answers).location
+    with app.app_context():
+        written = db.session.scalars(db.select(Idea)).one()
+        written.licence = "by"
+        written.coauthors.append(CoAuthor(person_id=cast["bea"]))
+        db.session.commit()
+    return idea, *asked
+
+
+def test_who_builds_on_an_idea_begins_with_its_words_and_none_of_its_answers(carl, drew, together):
+    idea, open_one, _private = together
+    for reader in (drew, carl):
+        page = reader.get(f"{NEW}?on={idea.rpartition('/')[2]}").text
+        assert "Turn it, and the bubbles stay." in page
+        assert SECRET not in page
+        assert "On a train" not in page
+        assert f'name="question-{open_one}"' in page
+
+
+def test_a_coauthor_neither_reads_nor_loses_what_its_author_told_the_team(app, bea, carl, ana, together):
+    idea, open_one, private = together
+    page = bea.get(f"{idea}/edit").text
+    assert 'value="On a train"' in page
+    assert SECRET not in page
+    assert f"question-{private}" not in page
+    refused = bea.post(f"{idea}/edit", **typed(title="short", version="1"))
+    assert SECRET not in refused.text
+    changed = {f"question-{open_one}": "On a boat", f"question-{private}": "Mine instead"}
+    assert bea.post(f"{idea}/edit", **typed(version="1"), **changed).status_code == 302
+    told = ana.get(idea).text
+    assert SECRET in told
+    assert "On a boat" in told
+    assert SECRET in carl.get(f"{idea}/edit").text
+
+
+def test_a_private_answer_stays_its_authors_when_its_question_is_an_open_one_by_now(app, bea, ana, together):
+    idea, _open_one, private = together
+    with app.app_context():
+        db.session.get_one(Question, private).private = False
+        db.session.commit()
+    assert SECRET not in bea.get(f"{idea}/edit").text
+    assert bea.post(f"{idea}/edit", **typed(title="A can to reseal", version="1")).status_code == 302
+    assert SECRET in ana.get(idea).text
+
+
+@pytest.mark.one_database
+def test_an_answer_whose_key_is_away_survives_an_edit(app, carl, ana, together):
+    idea, open_one, private = together
+    with app.app_context():
+        reply = db.session.scalars(db.select(Reply).filter_by(question_id=private)).one()
+        kept, reply.sealed = reply.sealed, b"of another key altogether"
+        db.session.commit()
+    assert "It stays, unless you write another." in carl.get(f"{idea}/edit").text
+    fields = typed(title="A can to reseal", version="1", **{f"question-{open_one}": "On a train"})
+    assert carl.post(f"{idea}/edit", **fields, **{f"question-{private}": ""}).status_code == 302
+    with app.app_context():
+        db.session.scalars(db.select(Reply).filter_by(question_id=private)).one().sealed = kept  # It is found again.
+        db.session.commit()
+    assert SECRET in ana.get(idea).text

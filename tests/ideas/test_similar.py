@@ -18,7 +18,7 @@ from campaign.campaigns.models import Campaign
 from campaign.extensions import db
 from campaign.ideas import embedding
 from campaign.ideas.actions import TitleTaken, edit_idea, submit_idea, withdraw_idea
-from campaign.ideas.models import Idea, IdeaEmbedding
+from campaign.ideas.models import CoAuthor, Idea, IdeaEmbedding
 from campaign.ideas.searching import index_idea
 from campaign.ideas.similar import close_ideas, similar_ideas
 from campaign.settings import ROOT
@@ -82,6 +82,16 @@ def test_the_same_title_is_refused_beside_its_field_with_a_link_to_the_idea_that
     assert "Mine is blue." in page.text
     with app.app_context():
         assert db.session.scalar(db.select(db.func.count()).select_from(Idea)) == 1
+
+
+def test_a_coauthor_is_told_that_the_idea_there_is_theirs(app, bea, carl, drew, cast, soda_campaign):
+    there = put_up(app, soda_campaign, cast["bea"], "A bottle made of glass")
+    with app.app_context():
+        db.session.add(CoAuthor(idea_id=there, person_id=cast["carl"]))
+        db.session.commit()
+    for reader, own in ((bea, True), (carl, True), (drew, False)):
+        page = reader.post("/campaigns/soda/ideas/similar", title="A bottle made of glass again").text
+        assert ("It is yours: open it" in page) is own
 
 
 def test_a_title_is_free_again_when_its_idea_is_withdrawn(app, people, campaign):

@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 
 from campaign.accounts.wished_mail import wish_mail
+from campaign.brands.models import Membership
 from campaign.campaigns.models import Stage
 from campaign.exchange.exporting import as_csv, as_json
 from campaign.extensions import db
@@ -244,3 +245,13 @@ def test_the_profile_keeps_who_wants_no_mail(carl):
     assert ticked()
     carl.post("/profile", name="Carl", language="en")
     assert not ticked()
+
+
+def test_no_mail_tells_of_a_campaign_that_its_reader_may_no_longer_see(people, supported, mails):
+    reword(supported, "With a cap that clicks.")
+    supported.campaign.visibility = "members"
+    db.session.add(Membership(brand=people.soda, person=people.drew, role="analyst"))
+    db.session.commit()
+    ask_again()
+    assert mails.to("carl@example.org") == []
+    assert len(mails.to("drew@example.org")) == 1

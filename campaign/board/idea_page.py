@@ -10,6 +10,7 @@ from campaign.campaigns.sealing import seal_on
 from campaign.ideas.actions import may_leave
 from campaign.ideas.edit_ends import why_ended
 from campaign.ideas.models import Idea
+from campaign.moderation.access import may_suspend
 
 
 def life_of(idea: Idea) -> list[dict[str, Any]]:
@@ -46,5 +47,6 @@ def offers(person: Asker, idea: Idea) -> dict[str, Any]:
         "may_manage": manages,
         "may_declare": manages and (idea.label is None or idea.label.kind != "staff"),
         "may_declare_any": manages,
+        "may_suspend": may_suspend(person, campaign, rights),
         "may_tag": "moderate" in rights and bool(tags_of_team(campaign)),
     }

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.models import Person
+from campaign.brands.suspensions import check_not_suspended
 from campaign.clock import now
 from campaign.coauthors.access import may_join
 from campaign.coauthors.models import CoAuthorInvitation
@@ -40,6 +41,7 @@ def invite_coauthor(idea: Idea, by: Person, person_id: int) -> None:
     """Ask somebody who took part in the idea's talk to write it together. They are told. Asked again, nothing happens."""
     lock(idea)
     _check_open(idea)
+    check_not_suspended(idea.campaign.brand_id, by)
     if db.session.get(CoAuthorInvitation, (idea.id, person_id)) or any(
         one.person_id == person_id for one in idea.coauthors
     ):
@@ -76,6 +78,7 @@ def accept_invitation(idea: Idea, person: Person) -> None:
     if any(one.person_id == person.id for one in idea.coauthors):
         return
     _check_open(idea)
+    check_not_suspended(idea.campaign.brand_id, person)
     invitation = _waiting(idea, person)
     db.session.delete(invitation)
     idea.coauthors.append(CoAuthor(person=person))

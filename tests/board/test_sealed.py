@@ -84,7 +84,7 @@ def release(app, campaign_id):
 def addresses(app, idea):
     """Every page of the application, with this campaign, its brand and one of its ideas where it asks for one."""
     known = {"idea_id": idea, "comment_id": 1, "first": 1, "name": "none.png", "filename": "none", "token": "none"}
-    known |= {"number": 1, "question_id": 1, "amendment_id": 1, "document_id": 1, "file_id": 1}
+    known |= {"number": 1, "question_id": 1, "amendment_id": 1, "document_id": 1, "file_id": 1, "person_id": 1}
     for rule in app.url_map.iter_rules():
         if "GET" not in rule.methods or str(rule).startswith(ELSEWHERE):
             continue

@@ -21,7 +21,7 @@ from tests.campaign_cast import stage, suggest
 from tests.voting import cast_vote
 
 WORDS = {"title": "A can that folds flat", "text": "Along two lines.", "language": "en", "category": "can"}
-UNTOUCHED = {"language": "en", "category": None, "tags": (), "pictures": (), "documents": (), "amender": None}
+UNTOUCHED = {"language": "en", "tags": (), "pictures": (), "documents": ()}
 PROGRAM = {"Accept": "application/json"}
 
 # What takes away one's own, or is no contribution, and stays open to who is suspended.
@@ -49,13 +49,14 @@ def contributions(app, cast, soda_campaign, soda_idea):
     with app.app_context():
         bea, carl = (db.session.get_one(Person, cast[name]) for name in ("bea", "carl"))
         own, others, reworded = (db.session.get_one(Idea, key) for key in (soda_idea, carls, drews))
+        categories = own.campaign.categories
         withdraw_idea(db.session.get_one(Idea, gone), bea, "Nobody wants it.")
         said = post_comment(others, bea, "For three!")
         post_comment(own, carl, "It leaks.")
         amendment = propose_amendment(own, carl, "A can you can close", own.text, why="", read=1, key="k" * 32)
         db.session.add(CoAuthorInvitation(idea=others, person=bea))
         cast_vote(reworded, bea, "key-one-two")
-        edit_idea(reworded, reworded.author, "A can that hums", "", **UNTOUCHED)
+        edit_idea(reworded, reworded.author, "A can that hums", "", category=categories[0], **UNTOUCHED)
         voted = db.session.get_one(Campaign, dots).stage
         voted.method, voted.method_settings = "dots", {"points": 10}
         brand, ana = db.session.get_one(Brand, 1), db.session.get_one(Person, cast["ana"])

@@ -186,11 +186,16 @@ def _barred() -> Any:
     As (idea, person, brand), whatever is not meant being null.
     """
     asked = db.select(given("asked", idea=Integer).c.idea)
-    voters = db.select(given("voters", voter=Integer).c.voter)
+    brands, voters = (
+        db.select(given("brands", brand=Integer).c.brand),
+        db.select(given("voters", voter=Integer).c.voter),
+    )
     none = db.cast(db.null(), Integer)
     withdrawn = db.select(Withdrawal.idea_id, none, none).where(Withdrawal.idea_id.in_(asked))
     written = db.select(CoAuthor.idea_id, CoAuthor.person_id, none).where(CoAuthor.idea_id.in_(asked))
-    suspended = db.select(none, Suspension.person_id, Suspension.brand_id).where(Suspension.person_id.in_(voters))
+    # The sum keeps SQLite from asking for each voter by the key: most brands have suspended nobody, and then it asks nothing.
+    theirs = Suspension.brand_id.in_(brands), (Suspension.person_id + 0).in_(voters)
+    suspended = db.select(none, Suspension.person_id, Suspension.brand_id).where(*theirs)
     return withdrawn.union_all(written, suspended.where(standing(bindparam("moment", type_=UTCDateTime))))
 
 
@@ -199,6 +204,7 @@ def _refusals(
 ) -> list[Refused | None]:
     asked = {
         "asked_rows": packed((idea,) for idea in ideas),
+        "brands_rows": packed({(campaign.brand_id,) for campaign in campaigns.values()}),
         "voters_rows": packed({(ballot.voter,) for ballot in ballots}),
         "moment": at,
     }

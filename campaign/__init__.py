@@ -31,6 +31,7 @@ import campaign.ideas.views
 import campaign.images
 import campaign.ledger.views
 import campaign.methods.views
+import campaign.moderation.views
 import campaign.pages
 import campaign.styleguide
 import campaign.votes.asking_again
@@ -66,6 +67,7 @@ SLICES = (
     campaign.answers.views,
     campaign.amendments.views,
     campaign.coauthors.views,
+    campaign.moderation.views,
     campaign.board.views,
     campaign.board.brand_home,
     campaign.board.incentives,

@@ -13,6 +13,7 @@ NOTHING = {
     "number": 1,
     "question_id": 1,
     "amendment_id": 1,
+    "person_id": 1,
     "name": "none.png",
     "filename": "none",
     "token": "none",

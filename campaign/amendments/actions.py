@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Person
 from campaign.amendments.models import Amendment, AmendmentEnd
+from campaign.brands.suspensions import check_not_suspended
 from campaign.campaigns.access import open_to, who_see
 from campaign.campaigns.incentives import declare_own, keep_staff
 from campaign.campaigns.ruling import Agreement, hold_to_rules
@@ -68,6 +69,7 @@ def propose_amendment(
     if (there := db.session.scalar(sent)) is not None:
         return there
     lock(idea)
+    check_not_suspended(idea.campaign.brand_id, by)
     check_editable(idea)
     if idea.is_by(by):
         raise OwnToEdit
@@ -113,6 +115,7 @@ def accept_amendment(amendment: Amendment, by: Person, read: int | None, reason:
     if amendment.end is not None and amendment.end.how == "accepted":
         return
     _check_open(amendment)
+    check_not_suspended(idea.campaign.brand_id, by)
     check_editable(idea)
     if read != idea.version:
         raise IdeaChangedMeanwhile
@@ -138,6 +141,7 @@ def refuse_amendment(amendment: Amendment, by: Person, reason: str) -> None:
     if amendment.end is not None and amendment.end.how == "refused":
         return
     _check_open(amendment)
+    check_not_suspended(idea.campaign.brand_id, by)
     if not reason:
         raise RefusedWithoutReason
     _end(amendment, "refused", by, reason)

@@ -12,6 +12,7 @@ from campaign.ideas.actions import may_leave
 from campaign.ideas.edit_ends import why_ended
 from campaign.ideas.models import Idea, IdeaVersion
 from campaign.ideas.similar import twin_of
+from campaign.moderation.access import may_suspend
 
 
 def life_of(idea: Idea) -> list[dict[str, Any]]:
@@ -51,5 +52,6 @@ def offers(person: Asker, idea: Idea) -> dict[str, Any]:
         "may_manage": manages,
         "may_declare": manages and (idea.label is None or idea.label.kind != "staff"),
         "may_declare_any": manages,
+        "may_suspend": may_suspend(person, campaign, rights),
         "may_tag": "moderate" in rights and bool(tags_of_team(campaign)),
     }

@@ -10,12 +10,13 @@ from flask_babel import lazy_gettext as _l
 from campaign.accounts.access import holders_of, present_secret, ticket_of
 from campaign.board.figures import told_figures
 from campaign.board.pulse import lately_on
+from campaign.brands.suspensions import Suspended, suspensions_of
 from campaign.campaigns.access import campaigns_by_id, insiders
 from campaign.campaigns.kinds import KINDS
 from campaign.campaigns.models import Campaign, board_of, campaign_id_of
 from campaign.campaigns.sealing import seal_on, who_voted
 from campaign.campaigns.timeline import timeline
-from campaign.errors import BadRequest, NotThere
+from campaign.errors import BadRequest, NotThere, as_json
 from campaign.extensions import db
 from campaign.ideas.listing import Figures, count_ideas, ideas_by_id, on_board
 from campaign.ideas.models import Idea
@@ -30,6 +31,7 @@ SAID = {
     "campaign.simulated": _l("Simulated participants have come in. For some minutes, votes and ideas may be theirs."),
     "campaign.left_alone": _l("The simulated participants have gone. What they gave stays."),
 }
+SUSPENDED = ", suspended"  # Follows the role of who may read like anybody, and give nothing.
 VOTER = ", voted in stage %d"  # Ends the role of who has voted, where that lets them see the totals.
 SNAPSHOT = 5000  # Ideas whose totals a snapshot holds, the newest; a longer board says so.
 
@@ -162,23 +164,38 @@ class CampaignBoard:
         campaigns = {
             campaign.board: campaign for campaign in campaigns_by_id(campaign_id_of(board) for board in asked).values()
         }
-        team = insiders(campaigns.values(), {holder.person for holder in holders.values()})
+        people = {holder.person for holder in holders.values()}
+        team = insiders(campaigns.values(), people)
+        suspended = suspensions_of({campaign.brand_id for campaign in campaigns.values()}, people)
         roles: dict[str, dict[Any, str]] = {board: {} for board in asked}
         # By the stage they last voted in, not by the present one: a role that changed has its people ask for the board afresh.
         sealed = [each.id for each in campaigns.values() if any(stage.shows_counts == "voted" for stage in each.stages)]
-        voted = who_voted(sealed, {holder.person for holder in holders.values()}) if sealed else {}
+        voted = who_voted(sealed, people) if sealed else {}
         for board, campaign in campaigns.items():
             for ticket in asked[board]:
                 holder = holders.get(ticket)
                 if holder is not None and (campaign.id, holder.person) in team:
                     roles[board][ticket] = "team"
                 elif campaign.is_open_to_all and (ticket is None or holder is not None):
-                    roles[board][ticket] = "public"
+                    out = holder is not None and (campaign.brand_id, holder.person) in suspended
+                    roles[board][ticket] = "public" + (SUSPENDED if out else "")
                 last = voted.get((campaign.id, holder.person)) if holder is not None else None
                 if last is not None and ticket in roles[board]:
                     stages = [stage for stage in campaign.stages if stage.opens_at <= last]
                     roles[board][ticket] += VOTER % stages[-1].id if stages else ""
         return roles
+
+    def reason(self, board: str, ticket: Any, before: Audience, role: str) -> dict[str, Any]:
+        """Why somebody was shown out whom the brand has just suspended, in their language. Others learn it from the page."""
+        if SUSPENDED not in role or SUSPENDED in before.role:
+            return {}
+        holder = holders_of({ticket}).get(ticket)
+        brand_id = _campaign_of(board).brand_id
+        suspension = suspensions_of({brand_id}, {holder.person}).get((brand_id, holder.person)) if holder else None
+        if suspension is None:
+            return {}  # Lifted in the meantime.
+        with force_locale(before.language):
+            return {"error": as_json(Suspended(suspension))}
 
 
 def _campaign_of(board: str) -> Campaign:

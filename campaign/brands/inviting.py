@@ -12,6 +12,7 @@ from campaign.accounts.models import Person
 from campaign.brands.access import InvitationOver, membership_in
 from campaign.brands.models import Brand, Invitation, Membership
 from campaign.brands.roles import DOES, NAMES
+from campaign.brands.suspending import lift_for_member
 from campaign.brands.team import OwnsTheWhole, keep_an_owner, still_owns, withdraw_invitations_by
 from campaign.database import lock
 from campaign.errors import Refused
@@ -91,6 +92,7 @@ def accept_invitation(invitation: Invitation, person: Person) -> None:
         before, membership.role = membership.role, role
         if before == "owner":
             withdraw_invitations_by(person, brand, by=person)
+    lift_for_member(brand, person, by=invitation.invited_by)
     record("member.joined", brand, by=person, role=role, campaign=scope, invited_by=invitation.invited_by_id)
 
 

@@ -12,7 +12,7 @@ NAMES = {
 DOES = {
     "owner": _l("Everything, with the brand’s people and settings."),
     "manager": _l("Opens and closes campaigns, and answers ideas."),
-    "moderator": _l("Reads drafts, and gives ideas the team’s tags."),
+    "moderator": _l("Reads drafts, gives ideas the team’s tags, and suspends people who do harm."),
     "evaluator": _l("Reads drafts and everything that comes in."),
     "analyst": _l("Reads drafts and everything, and changes nothing."),
 }

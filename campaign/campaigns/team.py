@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from campaign.accounts.attempts import MAILS_BY_ONE, MAILS_TO_ONE, count, mailbox_of
-from campaign.brands.access import brand_for, invitation_by, invitation_for, may, membership_for, roles_of
+from campaign.brands.access import MAY, brand_for, invitation_by, invitation_for, may, membership_for, roles_of
 from campaign.brands.forms import InvitationForm
 from campaign.brands.inviting import accept_invitation, decline_invitation, invite, withdraw_invitation
 from campaign.brands.listing import invitations_of, members_of
@@ -44,6 +44,7 @@ def members(slug: str) -> ResponseReturnValue:
 
 
 def _members_page(brand: Brand, form: Form, campaigns: list[Campaign]) -> Any:
+    own = roles_of(current_user, brand.id)
     return ask(
         "brands/members.html",
         form,
@@ -52,7 +53,8 @@ def _members_page(brand: Brand, form: Form, campaigns: list[Campaign]) -> Any:
         members=lambda: members_of(brand),
         invitations=lambda: invitations_of(brand),
         titles={campaign.id: campaign.title for campaign in campaigns},
-        may_manage="owner" in roles_of(current_user, brand.id),
+        may_manage="owner" in own,
+        may_moderate=any("moderate" in MAY[role] for role in own),
         roles=NAMES,
         does=DOES,
     )

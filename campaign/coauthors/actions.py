@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.models import Person
+from campaign.brands.suspensions import check_not_suspended
 from campaign.campaigns.access import open_to
 from campaign.campaigns.incentives import declare_own, keep_staff
 from campaign.campaigns.ruling import Agreement, hold_to_rules
@@ -44,6 +45,7 @@ def invite_coauthor(idea: Idea, by: Person, person_id: int) -> None:
     """Ask somebody who took part in the idea's talk to write it together. They are told. Asked again, nothing happens."""
     lock(idea)
     _check_open(idea)
+    check_not_suspended(idea.campaign.brand_id, by)
     if db.session.get(CoAuthorInvitation, (idea.id, person_id)) or any(
         one.person_id == person_id for one in idea.coauthors
     ):
@@ -86,6 +88,7 @@ def accept_invitation(
     if any(one.person_id == person.id for one in idea.coauthors):
         return
     _check_open(idea)
+    check_not_suspended(idea.campaign.brand_id, person)
     invitation = _waiting(idea, person)
     hold_to_rules(idea.campaign, person, agreement)
     keep_staff(idea.campaign, person)

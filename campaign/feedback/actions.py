@@ -8,6 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Person
+from campaign.brands.suspensions import check_not_suspended
 from campaign.campaigns.incentives import declare_own, keep_staff
 from campaign.campaigns.ruling import Agreement, hold_to_rules
 from campaign.clock import now
@@ -54,6 +55,7 @@ def post_comment(
     once = _fingerprint(key, idea, thread_id, text)
     if posted := _posted_with(author, once):
         return posted
+    check_not_suspended(idea.campaign.brand_id, author)
     rules = hold_to_rules(idea.campaign, author, agreement, remark=True)
     rules_id = rules.id if rules else None
     comment = Comment(idea=idea, author=author, parent_id=thread_id, key=once, text=text, rules_id=rules_id)
@@ -77,6 +79,7 @@ def edit_comment(comment: Comment, text: str) -> None:
     _check_open(comment.idea)
     if comment.deletion is not None:
         raise RemarkTakenBack
+    check_not_suspended(comment.idea.campaign.brand_id, comment.author)
     if comment.text == text:
         return
     comment.text, comment.edited_at = text, now()

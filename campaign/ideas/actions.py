@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Person
+from campaign.brands.suspensions import check_not_suspended
 from campaign.campaigns.incentives import declare_own, keep_staff
 from campaign.campaigns.models import Campaign, Category
 from campaign.campaigns.questions import Question
@@ -141,6 +142,7 @@ def submit_idea(
     _take_title(campaign, title)
     if (sent := sent_before(author, key)) is not None:
         return sent  # A second click got here first, while we waited for our turn.
+    check_not_suspended(campaign.brand_id, author)
     check_share(campaign, author)
     if twin := twin_of(campaign, title):
         raise TitleTaken(twin)
@@ -205,6 +207,7 @@ def edit_idea(
     `amender`: whose amendment it takes.
     """
     lock(idea)
+    check_not_suspended(idea.campaign.brand_id, editor)
     if read is not None and read != idea.version:
         raise EditedMeanwhile
     check_editable(idea)
@@ -293,6 +296,7 @@ def restore_idea(idea: Idea, by: Person) -> None:
         raise IdeasClosed
     if seal_on(idea.campaign) != "always":
         raise StaysAway
+    check_not_suspended(idea.campaign.brand_id, by)
     wait_for_share(idea.campaign, idea.author)
     check_share(idea.campaign, idea.author)
     _take_title(idea.campaign, idea.title)

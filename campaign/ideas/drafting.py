@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from campaign.accounts.models import Person
 from campaign.brands.access import Asker
+from campaign.brands.suspensions import check_not_suspended
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.questions import Question
 from campaign.clock import now
@@ -59,6 +60,7 @@ def save_draft(
     Until the commit nobody else changes or drops it: a second click on the same form may be sending it right now.
     """
     begin_writing()
+    check_not_suspended(campaign.brand_id, author)
     draft = db.session.scalar(_drafts(campaign, author).with_for_update().execution_options(populate_existing=True))
     if draft is None:
         try:

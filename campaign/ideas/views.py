@@ -12,6 +12,7 @@ from flask_login import current_user, login_required
 from campaign.accounts.attempts import EDITS_BY_ONE, IDEAS_BY_ONE, SIMILAR_BY_ONE, count, count_writing
 from campaign.accounts.models import Person
 from campaign.bodies import takes_files
+from campaign.brands.suspensions import check_not_suspended
 from campaign.campaigns.access import campaign_for, tags_named_by_team
 from campaign.campaigns.heading import around
 from campaign.campaigns.incentives import labels_of
@@ -62,6 +63,7 @@ bp.app_context_processor(lambda: {"in_words": in_words, "told_answers": told_ans
 @login_required
 def new(slug: str) -> ResponseReturnValue:
     campaign = campaign_taking_ideas_for(current_user, slug)
+    check_not_suspended(campaign.brand_id, current_user)
     check_share(campaign, current_user)
     draft = draft_of(campaign, current_user)
     begun = begun_with(draft) if draft else {"key": new_key(), "text": campaign.text.template}
@@ -194,6 +196,7 @@ def edit(idea_id: int) -> ResponseReturnValue:
 
 
 def _edit(idea: Idea, form: IdeaForm, attached: Attached, page: Page) -> ResponseReturnValue:
+    check_not_suspended(idea.campaign.brand_id, current_user)
     # Kept before the rest is known to be right, so that nobody chooses them twice.
     if form.questions.take_in(by=current_user):
         db.session.commit()

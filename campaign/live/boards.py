@@ -121,10 +121,14 @@ class Boards:
         for seat, role in guarding.misplaced(self._presentation, looked_at):
             name = seat.board.name
             told[name] = told.get(name) or self._presentation.name(name)
+            if role is None:
+                message = Message("board.closed", told[name])
+            else:
+                why = self._presentation.reason(name, seat.watcher.ticket, seat.audience, role)
+                message = Message("board.stale", {**told[name], **why})
             if seat.watcher.left:  # While we asked.
                 continue
             self.leave(seat.sid, name)
-            message = Message("board.closed" if role is None else "board.stale", told[name])
             seat.watcher.connection.say(message.text)
 
     def _guard(self) -> None:

@@ -33,6 +33,9 @@ class Presenter(Protocol):
     def roles(self, asked: dict[str, set[Ticket]]) -> dict[str, dict[Ticket, str]]:
         """Of these tickets to each board, those that still let somebody in, and as which role."""
 
+    def reason(self, board: str, ticket: Ticket, before: Audience, role: str) -> dict[str, Any]:
+        """The fields that tell whoever watched with this ticket why their role is another now. None: that needs no words."""
+
 
 class Presentation:
     """The presenter in the application that it needs, with what the engine itself knows. Everything is as stored now."""
@@ -77,6 +80,11 @@ class Presentation:
         """Of these tickets to each board, those that still let somebody in, and as which role."""
         with self.app.app_context():
             return self.presenter.roles(asked)
+
+    def reason(self, name: str, ticket: Ticket, before: Audience, role: str) -> dict[str, Any]:
+        """The fields that tell whoever watched with this ticket why their role is another now."""
+        with self.app.app_context():
+            return self.presenter.reason(name, ticket, before, role)
 
     def changes_since(self, name: str, seq: int) -> list[tuple[int, News]] | None:
         """The stored changes after number `seq`, or None where they are no longer all kept."""

@@ -12,6 +12,7 @@ from uuid import uuid4
 from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.models import Person
+from campaign.brands.suspensions import check_not_suspended
 from campaign.campaigns.access import campaigns_by_id
 from campaign.campaigns.models import Campaign, Stage
 from campaign.campaigns.voting import settings_of
@@ -68,6 +69,7 @@ def hand_in(stage_id: int, voter: Person, key: str, fill: Filling, about: Collec
     if (done := _done_before(stage, voter, key, "cast")) is not None:
         return done
     _check_open(stage)
+    check_not_suspended(stage.campaign.brand_id, voter)
     there = db.session.get(StageBallot, (stage.id, voter.id), populate_existing=True)
     before = there.content if there else None
     content = fill(before, frame_of(stage, {*about, *ideas_in(stage.method, before)}, voter))
@@ -82,6 +84,7 @@ def take_back(stage_id: int, voter: Person, key: str) -> Stored:
     _check_open(stage)
     if stage.method == "duels":
         raise AnswersStay
+    check_not_suspended(stage.campaign.brand_id, voter)
     return _write_down(stage, voter, key, "withdraw", "")
 
 

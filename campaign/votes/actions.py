@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from sqlalchemy import Double, Integer, String, bindparam, text, tuple_
 
+from campaign.brands.suspensions import Suspended, Suspension, standing, suspensions_of
 from campaign.campaigns.access import campaigns_by_id, insiders
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.sealing import seal_on
@@ -76,7 +77,7 @@ def count_ballots(ballots: list[Ballot], returning: bool = False) -> list[Result
     at, results = now(), dict[int, Result]()
     ideas = _lock_ideas({ballot.idea for ballot in ballots})
     campaigns = _lock_campaigns({idea.campaign_id for idea in ideas.values()})
-    refused: list[Refused | None] = [None] * len(ballots) if returning else _refusals(ballots, ideas, campaigns)
+    refused: list[Refused | None] = [None] * len(ballots) if returning else _refusals(ballots, ideas, campaigns, at)
     left = [None] * len(ballots) if returning else keep_within_caps(ballots, refused, ideas, campaigns)
     moves = _Moves()
     for places in _rounds(ballots):
@@ -184,18 +185,36 @@ def _keeping() -> Any:
 
 @prepared
 def _barred() -> Any:
-    """Ideas that were withdrawn, each with nobody; and ideas with co-authors, each with one of them."""
+    """Ideas that were withdrawn; ideas with co-authors, each with one of them; and voters whom brands suspended, each with one brand.
+
+    As (idea, person, brand), whatever is not meant being null.
+    """
     asked = db.select(given("asked", idea=Integer).c.idea)
-    withdrawn = db.select(Withdrawal.idea_id, db.cast(db.null(), Integer)).where(Withdrawal.idea_id.in_(asked))
-    written = db.select(CoAuthor.idea_id, CoAuthor.person_id).where(CoAuthor.idea_id.in_(asked))
-    return withdrawn.union_all(written)
+    brands, voters = (
+        db.select(given("brands", brand=Integer).c.brand),
+        db.select(given("voters", voter=Integer).c.voter),
+    )
+    none = db.cast(db.null(), Integer)
+    withdrawn = db.select(Withdrawal.idea_id, none, none).where(Withdrawal.idea_id.in_(asked))
+    written = db.select(CoAuthor.idea_id, CoAuthor.person_id, none).where(CoAuthor.idea_id.in_(asked))
+    # The sum keeps SQLite from asking for each voter by the key: most brands have suspended nobody, and then it asks nothing.
+    theirs = Suspension.brand_id.in_(brands), (Suspension.person_id + 0).in_(voters)
+    suspended = db.select(none, Suspension.person_id, Suspension.brand_id).where(*theirs)
+    return withdrawn.union_all(written, suspended.where(standing(bindparam("moment", type_=UTCDateTime))))
 
 
 def _refusals(
-    ballots: list[Ballot], ideas: dict[int, _Subject], campaigns: dict[int, Campaign]
+    ballots: list[Ballot], ideas: dict[int, _Subject], campaigns: dict[int, Campaign], at: datetime
 ) -> list[Refused | None]:
-    asked = {"asked_rows": packed((idea,) for idea in ideas)}
+    asked = {
+        "asked_rows": packed((idea,) for idea in ideas),
+        "brands_rows": packed({(campaign.brand_id,) for campaign in campaigns.values()}),
+        "voters_rows": packed({(ballot.voter,) for ballot in ballots}),
+        "moment": at,
+    }
     barred = {tuple(row) for row in db.session.connection().execute(_barred(), asked)}
+    suspended = {(brand, person) for _idea, person, brand in barred if brand is not None}
+    suspensions = suspensions_of(*map(set, zip(*suspended, strict=True))) if suspended else {}
     accepting = {key for key, campaign in campaigns.items() if campaign.accepts_support}
     by_ballot = {key for key, campaign in campaigns.items() if campaign.accepts_ballots}
     behind_a_door = {key: campaign for key, campaign in campaigns.items() if not campaign.is_open_to_all}
@@ -205,11 +224,13 @@ def _refusals(
         idea = ideas.get(ballot.idea)
         if idea is None or (idea.campaign_id in behind_a_door and (idea.campaign_id, ballot.voter) not in team):
             return NotThere()
+        if suspension := suspensions.get((campaigns[idea.campaign_id].brand_id, ballot.voter)):
+            return Suspended(suspension)
         if idea.campaign_id not in accepting:
             return VotedByBallot() if idea.campaign_id in by_ballot else VotingClosed()
-        if idea.author_id == ballot.voter or (idea.id, ballot.voter) in barred:
+        if idea.author_id == ballot.voter or (idea.id, ballot.voter, None) in barred:
             return OwnIdea()
-        return IdeaWithdrawn() if (idea.id, None) in barred else None
+        return IdeaWithdrawn() if (idea.id, None, None) in barred else None
 
     return [refusal(ballot) for ballot in ballots]
 

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.models import Person
 from campaign.brands.access import Asker
+from campaign.brands.suspensions import check_not_suspended
 from campaign.campaigns.sealing import seal_on
 from campaign.database import lock
 from campaign.errors import Refused
@@ -53,6 +54,7 @@ def confirm_vote(idea: Idea, voter: Person, read: int | None) -> None:
         raise IdeaWithdrawn
     if not idea.campaign.is_open:
         raise VotingClosed
+    check_not_suspended(idea.campaign.brand_id, voter)
     vote = db.session.get(Vote, (idea.id, voter.id), populate_existing=True)
     if vote is None or vote.version >= idea.worded:
         return

@@ -7,6 +7,7 @@ export class BoardFeed {
   #campaign
   #take // Called with each change and each snapshot, in their order.
   #end // Called once, when the board is no longer open to us.
+  #refuse // Called when we may do less here than before, with the sentence that says why.
   #seq = 0 // null: nothing is known for sure, the next answer brings the whole board.
   #early = null // What is heard while the board is being asked for; null while nothing is.
   #round = 0
@@ -14,10 +15,11 @@ export class BoardFeed {
   #retry = 0
   #closed = false
 
-  constructor(campaign, { take, end }) {
+  constructor(campaign, { take, end, refuse }) {
     this.#campaign = campaign
     this.#take = take
     this.#end = end
+    this.#refuse = refuse
   }
 
   // Listen, from the number up to which the page knows everything.
@@ -68,9 +70,11 @@ export class BoardFeed {
     this.#early = null
   }
 
-  // The server missed more than it keeps: everybody needs the whole board, though not in the same instant.
-  #stale = ({ campaign }) => {
+  // The server missed more than it keeps: everybody needs the whole board, though not in the same instant. Or we watch in
+  // another role from now on, and where that is less than before, it says why.
+  #stale = ({ campaign, error }) => {
     if (campaign !== this.#campaign) return
+    if (error) this.#refuse?.(error.message)
     this.#seq = null
     this.#early ??= []
     this.#round++

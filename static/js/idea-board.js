@@ -35,7 +35,7 @@ class IdeaBoard extends HTMLElement {
     this.addEventListener("focusout", this.#left)
     document.addEventListener("submit", this.#hold, { capture: true })
     document.addEventListener("visibilitychange", this.#apply)
-    this.#feed ??= new BoardFeed(this.dataset.campaign, { take: this.#take, end: this.#sayChanged })
+    this.#feed ??= new BoardFeed(this.dataset.campaign, { take: this.#take, end: this.#sayChanged, refuse: this.#sayWhy })
     this.#feed.open(Number(this.dataset.seq))
   }
 
@@ -71,6 +71,9 @@ class IdeaBoard extends HTMLElement {
   #sayChanged = () => {
     if (this.dataset.changed) document.dispatchEvent(new CustomEvent("toast", { detail: { text: this.dataset.changed, reload: true } }))
   }
+
+  // It stays until it is closed: whoever looks away for a moment is to learn why nothing is taken from them any more.
+  #sayWhy = (text) => document.dispatchEvent(new CustomEvent("toast", { detail: { text, refused: true, reload: true } }))
 
   #take = (change) => {
     if (this.#heard.push(change) > 1) return

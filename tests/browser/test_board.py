@@ -221,6 +221,16 @@ def test_a_stale_board_is_asked_for_as_a_whole(open_as, stage):
     assert "since" not in page.evaluate("JSON.parse(JSON.stringify(asked[0].data))")
 
 
+def test_who_is_suspended_reads_why_and_watches_on(open_as, stage):
+    page = open_as("carl")
+    watched(page)
+    hold_answers(page)
+    why = {"code": "suspended", "message": "Soda has suspended you until Monday."}
+    say(page, "board.stale", {"campaign": stage.url.rpartition("/")[2], "error": why})
+    expect(page.locator("toast-rack")).to_contain_text("Soda has suspended you until Monday.")
+    page.wait_for_function("() => asked.length === 1")
+
+
 def test_who_is_shown_out_is_told(open_as, stage):
     page = open_as("carl", f"/ideas/{stage.ideas[0]}")
     page.wait_for_function("() => import('ensemble/live').then(({ socket }) => socket.connected)")

@@ -57,6 +57,9 @@ class Names:
     def roles(self, asked):
         return {board: dict.fromkeys(tickets, "public") for board, tickets in asked.items()}
 
+    def reason(self, board, ticket, before, role):
+        return {}
+
 
 def presented(app, presenter=None):
     presentation = Presentation()

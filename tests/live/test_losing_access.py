@@ -6,10 +6,13 @@ from contextlib import ExitStack
 import pytest
 
 from campaign.accounts.access import Ticket
-from campaign.accounts.models import ApiToken, SignIn
+from campaign.accounts.models import ApiToken, Person, SignIn
 from campaign.board.live import CampaignBoard
 from campaign.brands.models import Membership
+from campaign.brands.suspending import suspend_person
+from campaign.brands.suspensions import Suspension
 from campaign.campaigns.models import Campaign
+from campaign.clock import now
 from campaign.extensions import db
 from campaign.live import announce
 from tests.cast import browser_of
@@ -91,6 +94,15 @@ def closed(event, data):
     return event == "board.closed"
 
 
+def stale(event, data):
+    return event == "board.stale"
+
+
+def suspend(stage, name, reason, days):
+    brand, by = campaign_of(stage).brand, db.session.get_one(Person, stage.names["ana"])
+    suspend_person(brand, db.session.get_one(Person, stage.names[name]), by, reason, days, "key-of-the-page")
+
+
 def votes(event, data):
     return event == "board.changed" and data["votes"]
 
@@ -155,6 +167,32 @@ def test_whose_role_on_a_public_campaign_ended_watches_afresh(stage, do, watch, 
     connect("carl").cast(stage.ideas[0])
     for wire in (ana, bea, nobody):
         assert not any(closed(*told) for told in heard(wire, votes))
+
+
+def test_who_is_suspended_is_shown_out_told_why_and_watches_afresh_like_anybody(stage, do, watch, connect):
+    bea, carl, nobody = watch("bea"), watch("carl"), watch()
+    do(lambda: suspend(stage, "bea", "Spam under eleven ideas", 7))
+    [error] = [data.get("error") for event, data in heard(bea, stale) if event == "board.stale"]
+    assert error["code"] == "suspended"
+    assert "Spam under eleven ideas" in error["message"]
+    connect("carl").cast(stage.ideas[0])
+    for wire in (carl, nobody):
+        assert not any(stale(*told) for told in heard(wire, votes))
+    assert heard_until_now(bea) == []
+    watched(bea, stage)
+    connect("drew").cast(stage.ideas[0])
+    assert not any(stale(*told) for told in heard(bea, votes))
+    refused = bea.ask("vote.cast", {"idea": stage.ideas[0], "id": "a-vote-of-bea"})
+    assert refused["error"]["code"] == "suspended"
+
+
+def test_a_suspension_that_ends_by_its_date_gives_the_right_back(stage, do, watch):
+    do(lambda: suspend(stage, "bea", "Spam", None))
+    bea = watch("bea")
+    do(lambda: db.session.execute(db.update(Suspension).values(until=now())))
+    assert heard(bea, stale)[-1] == ("board.stale", {"campaign": stage.campaign}), "for no bad reason"
+    watched(bea, stage)
+    assert bea.ask("vote.cast", {"idea": stage.ideas[0], "id": "a-vote-of-bea"})["ok"]
 
 
 def test_guarding_asks_the_same_however_many_watch(app, queries):

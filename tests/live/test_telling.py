@@ -63,6 +63,9 @@ class Counting:
     def roles(self, asked):
         return {board: dict.fromkeys(tickets, "public") for board, tickets in asked.items()}
 
+    def reason(self, board, ticket, before, role):
+        return {}
+
 
 class Room:
     """One board in a process without a bus. Time passes when somebody sleeps, and `meanwhile` says what happens then."""

@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from campaign.brands.models import Membership
+from campaign.brands.suspending import suspend_person
 from campaign.clock import now
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
@@ -150,6 +151,25 @@ def test_every_role_of_the_team_votes_on_a_members_campaign(app, people, campaig
     db.session.commit()
     results = count_ballots([ballot(people.carl, resealable), ballot(people.carl, elsewhere)])
     assert told(results) == ["cast", "not_there"], "a role for one campaign opens that one"
+
+
+def test_who_is_suspended_is_refused_among_others_who_are_not(app, people, resealable):
+    suspend_person(people.soda, people.carl, people.ana, "Spam", 7, "key-of-the-page")
+    suspend_person(people.elsewhere, people.ana, people.drew, "Spam", 7, "key-of-the-page")
+    db.session.commit()
+    elsewhere = db.session.get_one(Idea, suggest(app, stage(app, slug="other", brand="elsewhere"), people.bea.id))
+    of_all = [ballot(people.drew, resealable), ballot(people.carl, resealable), ballot(people.ana, resealable)]
+    results = count_ballots([*of_all, ballot(people.carl, elsewhere), ballot(people.ana, elsewhere)])
+    assert told(results) == ["cast", "suspended", "cast", "cast", "suspended"]
+    assert "Spam" in str(results[1].message)
+    assert told(count_ballots([ballot(people.carl, resealable, "withdraw")])) == ["suspended"]
+    assert stored(resealable) == {people.drew.id, people.ana.id}
+
+
+def test_a_suspension_that_has_ended_keeps_no_vote_out(people, resealable):
+    suspend_person(people.soda, people.carl, people.ana, "Spam", 7, "key-of-the-page").until = now()
+    db.session.commit()
+    assert told(count_ballots([ballot(people.carl, resealable)])) == ["cast"]
 
 
 def test_counting_asks_the_same_of_the_database_however_many_ballots_there_are(app, people, campaign, queries):

@@ -1,0 +1,1 @@
+"""What moderators do with people: they suspend them from taking part, and lift that."""

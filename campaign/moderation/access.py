@@ -1,0 +1,90 @@
+"""The door to suspending: who moderates the whole brand, and meets somebody by what they gave to one of its campaigns."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import aliased
+
+from campaign.accounts.models import Person
+from campaign.brands.access import Asker, may
+from campaign.brands.models import Brand
+from campaign.brands.suspending import team_of
+from campaign.brands.suspensions import Suspension, standing
+from campaign.campaigns.models import Campaign
+from campaign.errors import NotThere
+from campaign.extensions import db
+from campaign.feedback.access import comment_for
+from campaign.feedback.models import Comment
+from campaign.history import Entry
+from campaign.ideas.access import idea_for
+from campaign.ideas.models import Idea
+
+LATELY = 20  # Acts that the page of suspensions tells.
+
+
+def idea_of(person: Asker, idea_id: int, author_id: int | None) -> tuple[Idea, Person]:
+    """The idea, and the one of its authors who is meant (None: who suggested it), for who may suspend in its brand."""
+    idea = idea_for(person, idea_id)
+    author = next((one for one in idea.authors if author_id in (None, one.id)), None)
+    if author is None or not may(person, "moderate", idea.campaign.brand_id):
+        raise NotThere
+    return idea, author
+
+
+def remark_of(person: Asker, comment_id: int) -> Comment:
+    """The remark, for who may suspend in the brand of its campaign."""
+    comment = comment_for(person, comment_id)
+    if not may(person, "moderate", comment.idea.campaign.brand_id):
+        raise NotThere
+    return comment
+
+
+def may_suspend(person: Asker, campaign: Campaign, rights: set[str]) -> Callable[[int], bool]:
+    """Whether this person may suspend another, by their number: nobody themselves, and nobody who works for the brand.
+
+    `rights`: what their roles allow on this campaign. Whoever moderates but one campaign can't speak for the whole brand.
+    """
+    if "moderate" not in rights or not may(person, "moderate", campaign.brand_id):
+        return lambda other: False
+    team = team_of(campaign.brand_id)
+    return lambda other: other not in team
+
+
+@dataclass(frozen=True)
+class Act:
+    """A suspension, or the end of one, as the history tells it."""
+
+    at: datetime
+    by: str
+    lifted: bool
+    person: str
+    why: str
+
+
+def standing_suspensions(brand: Brand) -> list[Suspension]:
+    """Whom the brand has suspended now, the latest first. One query."""
+    people = db.joinedload(Suspension.person), db.joinedload(Suspension.by)
+    found = db.select(Suspension).where(Suspension.brand_id == brand.id, standing()).options(*people)
+    return list(db.session.scalars(found.order_by(Suspension.at.desc())))
+
+
+def lately(brand: Brand) -> list[Act]:
+    """What was done last with the brand's suspensions, the latest first. One query."""
+    by, whom = aliased(Person), aliased(Person)
+    found = (
+        db.select(Entry, by.name, whom.name)
+        .outerjoin(by, by.id == Entry.by_id)
+        .outerjoin(whom, whom.id == Entry.details["person"].as_integer())
+        .where(
+            Entry.subject == Brand.__tablename__,
+            Entry.subject_id == brand.id,
+            Entry.what.in_(("person.suspended", "suspension.lifted")),
+        )
+        .order_by(Entry.id.desc())
+        .limit(LATELY)
+    )
+    return [
+        Act(entry.at, by_name or "Ensemble", entry.what == "suspension.lifted", name or "…", entry.why)
+        for entry, by_name, name in db.session.execute(found)
+    ]

@@ -25,7 +25,10 @@ from wtforms import (
 from wtforms.validators import InputRequired
 
 from campaign import settings
+from campaign.brands.colours import palette, properties
 from campaign.campaigns.incentives import Label
+from campaign.campaigns.licences import LICENCES
+from campaign.campaigns.rules import Rules
 from campaign.clock import now
 from campaign.errors import NotThere, Refused
 from campaign.forms import Form
@@ -106,7 +109,8 @@ def _samples() -> dict[str, Any]:
     bea, carl = (
         Sample(id=id, display_name=name, initials=name[:1] + "L") for id, name in [(1, "Béa L."), (2, "Carl L.")]
     )
-    campaign = Sample(accepts_votes=True, accepts_support=True, url="#cards")
+    brand = Sample(name="Maison Lutèce", logo=None, url="/styleguide", palette_css="")
+    campaign = Sample(accepts_ideas=True, accepts_votes=True, accepts_support=True, url="#cards", brand=brand)
     ideas = [
         _idea(
             1,
@@ -118,6 +122,8 @@ def _samples() -> dict[str, Any]:
             image=Picture(),
             answered=True,
             version=2,
+            worded=2,
+            unconfirmed=41,
         ),
         _idea(2, "Pay for a stranger’s coffee", carl, campaign, 254, 41, labels={2: Label("sample", "Maison Lutèce")}),
         _idea(3, "Open at 6.15 near the hospitals", carl, campaign, 183, 1, withdrawn=True),
@@ -142,17 +148,40 @@ def _samples() -> dict[str, Any]:
         Sample(label=_("The vote"), note=_("4 days left"), state="now"),
         Sample(label=_("Next"), note="", state="later"),
     ]
-    brand = Sample(name="Maison Lutèce", logo=None, url="/styleguide", palette_css="")
     return {
         "counts_told": True, "letter_from": brand, "idea": ideas[0], "ideas": ideas, "my_votes": {1: False}, "sample_answer": answer,
         "comments": remarks, "stages": stages, "sample_cost": Decimal(15000),
+        "may_review": lambda: True, "LICENCES": LICENCES, "lineage": [ideas[1]], "amendments": [
+            Sample(author=carl, at=now(), why=_("Say how the bottle is washed."), url="#building", end=None),
+            Sample(author=bea, at=now(), why="", url="#building", end=Sample(how="accepted")),
+        ],
+        "reworded": [
+            Sample(kind="kept", text=_("One leaves with a coffee ")), Sample(kind="removed", text=_("and a cup")),
+            Sample(kind="added", text=_("and comes back with the bottle")),
+        ],
+        "replies": [
+            Sample(name=_("For whom is it?"), private=False, url="", parts=[_("Whoever works at night.")]),
+            Sample(name=_("Where do you live?"), private=True, url="", parts=["Paris"]),
+        ],
+        "document": Sample(url="#building", name=_("bottle.pdf"), told_size="240 KB"),
+        "sealed_campaign": Sample(
+            url="#voting", brand=brand, answers_by=None,
+            present=Sample(name=_("The vote"), shows_counts="ended", ends_at=now() + timedelta(days=4)),
+            stages=[
+                Sample(name=name, opens_at=now() + timedelta(days=4 * number), ends_at=now() + timedelta(days=4 * number + 4), state=state, allows=[])
+                for number, (name, state) in enumerate([(_("The ideas"), "past"), (_("The vote"), "now")], -1)
+            ],
+        ),
+        "placed": [Sample(idea=idea, words=words) for idea, words in zip(ideas, ["1–2", "1–3", "2–3"], strict=True)],
+        "shown": properties(palette("#b93a1a")), "sample_rules": Rules(contract="cooperation", licence="by", texts={}, chosen=3, out_of=57, age_min=16, countries=["FR"]),
     }  # fmt: skip
 
 
 def _idea(number: int, title: str, author: Sample, campaign: Sample, votes: int, comments: int, **more: Any) -> Sample:
     return Sample(
         **{
-            "id": number, "title": title, "author": author, "author_id": author.id, "campaign": campaign,
+            "id": number, "title": title, "licence": "by", "heat": 0, "worded": 1, "unconfirmed": 0, "coauthors": [],
+            "is_by": lambda person: False, "author": author, "author_id": author.id, "campaign": campaign,
             "votes": votes, "comments": comments, "submitted_at": now() - timedelta(days=number * 2),
             "excerpt": _("Two euros of deposit, given back at the counter or in any other shop. One leaves with a coffee and comes back with the bottle."),
             "url": "#cards", "version": 1, "language": "en", "image": None, "answered": False, "withdrawn": False, "answer": None,

@@ -59,6 +59,14 @@ def number(value: int | Decimal) -> str:
     return format_decimal(value).replace("\u00a0", "\u202f") if language() == "fr" else format_decimal(value)
 
 
+def ordinal(place: int) -> str:
+    """1st, 2nd, 3rd; in French of an idea's place: 1re, 2e."""
+    if language() == "fr":
+        return f"{number(place)}{'re' if place == 1 else 'e'}"
+    ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{number(place)}{ending}"
+
+
 def money(value: Decimal) -> str:
     """An amount in euros, without cents when there are none."""
     figure = number(value.quantize(Decimal(1)) if value == value.to_integral_value() else value)

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField
 from wtforms.fields import DateTimeLocalField
-from wtforms.validators import NumberRange, Optional, StopValidation
+from wtforms.validators import NumberRange, StopValidation
 
 from campaign import settings
 
@@ -84,11 +84,11 @@ class LimitField(WholeField):
 
 
 class WholeOrNoneField(IntegerField):
-    """A whole number within a range, or nothing."""
+    """A whole number that may be left out, within a range where there is one."""
 
-    def __init__(self, label: Any, least: int, most: int, **kwargs: Any) -> None:
-        checks = [NumberRange(least, most, message=_l("A whole number from %(min)d to %(max)d."))]
-        super().__init__(label, validators=[Optional(), *checks], render_kw={"min": least, "max": most}, **kwargs)
+    def __init__(self, label: Any, least: int | None = None, most: int | None = None, **kwargs: Any) -> None:
+        within = NumberRange(least, most, message=_l("A whole number from %(min)d to %(max)d."))
+        super().__init__(label, validators=[_if_given, within] if most is not None else [], **kwargs)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data: int | None = None
@@ -98,6 +98,11 @@ class WholeOrNoneField(IntegerField):
             self.data = int(typed)
         except ValueError:
             raise ValueError(_("This isn’t a whole number.")) from None
+
+
+def _if_given(form: Any, field: wtforms.Field) -> None:
+    if field.data is None:
+        raise StopValidation
 
 
 def _given(form: Any, field: wtforms.Field) -> None:

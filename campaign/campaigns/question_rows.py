@@ -53,7 +53,7 @@ class QuestionRow(wtforms.Form):
 
     @property
     def is_there(self) -> bool:
-        return bool(self.kind.data) or row_id_of(self) is not None or bool(self.words("name"))
+        return bool(self.kind.data) or row_id(self) is not None or bool(self.words("name"))
 
 
 LABELS = {
@@ -71,11 +71,6 @@ for _code in LANGUAGES:
             else StringField(_label, filters=[squeeze], validators=[at_most(200 if _kind == "name" else 60)])
         )
         setattr(QuestionRow, f"{_kind}_{_code}", _field)
-
-
-def row_id_of(row: QuestionRow) -> int | None:
-    given = str(row.id.data or "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
 
 
 def shown_questions(questions: list[Question]) -> list[dict[str, Any]]:
@@ -109,7 +104,7 @@ def wanted_questions(rows: FieldList) -> list[WantedQuestion]:
     return [
         _wanted(row.form)
         for _place, row in sorted(enumerate(rows, 1), key=row_place)
-        if row.form.kind.data or row_id(row)
+        if row.form.kind.data or row_id(row.form)
     ]
 
 
@@ -125,7 +120,7 @@ def _wanted(row: QuestionRow) -> WantedQuestion:
         row.words("high") if on_scale else {},
         row.required.data,
         row.private.data,
-        row_id_of(row),
+        row_id(row),
     )
 
 
@@ -137,7 +132,7 @@ def check_questions(rows: FieldList) -> bool:
 
 def _check(row: QuestionRow) -> bool:
     if not row.kind.data:
-        if row_id_of(row) is None:
+        if row_id(row) is None:
             return _say(row.kind, _("Choose how it is answered, or empty the question."))
         return True
     first = row[f"name_{next(iter(LANGUAGES))}"]

@@ -74,14 +74,16 @@ def shown_tags(tags: Iterable[Tag]) -> list[dict[str, Any]]:
 def wanted_categories(rows: FieldList) -> list[WantedCategory]:
     """What the rows ask for, in the order that they ask for."""
     return [
-        WantedCategory({code: row[f"name_{code}"].data for code in LANGUAGES if row[f"name_{code}"].data}, row_id(row))
+        WantedCategory(
+            {code: row[f"name_{code}"].data for code in LANGUAGES if row[f"name_{code}"].data}, row_id(row.form)
+        )
         for _place, row in sorted(enumerate(rows, 1), key=row_place)
     ]
 
 
 def wanted_tags(rows: FieldList) -> list[WantedTag]:
     """What the rows ask for, emptied ones included: those take their tag away."""
-    return [WantedTag(row.form["name"].data, row.form["staff_only"].data, row_id(row)) for row in rows]
+    return [WantedTag(row.form["name"].data, row.form["staff_only"].data, row_id(row.form)) for row in rows]
 
 
 def add_rows(rows: FieldList, least: int = 3) -> None:
@@ -132,9 +134,9 @@ def _sentences(errors: Any) -> Iterator[str]:
         yield from _sentences(error)
 
 
-def row_id(row: FormField) -> int | None:
+def row_id(row: wtforms.Form) -> int | None:
     """The id of what the row stands for, where there is one already."""
-    given = str(row.form["id"].data or "")
+    given = str(row["id"].data or "")
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
 
 

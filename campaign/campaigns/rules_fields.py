@@ -6,10 +6,11 @@ import wtforms
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, RadioField, SelectChoice, TextAreaField
-from wtforms.validators import NumberRange, StopValidation, ValidationError
+from wtforms import BooleanField, RadioField, SelectChoice, TextAreaField
+from wtforms.validators import ValidationError
 
 from campaign.campaigns.countries import name_country, read_countries
+from campaign.campaigns.fields import WholeOrNoneField
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import AGREED, CONTRACTS, TOLD, WORDS, Terms, latest_rules
 from campaign.forms import Form, at_most
@@ -31,27 +32,6 @@ COUNTRIES_TEXT = 2000  # Characters in which a good many countries have room.
 ODDS_MOST = 1_000_000
 
 
-class CountField(IntegerField):
-    """A whole number that may be left out."""
-
-    def __init__(self, label: Any, least: int, most: int, **kwargs: Any) -> None:
-        within = NumberRange(least, most, message=_l("A whole number from %(min)d to %(max)d."))
-        super().__init__(label, validators=[_if_given, within], **kwargs)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data: int | None = None
-        if text := "".join(valuelist).strip():
-            try:
-                self.data = int(text)
-            except ValueError:
-                raise ValueError(_("This isn’t a whole number.")) from None
-
-
-def _if_given(form: Any, field: wtforms.Field) -> None:
-    if field.data is None:
-        raise StopValidation
-
-
 class RulesFields(Form):
     """Its fields. Those of each language are added below."""
 
@@ -61,9 +41,9 @@ class RulesFields(Form):
         default="cooperation",
         invalid_choice_message=_l("Choose a contract."),
     )
-    chosen = CountField(_l("Ideas chosen in your earlier campaigns"), 0, ODDS_MOST)
-    out_of = CountField(_l("Out of so many ideas"), 1, ODDS_MOST)
-    age_min = CountField(_l("Minimum age"), 1, 99)
+    chosen = WholeOrNoneField(_l("Ideas chosen in your earlier campaigns"), 0, ODDS_MOST)
+    out_of = WholeOrNoneField(_l("Out of so many ideas"), 1, ODDS_MOST)
+    age_min = WholeOrNoneField(_l("Minimum age"), 1, 99)
     countries = wtforms.StringField(_l("Countries"), filters=[squeeze], validators=[at_most(COUNTRIES_TEXT)])
     concern_remarks = BooleanField(_l("Ask it of those too who only write remarks"))
 

@@ -95,13 +95,13 @@ def wanted_stages(rows: FieldList) -> list[WantedStage]:
             row.form.opens_at.data,
             {code: row[f"name_{code}"].data for code in LANGUAGES if row[f"name_{code}"].data},
             frozenset(switch for switch in SWITCHES if row[switch].data),
-            row_id(row),
+            row_id(row.form),
             wanted_method(row.form),
             wanted_settings(row.form),
             row.form.shows_counts.data,
         )
         for row in rows
-        if row.form.kind.data or row_id(row)
+        if row.form.kind.data or row_id(row.form)
     ]
 
 

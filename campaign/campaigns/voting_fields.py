@@ -5,22 +5,10 @@ from typing import Any
 import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, SelectChoice, SelectField
+from wtforms import SelectChoice, SelectField
 
+from campaign.campaigns.fields import WholeOrNoneField
 from campaign.campaigns.voting import METHODS, SETTINGS, settings_of
-
-
-class SettingField(IntegerField):
-    """A whole number that may be left out. Whether it is needed hangs on the method."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data: int | None = None
-        if not (typed := "".join(valuelist).strip()):
-            return
-        try:
-            self.data = int(typed)
-        except ValueError:
-            raise ValueError(_("This isn’t a whole number.")) from None
 
 
 class VotingFields(wtforms.Form):
@@ -49,7 +37,7 @@ class VotingFields(wtforms.Form):
 
 
 for _name, _setting in SETTINGS.items():
-    setattr(VotingFields, _name, SettingField(_setting.label, default=_setting.default))
+    setattr(VotingFields, _name, WholeOrNoneField(_setting.label, default=_setting.default))
 
 
 def check_voting(row: Any) -> bool:

@@ -13,7 +13,7 @@ from campaign.extensions import db
 from campaign.ideas.listing import on_board
 from campaign.ideas.models import Idea, Withdrawal
 from campaign.jobs import job
-from campaign.languages import language, number
+from campaign.languages import ordinal
 from campaign.votes.models import Vote
 
 CONFIDENCE = 0.95
@@ -94,11 +94,3 @@ def placed(campaign: Campaign, ideas: Sequence[Idea]) -> list[Placed]:
         return []
     known = standing.places
     return [Placed(idea, *known[str(idea.votes)]) for idea in ideas[:NAMED] if str(idea.votes) in known]
-
-
-def ordinal(place: int) -> str:
-    """1st, 2nd, 3rd, as the reader's language writes it of a place."""
-    if language() == "fr":
-        return f"{number(place)}{'re' if place == 1 else 'e'}"
-    ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
-    return f"{number(place)}{ending}"

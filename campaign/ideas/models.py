@@ -80,7 +80,7 @@ class Idea(db.Model):
     worded: Mapped[int] = mapped_column(default=1)  # The last version that says something else: see rewording.py.
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # Moves with the brand's answer.
 
-    # Totals, moved only by SQL increments in the transaction of what they count.
+    # Totals, moved in the transaction of what they count and never from a figure read before it.
     votes: Mapped[int] = mapped_column(default=0)
     unconfirmed: Mapped[int] = mapped_column(default=0)  # Of these, those for what it said before `worded`.
     comments: Mapped[int] = mapped_column(default=0)

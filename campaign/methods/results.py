@@ -12,7 +12,7 @@ from campaign.counting.outcomes import Place
 from campaign.counting.ties import Tie
 from campaign.extensions import db
 from campaign.ideas.models import Idea
-from campaign.languages import language, money, number
+from campaign.languages import money, number, ordinal
 from campaign.methods.counting import Count, Rule, Tally, tally
 from campaign.methods.lots import Seed
 
@@ -95,14 +95,6 @@ def _told(count: Count, titles: dict[int, Any]) -> ToldCount:
     rounds = [_round(each, titles) for each in outcome.rounds[:SHOWN]]
     headings = [str(heading) for heading in rule.figures.values()]
     return ToldCount(rule, headings, rows, max(len(order) - SHOWN, 0), ties, rounds, bool(count.places))
-
-
-def ordinal(place: int) -> str:
-    """A place, as one says it: 1st, 2nd; in French 1er, 2e."""
-    if language() == "fr":
-        return "1er" if place == 1 else f"{place}e"
-    ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
-    return f"{place}{ending}"
 
 
 def place_in_words(place: Place | None) -> str:

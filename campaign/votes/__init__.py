@@ -1,1 +1,1 @@
-"""Approval votes: one per person and idea."""
+"""What people give ideas: approval votes of their own, and ballots of the other methods, in one box."""

@@ -8,9 +8,10 @@ from flask_babel import force_locale
 from campaign.campaigns.models import Campaign
 from campaign.counting.places import places_of_sums
 from campaign.exposure.models import Standing
-from campaign.exposure.standing import ordinal, places_by_votes, stand_where_moved
+from campaign.exposure.standing import places_by_votes, stand_where_moved
 from campaign.extensions import db
 from campaign.ideas.models import Idea
+from campaign.languages import ordinal
 from campaign.votes.actions import count_ballots
 from campaign.votes.ballots import Ballot
 from tests.campaign_cast import suggest

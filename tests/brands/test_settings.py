@@ -79,7 +79,7 @@ def test_a_colour_is_seen_on_both_themes_before_it_is_kept(app, ana):
 def test_the_preview_while_choosing_is_data(nobody):
     answer = nobody.get("/brands/palette?colour=%23ffe600")
     assert answer.json["colours"]["--brand-dark"] == "#ffe600"
-    assert len(answer.json["colours"]) == 12
+    assert len(answer.json["colours"]) == 10
     assert nobody.get("/brands/palette?colour=red").status_code == 400
 
 

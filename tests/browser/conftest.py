@@ -38,6 +38,10 @@ def stage(server: Server) -> Stage:
 
 OpenAs = Callable[..., Page]
 
+TOO_WIDE = """[...document.body.querySelectorAll("*")]
+    .filter((element) => element.getBoundingClientRect().right > document.documentElement.clientWidth)
+    .map((element) => element.outerHTML.slice(0, 120))"""
+
 
 @pytest.fixture
 def open_as(server: Server, stage: Stage, new_page: Callable[..., Page]) -> OpenAs:
@@ -62,6 +66,6 @@ def sound(axe):
     def sound(page: Page) -> None:
         axe(page)
         sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert sideways == 0, f"{page.url} scrolls sideways by {sideways} px"
+        assert sideways == 0, f"{page.url} scrolls sideways by {sideways} px: {page.evaluate(TOO_WIDE)}"
 
     return sound

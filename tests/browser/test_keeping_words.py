@@ -105,7 +105,12 @@ def test_it_never_lies_over_the_field_that_is_written_in(open_as, stage):
     carl = open_as("carl", f"/ideas/{stage.ideas[0]}", viewport={"width": 360, "height": 740})
     cut(carl)
     remark(carl).focus()
-    bottom = remark(carl).evaluate("(field) => field.getBoundingClientRect().bottom")
+    # Pictures and letters that come later would move the field.
+    bottom = remark(carl).evaluate("""async (field) => {
+        await document.fonts.ready
+        await Promise.all([...document.images].filter((image) => image.loading !== "lazy").map((image) => image.decode().catch(() => {})))
+        return field.getBoundingClientRect().bottom
+    }""")
     carl.set_viewport_size({"width": 360, "height": int(bottom) + 90})  # As a keyboard on the screen leaves less room.
     expect(carl.locator("connection-state")).to_have_css("opacity", "0")
     carl.set_viewport_size({"width": 360, "height": 740})

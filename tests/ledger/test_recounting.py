@@ -50,7 +50,7 @@ def recount(*arguments):
 def totals_told(done):
     return [
         (int(line.split()[0]), int(line.rsplit("idea ", 1)[1].rstrip(")")))
-        for line in done.stdout.split("Idea\n")[1].splitlines()
+        for line in done.stdout.split("Idea\n")[1].split("\n\n")[0].splitlines()
     ]
 
 

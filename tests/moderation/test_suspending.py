@@ -245,7 +245,7 @@ def test_the_pages_of_the_campaigns_say_it_to_whom_it_concerns(bea, carl, suspen
 def test_it_is_said_in_the_words_of_whoever_hears_it(people):
     suspend_person(people.soda, people.bea, people.ana, "100 % spam", 7, "key-of-the-page")
     suspension = suspension_of(people.bea, people.soda.id)
-    suspension.until = suspension.until.replace(month=2, day=3)
+    suspension.until = suspension.until.replace(month=2, day=3, hour=12)
     refusal = Suspended(suspension)
     with force_locale("en"):
         assert "3 February" in str(refusal.message)

@@ -102,7 +102,7 @@ def test_the_word_that_the_line_is_lost_is_one_line_on_a_phone_and_can_be_put_aw
 
 
 def test_it_never_lies_over_the_field_that_is_written_in(open_as, stage):
-    carl = open_as("carl", f"/ideas/{stage.ideas[0]}", viewport={"width": 360, "height": 740})
+    carl = open_as("carl", f"/ideas/{stage.ideas[0]}", viewport={"width": 360, "height": 740}, reduced_motion="reduce")
     cut(carl)
     remark(carl).focus()
     # Pictures and letters that come later would move the field.

@@ -67,8 +67,8 @@ def told(stage: Stage) -> ToldTally:
 
 def _order(count: Count) -> list[int]:
     """The winners as they won, then the others as they stand."""
-    winners = count.outcome.winners
-    return [*winners, *(idea for equal in count.outcome.ranking for idea in equal if idea not in set(winners))]
+    won = set(count.outcome.winners)
+    return [*count.outcome.winners, *(idea for equal in count.outcome.ranking for idea in equal if idea not in won)]
 
 
 def _told(count: Count, titles: dict[int, Any]) -> ToldCount:

@@ -15,6 +15,8 @@ class Id(IntegerConverter):
 
 def register(app: Flask) -> None:
     app.url_map.converters["id"] = Id
+    # Otherwise "//" is answered with a redirect to whatever host the request says that we are.
+    app.url_map.merge_slashes = False
     app.before_request(_lead_nowhere)
 
 

@@ -8,6 +8,7 @@ from babel import Locale
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, format_date, format_decimal, format_time, format_timedelta, get_locale
 from flask_babel import gettext as _
+from flask_babel.speaklater import LazyString
 from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,6 +19,9 @@ from campaign.clock import now
 LANGUAGES = {"en": "English", "fr": "Français"}
 COOKIE = "language"
 MINUTE = timedelta(minutes=1)  # Less than that is now.
+
+# A sentence that is put into words later says that it is HTML already, with whatever people wrote in it. It is text.
+del LazyString.__html__
 
 
 def language() -> str:

@@ -16,6 +16,12 @@ STALE = {"csrf_token": "from another day", "text": "Words that took me an hour",
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
+def test_an_address_with_an_empty_part_leads_nowhere_and_to_no_other_host(nobody, soda_campaign):
+    answer = nobody.get("/campaigns//soda", headers={"Host": "evil.example"})
+    assert answer.status_code == 404
+    assert "evil.example" not in answer.text
+
+
 def test_a_form_that_grew_stale_stands_again_as_it_was_filled_in(carl, soda_idea):
     url = f"/ideas/{soda_idea}/comments"
     page = carl.post(url, data=STALE, headers=OURS)

@@ -4,6 +4,7 @@ So a queue that is away or emptied loses nothing: a worker also looks when it st
 """
 
 import sqlite3
+import threading
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -22,6 +23,7 @@ MOST = 100  # Wakings that wait. Whoever comes for them sees all there is to do.
 log = structlog.get_logger()
 _jobs: dict[str, Callable[[], None]] = {}
 _being_woken: set[tuple[Flask, str]] = set()
+_at_the_queue = threading.Lock()  # Its connection is one for all, and can't be closed by two at once.
 
 
 def job(name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
@@ -96,10 +98,11 @@ def _rolled_back(session: Session) -> None:
 def _enqueue(app: Flask, name: str) -> None:
     _being_woken.discard((app, name))  # What is committed from here on wakes once more.
     try:
-        huey = queue_of(app)
-        if huey.pending_count() < MOST:
-            app.extensions["look"](name)
-        huey.storage.close()  # It keeps a connection for each greenlet otherwise.
+        with _at_the_queue:
+            huey = queue_of(app)
+            if huey.pending_count() < MOST:
+                app.extensions["look"](name)
+            huey.storage.close()  # So that no open file is left behind.
     except (redis.RedisError, sqlite3.Error, OSError) as error:
         log.warning("job.unqueued", job=name, why=f"{type(error).__name__}: {error}")
 

@@ -151,6 +151,7 @@ class Board(RuleBasedStateMachine):
     def campaign(self):
         return db.session.scalars(db.select(Campaign).where(Campaign.slug == self.stage.campaign)).one()
 
+    @precondition(lambda self: self.open)
     @rule(few=some.booleans())
     def suggest(self, few):
         with self.server.app.app_context():

@@ -3,14 +3,16 @@
 import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from babel import Locale
 from flask import Flask, has_request_context, request
+from flask.json.provider import DefaultJSONProvider
 from flask_babel import Babel, format_date, format_decimal, format_time, format_timedelta, get_locale
 from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from sqlalchemy.exc import SQLAlchemyError
 
 from campaign import settings
@@ -21,7 +23,7 @@ COOKIE = "language"
 MINUTE = timedelta(minutes=1)  # Less than that is now.
 
 # A sentence that is put into words later says that it is HTML already, with whatever people wrote in it. It is text.
-del LazyString.__html__
+LazyString.__html__ = lambda sentence: escape(str(sentence))
 
 
 def language() -> str:
@@ -104,7 +106,16 @@ def ago(value: datetime) -> Markup:
     )
 
 
+class Json(DefaultJSONProvider):
+    """JSON in which a sentence that is put into words later is text, and not HTML."""
+
+    @staticmethod
+    def default(told: Any) -> Any:
+        return str(told) if isinstance(told, LazyString) else DefaultJSONProvider.default(told)
+
+
 def register(app: Flask, babel: Babel) -> None:
+    app.json = Json(app)
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
     babel.init_app(app, locale_selector=choose, timezone_selector=lambda: settings.current().timezone)
     for filter in (number, money, ago):

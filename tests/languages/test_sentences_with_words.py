@@ -1,7 +1,7 @@
 """What people wrote stays text in every sentence that it is put into."""
 
 import pytest
-from flask import render_template_string
+from flask import jsonify, render_template_string
 from flask_babel import gettext, lazy_gettext
 from markupsafe import Markup, escape
 
@@ -18,6 +18,8 @@ def test_what_people_wrote_is_escaped_on_pages(app, say):
             escape(sentence),
             Markup("<p>{}</p>").format(sentence),
         ]
+        as_json = jsonify(sentence).json
     for page in pages:
         assert "<form" not in page
         assert "&lt;form" in page
+    assert as_json == f"The reason: {TOLD}"

@@ -1,4 +1,8 @@
-"""Pages: a board beside a Flask "hello" on the same server, and a campaign of 150,000 ideas beside one of 1,000."""
+"""Pages: a board beside a Flask "hello" on the same server, and a campaign of 150,000 ideas beside one of 1,000.
+
+Who is nobody may get a page that was made for others of the same second: so the lists are asked for by somebody who is signed in, for whom
+each is made.
+"""
 
 import asyncio
 import statistics
@@ -8,7 +12,7 @@ from pathlib import Path
 
 from bench.process import ensemble, peer, serving
 from bench.results import Result
-from bench.seeding import CAMPAIGN, seeded, spread_votes
+from bench.seeding import CAMPAIGN, seeded, signed_in, spread_votes
 
 READERS, SECONDS, IDEAS = 20, 5.0, 50
 SHARE = 0.5  # Of the requests that a "hello" answers in the same time.
@@ -27,10 +31,10 @@ LISTS = {
 
 
 class Reader:
-    """One connection that is kept, as a browser keeps it. Without cookies, so it asks as nobody."""
+    """One connection that is kept, as a browser keeps it. Without a cookie it asks as nobody, and as somebody new each time."""
 
-    def __init__(self, port: int) -> None:
-        self._port = port
+    def __init__(self, port: int, cookie: str = "") -> None:
+        self._port, self._cookie = port, f"Cookie: {cookie}\r\n" if cookie else ""
 
     async def __aenter__(self) -> "Reader":
         self._answers, self._questions = await asyncio.open_connection("127.0.0.1", self._port, limit=2**22)
@@ -41,7 +45,7 @@ class Reader:
 
     async def read(self, path: str) -> bytes:
         self._questions.write(
-            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\nAccept: text/html\r\n\r\n".encode()
+            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\nAccept: text/html\r\n{self._cookie}\r\n".encode()
         )
         head = (await self._answers.readuntil(b"\r\n\r\n")).lower()
         if b" 200 " not in head[:20]:
@@ -54,8 +58,10 @@ async def run() -> list[Result]:
         hello = await requests_a_second(server.port, "/")
     with tempfile.TemporaryDirectory() as folder:
         seeded(Path(folder) / "instance", participants=0, ideas=IDEAS)
+        cookie = signed_in(Path(folder) / "instance")
         with ensemble(Path(folder) / "instance") as server:
             board = await requests_a_second(server.port, BOARD)
+            own = await requests_a_second(server.port, BOARD, cookie)
     small, large = await medians(SMALL), await medians(LARGE)
     ratio = board / hello
     whose = "a Flask “hello”"
@@ -69,6 +75,7 @@ async def run() -> list[Result]:
             whose,
             ratio,
         ),
+        Result(f"a board of {IDEAS} ideas, signed in", own, "pages/s", "", None, whose, own / hello),
         *(of_many(name, large[name], small[name]) for name in LISTS),
     ]
 
@@ -78,20 +85,20 @@ def of_many(name: str, large: float, small: float) -> Result:
     return Result(f"{LARGE:,} ideas: {name}", large, "ms", f"< {MEDIAN} ms", large < MEDIAN, whose, small / large)
 
 
-async def requests_a_second(port: int, path: str) -> float:
+async def requests_a_second(port: int, path: str, cookie: str = "") -> float:
     """How many pages so many readers get who each ask again when they have one."""
-    await pages(port, path, 0.2 * SECONDS)  # Warm.
+    await pages(port, path, cookie, 0.2 * SECONDS)  # Warm.
     begin = time.perf_counter()
-    count = await pages(port, path, SECONDS)
+    count = await pages(port, path, cookie, SECONDS)
     return count / (time.perf_counter() - begin)
 
 
-async def pages(port: int, path: str, seconds: float) -> int:
+async def pages(port: int, path: str, cookie: str, seconds: float) -> int:
     end = time.perf_counter() + seconds
 
     async def read() -> int:
         count = 0
-        async with Reader(port) as reader:
+        async with Reader(port, cookie) as reader:
             while time.perf_counter() < end:
                 await reader.read(path)
                 count += 1
@@ -106,8 +113,9 @@ async def medians(ideas: int) -> dict[str, float]:
         print(f"  seeding {ideas:,} ideas…", flush=True)
         seeded(Path(folder) / "instance", participants=0, ideas=ideas)
         spread_votes(Path(folder) / "instance")
+        cookie = signed_in(Path(folder) / "instance")
         with ensemble(Path(folder) / "instance") as server:
-            async with Reader(server.port) as reader:
+            async with Reader(server.port, cookie) as reader:
                 return {name: await median(reader, path) for name, path in LISTS.items()}
 
 

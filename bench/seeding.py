@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import sqlite3
 import subprocess
 import sys
@@ -9,6 +10,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+
+from campaign.accounts.access import digest
 
 CAMPAIGN = "measured"
 
@@ -41,3 +47,18 @@ def spread_votes(instance: Path) -> None:
             "UPDATE idea SET votes = 2000 / (1 + abs(random()) % 2000), comments = 200 / (1 + abs(random()) % 200), "
             "heat = heat + (abs(random()) % 1000) / 100.0"
         )
+
+
+def signed_in(instance: Path) -> str:
+    """The cookie of the campaign's owner, signed in on this instance."""
+    secret = secrets.token_urlsafe(32)
+    with closing(sqlite3.connect(instance / "ensemble.sqlite")) as rows, rows:
+        [owner] = rows.execute("SELECT person_id FROM membership WHERE role = 'owner'").fetchone()
+        rows.execute(
+            "INSERT INTO sign_in (id, person_id, since) VALUES (?, ?, datetime('now'))", (digest(secret), owner)
+        )
+    app = Flask("bench")
+    app.secret_key = (instance / "secret_key").read_text().strip()
+    serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert serializer is not None
+    return f"session={serializer.dumps({'_user_id': secret, '_fresh': True})}"

@@ -23,16 +23,26 @@ import campaign.documents
 import campaign.doubts.looking
 import campaign.doubts.views
 import campaign.exposure.views
+import campaign.feedback.giving_views
+import campaign.feedback.readiness
 import campaign.feedback.views
 import campaign.files
 import campaign.history
 import campaign.ideas.following_views
+import campaign.ideas.guest_views
 import campaign.ideas.views
 import campaign.images
 import campaign.ledger.views
+import campaign.merging.telling
+import campaign.merging.views
+import campaign.methods.counting_later
+import campaign.methods.readiness
+import campaign.methods.telling_versions
+import campaign.methods.version_views
 import campaign.methods.views
 import campaign.moderation.views
 import campaign.pages
+import campaign.statuses.views
 import campaign.styleguide
 import campaign.votes.asking_again
 import campaign.votes.live
@@ -47,6 +57,7 @@ from campaign.ledger import appending
 from campaign.live import boards, bus, engine, presence
 from campaign.live.sockets import take_quick_events
 from campaign.settings import ROOT, Settings
+from campaign.statuses import qualifying
 from campaign.votes import marks, networks
 
 SLICES = (
@@ -58,8 +69,10 @@ SLICES = (
     campaign.campaigns.team,
     campaign.ideas.views,
     campaign.ideas.following_views,
+    campaign.statuses.views,
     campaign.votes.views,
     campaign.methods.views,
+    campaign.methods.version_views,
     campaign.ledger.views,
     campaign.exposure.views,
     campaign.doubts.views,
@@ -67,6 +80,7 @@ SLICES = (
     campaign.answers.views,
     campaign.amendments.views,
     campaign.coauthors.views,
+    campaign.merging.views,
     campaign.moderation.views,
     campaign.board.views,
     campaign.board.brand_home,
@@ -98,6 +112,7 @@ def create_app(settings: Settings | None = None, serving: bool = False) -> Flask
         socketio.start_background_task(appending.keep_appending, app)
         socketio.start_background_task(tally.keep_writing, app)
         socketio.start_background_task(networks.keep_writing, app)
+        socketio.start_background_task(qualifying.keep_marking, app)
     return app
 
 
@@ -133,6 +148,7 @@ def configure(app: Flask, settings: Settings) -> None:
             if sqlite
             else {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
         ),
+        RATELIMIT_ENABLED=True,
         RATELIMIT_STORAGE_URI=settings.redis_url.replace("unix://", "redis+unix://", 1) or "memory://",
     )
 
@@ -147,6 +163,9 @@ def extend(app: Flask, settings: Settings) -> None:
     bodies.register(app)  # Before anything reads a form.
     csrf.init_app(app)
     limiter.init_app(app)
+    limiter.enabled = (
+        False  # What is limited is counted where it is done. There is nothing to look for in each request.
+    )
     login.init_app(app)
     languages.register(app, babel)
     headers.register(app)

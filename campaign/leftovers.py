@@ -14,6 +14,7 @@ from campaign.answer_files import AnswerFile
 from campaign.clock import now
 from campaign.documents import Document
 from campaign.extensions import db, socketio
+from campaign.ideas.guests import forget_guest_ideas
 from campaign.ideas.purging import purge_private_answers
 from campaign.images import Image
 from campaign.refused_mail import forget_refused_mails
@@ -35,6 +36,7 @@ def keep_sweeping(app: Flask) -> None:
             with app.app_context():
                 sweep()
                 forget_refused_mails()
+                forget_guest_ideas()
                 purge_private_answers()  # Where no worker runs, late rather than never; these too:
                 forget_networks()
         except Exception:

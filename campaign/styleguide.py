@@ -111,6 +111,9 @@ def _samples() -> dict[str, Any]:
     )
     brand = Sample(name="Maison Lutèce", logo=None, url="/styleguide", palette_css="")
     campaign = Sample(accepts_ideas=True, accepts_votes=True, accepts_support=True, url="#cards", brand=brand)
+    planned = Sample(name=_("Planned"), colour="amber", frozen=[_("changes to the idea")], freezes_votes=False)
+    asked = Sample(name=_("Under review"), colour="blue", reason=_("We ask the bottlers."), by=carl, at=now())
+    said = Sample(name=planned.name, colour="amber", reason=_("From June on, in every shop."), by=bea, at=now())
     ideas = [
         _idea(
             1,
@@ -124,9 +127,29 @@ def _samples() -> dict[str, Any]:
             version=2,
             worded=2,
             unconfirmed=41,
+            status=planned,
+            status_changes=[asked, said],
         ),
-        _idea(2, "Pay for a stranger’s coffee", carl, campaign, 254, 41, labels={2: Label("sample", "Maison Lutèce")}),
-        _idea(3, "Open at 6.15 near the hospitals", carl, campaign, 183, 1, withdrawn=True),
+        _idea(
+            2,
+            "Pay for a stranger’s coffee",
+            carl,
+            campaign,
+            254,
+            41,
+            labels={2: Label("sample", "Maison Lutèce")},
+            qualified_at=now(),
+        ),
+        _idea(
+            3,
+            "Open at 6.15 near the hospitals",
+            carl,
+            campaign,
+            183,
+            1,
+            withdrawn=True,
+            withdrawal=Sample(kind="withdrawn"),
+        ),
     ]
     answer = Sample(
         text=_(
@@ -159,6 +182,11 @@ def _samples() -> dict[str, Any]:
             Sample(kind="kept", text=_("One leaves with a coffee ")), Sample(kind="removed", text=_("and a cup")),
             Sample(kind="added", text=_("and comes back with the bottle")),
         ],
+        "sample_feedback": Sample(
+            author=bea, author_id=bea.id, idea_id=1, at=now(), edited_at=None, counted_mark=4,
+            likes=_("Nothing is thrown away."), misses=_("A lid that holds in a bag."),
+        ),
+        "sample_marks": Sample(mean=4.25, spread=0.83, marked=12, counts={1: 0, 2: 1, 3: 1, 4: 4, 5: 6}),
         "replies": [
             Sample(name=_("For whom is it?"), private=False, url="", parts=[_("Whoever works at night.")]),
             Sample(name=_("Where do you live?"), private=True, url="", parts=["Paris"]),
@@ -185,7 +213,7 @@ def _idea(number: int, title: str, author: Sample, campaign: Sample, votes: int,
             "votes": votes, "comments": comments, "submitted_at": now() - timedelta(days=number * 2),
             "excerpt": _("Two euros of deposit, given back at the counter or in any other shop. One leaves with a coffee and comes back with the bottle."),
             "url": "#cards", "version": 1, "language": "en", "image": None, "answered": False, "withdrawn": False, "answer": None,
-            "category": None, "cost": None, "place": None, "authors": [author], "labels": {},
+            "category": None, "cost": None, "place": None, "authors": [author], "labels": {}, "status": None, "qualified_at": None,
         }
         | more
     )  # fmt: skip

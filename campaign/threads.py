@@ -35,6 +35,20 @@ def away_from_the_loop(work: Callable[Given, Result], *args: Given.args, **kwarg
     return work(*args, **kwargs)
 
 
+def away_while(work: Callable[[], Result], meanwhile: Callable[[], None], every: float) -> Result:
+    """As away_from_the_loop, for work that takes minutes: `meanwhile` is called every so many seconds. What it raises ends the wait."""
+    if not monkey.is_module_patched("threading"):
+        return work()
+    working = get_hub().threadpool.spawn(_attempt, work, (), {})
+    while not working.ready():
+        working.wait(every)
+        meanwhile()
+    result, error = working.get()
+    if error is not None:
+        raise error
+    return result
+
+
 def _result(pool: ThreadPool, work: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:
     result, error = pool.apply(_attempt, (work, args, kwargs))
     if error is not None:

@@ -69,6 +69,7 @@ def suggest(app: Flask, campaign_id: int, author_id: int, title: str = "A can yo
         ]
         db.session.add(idea)
         db.session.commit()
+        app.extensions.pop("board_counts", None)  # Nobody announced it, so what was counted before would stay.
         return idea.id
 
 

@@ -56,7 +56,7 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 def databases(
     database_kind: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator["SQLiteDatabases | PostgreSQLDatabases"]:
-    """Where databases come from: `empty()` for a migration's test, `copy()` for everything else."""
+    """Where databases come from: `empty()` for a migration's test, `copy()` for everything else, `copy(url)` of one that nobody has open."""
     folder = tmp_path_factory.mktemp("databases")
     if database_kind == "sqlite":
         yield SQLiteDatabases(folder)
@@ -103,9 +103,9 @@ class SQLiteDatabases:
     def empty(self) -> str:
         return f"sqlite:///{self.folder / f'{next(self.numbers)}.sqlite'}"
 
-    def copy(self) -> str:
+    def copy(self, of: str | None = None) -> str:
         url = self.empty()
-        shutil.copyfile(self.template, _file(url))
+        shutil.copyfile(_file(of) if of else self.template, _file(url))
         return url
 
     def drop(self, url: str) -> None:
@@ -117,8 +117,39 @@ def _file(url: str) -> Path:
     return Path(url.removeprefix("sqlite:///"))
 
 
+# What a test has left: no row but those that the migrations themselves put there, and every number from its beginning.
+# To make a database takes PostgreSQL some hundred times as long.
+SWEEP = """
+CREATE SCHEMA pristine;
+CREATE PROCEDURE pristine.keep() LANGUAGE plpgsql AS $$
+DECLARE name text; used boolean;
+BEGIN
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', name) INTO used;
+        IF used THEN EXECUTE format('CREATE TABLE pristine.%I AS TABLE public.%I', name, name); END IF;
+    END LOOP;
+END $$;
+CREATE PROCEDURE pristine.sweep() LANGUAGE plpgsql AS $$
+DECLARE name text; used boolean;
+BEGIN
+    SET LOCAL session_replication_role = replica;  -- Rows go in any order.
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', name) INTO used;
+        IF used THEN EXECUTE format('DELETE FROM public.%I', name); END IF;
+    END LOOP;
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'pristine' LOOP
+        EXECUTE format('INSERT INTO public.%I SELECT * FROM pristine.%I', name, name);
+    END LOOP;
+    FOR name IN SELECT format('%I.%I', schemaname, sequencename) FROM pg_sequences WHERE last_value IS NOT NULL LOOP
+        EXECUTE format('ALTER SEQUENCE %s RESTART', name);
+    END LOOP;
+END $$;
+CALL pristine.keep();
+"""
+
+
 class PostgreSQLDatabases:
-    """Databases of one server, copied from a template by the server itself."""
+    """Databases of one server, copied from a template by the server itself, and used again after they were swept."""
 
     def __init__(self, address: str, folder: Path) -> None:
         self.address = address
@@ -126,16 +157,38 @@ class PostgreSQLDatabases:
         self.administrator = psycopg.connect(self._url("postgres"), autocommit=True)
         template = self.empty()
         migrate(template, folder / "instance")
+        with psycopg.connect(template) as connection:
+            connection.execute(SWEEP)
         self.template = self._name(template)
+        # By the URL of the copy. They stay open: a new one takes longer to begin than to sweep.
+        self.sweepers: dict[str, psycopg.Connection] = {}
+        self.swept: list[str] = []
 
     def empty(self) -> str:
         return self._create("template0")
 
-    def copy(self) -> str:
-        return self._create(self.template)
+    def copy(self, of: str | None = None) -> str:
+        if of:
+            if of in self.sweepers:
+                self.sweepers.pop(of).close()
+            return self._create(self._name(of))
+        if self.swept:
+            return self.swept.pop()
+        url = self._create(self.template)
+        self.sweepers[url] = psycopg.connect(url, autocommit=True)
+        return url
 
     def drop(self, url: str) -> None:
-        self.administrator.execute(f"DROP DATABASE IF EXISTS {self._name(url)} WITH (FORCE)")
+        name = self._name(url)
+        if url not in self.sweepers:
+            self.administrator.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            return
+        self.administrator.execute(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s AND pid <> %s",
+            [name, self.sweepers[url].info.backend_pid],
+        )
+        self.sweepers[url].execute("CALL pristine.sweep()")
+        self.swept.append(url)
 
     def _create(self, template: str) -> str:
         name = f"ensemble_{next(self.numbers)}"

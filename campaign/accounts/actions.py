@@ -119,6 +119,26 @@ def _read_link_once(purpose: str, token: str) -> tuple[Person, dict[str, Any]]:
     return read_link(purpose, token)
 
 
+def prove_address(email: str, name: str, language: str) -> Person:
+    """Whoever reads this mailbox, which a link that they followed has proved. Where there is no account, one without a password.
+
+    It waits for them, as after an import: whoever signs up with the address, or forgot a password, is sent the link to choose one.
+    """
+    if (person := person_by_email(email)) is None:
+        person = Person(email=email, name=name, language=language, confirmed_at=now())
+        try:
+            with db.session.begin_nested():
+                db.session.add(person)
+        except IntegrityError:  # They did something else in the same moment.
+            person = db.session.scalars(db.select(Person).where(Person.email == email)).one()
+    lock(person)
+    if person.confirmed_at is None:
+        # Its name and its password may be anybody's who typed this address.
+        person.name, person.password_hash, person.confirmed_at = name, None, now()
+        sign_out_everywhere(person)
+    return person
+
+
 def recognise(email: str, password: str) -> Person:
     """The person whom an address and a password belong to, confirmed or not. Raises WrongPassword, never saying which of the two is wrong."""
     try:

@@ -23,6 +23,7 @@ from campaign.accounts.mailbox import look_in_your_mailbox
 from campaign.accounts.wished_mail import wants, wish_mail
 from campaign.extensions import db
 from campaign.forms import Form, ask
+from campaign.languages import language
 
 EDITS = "idea-reworded"
 
@@ -40,7 +41,7 @@ def profile() -> ResponseReturnValue:
     describe(current_user, form.name.data, form.language.data)
     wish_mail(current_user, EDITS, form.hears_of_edits.data)
     db.session.commit()
-    flash(_("Kept."), "good")
+    flash(_("Saved."), "good")
     return speaking(form.language.data, redirect("/profile"))
 
 
@@ -95,10 +96,15 @@ def new_address_page(token: str) -> ResponseReturnValue:
 @bp.post("/profile/sign-out-everywhere", endpoint="sign_out_everywhere")
 @login_required
 def leave_everywhere() -> ResponseReturnValue:
-    number = len(sign_ins(current_user))
+    number, spoken = len(sign_ins(current_user)), language()
     sign_out_everywhere(current_user)
     sign_out()
     forget_person()
     db.session.commit()
-    flash(ngettext("You are signed out.", "You are signed out on all %(num)s devices.", number), "good")
-    return redirect("/sign-in")
+    told = ngettext(
+        "You are signed out everywhere: no other device was signed in.",
+        "You are signed out everywhere, on all %(num)s devices.",
+        number,
+    )
+    flash(told, "good")
+    return speaking(spoken, redirect("/sign-in"))

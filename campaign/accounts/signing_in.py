@@ -7,14 +7,17 @@ from flask_login import current_user
 
 from campaign.accounts.access import forget_person, local_path, sign_in_here, sign_out
 from campaign.accounts.actions import recognise, send_confirmation
+from campaign.accounts.appearance import speaking
 from campaign.accounts.attempts import MAILS_TO_ONE, count, forget, forgive, mailbox_of, place, sign_in_limits
 from campaign.accounts.blueprint import bp
 from campaign.accounts.forms import SignInForm
 from campaign.accounts.mailbox import look_in_your_mailbox
 from campaign.accounts.onwards import onwards, referrer, wanted
+from campaign.commits import commit_unseen
 from campaign.errors import SignInFirst, as_json, wants_json
 from campaign.extensions import db
 from campaign.forms import ask
+from campaign.languages import language
 
 
 @bp.route("/sign-in", methods=["GET", "POST"], endpoint="sign_in")
@@ -37,21 +40,22 @@ def sign_in_page() -> ResponseReturnValue:
         # They keep their count of attempts: each of these sends a mail. And it goes where signing up sends its own.
         count(MAILS_TO_ONE, "sign-up", address)
         send_confirmation(person, form.next.data)
-        db.session.commit()
+        commit_unseen()
         return look_in_your_mailbox("unconfirmed", person.email)
     forget(to_one, "sign-in", address)
     sign_in_here(person)
-    db.session.commit()
+    commit_unseen()
     return redirect(form.next.data or "/")
 
 
 @bp.post("/sign-out", endpoint="sign_out")
 def leave() -> ResponseReturnValue:
+    spoken = language()  # Known from their profile, which this browser is about to forget.
     sign_out()
     forget_person()
-    db.session.commit()
+    commit_unseen()
     flash(_("You are signed out. See you soon."), "good")
-    return redirect("/")
+    return speaking(spoken, redirect("/"))
 
 
 @bp.app_errorhandler(SignInFirst)

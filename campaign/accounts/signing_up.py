@@ -12,7 +12,7 @@ from campaign.accounts.blueprint import bp
 from campaign.accounts.forms import SignUpForm
 from campaign.accounts.mailbox import look_in_your_mailbox
 from campaign.accounts.onwards import onwards, wanted
-from campaign.extensions import db
+from campaign.commits import commit_unseen
 from campaign.forms import Form, ask
 from campaign.languages import language
 
@@ -30,7 +30,7 @@ def sign_up_page() -> ResponseReturnValue:
     count(FROM_ONE_PLACE, "sign-up.place", place())
     count(MAILS_TO_ONE, "sign-up", mailbox_of(form.email.data))
     sign_up(form.name.data, form.email.data, form.password.data, language(), form.next.data)
-    db.session.commit()
+    commit_unseen()
     return look_in_your_mailbox("confirmation", form.email.data)
 
 
@@ -43,6 +43,6 @@ def confirm_page(token: str) -> ResponseReturnValue:
         return page()
     person, onwards = confirm(token)
     sign_in_here(person)
-    db.session.commit()
+    commit_unseen()
     flash(_("Welcome, %(name)s. Your address is confirmed.", name=person.name), "good")
     return redirect(onwards or "/")

@@ -11,7 +11,7 @@ from campaign.database import lock
 from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.history import record
-from campaign.ideas.actions import IdeaWithdrawn
+from campaign.ideas.actions import why_gone
 from campaign.ideas.following import tell_followers
 from campaign.ideas.models import Idea
 from campaign.live import announce
@@ -24,8 +24,8 @@ class AnsweredMeanwhile(Refused):
 
 def check_answerable(idea: Idea) -> None:
     """Raise IdeaWithdrawn where there is nothing to answer."""
-    if idea.withdrawn:
-        raise IdeaWithdrawn(_("The author took this idea back, so there is nothing to answer."))
+    if idea.withdrawal:
+        raise why_gone(idea.withdrawal.kind, _("The author took this idea back, so there is nothing to answer."))
 
 
 def answer_idea(idea: Idea, by: Person, text: str, role: str = "", read: str | None = None) -> Answer:

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from campaign.accounts.models import Person
 from campaign.board.question_acts import told_question
-from campaign.board.stage_acts import stage_name, told_stage
+from campaign.board.stage_acts import stage_name, told_stage, told_version
 from campaign.brands.models import Brand
 from campaign.brands.roles import NAMES as ROLES
 from campaign.campaigns.licences import LICENCES
@@ -23,13 +23,14 @@ from campaign.exposure.actions import EXPOSURES
 from campaign.extensions import db
 from campaign.history import Entry
 from campaign.ideas.diffing import Piece
-from campaign.ideas.listing import NoSuchPage
 from campaign.ideas.models import Idea
+from campaign.ideas.orders import NoSuchPage
 from campaign.ideas.versions import differences
 from campaign.languages import LANGUAGES, language, moment, number
+from campaign.statuses.models import Named
 
 SHOWN = 50  # On one page.
-LINES = ("title", "lead")  # Texts of one line; the others are Markdown.
+LINES = ("title", "lead", "scale")  # Texts of one line; the others are Markdown.
 
 SENTENCES = {
     "campaign.drafted": _l("began the draft"),
@@ -41,7 +42,9 @@ SENTENCES = {
     "rules.stated": _l("stated the rules anew"),
     "incentive.declared": _l("declared what somebody received"),
     "stage.opened": _l("opened a stage at its date"),
+    "stage.held": _l("held a stage back at its date: it was not ready"),
     "stage.rules_frozen": _l("noted the first vote of a stage: how people vote in it stays from now on"),
+    "voting.changed": _l("made a new version of how people vote"),
     # As campaigns of three dates were told.
     "campaign.opened": _l("opened the campaign at its date"),
     "campaign.ideas_ended": _l("ended the time for ideas at its date"),
@@ -55,6 +58,10 @@ SENTENCES = {
     "votes.reviewed_again": _l("put votes under review again"),
     "idea.answered": _l("answered an idea"),
     "idea.answer_changed": _l("changed the answer to an idea"),
+    "idea.status_set": _l("said where an idea stands"),
+    "idea.qualified": _l("marked an idea as qualified for review"),
+    "statuses.changed": _l("changed the statuses of ideas"),
+    "statuses.number_chosen": _l("chose with how many supporters an idea qualifies for review"),
     "idea.priced": _l("said what an idea costs"),
     "idea.tagged": _l("changed the team’s tags of an idea"),
     "idea.edited": _l("edited an idea"),
@@ -64,6 +71,11 @@ SENTENCES = {
     "amendment.refused": _l("refused an amendment to an idea"),
     "idea.withdrawn": _l("took an idea back"),
     "idea.restored": _l("put an idea back on the board"),
+    "idea.merged": _l("merged an idea into another"),
+    "idea.unmerged": _l("undid the merge of an idea"),
+    "idea.retired": _l("retired an idea in favour of another"),
+    "duplicate.proposed": _l("took an idea for the same as another"),
+    "duplicate.declined": _l("left an idea apart from another"),
     "answers.purged": _l("deleted the private answers at their date"),
     "member.invited": _l("invited somebody to this campaign"),
     "member.uninvited": _l("took an invitation to this campaign back"),
@@ -83,6 +95,7 @@ NAMES = {
     "slug": _l("the address of the page"),
     "visibility": _l("who sees it"),
     "licence": _l("the licence of ideas to come"),
+    "takes_guests": _l("whether people without an account can suggest ideas"),
     "rules": _l("the rules"),
     "cover": _l("the cover picture"),
     "texts": _l("the texts"),
@@ -241,13 +254,24 @@ def _categories(names: list[dict[str, str]]) -> str:
 # What is told of an act below its sentence, by its name or by the first word of it.
 TOLD_AS: dict[str, Callable[[dict[str, Any], dict[int, Person]], list[str]]] = {
     "campaign.rescheduled": _dates,
-    "stage": lambda told, people: [stage_name(told["stage"])],
+    "stage": lambda told, people: [stage_name(told["stage"]), *told.get("lacks", {}).get(language(), [])],
+    "voting.changed": lambda told, people: list(told_version(told)),
     "rules.stated": lambda told, people: [_("version %(number)s", number=told["number"])],
     "incentive.declared": lambda told, people: _incentive(told, people),
     "votes": _votes,
     "exposure.chosen": _order,
     "ideas.imported": lambda told, people: [ngettext("%(num)s idea", "%(num)s ideas", told["ideas"])],
     "answers.purged": lambda told, people: [ngettext("%(num)s answer", "%(num)s answers", told["number"])],
+    **dict.fromkeys(
+        ("idea.merged", "idea.unmerged", "idea.retired", "duplicate"),
+        lambda told, people: [_("“%(title)s”", title=told["title"])],
+    ),
+    "idea.status_set": lambda told, people: [_moved(told["status"])] + [_("not the usual way")] * told["unusual"],
+    "idea.qualified": lambda told, people: [_supporters(told["number"])],
+    "statuses.changed": lambda told, people: [_moved(told["status"])] if "status" in told else [],
+    "statuses.number_chosen": lambda told, people: [
+        f"{_supporters(told['number'][0])} → {_supporters(told['number'][1])}"
+    ],
     "idea.tagged": lambda told, people: [f"+ {tag}" for tag in told["given"]] + [f"− {tag}" for tag in told["taken"]],
     "member": lambda told, people: _membership(told, people),
 }
@@ -259,7 +283,7 @@ SHOWN_AS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(LIMITS, number),
     "ideas_each": lambda most: number(most) if most else _("as many as they like"),
     **dict.fromkeys(("edit_hours", "edit_votes"), lambda most: number(most) if most else "–"),
-    **dict.fromkeys(("edits_until_answer", "asks_origin"), {True: _l("yes"), False: _l("no")}.get),
+    **dict.fromkeys(("edits_until_answer", "asks_origin", "takes_guests"), {True: _l("yes"), False: _l("no")}.get),
     "categories": _categories,
 }
 
@@ -283,6 +307,18 @@ def _reworded(entries: list[Entry]) -> dict[int, list[Reworded]]:
         name = _("%(field)s (%(language)s)", field=LABELS[kind], language=LANGUAGES[code])
         found.setdefault(entry, []).append(Reworded(name, code, pieces["title"], pieces["text"]))
     return found
+
+
+def _moved(status: list[dict[str, Any] | None]) -> str:
+    """A status that an idea had and has, or that a list had and has."""
+    before, after = (str(Named(one["key"], one["names"])) if one else None for one in status)
+    if before is None or after is None:
+        return f"− {before}" if before else f"+ {after}"
+    return before if before == after else f"{before} → {after}"
+
+
+def _supporters(most: int | None) -> str:
+    return ngettext("%(count)s supporter", "%(count)s supporters", most, count=number(most)) if most else "–"
 
 
 def _membership(told: dict[str, Any], people: dict[int, Person]) -> list[str]:

@@ -12,7 +12,10 @@ from campaign.ideas.actions import may_leave
 from campaign.ideas.edit_ends import why_ended
 from campaign.ideas.models import Idea, IdeaVersion
 from campaign.ideas.similar import twin_of
+from campaign.merging.checks import voting_is_over
 from campaign.moderation.access import may_suspend
+from campaign.statuses.access import may_set
+from campaign.statuses.kinds import QUALIFIED_NAME
 
 
 def life_of(idea: Idea) -> list[dict[str, Any]]:
@@ -21,10 +24,16 @@ def life_of(idea: Idea) -> list[dict[str, Any]]:
     if idea.version > 1:
         edited = db.session.scalar(db.select(db.func.max(IdeaVersion.at)).where(IdeaVersion.idea_id == idea.id))
         steps.append({"label": _("Edited, version %(number)s", number=idea.version), "at": edited})
+    if idea.qualified_at:
+        steps.append({"label": QUALIFIED_NAME, "at": idea.qualified_at})
     if idea.answered_at:
         steps.append({"label": _("Answered by the brand"), "at": idea.answered_at})
     if idea.withdrawal:
-        steps.append({"label": _("Withdrawn"), "at": idea.withdrawal.at})
+        left = {"withdrawn": _("Withdrawn"), "retired": _("Retired"), "merged": _("Merged into another")}
+        steps.append({"label": left[idea.withdrawal.kind], "at": idea.withdrawal.at})
+    steps += [
+        {"label": _("“%(title)s” was merged into it", title=one.idea.title), "at": one.at} for one in idea.absorbed
+    ]
     steps.sort(key=lambda step: step["at"])
     return [{**step, "state": "now" if step is steps[-1] else "past"} for step in steps]
 
@@ -33,22 +42,37 @@ def offers(person: Asker, idea: Idea) -> dict[str, Any]:
     """What an idea's page offers this person to do with it. The actions ask again."""
     campaign = idea.campaign
     mine, ended = idea.is_by(person), why_ended(idea)
+    votes_frozen = idea.status is not None and idea.status.freezes_votes
     suggested = person.is_authenticated and idea.author_id == person.id
     changes = campaign.accepts_edits and not idea.withdrawn
     rights = rights_of(person, campaign.brand_id, campaign.id)
     manages = "manage" in rights
-    may_restore = suggested and idea.withdrawn and campaign.accepts_ideas and seal_on(campaign) == "always"
+    open_board = seal_on(campaign) == "always"
+    may_restore = suggested and idea.withdrawn and not idea.merged_into and campaign.accepts_ideas and open_board
     return {
         "mine": mine,
         "suggested": suggested,
-        "may_vote": person.is_authenticated and not mine and campaign.accepts_support and not idea.withdrawn,
+        "may_vote": person.is_authenticated
+        and not mine
+        and campaign.accepts_support
+        and not idea.withdrawn
+        and not votes_frozen,
         "may_edit": mine and changes and not ended,
         "may_amend": person.is_authenticated and not mine and changes and not ended,
         "edits_ended": ended if mine and changes else None,
         "may_withdraw": suggested and not idea.withdrawn and may_leave(idea),
         "may_restore": may_restore,
+        "may_retire": suggested
+        and not idea.withdrawn
+        and not idea.absorbed
+        and not votes_frozen
+        and campaign.is_open
+        and not voting_is_over(campaign),
+        "may_say_same": person.is_authenticated and not idea.withdrawn and campaign.is_open,
+        "may_undo": idea.merged_into is not None and "moderate" in rights,
         "twin": twin_of(campaign, idea.title) if may_restore else None,
         "may_answer": "answer" in rights,
+        "may_place": may_set(rights) and not idea.withdrawn,
         "may_manage": manages,
         "may_declare": manages and (idea.label is None or idea.label.kind != "staff"),
         "may_declare_any": manages,

@@ -1,6 +1,6 @@
-"""A manager declares what somebody has from the brand: at an idea or a remark of theirs, which is where they are met."""
+"""A manager declares what somebody has from the brand: at an idea, a remark or feedback of theirs, which is where they are met."""
 
-from flask import Blueprint, flash, redirect
+from flask import Blueprint, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
@@ -13,9 +13,9 @@ from campaign.campaigns.incentives import GIVEN, declare_incentive, labels_of
 from campaign.campaigns.models import Campaign
 from campaign.errors import NotThere
 from campaign.extensions import db
-from campaign.feedback.access import comment_for
+from campaign.feedback.access import comment_for, giver_of
 from campaign.feedback.listing import page_of
-from campaign.feedback.models import Comment
+from campaign.feedback.models import Comment, Feedback
 from campaign.forms import ask
 from campaign.ideas.access import idea_for_team
 from campaign.ideas.models import CoAuthor, Idea
@@ -29,7 +29,11 @@ bp = Blueprint("incentives", __name__)
 @login_required
 def of_idea(idea_id: int) -> ResponseReturnValue:
     idea = idea_for_team(current_user, idea_id, to="manage")
-    return _declare(idea.campaign, idea.author, idea.url, idea.title)
+    meant = request.args.get("author", type=int)
+    person = idea.author if meant is None else giver_of(idea, meant)
+    if person is None:
+        raise NotThere
+    return _declare(idea.campaign, person, idea.url if meant is None else f"{idea.url}/feedback", idea.title)
 
 
 @bp.route("/comments/<id:comment_id>/incentive", methods=["GET", "POST"])
@@ -71,7 +75,8 @@ def _show_anew(campaign: Campaign, person: Person) -> None:
     said = db.select(Comment.idea_id).where(Comment.author_id == person.id)
     joined = db.select(CoAuthor.idea_id).where(CoAuthor.person_id == person.id)
     amended = db.select(Amendment.idea_id).where(Amendment.author_id == person.id)
-    anywhere = db.or_(Idea.author_id == person.id, *(Idea.id.in_(which) for which in (joined, said, amended)))
+    judged = db.select(Feedback.idea_id).where(Feedback.author_id == person.id)
+    anywhere = db.or_(Idea.author_id == person.id, *(Idea.id.in_(which) for which in (joined, said, judged, amended)))
     theirs = db.select(Idea.id).where(Idea.campaign_id == campaign.id, anywhere)
     # A board tells so many one by one; of more, the rest is seen with the next look at the page.
     announce(campaign.board, "incentive.declared", ideas=list(db.session.scalars(theirs.limit(CARDS))))

@@ -8,7 +8,7 @@ from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.access import holders_of, present_secret, ticket_of
-from campaign.board.figures import told_figures
+from campaign.board.figures import figures_of, told_figures
 from campaign.board.pulse import lately_on
 from campaign.brands.suspensions import Suspended, suspensions_of
 from campaign.campaigns.access import campaigns_by_id, insiders
@@ -18,15 +18,18 @@ from campaign.campaigns.sealing import seal_on, who_voted
 from campaign.campaigns.timeline import timeline
 from campaign.errors import BadRequest, NotThere, as_json
 from campaign.extensions import db
-from campaign.ideas.listing import Figures, count_ideas, ideas_by_id, on_board
+from campaign.ideas.listing import ideas_by_id
 from campaign.ideas.models import Idea
-from campaign.live import Audience, News, boards
+from campaign.ideas.totals import Figures, on_board
+from campaign.live import Audience, News, boards, numbers_of
 from campaign.live.board import Arrival
 from campaign.live.gathering import Gathering
 from campaign.live.sockets import Caller, identify_with, on, on_together
+from campaign.statuses.models import Status
 
 SAID = {
     "campaign.ended": _l("The campaign has ended. Thank you to all who took part."),
+    "stage.held": _l("What comes next is not ready yet. It opens as soon as it is."),
     "campaign.closed": _l("The campaign was closed just now."),
     "campaign.simulated": _l("Simulated participants have come in. For some minutes, votes and ideas may be theirs."),
     "campaign.left_alone": _l("The simulated participants have gone. What they gave stays."),
@@ -101,7 +104,7 @@ class CampaignBoard:
 
     def figures(self, board: str) -> Figures:
         """How many ideas stand on it, and their votes and remarks in all."""
-        return count_ideas(_campaign_of(board))
+        return figures_of(_campaign_of(board), numbers_of(board))
 
     def present(self, board: str, news: News, audience: Audience, figures: Figures | None) -> dict[str, Any]:
         """`board.changed`, as docs/protocol.md describes it."""
@@ -138,7 +141,7 @@ class CampaignBoard:
         """Every idea's total, and the figures; the page itself shows the rest."""
         campaign = _campaign_of(board)
         told = _told(campaign, audience)
-        votes, whole = _totals(campaign)
+        votes, standing, whole = _totals(campaign)
         with force_locale(audience.language):
             stage, lately = _stage(campaign, figures.ideas, told), _lately(campaign)
         return {
@@ -146,6 +149,7 @@ class CampaignBoard:
             **({"votes": votes} if told else {}),
             "newest": figures.newest,
             "counts": told_figures(figures, told),
+            "statuses": standing,
             "whole": whole,
             "stage": stage,
             "lately": lately,
@@ -213,11 +217,14 @@ def _told(campaign: Campaign, audience: Audience) -> bool:
     return seal == "always"
 
 
-def _totals(campaign: Campaign) -> tuple[dict[str, int], bool]:
-    """The totals of the newest ideas, and whether these are all."""
-    totals = db.select(Idea.id, Idea.votes).where(*on_board(campaign)).order_by(Idea.id.desc()).limit(SNAPSHOT + 1)
+def _totals(campaign: Campaign) -> tuple[dict[str, int], dict[str, str], bool]:
+    """The totals of the newest ideas, the statuses of those that have left where all begin, and whether these are all the ideas."""
+    totals = db.select(Idea.id, Idea.votes, Status.key).outerjoin(Status, Status.id == Idea.status_id)
+    totals = totals.where(*on_board(campaign)).order_by(Idea.id.desc()).limit(SNAPSHOT + 1)
     rows = db.session.execute(totals).all()
-    return {str(row.id): row.votes for row in rows[:SNAPSHOT]}, len(rows) <= SNAPSHOT
+    votes = {str(row.id): row.votes for row in rows[:SNAPSHOT]}
+    standing = {str(row.id): row.key for row in rows[:SNAPSHOT] if row.key is not None}
+    return votes, standing, len(rows) <= SNAPSHOT
 
 
 def _stage(campaign: Campaign, ideas: int, told: bool, kinds: Iterable[str] = ()) -> dict[str, Any]:
@@ -253,8 +260,11 @@ def _card(idea: Idea, told: bool) -> dict[str, Any]:
         "votes": idea.votes,
         "comments": idea.comments,
         "unconfirmed": idea.unconfirmed,
+        "qualified": idea.qualified_at is not None,
         "html": render_template("ideas/_idea.html", idea=idea, my_votes={}, counts_told=told),
     }
+    if idea.status:
+        card["status"] = {"key": idea.status.key, "kind": idea.status.kind, "name": idea.status.name}
     if not told:
         del card["votes"], card["unconfirmed"]  # Who was asked again is who supported it.
     return card

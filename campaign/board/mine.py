@@ -11,8 +11,9 @@ from campaign.accounts.models import Person
 from campaign.campaigns.access import seen_by
 from campaign.campaigns.models import Campaign
 from campaign.extensions import db
-from campaign.ideas.listing import NoSuchPage
 from campaign.ideas.models import CoAuthor, Idea, Withdrawal
+from campaign.ideas.orders import NoSuchPage
+from campaign.merging.access import moved_of
 from campaign.votes.models import Vote
 from campaign.votes.returning import returned_to
 
@@ -35,7 +36,12 @@ def votes() -> ResponseReturnValue:
     withdrawn = db.select(Withdrawal.idea_id).where(Withdrawal.idea_id == Idea.id).exists()
     supported = db.select(Idea).join(Vote, Vote.idea_id == Idea.id).where(Vote.voter_id == current_user.id, ~withdrawn)
     seen = _seen(current_user)
-    return _page("mine/votes.html", supported.where(*seen), returned=returned_to(current_user, *seen))
+    return _page(
+        "mine/votes.html",
+        supported.where(*seen),
+        returned=returned_to(current_user, *seen),
+        moved=moved_of(current_user, *seen),
+    )
 
 
 def _written_by(person: Person) -> Any:

@@ -9,8 +9,8 @@ from sqlalchemy.orm import joinedload
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.extensions import db
-from campaign.ideas.listing import on_board
 from campaign.ideas.models import Idea, disclose
+from campaign.ideas.totals import ANSWERED, on_board
 from campaign.votes.access import votes_per_minute
 
 LATELY = timedelta(days=1)  # What was imported keeps its dates, and isn’t happening now.
@@ -20,7 +20,7 @@ LATELY = timedelta(days=1)  # What was imported keeps its dates, and isn’t hap
 class Pulse:
     """How alive the board is."""
 
-    points: list[int]  # Votes in each of the last minutes, the running one last. None while counts are sealed.
+    points: list[int]  # Votes in each of the last minutes, the running one last. None where none is told or can come.
     recent: list[dict[str, Any]]
 
     @property
@@ -41,15 +41,19 @@ class Pulse:
 
 
 def pulse_of(campaign: Campaign, shown: bool = True) -> Pulse:
-    """The board's last minutes, unless its counts are sealed, and its latest ideas and answers. Four queries, whatever happened."""
-    return Pulse(votes_per_minute(campaign) if shown else [], lately_on(campaign))
+    """The board's last minutes and its latest ideas and answers. At most four queries, whatever happened.
+
+    No minutes are told while counts are sealed, nor of a draft and a campaign that is over: their line would stay flat.
+    """
+    told = shown and not campaign.is_draft and not campaign.is_over
+    return Pulse(votes_per_minute(campaign) if told else [], lately_on(campaign))
 
 
 def lately_on(campaign: Campaign, shown: int = 4) -> list[dict[str, Any]]:
     """The latest ideas and answers of the board, none older than a day, the last first. Three queries."""
     ideas = db.select(Idea).where(*on_board(campaign)).options(joinedload(Idea.author), joinedload(Idea.coauthors))
     proposed = db.session.scalars(ideas.order_by(Idea.id.desc()).limit(shown)).unique().all()
-    latest = ideas.where(Idea.answered_at.is_not(None)).order_by(Idea.answered_at.desc()).limit(2)
+    latest = ideas.where(ANSWERED).order_by(Idea.answered_at.desc()).limit(2)
     answered = db.session.scalars(latest).unique().all()
     disclose(campaign, proposed)
     recent = [

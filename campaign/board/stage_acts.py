@@ -50,6 +50,24 @@ def told_stage(before: dict[str, Any] | None, after: dict[str, Any] | None) -> I
         )
 
 
+def told_version(told: dict[str, Any]) -> Iterator[str]:
+    """A new version of how people vote in a stage."""
+    yield f"{stage_name(told['stage'])}, {_('version %(number)s', number=told['number'])}"
+    for name, (before, after) in told["changes"].items():
+        if name == "explanation":
+            yield _("the explanation")
+            continue
+        what = _("Voting ends") if name == "ends_at" else SETTINGS[name].label
+        shown = [_told_value(name, value) for value in (before, after)]
+        yield _("%(what)s: from %(before)s to %(after)s", what=what, before=shown[0], after=shown[1])
+
+
+def _told_value(name: str, value: Any) -> str:
+    if name == "ends_at":
+        return moment(datetime.fromisoformat(value)) if value else "–"
+    return number(value) if value else _("as many as they like")
+
+
 def _rules(stage: dict[str, Any]) -> str:
     """How people vote in it, in one line."""
     method = METHODS[stage.get("method", "approval")]

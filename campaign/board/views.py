@@ -1,18 +1,20 @@
 """The two pages that everything else leads to: a campaign's board, and an idea."""
 
-import random
+from functools import partial
+from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request, session
+from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
 
 from campaign.amendments.access import amendments_of
-from campaign.answers.promise import promise
 from campaign.board.acts import acts
-from campaign.board.figures import told_figures
+from campaign.board.figures import figures_of, keeping, promise_kept, told_figures
 from campaign.board.idea_page import life_of, offers
+from campaign.board.kept_pages import BoardPage, page_for_visitor
+from campaign.board.lots import keep_lot
 from campaign.board.pulse import pulse_of
 from campaign.brands.access import rights_of
 from campaign.campaigns.access import campaign_for, may_on
@@ -27,81 +29,107 @@ from campaign.exposure.standing import placed
 from campaign.exposure.tickets import ticket_for
 from campaign.feedback.forms import CommentForm
 from campaign.feedback.listing import SHOWN, threads
+from campaign.feedback.summary import LATELY, feedback_on, marks_of
 from campaign.ideas.access import idea_for
 from campaign.ideas.building import built_on, lineage_of, may_build_on
 from campaign.ideas.drafting import draft_with_words
+from campaign.ideas.filtering import Wish
 from campaign.ideas.following import is_following
-from campaign.ideas.listing import BY_VOTES, LOTS, ORDERS, Wish, count_ideas, count_unanswered, list_ideas, tags_in_use
-from campaign.ideas.models import Idea, disclose
+from campaign.ideas.listing import list_ideas
+from campaign.ideas.models import Idea, Withdrawal, disclose
+from campaign.ideas.orders import BY_VOTES, ORDERS
 from campaign.ideas.replies import told_replies
+from campaign.ideas.totals import count_unanswered
 from campaign.ideas.trending import weight_at
-from campaign.live import board_seq
+from campaign.live import board_seq, numbers_of
 from campaign.live.presence import people
+from campaign.merging.access import count_waiting_pairs
 from campaign.rendering import prepare_markdown
+from campaign.statuses.lists import tags_and_stands
 from campaign.text import squeeze
 from campaign.votes.access import votes_of
 from campaign.votes.allowance import cap_of, votes_left
 
-PARTS = (Idea.author, Idea.coauthors, Idea.category, Idea.withdrawal)  # Of an idea's page, in one query with the idea.
+# Of an idea's page, in one query with the idea.
+PARTS = (
+    *(joinedload(part) for part in (Idea.author, Idea.coauthors, Idea.category)),
+    joinedload(Idea.status),
+    joinedload(Idea.status_changes),
+    joinedload(Idea.withdrawal).joinedload(Withdrawal.into),
+    joinedload(Idea.absorbed).joinedload(Withdrawal.idea),
+)
 
 bp = Blueprint("board", __name__)
 
 
 @bp.get("/campaigns/<slug>")
 def show(slug: str) -> ResponseReturnValue:
+    return page_for_visitor(slug, partial(_board, slug))
+
+
+def _board(slug: str) -> BoardPage:
     campaign = campaign_for(current_user, slug)
-    seq = board_seq(campaign.board)  # Read first: what changes while the page is made is told again, not lost.
+    numbers = numbers_of(campaign.board)  # Read first: what changes while the page is made is told again, not lost.
+    keep = keeping(campaign, numbers)
     rights = rights_of(current_user, campaign.brand_id, campaign.id)
     may_answer = "answer" in rights
     shown = counts_shown(campaign, current_user)
     wish = _wish(campaign, may_answer, shown)
     cursor = request.args.get("from")
     # The fair order follows the votes too, in half of its places: it would tell what is sealed.
-    page = (list_fairly(campaign, wish, cursor) if shown else None) or list_ideas(campaign, wish, cursor)
+    page = list_fairly(campaign, wish, cursor, keep=keep) if shown else None
+    page = page or list_ideas(campaign, wish, cursor, keep=keep)
     first = not cursor
-    figures = count_ideas(campaign)
-    return render_template(
+    figures = figures_of(campaign, numbers)
+    tags, stands = keep("tags", lambda: tags_and_stands(campaign))
+    html = render_template(
         "campaigns/board.html",
         brand=campaign.brand,
         campaign=campaign,
         timeline=timeline(campaign, figures.ideas),
         ideas=page.ideas,
         total=page.total,
+        many=page.many,
         next_url=_url(campaign, wish, page.cursor) if page.cursor else None,
         first=first,
-        ticket=ticket_for(campaign, page.ideas),
+        ticket=g.get("ticket") or ticket_for(campaign, page.ideas),
+        vote_id=g.get("vote_id"),
         votes_aside=votes_aside(campaign),
         may_review=lambda: "moderate" in rights,
+        same_waiting=count_waiting_pairs(campaign) if "moderate" in rights else 0,
         placed=placed(campaign, page.ideas) if shown and first and wish == Wish("supported", seed=wish.seed) else [],
         order=wish.order,
         orders=[order for order in ORDERS if shown or order not in BY_VOTES],
         counts_told=shown,
         weight=weight_at(now()),
         query=wish.query,
-        tags=tags_in_use(campaign),
+        tags=tags,
         chosen_tag=wish.tag,
         categories=campaign.categories,
         chosen_category=wish.category,
+        stands=stands,
+        chosen_status=wish.status,
         unanswered=wish.unanswered,
-        waiting=count_unanswered(campaign) if may_answer else 0,
+        waiting=keep("unanswered", lambda: count_unanswered(campaign)) if may_answer else 0,
         may_answer=may_answer,
         counts={**told_figures(figures, shown), "people": people(campaign.board)},
-        seq=seq,
+        seq=numbers.seq,
         newest=figures.newest,
         my_votes=votes_of(current_user, [idea.id for idea in page.ideas]),
         votes_cap=cap_of(campaign) if campaign.accepts_support else None,
         votes_left=votes_left(campaign, current_user.id) if current_user.is_authenticated else None,
         draft=draft_with_words(campaign, current_user),
         pulse=pulse_of(campaign, shown),
-        promise=promise(campaign),
+        promise=promise_kept(campaign, keep),
         may_manage="manage" in rights,
     )
+    return BoardPage(html, campaign, page.ideas, wish.order == "shuffled")
 
 
 @bp.get("/ideas/<id:idea_id>")
 @bp.get("/ideas/<id:idea_id>/remarks/<id:first>")
 def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
-    idea = idea_for(current_user, idea_id, *(joinedload(part) for part in PARTS))
+    idea = idea_for(current_user, idea_id, *PARTS)
     campaign = idea.campaign
     seq = board_seq(campaign.board)
     lineage, children, amendments = lineage_of(idea), built_on(idea), amendments_of(idea)
@@ -126,7 +154,8 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         more_remarks=f"{idea.url}/remarks/{talk[SHOWN].comment.id}" if len(talk) > SHOWN else None,
         first_remarks=f"{idea.url}#comments" if first else None,
         comment_form=comment_form,
-        my_votes=votes_of(current_user, [idea.id]),
+        my_votes=votes_of(current_user, [idea.id, *([idea.retired_for.id] if idea.retired_for else [])]),
+        origins=idea.origins,
         following=is_following(current_user, idea),
         votes_aside=votes_aside(campaign, idea),
         may_review=lambda: may_on(current_user, "moderate", campaign),
@@ -139,8 +168,17 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         children=children,
         may_build=may_build_on(idea, current_user),
         invitation=open_invitation(current_user, idea),
+        **_feedback_on(idea),
         **offers(current_user, idea),
     )
+
+
+def _feedback_on(idea: Idea) -> dict[str, Any]:
+    """What the page of an idea tells of feedback, where a stage of its campaign asks for it. Three queries, or none."""
+    if not any(stage.accepts_feedback for stage in idea.campaign.stages):
+        return {"opinions": None}
+    shown = counts_shown(idea.campaign, current_user)
+    return {"opinions": feedback_on(idea, shown, LATELY), "marks": marks_of(idea) if shown else None}
 
 
 @bp.get("/campaigns/<slug>/history")
@@ -163,14 +201,13 @@ def _wish(campaign: Campaign, may_answer: bool, shown: bool) -> Wish:
     order = args.get("order", "")
     if order not in ORDERS or (order in BY_VOTES and not shown):
         order = "shuffled" if campaign.accepts_votes or not shown else "supported"
-    if order == "shuffled" and "lot" not in session:
-        session["lot"] = random.randrange(1, LOTS)  # noqa: S311  An order of ideas, not a secret.
     return Wish(
         order=order,
         query=squeeze(args.get("q"))[:200],
         tag=squeeze(args.get("tag"))[:60],
         category=squeeze(args.get("category"))[:60],
-        seed=session.get("lot", 1),
+        status=squeeze(args.get("status"))[:40],
+        seed=keep_lot() if order == "shuffled" else 1,
         unanswered=may_answer and "unanswered" in args,  # What is still to be done is the team's list.
     )
 
@@ -181,6 +218,7 @@ def _url(campaign: Campaign, wish: Wish, cursor: str) -> str:
         "q": wish.query,
         "tag": wish.tag,
         "category": wish.category,
+        "status": wish.status,
         "unanswered": wish.unanswered and "1",
         "from": cursor,
     }

@@ -12,7 +12,11 @@ NAMES = {
 DOES = {
     "owner": _l("Everything, with the brand’s people and settings."),
     "manager": _l("Opens and closes campaigns, and answers ideas."),
-    "moderator": _l("Reads drafts, gives ideas the team’s tags, and suspends people who do harm."),
-    "evaluator": _l("Reads drafts and everything that comes in."),
-    "analyst": _l("Reads drafts and everything, and changes nothing."),
+    "moderator": _l(
+        "Reads drafts, gives ideas the team’s tags, says where they stand, and suspends people who do harm."
+    ),
+    "evaluator": _l(
+        "Reads the ideas that come in, judges which of them could work, and says where they stand. Sees drafts."
+    ),
+    "analyst": _l("Watches the figures, such as how often each idea was shown, and changes nothing. Sees drafts."),
 }

@@ -68,7 +68,7 @@ def settings(slug: str) -> ResponseReturnValue:
         remove_logo(brand, current_user)
     change_brand(brand, current_user, form.name.data, form.colour.data, form.about)
     db.session.commit()
-    flash(_("Kept."), "good")
+    flash(_("Saved."), "good")
     return redirect(f"{brand.url}/settings")
 
 

@@ -10,15 +10,16 @@ from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Person
 from campaign.brands.models import Brand
+from campaign.campaigns.holding import hold_back
 from campaign.campaigns.models import Campaign, Closing, Publication
 from campaign.campaigns.questions import keep_private_date, write_questions
-from campaign.campaigns.readiness import missing
+from campaign.campaigns.readiness import hold_unready, missing
 from campaign.campaigns.rewriting import write_categories, write_cover, write_tags, write_texts
 from campaign.campaigns.rules import latest_rules
 from campaign.campaigns.ruling import state_rules
 from campaign.campaigns.sealing import keep_seal
 from campaign.campaigns.setup import ABOUT_IDEAS, DATES, LIMITS, Setup, WantedTag
-from campaign.campaigns.staging import same_moment, write_stages
+from campaign.campaigns.staging import keep_told_end, same_moment, told_end, write_stages
 from campaign.campaigns.tracing import as_it_stands, changes_between, tags_as_they_stand
 from campaign.clock import now
 from campaign.database import lock
@@ -68,6 +69,8 @@ def draft_campaign(brand: Brand, by: Person, setup: Setup, key: str | None = Non
         cover=setup.cover,
         visibility=setup.visibility,
         licence=setup.licence,
+        takes_guests=setup.takes_guests,
+        exposure=setup.exposure or "shuffled",
         **{name: getattr(setup, name) for name in (*DATES, *LIMITS, *ABOUT_IDEAS)},
     )
     write_texts(campaign, setup)
@@ -95,7 +98,7 @@ def change_campaign(campaign: Campaign, by: Person, setup: Setup, why: str = "")
     languages, and at least the room that its limits gave. Raises what would break that; says in the history what moved.
     """
     lock(campaign)
-    before, dates = as_it_stands(campaign), {name: getattr(campaign, name) for name in DATES}
+    before, dates, told = as_it_stands(campaign), {name: getattr(campaign, name) for name in DATES}, told_end(campaign)
     if not campaign.is_draft:
         _keep_promises(campaign, setup)
     elif setup.slug:
@@ -104,11 +107,13 @@ def change_campaign(campaign: Campaign, by: Person, setup: Setup, why: str = "")
     keep_private_date(campaign, setup)
 
     campaign.visibility, campaign.cover, campaign.licence = setup.visibility, setup.cover, setup.licence
+    campaign.takes_guests = setup.takes_guests
     for name in (*DATES, *LIMITS, *ABOUT_IDEAS):
         wanted = getattr(setup, name)
         if name not in DATES or not same_moment(getattr(campaign, name), wanted):
             setattr(campaign, name, wanted)
     write_stages(campaign, setup)
+    keep_told_end(told)
     write_texts(campaign, setup)
     write_cover(campaign, setup)
     write_categories(campaign, setup)
@@ -125,6 +130,7 @@ def change_campaign(campaign: Campaign, by: Person, setup: Setup, why: str = "")
     if changes := changes_between(before, as_it_stands(campaign)):
         record("campaign.changed", campaign, by, why, changes=changes)
     ruled = setup.rules is not None and state_rules(campaign, by, setup.rules, why)
+    hold_unready(campaign)
     if (moves or changes or ruled) and not campaign.is_draft:
         announce(campaign.board, "campaign.changed")
 
@@ -151,8 +157,12 @@ def publish_campaign(campaign: Campaign, by: Person) -> None:
     campaign.publication = Publication(by=by)
     if rules := latest_rules(campaign):
         rules.by, rules.at = by, now()  # They stand from here on, and are who publishes them bound by.
+    hold_unready(campaign)
     record("campaign.published", campaign, by)
+    # Published in the midst of its time, the stage that it is in opens now.
     announce(campaign.board, "campaign.published")
+    if hold_back(campaign, [campaign.stage] if campaign.stage else []):
+        announce(campaign.board, "stage.held")
 
 
 def close_campaign(campaign: Campaign, by: Person, reason: str = "") -> None:

@@ -22,13 +22,13 @@ class AgreementFields(Form):
 
     standing: Rules | None = None
 
-    def ask_agreement(self, campaign: Campaign, person: Asker, remark: bool = False) -> None:
-        """Ask what the campaign's rules want of this person now. Two queries at most."""
-        rules = standing_rules(campaign) if person.is_authenticated else None
+    def ask_agreement(self, campaign: Campaign, person: Asker, remark: bool = False, guest: bool = False) -> None:
+        """Ask what the campaign's rules want of this person now. Two queries at most. `guest`: they give without an account."""
+        rules = standing_rules(campaign) if person.is_authenticated or guest else None
         if rules and remark and not rules.concern_remarks:
             rules = None
         self.standing = rules
-        if rules is None or has_accepted(rules, person):
+        if rules is None or (not guest and has_accepted(rules, person)):
             del self.accepts, self.of_age, self.from_country
             self.rules.told = str(rules.number) if rules else ""
             return

@@ -12,8 +12,9 @@ SWITCHES = {
     "accepts_votes": _l("votes"),
     "accepts_comments": _l("remarks"),
     "accepts_edits": _l("changes to ideas"),
+    "accepts_feedback": _l("feedback"),
 }
-ASKING = ("accepts_ideas", "accepts_votes")  # Those by which a campaign asks something of people.
+ASKING = ("accepts_ideas", "accepts_votes", "accepts_feedback")  # Those by which a campaign asks something of people.
 
 
 def switched(on: Iterable[str]) -> dict[str, bool]:
@@ -87,6 +88,7 @@ KINDS = {
         _l("The test has begun. Tell how it goes."),
         "accepts_ideas",
         "accepts_edits",
+        "accepts_feedback",
     ),
     "feedback": _kind(
         _l("The feedback"),
@@ -94,6 +96,7 @@ KINDS = {
         _l("Your opinion of what was made is asked now."),
         "accepts_ideas",
         "accepts_edits",
+        "accepts_feedback",
     ),
     "outcome": _kind(
         _l("The outcome"),

@@ -19,15 +19,17 @@ from campaign.extensions import db
 from campaign.images import Image
 from campaign.languages import LANGUAGES, language
 
+BOARD = "campaign-"
+
 
 def board_of(campaign_id: int) -> str:
     """The name of a campaign's board in the live engine."""
-    return f"campaign-{campaign_id}"
+    return f"{BOARD}{campaign_id}"
 
 
 def campaign_id_of(board: str) -> int:
     """Whose board this is."""
-    return int(board.removeprefix("campaign-"))
+    return int(board.removeprefix(BOARD))
 
 
 class Campaign(db.Model):
@@ -54,6 +56,9 @@ class Campaign(db.Model):
     private_until: Mapped[datetime | None] = mapped_column(UTCDateTime)  # Private answers are deleted then.
 
     licence: Mapped[str] = mapped_column(String(8), default="own")  # Of ideas to come; each keeps that it came under.
+    takes_guests: Mapped[bool] = mapped_column(
+        default=False
+    )  # Ideas of people without an account: see ideas/guests.py.
     exposure: Mapped[str] = mapped_column(String(10), default="shuffled")  # The order in which people meet ideas.
     title_min: Mapped[int] = mapped_column(default=10)
     title_max: Mapped[int] = mapped_column(default=120)
@@ -69,6 +74,9 @@ class Campaign(db.Model):
     edit_hours: Mapped[int | None]
     edit_votes: Mapped[int | None]
     edits_until_answer: Mapped[bool] = mapped_column(default=False)
+
+    # With how many supporters an idea qualifies for review: see statuses/qualifying.py.
+    qualifies_at: Mapped[int | None]
 
     made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     texts: Mapped[dict[str, "CampaignText"]] = relationship(
@@ -129,6 +137,13 @@ class Campaign(db.Model):
         return missing(self)
 
     @property
+    def unready(self) -> list[Any]:
+        """The coming stages that would not open as they are, and why: see campaigns/readiness.py."""
+        from campaign.campaigns.readiness import unready
+
+        return unready(self)
+
+    @property
     def is_listed(self) -> bool:
         """Whether others than its team and those with the link may come across it, search engines included."""
         return not self.is_draft and self.visibility == "public"
@@ -183,6 +198,11 @@ class Campaign(db.Model):
         return not self.is_draft and (self.is_closed or self.has_ended or not asks)
 
     @property
+    def turns(self) -> list[datetime]:
+        """The moments, past and to come, at which what can be done with it changes."""
+        return [*(stage.opens_at for stage in self.stages), *([self.ends_at] if self.ends_at else [])]
+
+    @property
     def accepts_ideas(self) -> bool:
         return self._opens("accepts_ideas")
 
@@ -205,7 +225,8 @@ class Campaign(db.Model):
         """The stages with a vote that have begun, the latest first."""
         if self.is_draft:
             return []
-        return [stage for stage in reversed(self.stages) if stage.accepts_votes and stage.opens_at <= now()]
+        begun = [stage for stage in self.stages if stage.opens_at <= now() and not stage.held]
+        return [stage for stage in reversed(begun) if stage.accepts_votes]
 
     @property
     def accepts_comments(self) -> bool:
@@ -216,12 +237,22 @@ class Campaign(db.Model):
         """Whether authors may change what they suggested."""
         return self._opens("accepts_edits")
 
+    @property
+    def accepts_feedback(self) -> bool:
+        """Whether people may say what they like and miss in an idea, by the campaign's questions."""
+        return self._opens("accepts_feedback")
+
     def _opens(self, switch: str) -> bool:
-        return self.is_open and bool(getattr(self.stage, switch))
+        return self.is_open and self.stage is not None and not self.stage.held and bool(getattr(self.stage, switch))
 
     def awaits(self, switch: str) -> bool:
         """Whether the calendar's present stage, or one that is still to come, allows this."""
         return any(getattr(stage, switch) and not stage.has_passed for stage in self.stages)
+
+    @property
+    def holds(self) -> "Stage | None":
+        """The stage that should have opened, and waits until it lacks nothing any more."""
+        return self.stage if self.stage is not None and self.stage.is_held and not self.is_closed else None
 
 
 class Stage(db.Model):
@@ -246,10 +277,12 @@ class Stage(db.Model):
     accepts_votes: Mapped[bool] = mapped_column(default=False)
     accepts_comments: Mapped[bool] = mapped_column(default=True)
     accepts_edits: Mapped[bool] = mapped_column(default=False)
+    accepts_feedback: Mapped[bool] = mapped_column(default=False)
     shows_counts: Mapped[str] = mapped_column(String(6), default="always")  # When people see totals: see sealing.py.
     method: Mapped[str] = mapped_column(String(12), default="approval")  # See voting.py.
     method_settings: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     first_ballot_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # From then on, how people vote stays.
+    held: Mapped[bool] = mapped_column(default=False)  # It lacks something, so it doesn't open: see readiness.py.
 
     @property
     def rules(self) -> Method:
@@ -285,6 +318,16 @@ class Stage(db.Model):
         end = self.ends_at
         return end is not None and end <= now()
 
+    @property
+    def is_held(self) -> bool:
+        """Whether its hour came and found it half configured."""
+        return self.held and self.opens_at <= now() and not self.campaign.is_draft
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether it can still open: its hour is to come, or found it half configured."""
+        return not self.has_passed and (self.held or self.opens_at > now())
+
 
 class CampaignText(db.Model):
     """A campaign's words in one language."""
@@ -296,6 +339,9 @@ class CampaignText(db.Model):
     brief: Mapped[str] = mapped_column(Text, default="")
     gift: Mapped[str] = mapped_column(Text, default="")
     template: Mapped[str] = mapped_column(Text, default="")  # What the text of an idea begins with.
+    scale: Mapped[str] = mapped_column(
+        String(120), default=""
+    )  # What feedback is marked by, from 1 to 5; empty: no marks.
 
 
 class Publication(db.Model):
@@ -330,7 +376,7 @@ class SavedPlan(db.Model):
     name: Mapped[str] = mapped_column(String(60))
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
-    content: Mapped[dict[str, Any]] = mapped_column(JSON)  # {stages, limits, categories, tags}
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)  # What save_plan wrote: see planning.py.
 
 
 class Category(db.Model):

@@ -1,6 +1,9 @@
 """A campaign becomes the beginning of another: copied as a draft, or kept as one of the brand's plans."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
@@ -11,30 +14,49 @@ from campaign.campaigns.kinds import KINDS, SWITCHES
 from campaign.campaigns.models import Campaign, SavedPlan, Stage
 from campaign.campaigns.plans import Plan, PlannedStage
 from campaign.campaigns.questions import copied_questions
-from campaign.campaigns.rules import latest_rules
-from campaign.campaigns.setup import ABOUT_IDEAS, LIMITS, Setup, WantedCategory, WantedStage, WantedTag, Words
+from campaign.campaigns.rules import Terms, latest_rules
+from campaign.campaigns.setup import (
+    ABOUT_IDEAS,
+    LIMITS,
+    WORDS,
+    Setup,
+    WantedCategory,
+    WantedQuestion,
+    WantedStage,
+    WantedTag,
+    Words,
+)
 from campaign.clock import now
 from campaign.errors import NotThere
 from campaign.extensions import db
 from campaign.history import record
 from campaign.languages import language
 
+# What other slices keep of a campaign: each by its name, how it is told, and how another campaign begins with it.
+Carried = tuple[str, Callable[[Campaign], Any], Callable[[Campaign, Any], None]]
+_carried: list[Carried] = []
+
+
+def carry(name: str, tell: Callable[[Campaign], Any], begin: Callable[[Campaign, Any], None]) -> None:
+    """Have copies and plans keep something of a campaign: `tell` says it as JSON, `begin` gives it to a campaign that has nothing of it."""
+    _carried.append((name, tell, begin))
+
+
 AHEAD = timedelta(days=7)  # When a copy begins: time to change what is to be another.
+KEPT_WORDS = ("gift", "template", "scale")  # A title and a brief are of one campaign.
 
 
 def copy_campaign(campaign: Campaign, by: Person, key: str) -> Campaign:
-    """Draft a campaign with the same words, stages, limits, categories, tags and questions, to begin in a week. Ideas stay where they are.
+    """Draft a campaign with the whole set-up of this one, to begin in a week.
 
+    What belongs to one run stays with it: ideas, replies, who accepted which rules, who received what from the brand.
     Copied again with the same key, it is the same draft.
     """
     later = now() + AHEAD - campaign.opens_at
     # The hour of the day is what somebody chose, so whole days are added.
     later = timedelta(days=max(later.days + 1, 0))
     setup = Setup(
-        texts={
-            code: Words(text.title, text.lead, text.brief, text.gift, text.template)
-            for code, text in campaign.texts.items()
-        },
+        texts={code: Words(**{kind: getattr(text, kind) for kind in WORDS}) for code, text in campaign.texts.items()},
         stages=[
             WantedStage(
                 stage.kind,
@@ -52,7 +74,9 @@ def copy_campaign(campaign: Campaign, by: Person, key: str) -> Campaign:
         private_until=campaign.private_until and campaign.private_until + later,
         questions=copied_questions(campaign),
         visibility=campaign.visibility,
+        takes_guests=campaign.takes_guests,
         licence=campaign.licence,
+        exposure=campaign.exposure,
         cover=campaign.cover,
         cover_alt=campaign.cover.alt if campaign.cover else "",
         categories=[WantedCategory(dict(category.names)) for category in campaign.categories],
@@ -61,12 +85,22 @@ def copy_campaign(campaign: Campaign, by: Person, key: str) -> Campaign:
         **{name: getattr(campaign, name) for name in (*LIMITS, *ABOUT_IDEAS)},
     )
     copy = draft_campaign(campaign.brand, by, setup, f"copy {campaign.id} {key}")
-    copy.exposure = campaign.exposure
+    begin_with(copy, {name: tell(campaign) for name, tell, _begin in _carried})
     return copy
 
 
+def begin_with(campaign: Campaign, told: dict[str, Any]) -> None:
+    """Let a draft begin with what a plan, or another campaign, tells for other slices."""
+    for name, _tell, begin in _carried:
+        if name in told:
+            begin(campaign, told[name])
+
+
 def save_plan(campaign: Campaign, by: Person, name: str, key: str) -> SavedPlan:
-    """Keep the campaign's stages, limits, categories and tags as a plan of its brand. Sent again with the same key, it is one plan."""
+    """Keep the campaign's set-up as a plan of its brand. Sent again with the same key, it is one plan.
+
+    Everything but what makes it this one: its title and brief, its picture, its dates, and what people gave in it.
+    """
     content = {
         "stages": [
             {
@@ -81,9 +115,18 @@ def save_plan(campaign: Campaign, by: Person, name: str, key: str) -> SavedPlan:
             for stage in campaign.stages
         ],
         "licence": campaign.licence,
-        "limits": {name: getattr(campaign, name) for name in LIMITS},
+        "visibility": campaign.visibility,
+        "takes_guests": campaign.takes_guests,
+        "exposure": campaign.exposure,
+        "limits": {name: getattr(campaign, name) for name in (*LIMITS, *ABOUT_IDEAS)},
         "categories": [dict(category.names) for category in campaign.categories],
         "tags": [{"name": tag.name, "staff_only": tag.staff_only} for tag in _own_tags(campaign)],
+        "words": {code: {kind: getattr(text, kind) for kind in KEPT_WORDS} for code, text in campaign.texts.items()},
+        "terms": asdict(rules.terms if (rules := latest_rules(campaign)) else Terms()),
+        "questions": [question.content for question in copied_questions(campaign)],
+        "answers_after": _after_beginning(campaign, campaign.answers_by),
+        "private_for": _after_beginning(campaign, campaign.private_until),
+        "more": {name: tell(campaign) for name, tell, _begin in _carried},
     }
     plan = SavedPlan(brand=campaign.brand, name=name, key=key, by_id=by.id, content=content)
     try:
@@ -121,7 +164,7 @@ def _as_plan(saved: SavedPlan) -> Plan:
     stages = tuple(
         PlannedStage(
             stage["kind"],
-            None if stage["lasts"] is None else timedelta(seconds=stage["lasts"]),
+            _length(stage["lasts"]),
             frozenset(stage["open"]),
             stage["names"],
             stage.get("method"),
@@ -132,6 +175,7 @@ def _as_plan(saved: SavedPlan) -> Plan:
         if stage["kind"] in KINDS
     )
     tags = tuple(WantedTag(tag["name"], tag["staff_only"]) for tag in content["tags"])
+    terms = content.get("terms", {})  # Plans from before they kept more than stages and limits have none of it.
     names = " · ".join(stage.names.get(language()) or str(KINDS[stage.kind].name) for stage in stages)
     return Plan(
         f"own-{saved.id}",
@@ -142,6 +186,15 @@ def _as_plan(saved: SavedPlan) -> Plan:
         tuple(content["categories"]),
         tags,
         content["licence"],
+        visibility=content.get("visibility", "public"),
+        takes_guests=content.get("takes_guests", False),
+        exposure=content.get("exposure", "shuffled"),
+        words=content.get("words", {}),
+        terms=Terms(**{**terms, "countries": tuple(terms.get("countries", ()))}),
+        questions=tuple(WantedQuestion(**asked) for asked in content.get("questions", ())),
+        answers_after=_length(content.get("answers_after")),
+        private_for=_length(content.get("private_for")),
+        more=content.get("more", {}),
     )
 
 
@@ -151,6 +204,14 @@ def _open(stage: Stage) -> frozenset[str]:
 
 def _seconds(stage: Stage) -> float | None:
     return (stage.ends_at - stage.opens_at).total_seconds() if stage.ends_at else None
+
+
+def _after_beginning(campaign: Campaign, moment: datetime | None) -> float | None:
+    return (moment - campaign.opens_at).total_seconds() if moment else None
+
+
+def _length(seconds: float | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)
 
 
 def _own_tags(campaign: Campaign) -> list[WantedTag]:

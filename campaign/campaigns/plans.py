@@ -8,7 +8,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from campaign.campaigns.kinds import KINDS
-from campaign.campaigns.setup import WantedStage, WantedTag
+from campaign.campaigns.rules import Terms
+from campaign.campaigns.setup import WantedQuestion, WantedStage, WantedTag
 
 
 @dataclass(frozen=True)
@@ -26,16 +27,28 @@ class PlannedStage:
 
 @dataclass(frozen=True)
 class Plan:
-    """How a campaign may go: its stages, and the limits that suit it."""
+    """How a campaign may go: its stages, and what else of its set-up would be the same the next time.
+
+    No dates: what is due at some time is so long after the beginning.
+    """
 
     key: str
     name: Any
     about: Any
     stages: tuple[PlannedStage, ...]
-    limits: dict[str, int] = field(default_factory=dict)
+    limits: dict[str, Any] = field(default_factory=dict)  # And what ends the changes to an idea.
     categories: tuple[dict[str, str], ...] = ()  # Each by its names.
     tags: tuple[WantedTag, ...] = ()
     licence: str = "own"
+    visibility: str = "public"
+    takes_guests: bool = False
+    exposure: str = "shuffled"
+    words: dict[str, dict[str, str]] = field(default_factory=dict)  # {language: {gift, template}}
+    terms: Terms = field(default_factory=Terms)
+    questions: tuple[WantedQuestion, ...] = ()
+    answers_after: timedelta | None = None
+    private_for: timedelta | None = None
+    more: dict[str, Any] = field(default_factory=dict)  # What other slices keep with it: see planning.py.
 
     def dated(self, begin: datetime) -> tuple[list[WantedStage], datetime | None]:
         """The stages from `begin` on, and the end of the last where it has one."""

@@ -1,5 +1,6 @@
 """A campaign's questions as rows of its form: numbered, with what each kind needs, taken away by choosing no kind."""
 
+from collections.abc import Iterable
 from itertools import zip_longest
 from typing import Any
 
@@ -73,11 +74,11 @@ for _code in LANGUAGES:
         setattr(QuestionRow, f"{_kind}_{_code}", _field)
 
 
-def shown_questions(questions: list[Question]) -> list[dict[str, Any]]:
+def shown_questions(questions: Iterable[Question | WantedQuestion]) -> list[dict[str, Any]]:
     """What the rows show before anybody typed."""
     return [
         {
-            "id": question.id,
+            "id": question.id or "",
             "position": place,
             "kind": question.kind,
             "required": question.required,
@@ -94,7 +95,7 @@ def shown_questions(questions: list[Question]) -> list[dict[str, Any]]:
     ]
 
 
-def _words(question: Question, kind: str) -> list[tuple[str, str]]:
+def _words(question: Question | WantedQuestion, kind: str) -> list[tuple[str, str]]:
     names: dict[str, str] = question.names if kind == "name" else getattr(question, kind)
     return list(names.items())
 

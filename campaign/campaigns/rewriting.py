@@ -1,5 +1,6 @@
 """What a setup asks for becomes a campaign's words, cover, categories and tags."""
 
+from collections.abc import Callable
 from itertools import count
 
 from flask_babel import gettext as _
@@ -17,8 +18,18 @@ class CategoryInUse(Refused):
     code, field = "category_in_use", "categories"
 
 
+_kept_by: list[Callable[[Campaign, Setup], None]] = []
+
+
+def keep_words_with(check: Callable[[Campaign, Setup], None]) -> None:
+    """Have a slice raise what must stay as it was read, such as what people have given marks by."""
+    _kept_by.append(check)
+
+
 def write_texts(campaign: Campaign, setup: Setup) -> None:
     """Give the campaign its words in the languages that are asked for, and in no other."""
+    for check in _kept_by:
+        check(campaign, setup)
     for code in LANGUAGES:
         words = setup.texts.get(code)
         if words is None:
@@ -26,7 +37,7 @@ def write_texts(campaign: Campaign, setup: Setup) -> None:
             continue
         text = campaign.texts.setdefault(code, CampaignText(language=code))
         text.title, text.lead, text.brief, text.gift = words.title, words.lead, words.brief, words.gift
-        text.template = words.template
+        text.template, text.scale = words.template, words.scale
 
 
 def write_cover(campaign: Campaign, setup: Setup) -> None:

@@ -114,9 +114,11 @@ for _code in LANGUAGES:
 def shown_rules(campaign: Campaign) -> dict[str, Any]:
     """What the fields show before anybody typed. One query."""
     rules = latest_rules(campaign)
-    if rules is None:
-        return {}
-    terms = rules.terms
+    return shown_terms(rules.terms) if rules else {}
+
+
+def shown_terms(terms: Terms) -> dict[str, Any]:
+    """The same for rules that belong to no campaign yet."""
     shown: dict[str, Any] = {
         name: getattr(terms, name) for name in ("contract", "chosen", "out_of", "age_min", "concern_remarks")
     }

@@ -17,7 +17,7 @@ from campaign.errors import Refused
 
 if TYPE_CHECKING:
     from campaign.brands.access import Asker
-    from campaign.campaigns.models import Campaign
+    from campaign.campaigns.models import Campaign, Stage
 
 # What a stage may say about its counts.
 SHOWN = {
@@ -95,8 +95,13 @@ def counts_seen(context: Context, campaign: Any) -> bool:
 
 def keep_seal(campaign: "Campaign") -> None:
     """Refuse to go on with a vote whose counts were sealed, and shown when it was over. Raises CountsWereShown."""
-    goes_on = campaign.stage
-    if goes_on is not None and goes_on.shows_counts != "always" and goes_on.first_ballot_at is not None:
+    if campaign.stage is not None:
+        keep_seal_of(campaign.stage)
+
+
+def keep_seal_of(goes_on: "Stage") -> None:
+    """The same for one of its stages."""
+    if goes_on.shows_counts != "always" and goes_on.first_ballot_at is not None:
         raise CountsWereShown
 
 

@@ -14,7 +14,7 @@ EDIT_ENDS = ("edit_hours", "edit_votes", "edits_until_answer")
 ABOUT_IDEAS = (*EDIT_ENDS, "asks_origin")
 IMAGES_MOST = 8  # Pictures of one idea that a campaign can allow.
 DATES = ("ends_at", "answers_by", "private_until")
-WORDS = ("title", "lead", "brief", "gift", "template")
+WORDS = ("title", "lead", "brief", "gift", "template", "scale")
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Words:
     brief: str = ""
     gift: str = ""
     template: str = ""
+    scale: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,8 @@ class Setup:
     answers_by: datetime | None = None
     private_until: datetime | None = None
     licence: str = "own"
+    takes_guests: bool = False
+    exposure: str | None = None  # None: as it is, and in a new campaign shuffled.
     slug: str = ""  # Empty: made from the title.
     visibility: str = "public"
     cover: Image | None = None

@@ -46,7 +46,7 @@ from campaign.campaigns.rows import (
 )
 from campaign.campaigns.rules import WORDS as RULES_WORDS
 from campaign.campaigns.rules_fields import LABELS as RULES_LABELS
-from campaign.campaigns.rules_fields import RulesFields, shown_rules
+from campaign.campaigns.rules_fields import RulesFields, shown_rules, shown_terms
 from campaign.campaigns.setup import ABOUT_IDEAS, DATES, EDIT_ENDS, IMAGES_MOST, LIMITS, WORDS, Setup, Words
 from campaign.campaigns.stage_rows import STAGES_MAX, StageRow, check_stages, shown_stages, wanted_stages
 from campaign.campaigns.staging import EndsTooSoon, NoStage, same_moment
@@ -80,6 +80,8 @@ class CampaignForm(RulesFields):
         default="public",
         invalid_choice_message=_l("Choose who sees it."),
     )
+
+    takes_guests = BooleanField(_l("People without an account can suggest ideas"))
 
     licence = RadioField(
         _l("Whose idea it is"),
@@ -118,6 +120,7 @@ class CampaignForm(RulesFields):
 
     def __init__(self, campaign: Campaign | None = None, plan: Plan = PLANS[0], **kwargs: Any) -> None:
         self.campaign = campaign
+        self.plan = None if campaign else plan
         self.languages = own_first()
         super().__init__(**kwargs, **(_shown(campaign) if campaign else _planned(plan)))
         self.key.data = self.key.data or secrets.token_urlsafe(16)
@@ -143,6 +146,7 @@ class CampaignForm(RulesFields):
             "ends_at",
             "answers_by",
             "visibility",
+            "takes_guests",
             "slug",
             "licence",
             *self.rules_order(),
@@ -156,6 +160,7 @@ class CampaignForm(RulesFields):
             "questions",
             "forget_replies",
             "private_until",
+            *(f"scale_{code}" for code in self.languages),
             "why",
         )
 
@@ -191,6 +196,11 @@ class CampaignForm(RulesFields):
         """Whether the part about questions has something to say, or was just being filled in."""
         parts = ("questions", "forget_replies", "private_until", *(f"template_{code}" for code in self.languages))
         return any(name in self.errors for name in parts) or request.form.get("then") == "question"
+
+    @property
+    def concerns_feedback(self) -> bool:
+        """Whether the part about feedback says something."""
+        return any(self[f"scale_{code}"].data or self[f"scale_{code}"].errors for code in self.languages)
 
     def one_more_question(self) -> None:
         if len(self.questions) < QUESTIONS_MAX:
@@ -284,6 +294,15 @@ class CampaignForm(RulesFields):
             return _refuse(until, _("Say when private answers are deleted. Whoever gives one is told."))
         if until.data and until.data <= now() and not same_moment(until.data, before):
             return _refuse(until, _("Choose a moment to come."))
+        needed = any(question.required and question.kind for question in wanted_questions(self.questions))
+        if needed and self.takes_guests.data:
+            _refuse(
+                self.takes_guests,
+                _(
+                    "They are not asked your questions, and one of these must be answered. Let it be left open, or ask for an account."
+                ),
+            )
+            return False
         return sound
 
     def setup(self, cover: Image | None = None) -> Setup:
@@ -294,6 +313,8 @@ class CampaignForm(RulesFields):
             texts={code: Words(**{kind: self[f"{kind}_{code}"].data for kind in WORDS}) for code in written},
             visibility=self.visibility.data,
             licence=self.licence.data,
+            takes_guests=self.takes_guests.data,
+            exposure=self.plan.exposure if self.plan else None,  # It has a page of its own.
             rules=self.terms(),
             cover=cover,
             cover_alt=self.cover_alt.data,
@@ -306,18 +327,19 @@ class CampaignForm(RulesFields):
         )
 
 
-LENGTHS = {"title": 120, "lead": 300, "brief": 20_000, "gift": 2000, "template": 2000}
+LENGTHS = {"title": 120, "lead": 300, "brief": 20_000, "gift": 2000, "template": 2000, "scale": 120}
 LABELS = {
     "title": _l("Title"),
     "lead": _l("In one sentence"),
     "brief": _l("Brief"),
     "gift": _l("What you give"),
     "template": _l("What the text begins with"),
+    "scale": _l("What the scale asks"),
 } | RULES_LABELS
 
 for _code in LANGUAGES:
     for _kind in WORDS:
-        _class, _filter = (StringField, squeeze) if _kind in ("title", "lead") else (TextAreaField, tidy)
+        _class, _filter = (StringField, squeeze) if _kind in ("title", "lead", "scale") else (TextAreaField, tidy)
         setattr(
             CampaignForm,
             f"{_kind}_{_code}",
@@ -328,7 +350,8 @@ for _code in LANGUAGES:
 def _shown(campaign: Campaign) -> dict[str, Any]:
     """What the fields show before anybody typed."""
     shown: dict[str, Any] = {
-        name: getattr(campaign, name) for name in ("slug", "visibility", "licence", *DATES, *LIMITS, *ABOUT_IDEAS)
+        name: getattr(campaign, name)
+        for name in ("slug", "visibility", "takes_guests", "licence", *DATES, *LIMITS, *ABOUT_IDEAS)
     }
     for code, text in campaign.texts.items():
         shown |= {f"{kind}_{code}": getattr(text, kind) for kind in WORDS}
@@ -344,13 +367,22 @@ def _shown(campaign: Campaign) -> dict[str, Any]:
 def _planned(plan: Plan) -> dict[str, Any]:
     """The same for a campaign that is to be: it begins in a week, in the morning."""
     morning = now().astimezone(zone()).replace(hour=9, minute=0, second=0, microsecond=0)
-    stages, ends_at = plan.dated(morning + timedelta(weeks=1))
+    begin = morning + timedelta(weeks=1)
+    stages, ends_at = plan.dated(begin)
     answers_by = stages[-1].opens_at + timedelta(weeks=2) if stages[-1].kind == "outcome" else None
+    if plan.answers_after is not None:
+        answers_by = begin + plan.answers_after
     return {
         "stages": shown_stages(stages),
         "ends_at": ends_at,
         "answers_by": answers_by,
+        "private_until": begin + plan.private_for if plan.private_for is not None else None,
         "licence": plan.licence,
+        "visibility": plan.visibility,
+        "takes_guests": plan.takes_guests,
+        "questions": shown_questions(plan.questions),
+        **{f"{kind}_{code}": text for code, words in plan.words.items() for kind, text in words.items()},
+        **shown_terms(plan.terms),
         "categories": [{f"name_{code}": name for code, name in names.items()} for names in plan.categories],
         "tags": [{"name": tag.name, "staff_only": tag.staff_only} for tag in plan.tags],
         **plan.limits,

@@ -66,6 +66,8 @@ def _note(stage: Stage, ideas: int | None) -> str:
     campaign, end, state = stage.campaign, stage.ends_at, stage.state
     if campaign.closing and state == "now":
         return _("closed on %(date)s", date=short_date(campaign.closing.at))
+    if stage.is_held:
+        return _("did not open") if state == "past" else _("opens as soon as it is ready")
     if campaign.is_draft and stage.kind == "brief":
         return _brief_note(campaign)
     if state == "later":
@@ -73,11 +75,20 @@ def _note(stage: Stage, ideas: int | None) -> str:
             return _("already open, until %(date)s", date=short_date(end)) if end else _("already open")
         return _("from %(date)s", date=short_date(stage.opens_at))
     if state == "past":
-        if stage.accepts_ideas and ideas is not None:
-            return ngettext("%(count)s received", "%(count)s received", ideas, count=number(ideas))
-        return _("until %(date)s", date=short_date(end)) if end else ""
+        return _past_note(stage, ideas)
     if stage.kind == "outcome" and campaign.answers_by:
         return _("answers by %(date)s", date=short_date(campaign.answers_by))
     if end is None:
         return _("without an end")
     return _("until %(date)s", date=short_date(end)) if stage.has_passed else _("%(time)s left", time=time_left(end))
+
+
+def _past_note(stage: Stage, ideas: int | None) -> str:
+    # The calendar goes on behind a closing: what it had still to open never did, and what ran ended that day.
+    closed_at = stage.campaign.closing.at if stage.campaign.closing else None
+    if closed_at and stage.opens_at > closed_at:
+        return _("did not open")
+    if stage.accepts_ideas and ideas is not None:
+        return ngettext("%(count)s received", "%(count)s received", ideas, count=number(ideas))
+    ends = [end for end in (stage.ends_at, closed_at) if end]
+    return _("until %(date)s", date=short_date(min(ends))) if ends else ""

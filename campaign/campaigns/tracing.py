@@ -8,7 +8,16 @@ from campaign.campaigns.models import Campaign, Stage
 from campaign.campaigns.questions import questions_as_they_stand
 from campaign.campaigns.setup import ABOUT_IDEAS, LIMITS, WORDS
 
-WHOLE = ("slug", "visibility", "licence", "cover", *LIMITS, *ABOUT_IDEAS, "categories")  # Each is told as one thing.
+WHOLE = (
+    "slug",
+    "visibility",
+    "licence",
+    "takes_guests",
+    "cover",
+    *LIMITS,
+    *ABOUT_IDEAS,
+    "categories",
+)  # Each is told as one thing.
 
 
 def as_it_stands(campaign: Campaign) -> dict[str, Any]:
@@ -17,6 +26,7 @@ def as_it_stands(campaign: Campaign) -> dict[str, Any]:
         "slug": campaign.slug,
         "visibility": campaign.visibility,
         "licence": campaign.licence,
+        "takes_guests": campaign.takes_guests,
         "cover": {"key": campaign.cover.key, "alt": campaign.cover.alt} if campaign.cover else None,
         **{name: getattr(campaign, name) for name in (*LIMITS, *ABOUT_IDEAS)},
         "texts": {code: {kind: getattr(text, kind) for kind in WORDS} for code, text in campaign.texts.items()},

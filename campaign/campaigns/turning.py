@@ -7,7 +7,9 @@ import structlog
 from flask import Flask
 from sqlalchemy.orm import selectinload
 
+from campaign.campaigns.holding import hold_back
 from campaign.campaigns.models import Campaign, Publication, Stage
+from campaign.campaigns.readiness import hold_unready, unready
 from campaign.clock import now
 from campaign.extensions import db, socketio
 from campaign.history import record
@@ -41,17 +43,36 @@ def turn_stages(campaign: Campaign, until: datetime) -> list[str]:
     if not db.session.execute(mine.returning(Publication.campaign_id)).first():
         return []  # Another process was first.
     begun = [stage for stage in campaign.stages if since < stage.opens_at <= until]
+    held = hold_back(campaign, begun)
     for stage in begun:
-        record("stage.opened", campaign, at=stage.opens_at, stage={"kind": stage.kind, "names": stage.names})
-        for tell in _when_begun:
-            tell(campaign, stage)
-    events = ["stage.opened"] * bool(begun)
+        if not stage.held:
+            _open(campaign, stage, stage.opens_at)
+    events = ["stage.opened"] * (len(begun) > len(held)) + ["stage.held"] * bool(held)
     if campaign.ends_at is not None and since < campaign.ends_at <= until:
         record("campaign.ended", campaign, at=campaign.ends_at)
         events.append("campaign.ended")
     if events:
         announce(campaign.board, *events)
     return events
+
+
+def open_mended(campaign: Campaign) -> list[str]:
+    """Open the stage that was held at its hour, if it lacks nothing any more; gives the events. Told once, by whoever is first."""
+    stage = campaign.holds
+    if stage is None or stage.has_passed or any(one.stage is stage for one in unready(campaign)):
+        return []
+    mine = db.update(Stage).where(Stage.id == stage.id, Stage.held).values(held=False).returning(Stage.id)
+    if not db.session.execute(mine).first():
+        return []
+    _open(campaign, stage, now())
+    announce(campaign.board, "stage.opened")
+    return ["stage.opened"]
+
+
+def _open(campaign: Campaign, stage: Stage, at: datetime) -> None:
+    record("stage.opened", campaign, at=at, stage={"kind": stage.kind, "names": stage.names})
+    for tell in _when_begun:
+        tell(campaign, stage)
 
 
 def keep_time(app: Flask) -> None:
@@ -81,7 +102,8 @@ def look() -> float:
 def _turn(campaign: Campaign, moment: datetime) -> None:
     slug = campaign.slug
     try:
-        events = turn_stages(campaign, moment)
+        events = turn_stages(campaign, moment) or open_mended(campaign)
+        hold_unready(campaign)  # Of what opens before the next look, what is not ready stays shut to the second.
         db.session.commit()
     except Exception:
         # One campaign must not keep the others waiting; the next look tries it again.
@@ -93,10 +115,15 @@ def _turn(campaign: Campaign, moment: datetime) -> None:
 
 
 def _waiting(until: datetime) -> list[Campaign]:
-    """The published campaigns of which a stage begins by then, or that end by then, untold. Those that their team closed wait until it opens them."""
+    """The published campaigns of which a stage begins by then, or that end by then, untold; and those that hold a stage.
+
+    Those that their team closed wait until it opens them.
+    """
     told = Publication.told_until
     begins = db.exists().where(Stage.campaign_id == Campaign.id, Stage.opens_at > told, Stage.opens_at <= until)
+    holds = db.exists().where(Stage.campaign_id == Campaign.id, Stage.held, Stage.opens_at <= told)
+    goes_on = db.or_(Campaign.ends_at.is_(None), Campaign.ends_at > told)
     ends = db.and_(Campaign.ends_at > told, Campaign.ends_at <= until)
     found = db.select(Campaign).join(Publication, Publication.campaign_id == Campaign.id)
-    found = found.where(db.or_(begins, ends), ~Campaign.closing.has()).order_by(Campaign.id)
+    found = found.where(db.or_(begins, ends, db.and_(holds, goes_on)), ~Campaign.closing.has()).order_by(Campaign.id)
     return list(db.session.scalars(found.options(selectinload(Campaign.stages))))

@@ -22,7 +22,7 @@ from campaign.campaigns.forms import ClosingForm, PlanForm, TagsForm
 from campaign.campaigns.heading import around
 from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.planning import copy_campaign, plan_for, plans_of, remove_plan, save_plan
+from campaign.campaigns.planning import begin_with, copy_campaign, plan_for, plans_of, remove_plan, save_plan
 from campaign.campaigns.plans import PLANS, plan_called
 from campaign.campaigns.rules import CONTRACTS, acceptances_of, rules_numbered, standing_rules, versions_of
 from campaign.campaigns.sealing import counts_seen, seal_on
@@ -57,6 +57,7 @@ def new(slug: str) -> Answer:
     if not form.validate_on_submit():
         return page(), 422
     campaign = draft_campaign(brand, current_user, form.setup(_cover(form)), form.key.data)
+    begin_with(campaign, plan.more)
     db.session.commit()
     flash(_("Your draft is kept. Only your team sees it until you publish it."), "good")
     return redirect(campaign.url)
@@ -76,7 +77,7 @@ def settings(slug: str) -> Answer:
         return page(), 422
     change_campaign(campaign, current_user, form.setup(_cover(form, campaign)), form.why.data if form.why else "")
     db.session.commit()
-    flash(_("Kept."), "good")
+    flash(_("Saved."), "good")
     return redirect(f"{campaign.url}/settings")
 
 
@@ -158,7 +159,7 @@ def plan(slug: str) -> Answer:
         return page(), 422
     save_plan(campaign, current_user, form.name.data, form.key.data)
     db.session.commit()
-    flash(_("Kept. The next campaign of %(brand)s can begin with it.", brand=brand.name), "good")
+    flash(_("Saved. The next campaign of %(brand)s can begin with it.", brand=brand.name), "good")
     return redirect(f"{campaign.url}/settings")
 
 
@@ -188,7 +189,7 @@ def tags(slug: str) -> Answer:
         return page(), 422
     change_tags(campaign, current_user, form.wanted())
     db.session.commit()
-    flash(_("Kept."), "good")
+    flash(_("Saved."), "good")
     return redirect(request.full_path.rstrip("?"))
 
 

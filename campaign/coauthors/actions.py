@@ -13,8 +13,9 @@ from campaign.coauthors.models import CoAuthorInvitation
 from campaign.database import lock
 from campaign.errors import Refused
 from campaign.extensions import db
+from campaign.feedback.giving import drop_mark
 from campaign.history import record
-from campaign.ideas.actions import IdeaWithdrawn
+from campaign.ideas.actions import why_gone
 from campaign.ideas.models import CoAuthor, Idea
 from campaign.live import announce
 from campaign.mail import send_mail
@@ -79,7 +80,9 @@ def uninvite_coauthor(idea: Idea, person_id: int) -> None:
 def accept_invitation(
     idea: Idea, person: Person, agreement: Agreement | None = None, received: tuple[str, str] = ("", "")
 ) -> None:
-    """Be one of the idea's authors from now on. A vote for it is handed back, and it leaves their ballots. Accepted again, nothing happens.
+    """Be one of the idea's authors from now on. A vote for it is handed back, it leaves their ballots, and a mark is taken off.
+
+    Accepted again, nothing happens.
 
     `agreement`: what they ticked, needed where they have not accepted the campaign's rules. `received`: what they say they
     have from the brand.
@@ -99,6 +102,7 @@ def accept_invitation(
     db.session.flush()
     drop_from_ballots(idea, person)
     hand_back(idea, [person.id])
+    drop_mark(idea, person)
     announce(idea.campaign.board, "idea.joined", ideas=[idea.id])
     _tell(idea, person, joined=True)
 
@@ -125,8 +129,8 @@ def leave_idea(idea: Idea, person: Person) -> None:
 
 
 def _check_open(idea: Idea) -> None:
-    if idea.withdrawn:
-        raise IdeaWithdrawn
+    if idea.withdrawal:
+        raise why_gone(idea.withdrawal.kind)
     if not idea.campaign.is_open:
         raise CampaignOver
 

@@ -17,6 +17,7 @@ from campaign.coauthors.actions import (
 )
 from campaign.coauthors.forms import InvitationForm
 from campaign.extensions import db
+from campaign.feedback.giving import has_marked
 from campaign.forms import Form, ask
 from campaign.ideas.access import idea_for, own_idea_for
 from campaign.methods.access import is_on_ballot
@@ -76,6 +77,7 @@ def invitation(idea_id: int) -> ResponseReturnValue:
         idea=idea,
         votes=idea.id in votes_of(current_user, [idea.id]),
         on_ballot=is_on_ballot(current_user, idea),
+        marked=has_marked(idea, current_user),
         **around(idea.campaign),
     )
     if not form.is_submitted():

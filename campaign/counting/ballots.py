@@ -52,16 +52,17 @@ class Profile(Generic[B]):
         raise NotImplementedError
 
 
-class Approvals(Profile[frozenset[int]]):
-    """Ballots that name the ideas somebody is for."""
+class Approvals(Profile[tuple[int, ...]]):
+    """Ballots that name the ideas somebody is for, each once, by their numbers."""
 
     @staticmethod
-    def _tidy(ballot: Collection[int]) -> frozenset[int]:
-        return frozenset(ballot)
+    def _tidy(ballot: Collection[int]) -> tuple[int, ...]:
+        # Not a set: there may be a million different ones, and a set of ten takes five times as much room.
+        return tuple(sorted(set(ballot)))
 
-    def _check(self, ballot: frozenset[int], known: frozenset[int]) -> None:
-        if not ballot <= known:
-            raise BadBallot(f"not standing: {sorted(ballot - known)}")
+    def _check(self, ballot: tuple[int, ...], known: frozenset[int]) -> None:
+        if not known.issuperset(ballot):
+            raise BadBallot(f"not standing: {sorted(set(ballot) - known)}")
 
     def votes(self) -> dict[int, int]:
         """How many people approve each idea."""

@@ -25,7 +25,9 @@ def places_of_sums(
 ) -> dict[int, Place]:
     """The places of ideas by approvals, points or scores: `sums` of marks from 0 to `highest`, given by `people`."""
     error = (1 - confidence) / (2 * len(sums) or 1)
-    return places({idea: share_interval(total, people * highest, people, error) for idea, total in sums.items()})
+    # Of many ideas most have few votes, and so the same.
+    intervals = {total: share_interval(total, people * highest, people, error) for total in set(sums.values())}
+    return places({idea: intervals[total] for idea, total in sums.items()})
 
 
 def places_of_ups_and_downs(

@@ -32,10 +32,12 @@ from campaign.extensions import db
 from campaign.history import Entry
 from campaign.ideas.actions import make_idea, write_version
 from campaign.ideas.attaching import show_pictures
-from campaign.ideas.listing import LOTS
+from campaign.ideas.dealing import LOTS
 from campaign.ideas.models import Idea, Withdrawal
 from campaign.ideas.searching import index_idea
 from campaign.images import keep_image
+from campaign.statuses.actions import change_to, give_status
+from campaign.statuses.lists import own_list
 from campaign.text import slugify
 
 CONTENT = Path(__file__).parent / "content"
@@ -76,6 +78,7 @@ def load_demo() -> Campaign:
         loading.put_up(campaign, key, told, pictures.get(key))
     discuss(ideas, loading.ideas, loading.people, loading.ago)
     loading.vote(campaign, ideas)
+    loading.say_where_ideas_stand(campaign)
     return campaign
 
 
@@ -261,6 +264,24 @@ class _Loading:
         ]
         acts = cast_ballots(wanted, known, self.quiet, self.today, zone(), self.dice)
         put_in(campaign, self.ideas.values(), acts)
+
+    def say_where_ideas_stand(self, campaign: Campaign) -> None:
+        """The statuses that the team has set, and the mark for those with enough supporters."""
+        told, statuses = read_content("statuses"), {status.key: status for status in own_list(campaign)}
+        for status in statuses.values():
+            status.freezes_votes = False  # Whoever looks around in the demo may support anything.
+        for step in told["set"]:
+            idea, status = self.ideas[step["idea"]], statuses[step["status"]]
+            before = idea.status or statuses["new"]
+            give_status(idea, status)
+            at, reason = self.ago(step["days_ago"]), step.get("reason", "")
+            change_to(idea, status, self.people[step["by"]], reason).at = at
+            moved = [{"key": one.key, "names": {}} for one in (before, status)]
+            self.record("idea.status_set", idea, step["by"], at, why=reason, status=moved, unusual=False)
+        campaign.qualifies_at = told["qualifies_at"]
+        for idea in self.ideas.values():
+            if idea.votes >= campaign.qualifies_at:
+                idea.qualified_at = max(self.ago(9.0), idea.submitted_at)
 
     def record(self, what: str, subject: Any, by: str, at: datetime, why: str = "", **details: Any) -> None:
         """history.record() for what happened earlier."""

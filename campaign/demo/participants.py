@@ -30,8 +30,8 @@ from campaign.demo.models import Simulation
 from campaign.demo.simulation import simulation_on
 from campaign.extensions import db
 from campaign.feedback.models import Comment
-from campaign.ideas.listing import on_board
 from campaign.ideas.models import Idea
+from campaign.ideas.totals import on_board
 from campaign.votes.models import Vote
 
 # Seconds: between two votes of all of them together, between two ideas or remarks, and until the first of these.

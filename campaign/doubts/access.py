@@ -9,8 +9,8 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.sealing import shown_to_reader
 from campaign.doubts.models import Doubt
 from campaign.extensions import db
-from campaign.ideas.listing import on_board
 from campaign.ideas.models import Idea
+from campaign.ideas.totals import on_board
 from campaign.votes.models import Vote
 
 

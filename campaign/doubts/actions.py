@@ -19,6 +19,7 @@ from campaign.history import record
 from campaign.ideas.models import Idea
 from campaign.ideas.trending import cooled, warmed, weight_at, weight_of
 from campaign.live import announce
+from campaign.statuses.qualifying import qualify
 from campaign.votes.models import Vote
 
 
@@ -107,6 +108,8 @@ def move_votes(campaign: Campaign, votes: Iterable[tuple[int, int]], aside: bool
             idea.votes += len(moments)
             idea.heat = warmed(idea.heat, weight)
     db.session.flush()
+    if not aside:
+        qualify((ideas[number] for number in sorted(moved)), {campaign.id: campaign})
     if moved and seal_on(campaign) != "ended":  # As with votes: a number on the board would tell of them.
         announce(
             campaign.board,

@@ -14,7 +14,7 @@ from campaign.doubts.actions import move_votes
 from campaign.doubts.models import Doubt
 from campaign.doubts.signals import Cast, doubtful
 from campaign.extensions import db
-from campaign.feedback.models import Comment
+from campaign.feedback.models import Comment, Feedback
 from campaign.history import record
 from campaign.ideas.models import Idea
 from campaign.jobs import job
@@ -69,7 +69,7 @@ def look(campaign: Campaign) -> int:
 
 
 def _votes_of(campaign: Campaign) -> list[Cast]:
-    """The votes of the last day, with what is known of who gave them. Five questions.
+    """The votes of the last day, with what is known of who gave them. Six questions.
 
     Without those of people who were brought in from a file: whoever has no password hasn't voted here by themselves.
     """
@@ -88,6 +88,8 @@ def _votes_of(campaign: Campaign) -> list[Cast]:
     came = db.select(Person.id).where(Person.joined_at >= since - timedelta(hours=2))
     wrote = set(db.session.scalars(db.select(Idea.author_id).where(Idea.author_id.in_(came))))
     wrote |= set(db.session.scalars(db.select(Comment.author_id).where(Comment.author_id.in_(came))))
+    said = db.select(Feedback.author_id).where(db.or_(Feedback.likes != "", Feedback.misses != ""))
+    wrote |= set(db.session.scalars(said.where(Feedback.author_id.in_(came))))
     once = db.select(Vote.voter_id).where(Vote.voter_id.in_(came)).group_by(Vote.voter_id)
     once = once.having(db.func.count() == 1)
     only = set(db.session.scalars(once)) - wrote

@@ -17,7 +17,12 @@ from campaign.campaigns.rules import Rules, versions_of
 from campaign.campaigns.sealing import NOBODY, counts_shown
 from campaign.exchange.answers import Answers
 from campaign.extensions import db
+from campaign.feedback.summary import Marks, marks_on
 from campaign.ideas.models import Idea, disclose
+from campaign.languages import LANGUAGES
+from campaign.statuses.kinds import FREEZES
+from campaign.statuses.lists import statuses_of
+from campaign.statuses.models import Status
 
 COLUMNS = (
     "id",
@@ -45,8 +50,15 @@ COLUMNS = (
     "votes",
     "unconfirmed",
     "comments",
+    "feedback",
+    "mark",
     "answered",
+    "status",
+    "status_kind",
+    "qualified_at",
     "withdrawn",
+    "merged_into",
+    "retired_for",
 )
 AT_ONCE = 500  # Ideas read together, so that a large board needs little memory.
 # What makes a spreadsheet take a cell for a formula.
@@ -60,9 +72,9 @@ def as_json(campaign: Campaign, private: bool = False) -> Iterator[str]:
     yield f'{{\n"campaign": {about},\n"ideas": ['
     between = "\n"
     for ideas in _ideas(campaign):
-        replies = answers.of(ideas)
+        replies, marks = answers.of(ideas), marks_on(ideas)
         for idea in ideas:
-            told = _fields(idea, campaign) | answers.for_programs(replies.get(idea.id, []))
+            told = _fields(idea, campaign, marks[idea.id]) | answers.for_programs(replies.get(idea.id, []))
             yield between + json.dumps(told, ensure_ascii=False)
             between = ",\n"
     yield "\n]\n}\n"
@@ -73,9 +85,10 @@ def as_csv(campaign: Campaign, private: bool = False) -> Iterator[str]:
     answers = Answers(campaign, private)
     yield "\ufeff" + _line([*COLUMNS, *answers.columns])
     for ideas in _ideas(campaign):
-        replies = answers.of(ideas)
+        replies, marks = answers.of(ideas), marks_on(ideas)
         for idea in ideas:
-            told = [*_fields(idea, campaign).values(), *answers.for_spreadsheets(replies.get(idea.id, []))]
+            in_order = _fields(idea, campaign, marks[idea.id]).values()
+            told = [*in_order, *answers.for_spreadsheets(replies.get(idea.id, []))]
             yield _line(_cell(value) for value in told)
 
 
@@ -87,6 +100,7 @@ def _ideas(campaign: Campaign) -> Iterator[Sequence[Idea]]:
             joinedload(Idea.author),
             joinedload(Idea.category),
             joinedload(Idea.withdrawal),
+            joinedload(Idea.status),
             selectinload(Idea.rules),
             selectinload(Idea.coauthors),
             selectinload(Idea.tags),
@@ -106,6 +120,7 @@ def _about(campaign: Campaign) -> dict[str, Any]:
         "slug": campaign.slug,
         "brand": campaign.brand.slug,
         "visibility": campaign.visibility,
+        "takes_guests": campaign.takes_guests,
         "stages": [_stage(stage) for stage in campaign.stages],
         "ends_at": _moment(campaign.ends_at) if campaign.ends_at else None,
         "licence": campaign.licence,
@@ -122,9 +137,12 @@ def _about(campaign: Campaign) -> dict[str, Any]:
                 "brief": text.brief,
                 "gift": text.gift,
                 "template": text.template,
+                "scale": text.scale,
             }
             for code, text in ((code, campaign.texts[code]) for code in campaign.languages)
         },
+        "statuses": [_told_status(status) for status in statuses_of(campaign)],
+        "qualifies_at": campaign.qualifies_at,
         "categories": [{"slug": category.slug, "names": category.names} for category in campaign.categories],
     }
 
@@ -132,6 +150,16 @@ def _about(campaign: Campaign) -> dict[str, Any]:
 def _question(question: Question) -> dict[str, Any]:
     told = {"id": question.id, "kind": question.kind, "names": question.names, "required": question.required}
     return {**told, "private": question.private, **({"choices": question.choices} if question.choices else {})}
+
+
+def _told_status(status: Status) -> dict[str, Any]:
+    return {
+        "key": status.key,
+        "kind": status.kind,
+        "names": {code: status.named.in_language(code) for code in LANGUAGES if code in (status.names or LANGUAGES)},
+        "leads_to": status.leads_to,
+        **{switch: getattr(status, switch) for switch in FREEZES},
+    }
 
 
 def _stage(stage: Stage) -> dict[str, Any]:
@@ -155,7 +183,8 @@ def _rules(rules: Rules) -> dict[str, Any]:
     }
 
 
-def _fields(idea: Idea, campaign: Campaign) -> dict[str, Any]:
+def _fields(idea: Idea, campaign: Campaign, marks: Marks) -> dict[str, Any]:
+    shown = counts_shown(campaign, NOBODY)  # A file goes anywhere.
     return {
         "id": idea.id,
         "key": idea.key,
@@ -180,11 +209,18 @@ def _fields(idea: Idea, campaign: Campaign) -> dict[str, Any]:
         "documents": [document.url for document in idea.documents],
         "submitted_at": _moment(idea.submitted_at),
         "version": idea.version,
-        "votes": idea.votes if counts_shown(campaign, NOBODY) else None,  # A file goes anywhere.
-        "unconfirmed": idea.unconfirmed if counts_shown(campaign, NOBODY) else None,
+        "votes": idea.votes if shown else None,
+        "unconfirmed": idea.unconfirmed if shown else None,
         "comments": idea.comments,
+        "feedback": marks.people if shown else None,
+        "mark": round(marks.mean, 2) if shown and marks.marked else None,
         "answered": idea.answered,
+        "status": _status(idea, campaign),
+        "status_kind": idea.status.kind if idea.status else None,
+        "qualified_at": _moment(idea.qualified_at) if idea.qualified_at else None,
         "withdrawn": idea.withdrawal.reason if idea.withdrawal else None,
+        "merged_into": idea.withdrawal.into_id if idea.withdrawal and idea.withdrawal.kind == "merged" else None,
+        "retired_for": idea.withdrawal.into_id if idea.withdrawal and idea.withdrawal.kind == "retired" else None,
     }
 
 
@@ -202,6 +238,13 @@ def _category(idea: Idea, campaign: Campaign) -> str | None:
     return next((names[code] for code in (idea.language, *campaign.languages) if code in names), idea.category.slug)
 
 
+def _status(idea: Idea, campaign: Campaign) -> str | None:
+    if idea.status is None:
+        return None  # Where all ideas begin.
+    named = idea.status.named
+    return named.in_language(idea.language if idea.language in (named.names or LANGUAGES) else campaign.languages[0])
+
+
 def _moment(value: datetime) -> str:
     return value.isoformat(timespec="seconds").replace("+00:00", "Z")
 
@@ -213,7 +256,7 @@ def _cell(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, list):
         value = "|".join(value)
-    if isinstance(value, int | Decimal):
+    if isinstance(value, int | float | Decimal):
         return str(value)
     # An apostrophe in front makes it text again: a title such as =HYPERLINK(…) must not run on the reader's machine.
     return f"'{value}" if value.startswith(_FORMULA) else value

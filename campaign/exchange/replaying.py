@@ -30,7 +30,9 @@ PAUSES = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)  # Before each try: together, long enoug
 NO_USE = {
     "voting_closed",
     "voted_by_ballot",
+    "votes_frozen",
     "idea_withdrawn",
+    "idea_merged",
     "own_idea",
     "no_vote_left",
     "key_used",

@@ -13,8 +13,8 @@ from campaign.clock import now
 from campaign.exposure.models import Drawing, DrawingLane, IdeaExposure
 from campaign.exposure.ordering import SERVED, Shown, orders
 from campaign.extensions import db, socketio
-from campaign.ideas.listing import on_board
 from campaign.ideas.models import Idea
+from campaign.ideas.totals import on_board
 from campaign.jobs import job
 
 AT_LEAST = 10.0  # Seconds between two drawings of one campaign.

@@ -8,23 +8,29 @@ from campaign.campaigns.models import Campaign
 from campaign.exposure.drawing import valid_drawing
 from campaign.exposure.models import Drawing, DrawingLane
 from campaign.extensions import db
-from campaign.ideas.listing import LOTS, PAGE, NoSuchPage, Page, Wish, card_parts, count_ideas, on_board
+from campaign.ideas.dealing import LOTS
+from campaign.ideas.filtering import Wish
+from campaign.ideas.listing import PAGE, Keep, Page, afresh, card_parts
 from campaign.ideas.models import Idea, disclose
+from campaign.ideas.orders import NoSuchPage
+from campaign.ideas.totals import Standing, count_standing, on_board
 
 BYTES = array("I").itemsize
 assert BYTES == 4
 
 
-def list_fairly(campaign: Campaign, wish: Wish, cursor: str | None = None, size: int = PAGE) -> Page | None:
+def list_fairly(
+    campaign: Campaign, wish: Wish, cursor: str | None = None, size: int = PAGE, keep: Keep = afresh
+) -> Page | None:
     """One page in the drawn order; None where another order is asked for, or nothing is drawn by now. Raises NoSuchPage.
 
     Ideas that came since the drawing stand in front: they were seen least. What somebody searches or filters comes in the plain
     shuffled order, which prefers nobody either.
     """
-    if wish.order != "shuffled" or wish.query or wish.tag or wish.category or wish.unanswered:
+    if wish.order != "shuffled" or wish.query or wish.tag or wish.category or wish.unanswered or wish.status:
         return None
     if cursor:
-        return _continued(campaign, cursor, size)
+        return _continued(campaign, cursor, size, keep)
     if campaign.exposure != "guaranteed" or not campaign.accepts_votes:
         return None
     drawing = valid_drawing(campaign)
@@ -33,7 +39,7 @@ def list_fairly(campaign: Campaign, wish: Wish, cursor: str | None = None, size:
     newer = _newer(campaign, drawing, wish, size // 2 + 1)
     if len(newer) > size // 2:
         return None  # The drawing says too little of the board.
-    return _slice(campaign, drawing, wish.seed % drawing.lanes, 0, size, newer)
+    return _slice(campaign, drawing, wish.seed % drawing.lanes, 0, size, keep, newer)
 
 
 def _newer(campaign: Campaign, drawing: Drawing, wish: Wish, most: int) -> list[Idea]:
@@ -43,7 +49,7 @@ def _newer(campaign: Campaign, drawing: Drawing, wish: Wish, most: int) -> list[
     return sorted(found, key=lambda idea: idea.lot * wish.seed % LOTS)
 
 
-def _continued(campaign: Campaign, cursor: str, size: int) -> Page | None:
+def _continued(campaign: Campaign, cursor: str, size: int, keep: Keep) -> Page | None:
     read = re.fullmatch(r"d([0-9]{1,9})-([0-9]{1,2})-([0-9]{1,7})", cursor, re.ASCII)
     if read is None:
         return None  # Of a list that began in the plain order.
@@ -51,18 +57,26 @@ def _continued(campaign: Campaign, cursor: str, size: int) -> Page | None:
     drawing = db.session.get(Drawing, number)
     if drawing is None or drawing.campaign_id != campaign.id or not lane < drawing.lanes or not place < drawing.ideas:
         raise NoSuchPage
-    return _slice(campaign, drawing, lane, place, size)
+    return _slice(campaign, drawing, lane, place, size, keep)
 
 
-def _slice(campaign: Campaign, drawing: Drawing, lane: int, place: int, size: int, first: Sequence[Idea] = ()) -> Page:
+def _slice(
+    campaign: Campaign,
+    drawing: Drawing,
+    lane: int,
+    place: int,
+    size: int,
+    keep: Keep,
+    first: Sequence[Idea] = (),
+) -> Page:
     part = db.func.substr(DrawingLane.places, place * BYTES + 1, (size - len(first)) * BYTES)
     kept = db.session.scalar(db.select(part).where(DrawingLane.drawing_id == drawing.id, DrawingLane.lane == lane))
     ids = array("I", bytes(kept or b""))
     listed = db.select(Idea).where(Idea.id.in_(ids.tolist()), *on_board(campaign)).options(*card_parts())
     found = {idea.id: idea for idea in db.session.scalars(listed).unique()}
-    disclose(campaign, found.values())
     last = place + len(ids)
     more = f"d{drawing.id}-{lane}-{last}" if last < drawing.ideas else None
+    standing: Standing = keep("standing", lambda: count_standing(campaign))
     ideas = [*first, *(found[idea] for idea in ids if idea in found)]
     disclose(campaign, ideas)
-    return Page(ideas, count_ideas(campaign).ideas, more)
+    return Page(ideas, standing.ideas, more)

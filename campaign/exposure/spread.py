@@ -6,8 +6,8 @@ from typing import Any
 from campaign.campaigns.models import Campaign
 from campaign.exposure.models import IdeaExposure
 from campaign.extensions import db
-from campaign.ideas.listing import on_board
 from campaign.ideas.models import Idea
+from campaign.ideas.totals import on_board
 
 TENTHS = 10
 NAMED = 10  # Ideas that are named on the page.

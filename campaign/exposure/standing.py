@@ -10,8 +10,8 @@ from campaign.clock import now
 from campaign.counting.places import places, share_interval
 from campaign.exposure.models import Standing
 from campaign.extensions import db
-from campaign.ideas.listing import on_board
 from campaign.ideas.models import Idea, Withdrawal
+from campaign.ideas.totals import on_board
 from campaign.jobs import job
 from campaign.languages import ordinal
 from campaign.votes.models import Vote

@@ -10,6 +10,7 @@ import structlog
 from flask import Flask, current_app
 from sqlalchemy import Integer
 
+from campaign.commits import commit_unseen
 from campaign.database import begin_writing, given, insert, packed
 from campaign.exposure.models import IdeaExposure
 from campaign.exposure.tickets import Ticket, reports
@@ -59,7 +60,7 @@ def write_views() -> int:
     begin_writing()
     db.session.connection().execute(_adding(), {"shown_rows": packed(rows)})
     wake("exposure")
-    db.session.commit()
+    commit_unseen()
     _tally().subtract(counted)  # Others have counted on meanwhile.
     current_app.extensions["exposure_tally"] = +_tally()
     return len(rows)

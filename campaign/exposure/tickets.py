@@ -62,11 +62,15 @@ def ticket_for(campaign: Campaign, ideas: Collection[Idea]) -> str | None:
     """The ticket of a page that shows these ideas; None where nothing is counted."""
     if not ideas or not campaign.accepts_votes:
         return None
+    return give_ticket(campaign.id, [idea.id for idea in ideas])
+
+
+def give_ticket(campaign: int, ideas: list[int]) -> str | None:
+    """A ticket to report these ideas with; None where another page stands for this one."""
     weight = reports().sample()
     if not weight:
         return None
-    given = [campaign.id, secrets.token_urlsafe(6), weight, [idea.id for idea in ideas]]
-    return str(_signer().dumps(given))
+    return str(_signer().dumps([campaign, secrets.token_urlsafe(6), weight, ideas]))
 
 
 def ticket_from(text: str) -> Ticket:

@@ -69,5 +69,5 @@ def show(slug: str) -> ResponseReturnValue:
         return page(), 422
     choose_exposure(campaign, current_user, form.exposure.data)
     db.session.commit()
-    flash(_("Kept."), "good")
+    flash(_("Saved."), "good")
     return redirect(f"{campaign.url}/exposure")

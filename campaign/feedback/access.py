@@ -1,10 +1,11 @@
-"""The door to remarks: whoever may see the idea may read them; only their author changes them."""
+"""The door to remarks and to feedback: whoever may see the idea may read them; only their author changes them."""
 
+from campaign.accounts.models import Person
 from campaign.brands.access import Asker
 from campaign.errors import NotThere
 from campaign.extensions import db
 from campaign.feedback.actions import RemarkTakenBack
-from campaign.feedback.models import Comment
+from campaign.feedback.models import Comment, Feedback
 from campaign.ideas.access import idea_for
 from campaign.ideas.models import Idea
 
@@ -16,6 +17,12 @@ def comment_for(person: Asker, comment_id: int) -> Comment:
         raise NotThere
     idea_for(person, comment.idea_id)
     return comment
+
+
+def giver_of(idea: Idea, person_id: int | None) -> Person | None:
+    """Who is met by feedback of theirs in words: a mark alone shows nobody."""
+    said = db.session.get(Feedback, (idea.id, person_id)) if 0 < (person_id or 0) < 2**31 else None
+    return said.author if said and (said.likes or said.misses) else None
 
 
 def parent_for(person: Asker, idea: Idea, comment_id: int) -> Comment:

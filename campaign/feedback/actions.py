@@ -16,9 +16,10 @@ from campaign.database import lock
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
 from campaign.feedback.models import Comment, CommentDeletion
-from campaign.ideas.actions import IdeaWithdrawn
+from campaign.ideas.actions import why_gone
 from campaign.ideas.models import Idea
 from campaign.live import announce
+from campaign.statuses.freezing import check_remarks
 
 
 class CommentsClosed(Refused):
@@ -69,6 +70,7 @@ def post_comment(
     keep_staff(idea.campaign, author)
     declare_own(idea.campaign, author, *received)
     _count(idea, 1)
+    check_remarks(idea)  # The idea is held by now: a status that was set in this moment is seen.
     announce(idea.campaign.board, "comment.posted", ideas=[idea.id])
     return comment
 
@@ -98,10 +100,11 @@ def delete_comment(comment: Comment) -> None:
 
 
 def _check_open(idea: Idea) -> None:
-    if idea.withdrawn:
-        raise IdeaWithdrawn(_("The author took this idea back, so the talk about it has ended."))
+    if idea.withdrawal:
+        raise why_gone(idea.withdrawal.kind, _("The author took this idea back, so the talk about it has ended."))
     if not idea.campaign.accepts_comments:
         raise CommentsClosed
+    check_remarks(idea)
 
 
 def _count(idea: Idea, step: int) -> None:

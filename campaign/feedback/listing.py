@@ -36,13 +36,14 @@ def threads(idea: Idea, first: int = 0) -> list[Thread]:
     """The remarks on an idea as they are read, oldest first, from the thread `first` on. Three queries, however many there are.
 
     As many threads as a page shows, and one more where there are more. A remark that was taken back keeps its place while
-    there are replies to it, and vanishes otherwise.
+    there are replies to it, and vanishes otherwise. Remarks on ideas that were merged into this one are among them.
     """
+    on = Comment.idea_id.in_([idea.id, *(one.idea_id for one in idea.absorbed)])
     reply = aliased(Comment)
     replied = db.select(reply.id).where(reply.parent_id == Comment.id, ~reply.deletion.has()).exists()
     begun = (
         db.select(Comment.id)
-        .where(Comment.idea_id == idea.id, Comment.parent_id.is_(None), Comment.id >= first)
+        .where(on, Comment.parent_id.is_(None), Comment.id >= first)
         .where(~Comment.deletion.has() | replied)
         .order_by(Comment.id)
         .limit(SHOWN + 1)
@@ -50,7 +51,7 @@ def threads(idea: Idea, first: int = 0) -> list[Thread]:
     )
     found = (
         db.select(Comment)
-        .where(Comment.idea_id == idea.id)
+        .where(on)
         .where(Comment.id.in_(db.select(begun.c.id)) | Comment.parent_id.in_(db.select(begun.c.id)))
         .options(joinedload(Comment.author))
         .order_by(Comment.id)

@@ -1,8 +1,8 @@
-"""Remarks on ideas, threaded one level deep."""
+"""Remarks on ideas, threaded one level deep; and feedback, which answers the same questions for every idea."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.accounts.models import Person
@@ -10,6 +10,8 @@ from campaign.clock import now
 from campaign.database import UTCDateTime
 from campaign.extensions import db
 from campaign.ideas.models import Idea
+
+MARKS = range(1, 6)
 
 
 class Comment(db.Model):
@@ -36,3 +38,25 @@ class CommentDeletion(db.Model):
 
     comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"), primary_key=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class Feedback(db.Model):
+    """What one person likes in an idea and what they miss, with a mark where the campaign asks for one."""
+
+    __table_args__ = (CheckConstraint(f"mark BETWEEN {MARKS[0]} AND {MARKS[-1]}", name="mark"),)
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True)
+    idea: Mapped[Idea] = relationship()
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    author: Mapped[Person] = relationship()
+    likes: Mapped[str] = mapped_column(Text)
+    misses: Mapped[str] = mapped_column(Text)
+    mark: Mapped[int | None]
+    rules_id: Mapped[int | None] = mapped_column(ForeignKey("rules.id"))  # Where the campaign's rules concern remarks.
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    @property
+    def counted_mark(self) -> int | None:
+        """The mark, unless its giver is an author of the idea by now: who came to it by a merge has it again when that is undone."""
+        return None if self.idea.is_by(self.author) else self.mark

@@ -27,9 +27,9 @@ from campaign.history import record
 from campaign.ideas.attaching import check_attached, show_documents, show_pictures
 from campaign.ideas.beginning import check_own_words
 from campaign.ideas.building import check_building, licence_for
+from campaign.ideas.dealing import LOTS
 from campaign.ideas.edit_ends import why_ended
 from campaign.ideas.following import tell_followers
-from campaign.ideas.listing import LOTS
 from campaign.ideas.models import Idea, IdeaVersion, Withdrawal
 from campaign.ideas.origins import check_origin
 from campaign.ideas.replies import keep_replies, public_answers
@@ -65,6 +65,19 @@ class CategoryMissing(Refused):
 
 class IdeaWithdrawn(Refused):
     code, message = "idea_withdrawn", _l("This idea was withdrawn by its author.")
+
+
+class IdeaMerged(IdeaWithdrawn):
+    code, message = "idea_merged", _l("This idea was merged into another one, which stands for both now.")
+
+
+class IdeaRetired(IdeaWithdrawn):
+    message = _l("Its author retired this idea in favour of another one.")
+
+
+def why_gone(kind: str, message: Any = None) -> IdeaWithdrawn:
+    """The refusal where an idea has left the board, by the kind of its withdrawal. `message`: where its author took it back."""
+    return IdeaMerged() if kind == "merged" else IdeaRetired() if kind == "retired" else IdeaWithdrawn(message)
 
 
 class SupportedIdea(Refused):
@@ -139,7 +152,7 @@ def submit_idea(
     check_own_words(campaign, text)
     check_attached(campaign, images, documents)
     wait_for_share(campaign, author)
-    _take_title(campaign, title)
+    take_title(campaign, title)
     if (sent := sent_before(author, key)) is not None:
         return sent  # A second click got here first, while we waited for our turn.
     check_not_suspended(campaign.brand_id, author)
@@ -170,7 +183,7 @@ def submit_idea(
     return idea
 
 
-def _take_title(campaign: Campaign, title: str) -> None:
+def take_title(campaign: Campaign, title: str) -> None:
     """Be the only one, until the commit, who puts an idea of this title on the board."""
     begin_writing()
     lock_words(f"{campaign.id} {title_key(title)}")
@@ -178,8 +191,8 @@ def _take_title(campaign: Campaign, title: str) -> None:
 
 def check_editable(idea: Idea) -> None:
     """Raise IdeaWithdrawn or EditsClosed where an idea can't be changed now, by its author or by an amendment."""
-    if idea.withdrawn:
-        raise IdeaWithdrawn
+    if idea.withdrawal:
+        raise why_gone(idea.withdrawal.kind)
     if not idea.campaign.accepts_edits:
         raise EditsClosed
     if ended := why_ended(idea):
@@ -216,7 +229,7 @@ def edit_idea(
     check_own_words(idea.campaign, text)
     check_attached(idea.campaign, pictures, documents)
     if title_key(title) != idea.title_key:
-        _take_title(idea.campaign, title)
+        take_title(idea.campaign, title)
         if twin := twin_of(idea.campaign, title):
             raise TitleTaken(twin)
     before, words = _said(idea), wording(idea.title, idea.text)
@@ -253,12 +266,17 @@ def withdraw_idea(idea: Idea, by: Person, reason: str) -> None:
         raise ReasonMissing
     if not may_leave(idea):
         raise SupportedIdea
-    for follow in _leaving:
-        follow(idea)
-    idea.withdrawal = Withdrawal(reason=reason)
+    take_off(idea, Withdrawal(reason=reason))
     record("idea.withdrawn", idea, by=by, why=reason)
     announce(idea.campaign.board, "idea.withdrawn", gone=[idea.id])
     tell_followers("withdrawn", idea.campaign, idea)
+
+
+def take_off(idea: Idea, withdrawal: Withdrawal) -> None:
+    """Have an idea off the board, and its votes rest: they count nowhere, and each voter finds a notice. The idea is held by then."""
+    for follow in _leaving:
+        follow(idea)
+    idea.withdrawal = withdrawal
 
 
 def may_leave(idea: Idea) -> bool:
@@ -292,6 +310,8 @@ def restore_idea(idea: Idea, by: Person) -> None:
     lock(idea)
     if not idea.withdrawn:
         return
+    if idea.merged_into:
+        raise IdeaMerged
     if not idea.campaign.accepts_ideas:
         raise IdeasClosed
     if seal_on(idea.campaign) != "always":
@@ -299,7 +319,7 @@ def restore_idea(idea: Idea, by: Person) -> None:
     check_not_suspended(idea.campaign.brand_id, by)
     wait_for_share(idea.campaign, idea.author)
     check_share(idea.campaign, idea.author)
-    _take_title(idea.campaign, idea.title)
+    take_title(idea.campaign, idea.title)
     if twin := twin_of(idea.campaign, idea.title):
         raise TitleTaken(twin, _("Another idea with this title is on the board by now, so yours stays off it."))
     for follow in _coming_back:

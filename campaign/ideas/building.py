@@ -26,7 +26,7 @@ class NotShared(Refused):
 
 
 class BuiltOnWithdrawn(Refused):
-    code, message = "built_on_withdrawn", _l("The author took this idea back, so nothing can be built on it.")
+    code, message = "built_on_withdrawn", _l("This idea has left the board, so nothing can be built on it.")
 
 
 def may_build_on(idea: Idea, person: Asker) -> bool:

@@ -1,5 +1,6 @@
 """When an idea can no longer be changed: some time after it came in, with so many supporters, or with the brand's answer."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
@@ -10,6 +11,14 @@ from campaign.campaigns.sealing import seal_on
 from campaign.clock import now
 from campaign.ideas.models import Idea
 from campaign.languages import moment, number
+
+Why = Callable[[Idea], str | None]
+_also: list[Why] = []
+
+
+def also_ends_edits(why: Why) -> None:
+    """Have another slice say why an idea can't be changed, in a sentence, or None where it has nothing against it."""
+    _also.append(why)
 
 
 def why_ended(idea: Idea) -> str | None:
@@ -26,7 +35,7 @@ def why_ended(idea: Idea) -> str | None:
         )
     if (end := _end(idea)) and end <= now():
         return _("The time to change this idea ended on %(moment)s.", moment=moment(end))
-    return None
+    return next((why for ended in _also if (why := ended(idea))), None)
 
 
 def ends_of(idea: Idea) -> list[str]:

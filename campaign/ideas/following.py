@@ -1,4 +1,4 @@
-"""Telling by mail what becomes of an idea, to whoever asked for it: its answer, the campaign's outcome, its being taken back.
+"""Telling by mail what becomes of an idea, to whoever asked for it: its status, its answer, the campaign's outcome, its being taken back.
 
 What happened is a row of its own transaction; a worker sends the mails, some at a time, and so nobody waits for thousands of them.
 """
@@ -41,7 +41,7 @@ class Following(db.Model):
 class FollowingNews(db.Model):
     """Something that is still being told to those who follow: an idea, or all of a campaign's."""
 
-    __table_args__ = (CheckConstraint("what IN ('answered', 'withdrawn', 'outcome')", name="what"),)
+    __table_args__ = (CheckConstraint("what IN ('answered', 'withdrawn', 'status', 'outcome')", name="what"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     what: Mapped[str] = mapped_column(String(10))

@@ -36,6 +36,10 @@ from campaign.images import ALT_MAX, Image
 from campaign.languages import LANGUAGES, language, number
 from campaign.text import squeeze, tidy
 
+# What stands below the questions, as on the page: errors are told in this order.
+AGREED = ("received", "received_what", "accepts", "of_age", "from_country")
+FILES = ("pictures", "documents")
+
 LONGEST_TAGS = 1000  # Characters in which five tags have room, however they are spaced.
 
 
@@ -83,8 +87,13 @@ class IdeaForm(AgreementFields, IncentiveFields):
             begun.get("unreadable") or (),
             begun.get("withheld") or (),
         )
-        for below in ("category", "tags", "language", "pictures", "documents"):  # As on the page.
-            self._fields[below] = self._fields.pop(below)
+        self.put_below("category", "tags", "language", *FILES, *AGREED)
+
+    def put_below(self, *names: str) -> None:
+        """Have these fields come last, in this order, where the form has them."""
+        for name in names:
+            if name in self._fields:
+                self._fields[name] = self._fields.pop(name)
 
     def _ask_of(self, author: Any) -> None:
         """Ask what is asked once, when an idea comes in, and of this author."""
@@ -99,9 +108,6 @@ class IdeaForm(AgreementFields, IncentiveFields):
         elif not self.was_sent and not self.yours.data and has_told_before(self.campaign, author):
             self.yours.data = "own"  # Whoever was asked before needn't answer again.
         self.ask_received(labels_of(self.campaign, {author.id}).get(author.id))
-        for below in ("received", "received_what", "accepts", "of_age", "from_country"):  # As on the page.
-            if below in self._fields:
-                self._fields[below] = self._fields.pop(below)
 
     def description_of(self, image: Image) -> Field:
         """The field that says what a picture shows. Those that exist before `validate` are checked with the others."""
@@ -110,8 +116,7 @@ class IdeaForm(AgreementFields, IncentiveFields):
             field = StringField(_l("What does it show?"), filters=[squeeze], validators=[at_most(ALT_MAX)])
             self._fields[name] = self.meta.bind_field(self, field, {"name": name, "prefix": ""})
             self._fields[name].process(request.form if self.was_sent else None, image.alt)
-            for below in ("pictures", "documents"):  # As on the page.
-                self._fields[below] = self._fields.pop(below)
+            self.put_below(*FILES, *AGREED)
         return self._fields[name]
 
     def validate_title(self, field: StringField) -> None:

@@ -1,45 +1,24 @@
 """The board's list: five orders, filters, search, and pages that continue where the last one ended."""
 
-import base64
-import json
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, TypeAlias
 
-from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, Select, and_
 from sqlalchemy.orm import joinedload, selectinload
 
 from campaign.accounts.models import Person
-from campaign.campaigns.models import Campaign, Category, Tag
-from campaign.errors import Refused
+from campaign.campaigns.models import Campaign
 from campaign.extensions import db
-from campaign.ideas.models import CoAuthor, Idea, Withdrawal, disclose, idea_tag
-from campaign.ideas.searching import matching
+from campaign.ideas.filtering import MOST, Filter, Wish, count_found, filters_of
+from campaign.ideas.models import CoAuthor, Idea, Withdrawal, disclose
+from campaign.ideas.orders import Line, Near, line_of
+from campaign.ideas.totals import Standing, count_standing, found_in, on_board, stands
 
 PAGE = 48
-ORDERS = ("shuffled", "new", "trending", "supported", "discussed")
-BY_VOTES = frozenset({"trending", "supported"})  # What these orders say is how many votes there are.
-LOTS = 2_147_483_647  # A prime (2^31 - 1): multiplying by anything below it only rearranges the lots.
+NEAR = (200, 3000)  # Ideas among which a page is sought first, where many match, and then.
 
-
-class NoSuchPage(Refused):
-    code, message, status = (
-        "no_such_page",
-        _l("That page of the list doesn’t exist. Start again from the first."),
-        404,
-    )
-
-
-@dataclass(frozen=True)
-class Wish:
-    """Which ideas somebody wants to see, and in which order."""
-
-    order: str = "new"
-    query: str = ""
-    tag: str = ""
-    category: str = ""
-    seed: int = 1  # The visitor's own, for the shuffled order.
-    unanswered: bool = False  # Only those that the brand has not answered yet.
+Keep: TypeAlias = Callable[[Hashable, Callable[[], Any]], Any]
 
 
 @dataclass(frozen=True)
@@ -49,27 +28,58 @@ class Page:
     ideas: list[Idea]
     total: int  # How many match, on all pages.
     cursor: str | None  # Where the next page begins.
+    many: bool = False  # More match than that: they weren't all counted.
 
 
-def list_ideas(campaign: Campaign, wish: Wish, cursor: str | None = None, size: int = PAGE) -> Page:
+def afresh(what: Hashable, find: Callable[[], Any]) -> Any:
+    """Count this now."""
+    return find()
+
+
+def list_ideas(
+    campaign: Campaign, wish: Wish, cursor: str | None = None, size: int = PAGE, keep: Keep = afresh
+) -> Page:
     """One page of a campaign's ideas. Raises NoSuchPage for a cursor that we didn't give.
 
-    The number of queries is fixed, whatever the number of ideas.
+    `keep(what, find)` gives what is counted over the whole board from where that is kept. The number of queries is bounded, whatever the
+    number of ideas; and the ids are chosen along an index, so that little more is read than the page.
     """
-    among = _among(campaign, wish)
-    key, downwards = _order(wish)
-    listed = db.select(Idea, key.label("standing")).where(*among).options(*card_parts())
-    if cursor:
-        last_key, last_id = _read_cursor(cursor, wish.order)
-        beyond = key < last_key if downwards else key > last_key
-        listed = listed.where(or_(beyond, and_(key == last_key, Idea.id < last_id)))
-    listed = listed.order_by(key.desc() if downwards else key, Idea.id.desc()).limit(size + 1)
-    rows = db.session.execute(listed).unique().all()
-    total = db.session.scalar(db.select(db.func.count()).select_from(Idea).where(*among)) or 0
-    more = _write_cursor(wish.order, rows[size - 1].standing, rows[size - 1].Idea.id) if len(rows) > size else None
-    ideas = [row.Idea for row in rows[:size]]
-    disclose(campaign, ideas)
-    return Page(ideas, total, more)
+    filters = filters_of(campaign, wish)
+    standing: Standing = keep("standing", lambda: count_standing(campaign))
+    total, many = standing.ideas, False
+    if filters:
+        passed = ("found", wish.query, wish.tag, wish.category, wish.status, wish.unanswered)
+        total = keep(passed, lambda: count_found(campaign, filters))
+        total, many = min(total, MOST), total > MOST
+    line = line_of(wish.order, wish.seed, cursor, standing.ideas)
+    rows = None
+    if many or (not filters and wish.order == "shuffled"):
+        for some in NEAR if filters else (size,):
+            if (rows := _read_near(filters, line.near(campaign, some), line, size)) is not None:
+                break
+    if rows is None:  # Few match, or an index has them in this very order.
+        rows = _read_all(campaign, filters, line, size)
+    found = {idea.id: idea for idea in ideas_by_id(campaign, [row.id for row in rows[:size]])}
+    ideas = [found[row.id] for row in rows[:size] if row.id in found]
+    return Page(ideas, total, line.cursor(rows[size - 1]) if len(rows) > size else None, many)
+
+
+def _read_near(filters: list[Filter], near: Near, line: Line, size: int) -> list[Any] | None:
+    """The page from the next ideas of the board alone. None where too few of them match to be sure of it."""
+    asked = line.read().where(Idea.id.in_(near.ids.correlate(None)), stands(), *(filter.each for filter in filters))
+    rows = db.session.execute(asked.limit(size + 1), near.given).all()
+    return list(rows) if near.are_all or len(rows) > size else None
+
+
+def _read_all(campaign: Campaign, filters: list[Filter], line: Line, size: int) -> list[Any]:
+    """The page from everything that matches."""
+    asked: Select[Any] = line.read().limit(size + 1)
+    if not filters:
+        return list(db.session.execute(asked.where(*on_board(campaign))).all())
+    first, *others = filters
+    found = first.ids.subquery()
+    asked = asked.join(found, found.c.id == Idea.id).where(found_in(campaign), stands())
+    return list(db.session.execute(asked.where(*(filter.each for filter in others))).all())
 
 
 def card_parts() -> tuple[Any, ...]:
@@ -78,6 +88,7 @@ def card_parts() -> tuple[Any, ...]:
         joinedload(Idea.author),
         joinedload(Idea.category),
         joinedload(Idea.withdrawal),
+        joinedload(Idea.status),
         joinedload(Idea.coauthors),
         selectinload(Idea.pictures),
     )
@@ -98,110 +109,9 @@ def of_others(person: Person) -> ColumnElement[bool]:
 
 
 def withdrawn_ideas(campaign: Campaign) -> list[Idea]:
-    """What its authors took back, the latest first."""
-    taken = db.select(Idea).join(Withdrawal).where(Idea.campaign_id == campaign.id).options(*card_parts())
+    """What left the board, the latest first, with what stands for it now."""
+    into = joinedload(Idea.withdrawal).joinedload(Withdrawal.into)
+    taken = db.select(Idea).join(Idea.withdrawal).where(Idea.campaign_id == campaign.id).options(*card_parts(), into)
     ideas = list(db.session.scalars(taken.order_by(Withdrawal.at.desc()).limit(500)).unique())
     disclose(campaign, ideas)
     return ideas
-
-
-class Figures(NamedTuple):
-    """A board in figures: its ideas, their votes and remarks in all, and the latest idea's id (0: none)."""
-
-    ideas: int
-    votes: int
-    comments: int
-    newest: int
-
-
-def count_ideas(campaign: Campaign) -> Figures:
-    """The figures of what stands on the board. One query.
-
-    It reads along the indexes alone and then takes off what was withdrawn, which is little. To ask of every idea whether
-    it was, and for its row, takes eight times as long, and a board in a lively hour is counted with every message.
-    """
-    theirs, count, total = Idea.campaign_id == campaign.id, db.func.count(), db.func.sum
-    sums = count.label("ideas"), total(Idea.votes).label("votes"), total(Idea.comments).label("comments")
-    gone = db.select(*sums).join_from(Withdrawal, Idea).where(theirs).subquery()
-    all_of_them = (
-        db.select(count).select_from(Idea).where(theirs),
-        db.select(total(Idea.votes)).where(theirs, Idea.votes > 0),
-        db.select(total(Idea.comments)).where(theirs, Idea.comments > 0),
-        db.select(Idea.id).where(*on_board(campaign)).order_by(Idea.id.desc()).limit(1),
-    )
-    figures = db.session.execute(db.select(*(part.scalar_subquery() for part in all_of_them), gone)).one()
-    ideas, votes, comments, newest, *without = (figure or 0 for figure in figures)
-    return Figures(ideas - without[0], votes - without[1], comments - without[2], newest)
-
-
-def count_unanswered(campaign: Campaign) -> int:
-    """How many ideas on the board the brand has not answered yet. One query."""
-    waiting = db.select(db.func.count()).select_from(Idea).where(*on_board(campaign), Idea.answered_at.is_(None))
-    return db.session.scalar(waiting) or 0
-
-
-def tags_in_use(campaign: Campaign) -> list[Any]:
-    """The campaign's tags with how many ideas on the board carry each, the most used first."""
-    counted = (
-        db.select(Tag.slug, Tag.name, db.func.count().label("count"))
-        .join(idea_tag, idea_tag.c.tag_id == Tag.id)
-        .join(Idea, Idea.id == idea_tag.c.idea_id)
-        .where(*on_board(campaign))
-        .group_by(Tag.id)
-        .order_by(db.desc("count"), Tag.name)
-    )
-    return list(db.session.execute(counted).all())
-
-
-def on_board(campaign: Campaign) -> tuple[ColumnElement[bool], ...]:
-    """The condition for an idea to stand on the campaign's board."""
-    withdrawn = db.select(Withdrawal.idea_id).where(Withdrawal.idea_id == Idea.id).exists()
-    return Idea.campaign_id == campaign.id, ~withdrawn
-
-
-def _among(campaign: Campaign, wish: Wish) -> list[ColumnElement[bool]]:
-    among = list(on_board(campaign))
-    if wish.tag:
-        tagged: Select[Any] = (
-            db.select(idea_tag.c.idea_id).join(Tag).where(Tag.campaign_id == campaign.id, Tag.slug == wish.tag)
-        )
-        among.append(Idea.id.in_(tagged))
-    if wish.category:
-        among.append(Idea.category.has(and_(Category.campaign_id == campaign.id, Category.slug == wish.category)))
-    if wish.unanswered:
-        among.append(Idea.answered_at.is_(None))
-    if wish.query and (found := matching(wish.query)) is not None:
-        among.append(found)
-    return among
-
-
-def _order(wish: Wish) -> tuple[Any, bool]:
-    """The column to order by, and whether the greatest comes first."""
-    if wish.order == "shuffled":
-        # Each visitor multiplies the lots by a number of their own: every idea is as often first as any other.
-        return (Idea.lot * (wish.seed % (LOTS - 1) + 1)) % LOTS, False
-    columns = {"new": Idea.id, "trending": Idea.heat, "supported": Idea.votes, "discussed": Idea.comments}
-    return columns[wish.order], True
-
-
-def _write_cursor(order: str, key: float, idea_id: int) -> str:
-    return base64.urlsafe_b64encode(json.dumps([order, key, idea_id]).encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str, order: str) -> tuple[float, int]:
-    if len(cursor) > 200:
-        raise NoSuchPage
-    try:
-        asked, key, idea_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, TypeError):
-        raise NoSuchPage from None
-    sound = (
-        asked == order
-        and type(idea_id) is int
-        and type(key) in (int, float)
-        and abs(key) < 2**63
-        and 0 < idea_id < 2**31
-    )
-    if not sound:
-        raise NoSuchPage
-    return key, idea_id

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import (
     JSON,
@@ -32,6 +32,9 @@ from campaign.extensions import db
 from campaign.images import Image
 from campaign.text import title_key
 
+if TYPE_CHECKING:
+    from campaign.statuses.models import Status, StatusChange
+
 idea_tag = Table(
     "idea_tag",
     db.metadata,
@@ -49,6 +52,9 @@ class Idea(db.Model):
         Index("ix_idea_supported", "campaign_id", "votes", "id"),
         Index("ix_idea_trending", "campaign_id", "heat", "id"),
         Index("ix_idea_discussed", "campaign_id", "comments", "id"),
+        Index("ix_idea_shuffled", "campaign_id", "lot"),
+        Index("ix_idea_answered", "campaign_id", "answered_at", "submitted_at"),  # What was answered in time, too.
+        Index("ix_idea_status", "campaign_id", "status_id", "qualified_at"),
         CheckConstraint(f"licence IN {tuple(LICENCES)}", name="licence"),
         Index("ix_idea_title_key", "campaign_id", "title_key"),
         UniqueConstraint("author_id", "key"),
@@ -79,6 +85,9 @@ class Idea(db.Model):
     version: Mapped[int] = mapped_column(default=1)
     worded: Mapped[int] = mapped_column(default=1)  # The last version that says something else: see rewording.py.
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # Moves with the brand's answer.
+    status_id: Mapped[int | None] = mapped_column(ForeignKey("status.id"))  # None: where all ideas begin.
+    status: Mapped["Status | None"] = relationship()
+    qualified_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # When it had the supporters that were asked.
 
     # Totals, moved in the transaction of what they count and never from a figure read before it.
     votes: Mapped[int] = mapped_column(default=0)
@@ -99,7 +108,16 @@ class Idea(db.Model):
     coauthors: Mapped[list["CoAuthor"]] = relationship(
         order_by="CoAuthor.since, CoAuthor.person_id", cascade="all, delete-orphan", back_populates="idea"
     )
-    withdrawal: Mapped["Withdrawal | None"] = relationship(cascade="all, delete-orphan", back_populates="idea")
+    status_changes: Mapped[list["StatusChange"]] = relationship(order_by="StatusChange.id", viewonly=True)
+    withdrawal: Mapped["Withdrawal | None"] = relationship(
+        cascade="all, delete-orphan", back_populates="idea", foreign_keys="Withdrawal.idea_id"
+    )
+    # What was merged into it, in the order in which it came.
+    absorbed: Mapped[list["Withdrawal"]] = relationship(
+        primaryjoin="and_(Withdrawal.into_id == Idea.id, Withdrawal.kind == 'merged')",
+        order_by="Withdrawal.at, Withdrawal.idea_id",
+        viewonly=True,
+    )
 
     disclosed = cast("Any", None)  # The labels, once a list has asked for those of all of its ideas.
 
@@ -166,8 +184,29 @@ class Idea(db.Model):
         return self.answered_at is not None
 
     @property
+    def qualified(self) -> bool:
+        """Whether it has had the supporters with which its campaign takes it for qualified for review."""
+        return self.qualified_at is not None
+
+    @property
     def withdrawn(self) -> bool:
+        """Whether it has left the board, for whichever reason."""
         return self.withdrawal is not None
+
+    @property
+    def merged_into(self) -> "Idea | None":
+        """The idea that a moderator merged this one into."""
+        return self.withdrawal.into if self.withdrawal and self.withdrawal.kind == "merged" else None
+
+    @property
+    def origins(self) -> "dict[int, Idea]":
+        """The ideas that were merged into this one, by their ids: of remarks and feedback that were given to another."""
+        return {one.idea_id: one.idea for one in self.absorbed}
+
+    @property
+    def retired_for(self) -> "Idea | None":
+        """The idea in whose favour its author retired this one."""
+        return self.withdrawal.into if self.withdrawal and self.withdrawal.kind == "retired" else None
 
 
 def disclose(campaign: Campaign, ideas: Collection[Idea], others: Collection[int] = ()) -> dict[int, Label]:
@@ -263,10 +302,21 @@ class IdeaDocument(db.Model):
 
 
 class Withdrawal(db.Model):
-    """Why an author took an idea back. Deleting the row puts it on the board again."""
+    """Why an idea left the board: its author took it back, or retired it in favour of another; or it was merged into one.
+
+    Deleting the row puts it on the board again.
+    """
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('withdrawn', 'retired', 'merged')", name="kind"),
+        CheckConstraint("(kind = 'withdrawn') = (into_id IS NULL)", name="into"),
+    )
 
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True)
-    idea: Mapped[Idea] = relationship(back_populates="withdrawal")
+    idea: Mapped[Idea] = relationship(back_populates="withdrawal", foreign_keys=[idea_id])
+    kind: Mapped[str] = mapped_column(String(9), default="withdrawn")
+    into_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id"), index=True)  # The idea that stands for it now.
+    into: Mapped[Idea | None] = relationship(foreign_keys=[into_id])
     reason: Mapped[str] = mapped_column(String(500))
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 

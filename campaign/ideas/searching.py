@@ -8,10 +8,11 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import snowballstemmer
 from sqlalchemy import ColumnElement, Select, bindparam, text
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from campaign.database import insert
 from campaign.extensions import db
@@ -87,22 +88,34 @@ def _saying(word: str) -> Select[Any]:
     return _select("SELECT idea_id AS id FROM idea_search WHERE words @@ CAST(:question AS tsquery)", question)
 
 
-def matching(query: str) -> ColumnElement[bool] | None:
-    """A condition on Idea: it says every word of the question, in some form, the last one perhaps not finished.
+class Saying(NamedTuple):
+    """The ideas that say what was asked, of all campaigns: found along the index, or one idea looked at by itself."""
 
-    None for a question without a word in it.
-    """
+    ids: Any  # A selection of ids.
+    each: ColumnElement[bool]  # A condition on Idea.
+
+
+def saying(query: str) -> Saying | None:
+    """What says every word of the question, in some form, the last one perhaps not finished. None for a question without a word in it."""
     words = [word for word in words_of(query) if forms(word)][:_LONGEST]
     if not words:
         return None
-    found: Select[Any]
     if db.session.get_bind().dialect.name == "sqlite":
         found = _select("SELECT rowid AS id FROM idea_search WHERE idea_search MATCH :question", _fts5(words))
-    else:
-        found = _select(
-            "SELECT idea_id AS id FROM idea_search WHERE words @@ CAST(:question AS tsquery)", _tsquery(words)
-        )
-    return Idea.id.in_(found)
+        return Saying(found, _says(words))
+    found = _select("SELECT idea_id AS id FROM idea_search WHERE words @@ CAST(:question AS tsquery)", _tsquery(words))
+    kept = db.table("idea_search", db.column("idea_id"), db.column("words"))
+    said = kept.c.words.op("@@", is_comparison=True)(db.cast(_tsquery(words), TSQUERY))
+    return Saying(found, db.exists().where(kept.c.idea_id == Idea.id, said))
+
+
+def _says(words: list[str]) -> ColumnElement[bool]:
+    """FTS5 would read all that is known of a beginning of a word for each single idea. What it keeps of one is quickly looked through."""
+    kept = db.table("idea_search", db.column("rowid", db.Integer), db.column("words", db.String))
+    text = " " + kept.c.words + " "
+    said = [[db.func.instr(text, f" {form} ") > 0 for form in forms(word)] for word in words]
+    said[-1].append(db.func.instr(text, f" {_plain(words[-1].casefold())}") > 0)
+    return db.exists().where(kept.c.rowid == Idea.id, *(db.or_(*alternatives) for alternatives in said))
 
 
 def words_of(said: str) -> list[str]:

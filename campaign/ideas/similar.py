@@ -14,9 +14,10 @@ from campaign.asking import ask_worker
 from campaign.campaigns.models import Campaign
 from campaign.database import without_connection
 from campaign.extensions import db
-from campaign.ideas.listing import ideas_by_id, on_board
+from campaign.ideas.listing import ideas_by_id
 from campaign.ideas.models import Idea, Withdrawal
 from campaign.ideas.searching import ids_saying, words_of
+from campaign.ideas.totals import on_board
 from campaign.text import title_key
 
 SHOWN = 3

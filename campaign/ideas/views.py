@@ -45,13 +45,15 @@ from campaign.ideas.drafting import (
 )
 from campaign.ideas.edit_ends import ends_of
 from campaign.ideas.forms import IdeaForm, TeamTagsForm, WithdrawalForm
-from campaign.ideas.listing import tags_in_use, withdrawn_ideas
+from campaign.ideas.guests import guest_page
+from campaign.ideas.listing import withdrawn_ideas
 from campaign.ideas.models import Draft, Idea
 from campaign.ideas.question_fields import begun_with_replies
 from campaign.ideas.replies import file_for, keep_files_with_draft, told_answers
 from campaign.ideas.shares import check_share, ideas_given
 from campaign.ideas.similar import Similar, close_ideas, similar_ideas
 from campaign.ideas.tagging import tag_as_team, withheld_from
+from campaign.ideas.totals import tags_in_use
 from campaign.ideas.versions import told_versions
 from campaign.text import squeeze, tidy
 
@@ -60,8 +62,9 @@ bp.app_context_processor(lambda: {"in_words": in_words, "told_answers": told_ans
 
 
 @bp.get("/campaigns/<slug>/ideas/new")
-@login_required
 def new(slug: str) -> ResponseReturnValue:
+    if not current_user.is_authenticated:
+        return redirect(guest_page(slug))
     campaign = campaign_taking_ideas_for(current_user, slug)
     check_not_suspended(campaign.brand_id, current_user)
     check_share(campaign, current_user)

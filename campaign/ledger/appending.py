@@ -18,6 +18,7 @@ from sqlalchemy import bindparam
 from campaign import settings
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
+from campaign.commits import commit_unseen
 from campaign.database import begin_writing, prepared
 from campaign.extensions import db, socketio
 from campaign.ledger import checkpoint, tree
@@ -73,7 +74,7 @@ def append_to_logs(at_most: int = AT_ONCE) -> int:
         for campaign_id, rows in groupby(sorted(found, key=of_campaign), of_campaign):
             _append(campaign_id, list(rows), reading.unmarked_until)
         reading.until = found[-1].id
-    db.session.commit()
+    commit_unseen()
     return len(found)
 
 
@@ -87,7 +88,7 @@ def check_key() -> None:
     if known is None:
         nameless = db.update(BookReading).where(BookReading.key_name.is_(None)).values(key_name=ours)
         db.session.execute(nameless.execution_options(synchronize_session=False))
-        db.session.commit()
+        commit_unseen()
         known = db.session.scalar(db.select(BookReading.key_name))
     if known != ours:
         raise OtherKey(

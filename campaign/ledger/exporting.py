@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from campaign.campaigns.models import Campaign, Stage
+from campaign.campaigns.voting import settings_of
 from campaign.doubts.access import aside_of
 from campaign.extensions import db, socketio
 from campaign.ideas.models import Idea
+from campaign.ideas.totals import on_board
 from campaign.ledger.leaves import entries, referred, scribe
 from campaign.ledger.models import BallotLog, BallotTile
 from campaign.ledger.proving import key_of
@@ -25,14 +27,17 @@ def as_lines(log: BallotLog) -> Iterator[str]:
     Between two pieces the connection to the database is given back: whoever reads them may be slow.
     """
     campaign_id, size = log.campaign_id, log.size
-    ideas = db.session.scalars(db.select(Idea).where(Idea.campaign_id == campaign_id).order_by(Idea.id))
+    found = db.select(Idea.id, Idea.title, Idea.cost).where(*on_board(log.campaign)).order_by(Idea.id)
+    standing = db.session.execute(found).all()
     head = _line(
         format=FORMAT,
         campaign=log.campaign.slug,
         key=str(key_of(log)),
         checkpoint=log.checkpoint,
-        ideas={idea.id: idea.title for idea in ideas if not idea.withdrawn},
+        ideas={idea.id: idea.title for idea in standing},
+        costs={idea.id: int(idea.cost * 100) for idea in standing if idea.cost is not None},
         stages={stage.id: _rules_of(stage) for stage in log.campaign.stages if stage.method != "approval"},
+        **_support(log.campaign),
         seeds=_seeds_of(log.campaign),
     )
     writer, index, aside = scribe(), 0, aside_of(campaign_id)
@@ -59,8 +64,15 @@ def _aside(row: Any, aside: dict[tuple[int, int], str]) -> dict[str, str]:
     return {"aside": said} if said else {}
 
 
+def _support(campaign: Campaign) -> dict[str, Any]:
+    """Where people support single ideas, by which rules that is counted: once, whichever stage it was given in."""
+    found = (stage for stage in stages_with_counts(campaign) if stage.method == "approval")
+    stage = next(found, None)
+    return {"support": {"stage": stage.id, **_rules_of(stage)}} if stage else {}
+
+
 def _rules_of(stage: Stage) -> dict[str, Any]:
-    return {"method": stage.method, **stage.method_settings}
+    return {"method": stage.method, **settings_of(stage.method, stage.method_settings)}
 
 
 def _seeds_of(campaign: Campaign) -> dict[int, str]:

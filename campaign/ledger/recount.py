@@ -5,15 +5,22 @@
     python3 recount.py ballots.jsonl --key KEY --checkpoint EARLIER --receipt RECEIPT
 
 One file, nothing but Python's standard library. It checks that every ballot hashes to its leaf, that the leaves make the tree whose
-root was signed (RFC 9162, Ed25519), and counts who supports what in the end. With --key, the key is yours and not the one in the file;
-with --checkpoint, the log must contain what an earlier checkpoint signed; with --receipt, it says which ballot a receipt stands for.
+root was signed (RFC 9162, Ed25519), counts who supports what in the end, and says who wins by each rule of each stage. With --key, the
+key is yours and not the one in the file; with --checkpoint, the log must contain what an earlier checkpoint signed; with --receipt, it says
+which ballot a receipt stands for.
+
+First the file is read and told, then come the rules (from `RULES` on), last the tree and the signature.
 """
 
 import argparse
 import base64
 import hashlib
 import json
+import math
 import sys
+from collections import Counter
+from fractions import Fraction
+from itertools import combinations
 from pathlib import Path
 
 # Ed25519 as RFC 8032 defines it (section 5.1.7, cofactorless): slow, short, and only to verify.
@@ -71,10 +78,15 @@ def count_again(asked):
         print(
             f"\nVotes that the campaign’s team left out or has under review, not counted above: {sum(beside.values())}"
         )
+    if support := head.get("support"):
+        numbers = {int(idea): votes for idea, votes in totals.items()}
+        words = seed_of(head, support["stage"], [ballot for ballot in ballots if "stage" not in ballot])
+        tell_winners("most supported", first(numbers, support["seats"], words), head["ideas"])
+        if support["seats"] > 1:
+            print("  The proportional shortlist can't be counted from here: a voter has another name for each idea.")
+    costs = {int(idea): cost for idea, cost in head.get("costs", {}).items()}
     for stage, rules in head.get("stages", {}).items():
-        tell_stage(int(stage), rules, ballots, head["ideas"])
-    for stage, seed in head.get("seeds", {}).items():
-        tell_seed(int(stage), seed, stage in head.get("stages", {}), ballots)
+        tell_stage(int(stage), rules, ballots, head, costs)
 
 
 def read(file):
@@ -89,8 +101,9 @@ def read(file):
     return head, ballots
 
 
-def tell_stage(stage, rules, ballots, ideas):
-    """The sums of a stage in which people filled in ballots. Who wins by them is what its rule says."""
+def tell_stage(stage, rules, ballots, head, costs):
+    """The sums of a stage in which people filled in ballots, and who wins by each of its rules. The first rule decides."""
+    ideas = head["ideas"]
     contents = list(standing_ballots(ballots, stage).values())
     print(f"\nStage {stage}, {rules['method']}: {len(contents)} ballots\n\n  Sum  Idea")
     sums = dict.fromkeys(ideas, 0)
@@ -100,16 +113,31 @@ def tell_stage(stage, rules, ballots, ideas):
                 sums[str(idea)] += mark
     for idea, total in sorted(sums.items(), key=lambda item: (-item[1], int(item[0]))):
         print(f"{total:5}  {ideas[idea]} (idea {idea})")
+    if "seeds" not in head:
+        return  # A file from before winners were counted here.
+    words = seed_of(head, stage, [ballot for ballot in ballots if ballot.get("stage") == stage])
+    there = {int(idea) for idea in ideas}
+    for name, winners in winners_of(rules, [json.loads(content) for content in contents], there, costs, words):
+        tell_winners(name, winners, ideas)
 
 
-def tell_seed(stage, seed, by_ballot, ballots):
-    """From what the lots of a stage are drawn: the salt of a ballot of its own, which nobody could know while people voted."""
+def tell_winners(name, winners, ideas):
+    told = "; ".join(f"{place}. {ideas[str(idea)]} (idea {idea})" for place, idea in enumerate(winners, 1))
+    print(f"\nChosen, {name}: {told or 'nothing'}")
+
+
+def seed_of(head, stage, ballots):
+    """The words from which the lots of a stage are drawn: they end with the salt of a ballot of its own, which nobody could know while people voted."""
+    words = head["seeds"].get(str(stage))
+    if words is None:  # A ballot or an idea may still come.
+        words = f"{head['campaign']} {stage} provisional"
+        print(f"\nThe lots of stage {stage} are provisional, drawn from the words “{words}”: others will decide.")
+        return words
     for ballot in ballots:
-        mine = ballot.get("stage") == stage if by_ballot else "stage" not in ballot
-        if mine and ballot["salt"] == seed.rpartition(" ")[2]:
-            print(f"\nThe lots of stage {stage} are the SHA-256 of the words “{seed}”, a colon and the idea's number.")
+        if ballot["salt"] == words.rpartition(" ")[2]:
+            print(f"\nThe lots of stage {stage} are the SHA-256 of the words “{words}”, a colon and the idea's number.")
             print(f"They end with the salt of ballot {ballot['index']}.")
-            return
+            return words
     raise Wrong(f"the lots of stage {stage} are drawn from no ballot of it.")
 
 
@@ -147,6 +175,248 @@ def standing(ballots):
         else:
             raise Wrong(f"ballot {ballot['index']} is neither cast nor taken back.")
     return kept
+
+
+# The rules. An idea is its number. Points are a dict by idea; a ballot is what its voter handed in last, and equal ones are
+# gathered in a Counter. All is exact but the strengths in duels.
+
+
+def winners_of(rules, contents, ideas, costs, seed):
+    """Who wins by each rule that can read these ballots, as (its name, the ideas in their order). Ideas that were taken back are in none."""
+    seats = rules.get("seats", 1)
+    if rules["method"] == "ranked":
+        ballots = Counter(tuple(idea for idea in content if idea in ideas) for content in contents)
+        single = [
+            ("Schulze", schulze(ballots, ideas, seats, seed)),
+            ("instant run-off", instant_runoff(ballots, ideas, seed)),
+        ]
+        several = ("single transferable vote", transferable(ballots, ideas, seats, seed))
+        return [several, *single] if seats > 1 else [*single, several]
+    if rules["method"] == "duels":
+        answers = [duel[:2] for content in contents for duel in content if not duel[2]]
+        duels = Counter((won, lost) for won, lost in answers if won in ideas and lost in ideas)
+        return [("strength in duels", first(strengths(duels, ideas), seats, seed))]
+    if rules["method"] == "budget":
+        priced = {idea: cost for idea, cost in costs.items() if idea in ideas}
+        ballots = Counter(tuple(sorted(idea for idea, _mark in content if idea in priced)) for content in contents)
+        budget = rules["budget"] * 100  # In cents, as the costs are.
+        return [
+            ("equal shares", equal_shares(ballots, priced, budget, seed)),
+            ("by votes alone", by_votes(votes_on(ballots, priced), priced, budget, seed)),
+        ]
+    given = [(idea, mark) for content in contents for idea, mark in content if idea in ideas]
+    points = dict.fromkeys(ideas, Fraction(0))
+    if rules["method"] == "statements":
+        agree = Counter(idea for idea, mark in given if mark == 1)
+        seen = Counter(idea for idea, _mark in given)
+        points = {idea: Fraction(agree[idea] + 1, seen[idea] + 2) for idea in ideas}
+    else:  # Points, marks, for and against: the sum decides.
+        for idea, mark in given:
+            points[idea] += mark
+    return [(RULES[rules["method"]], first(points, seats, seed))]
+
+
+RULES = {
+    "dots": "most points",
+    "score": "sum of marks",
+    "up_down": "for minus against",
+    "statements": "agreement",
+}
+
+
+def lot(seed, idea):
+    """What settles ties: among equals the smallest comes first, and the largest leaves."""
+    return hashlib.sha256(f"{seed}:{idea}".encode()).hexdigest()
+
+
+def first(points, many, seed):
+    """The ideas with the most points."""
+    return sorted(points, key=lambda idea: (-points[idea], lot(seed, idea)))[:many]
+
+
+def votes_on(ballots, ideas):
+    votes = dict.fromkeys(ideas, 0)
+    for ballot, people in ballots.items():
+        for idea in ballot:
+            votes[idea] += people
+    return votes
+
+
+def schulze(ballots, ideas, seats, seed):
+    """Every idea against every other. A duel is as strong as its winner's votes, a chain as its weakest duel; the strongest chain decides."""
+    ranked: Counter[int] = Counter()
+    above: Counter[tuple[int, int]] = Counter()
+    for ballot, people in ballots.items():
+        for idea in ballot:
+            ranked[idea] += people
+        for better, worse in combinations(ballot, 2):
+            above[better, worse] += people
+    # Who ranks an idea puts it above all that don't stand above it, those left out among them.
+    over = {(a, b): ranked[a] - above[b, a] for a in ideas for b in ideas if a != b}
+    strength = {pair: votes if votes > over[pair[::-1]] else 0 for pair, votes in over.items()}
+    for through in ideas:
+        for a in ideas - {through}:
+            for b in ideas - {through, a}:
+                chain = min(strength[a, through], strength[through, b])
+                strength[a, b] = max(strength[a, b], chain)
+    order, left = [], set(ideas)
+    while left:
+        unbeaten = [a for a in left if all(strength[a, b] >= strength[b, a] for b in left - {a})]
+        order += sorted(unbeaten, key=lambda idea: lot(seed, idea))
+        left -= set(unbeaten)
+    return order[:seats]
+
+
+def instant_runoff(ballots, ideas, seed):
+    """Who has the fewest first places leaves, until one is left."""
+    standing = set(ideas)
+    while len(standing) > 1:
+        held = dict.fromkeys(standing, 0)
+        for ballot, people in ballots.items():
+            if (choice := next_on(ballot, standing)) is not None:
+                held[choice] += people
+        standing.remove(min(held, key=lambda idea: (held[idea], -int(lot(seed, idea), 16))))
+    return list(standing)
+
+
+def transferable(ballots, ideas, seats, seed):
+    """Who reaches the quota is elected; what they have beyond it goes to the next choices, each ballot at the same fraction of its worth."""
+    standing = set(ideas)
+    elected: list[int] = []
+    worth = {ballot: Fraction(people) for ballot, people in ballots.items() if ballot}
+    quota = sum(people for ballot, people in ballots.items() if ballot) // (seats + 1) + 1
+    lies = {ballot: ballot[0] for ballot in worth}  # Before which idea a ballot lies. None: it has no choice left.
+    while standing and len(elected) < seats:
+        held = dict.fromkeys(standing, Fraction(0))
+        for ballot, choice in lies.items():
+            if choice is not None:
+                held[choice] += worth[ballot]
+        reached = [idea for idea in held if held[idea] >= quota]
+        if not reached and len(standing) > seats - len(elected):
+            gone = {min(held, key=lambda idea: (held[idea], -int(lot(seed, idea), 16)))}
+        else:
+            taken = {idea: held[idea] for idea in reached or standing}
+            elected += first(taken, len(taken), seed)
+            gone = set(taken)
+        standing -= gone
+        for ballot, choice in lies.items():
+            if choice in gone:
+                if choice in reached:
+                    worth[ballot] *= (held[choice] - quota) / held[choice]
+                lies[ballot] = next_on(ballot, standing)
+    return elected
+
+
+def next_on(ballot, standing):
+    return next((idea for idea in ballot if idea in standing), None)
+
+
+def strengths(duels, ideas, prior=0.1):
+    """The logarithms of Bradley and Terry's strengths, by Hunter's algorithm, until none moves by more than the twelfth digit."""
+    met: dict[int, Counter[int]] = {idea: Counter() for idea in ideas}
+    wins: Counter[int] = Counter()
+    for (won, lost), times in duels.items():
+        met[won][lost] += times
+        met[lost][won] += times
+        wins[won] += times
+    now = dict.fromkeys(ideas, 1.0)
+    for _turn in range(10_000):
+        before = now
+        better = {
+            idea: (wins[idea] + prior)
+            / (math.fsum(times / (before[idea] + before[other]) for other, times in met[idea].items()) + prior)
+            for idea in ideas
+        }
+        mean = math.fsum(better.values()) / (len(better) or 1)
+        now = {idea: strength / mean for idea, strength in better.items()}
+        if all(abs(now[idea] - before[idea]) <= 1e-12 * now[idea] for idea in ideas):
+            break
+    centre = math.fsum(map(math.log, now.values())) / (len(now) or 1)
+    return {idea: math.log(strength) - centre for idea, strength in now.items()}
+
+
+def by_votes(votes, costs, money, seed):
+    """The most chosen idea is paid first, then the next that still fits; one without a vote never is."""
+    bought = []
+    for idea in first(votes, len(votes), seed):
+        if votes[idea] and costs[idea] <= money:
+            bought.append(idea)
+            money -= costs[idea]
+    return bought
+
+
+def equal_shares(ballots, costs, budget, seed):
+    """Everybody gets the same part, and ideas are paid by those who chose them. The parts are raised as long as that buys more; the rest goes by votes."""
+    votes, step = votes_on(ballots, costs), max(100, budget // 2000)
+    part = Fraction(budget, sum(ballots.values()) or 1)
+    bought = shared(ballots, costs, part, seed)
+    while something_fits(bought, costs, votes, budget):
+        part += step
+        more = shared(ballots, costs, part, seed, budget)
+        if sum(costs[idea] for idea in more) > budget:
+            break
+        bought = more
+    left = budget - sum(costs[idea] for idea in bought)
+    others = {idea: many for idea, many in votes.items() if idea not in bought}
+    return bought + by_votes(others, costs, left, seed)
+
+
+def something_fits(bought, costs, votes, budget):
+    left = budget - sum(costs[idea] for idea in bought)
+    return any(votes[idea] and idea not in bought and costs[idea] <= left for idea in costs)
+
+
+def shared(ballots, costs, part, seed, limit=None):
+    """What is bought when everybody has this part: next is always the idea that asks least of those who chose it, for each cent of its cost.
+
+    It ends as soon as more than the limit is spent.
+    """
+    people, money, unit = (
+        list(ballots.values()),
+        [part.numerator] * len(ballots),
+        part.denominator,
+    )  # In 1/unit of a cent.
+    choosers: dict[int, list[int]] = {idea: [] for idea in costs}
+    for at, ballot in enumerate(ballots):
+        for idea in ballot:
+            choosers[idea].append(at)
+    # What an idea asks only grows, so an old figure says how little it may be now: most need not be looked at again.
+    asks = {idea: Fraction(0) for idea in costs if choosers[idea]}
+    bought: list[int] = []
+    while asks and (limit is None or sum(costs[idea] for idea in bought) <= limit):
+        best = None
+        for idea in sorted(asks, key=lambda idea: asks[idea]):
+            if best is not None and asks[idea] > best:
+                break
+            each = price([(money[at], people[at]) for at in choosers[idea]], costs[idea] * unit)
+            if each is None:
+                del asks[idea]  # Those who chose it can't pay it together, nor will they ever.
+                continue
+            asks[idea] = each / unit / (costs[idea] or 1)
+            best = asks[idea] if best is None else min(best, asks[idea])
+        if best is None:
+            break
+        taken = min((idea for idea in asks if asks[idea] == best), key=lambda idea: lot(seed, idea))
+        each = best * (costs[taken] or 1) * unit
+        if each.denominator > 1:  # A smaller unit, in which it is a whole number.
+            finer = each.denominator
+            unit, money, each = unit * finer, [has * finer for has in money], each * finer
+        for at in choosers[taken]:
+            money[at] = max(0, money[at] - each.numerator)
+        bought.append(taken)
+        del asks[taken]
+    return bought
+
+
+def price(purses, cost):
+    """What everybody gives at most, so that together it makes the cost: who has less gives all. None where it doesn't make it."""
+    rich = sum(people for _has, people in purses)
+    for has, people in sorted(purses):
+        if has * rich >= cost:
+            return Fraction(cost, rich)
+        cost -= has * people
+        rich -= people
+    return None
 
 
 def leaf_of(ballot):

@@ -3,9 +3,9 @@
 announce() → after the commit, the bus → in every process, the board → one message per tick and audience.
 """
 
-from campaign.live.announcing import announce, board_seq
+from campaign.live.announcing import Numbers, announce, board_seq, numbers_of
 from campaign.live.board import Audience
 from campaign.live.boards import boards
 from campaign.live.news import News
 
-__all__ = ["Audience", "News", "announce", "board_seq", "boards"]
+__all__ = ["Audience", "News", "Numbers", "announce", "board_seq", "boards", "numbers_of"]

@@ -1,6 +1,7 @@
 """announce(): tell what changed on a board, once it is stored and not before."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import structlog
 from sqlalchemy import event, inspect, select, update
@@ -15,6 +16,13 @@ from campaign.live.news import News
 log = structlog.get_logger()
 
 KEPT = 1000  # Changes kept for each board; who was away for longer gets a snapshot.
+
+
+class Numbers(NamedTuple):
+    """How far a board has come."""
+
+    seq: int  # Of its last stored change.
+    beyond_votes: int  # Of the last that was more than votes moving.
 
 
 def announce(
@@ -37,7 +45,8 @@ def announce(
         "kinds": list(kinds),
     }
     news = {name: value for name, value in news.items() if value}
-    change = Change(board=board, seq=_next_number(board), news=news)
+    only_votes = "votes" in news and not news.keys() & {"ideas", "gone"}
+    change = Change(board=board, seq=_next_number(board, only_votes), news=news)
     db.session.add(change)
     db.session.flush()
     db.session.info.setdefault("changes", []).append((change, (board, change.seq, news)))
@@ -48,6 +57,13 @@ def announce(
 def board_seq(board: str) -> int:
     """The number of the board's last stored change; 0 before the first."""
     return db.session.scalar(select(BoardSequence.seq).where(BoardSequence.board == board)) or 0
+
+
+def numbers_of(board: str) -> Numbers:
+    """How far the board has come by now. One query."""
+    found = select(BoardSequence.seq, BoardSequence.beyond_votes).where(BoardSequence.board == board)
+    row = db.session.execute(found).one_or_none()
+    return Numbers(*row) if row else Numbers(0, 0)
 
 
 def board_numbers(boards: list[str]) -> dict[str, int]:
@@ -67,13 +83,14 @@ def changes_since(board: str, seq: int) -> list[tuple[int, News]] | None:
     return [(row.seq, row.news) for row in rows]
 
 
-def _next_number(board: str) -> int:
+def _next_number(board: str, only_votes: bool) -> int:
     table = BoardSequence.__table__
-    step = update(table).where(table.c.board == board).values(seq=table.c.seq + 1).returning(table.c.seq)
+    moved = {"seq": table.c.seq + 1} | ({} if only_votes else {"beyond_votes": table.c.seq + 1})
+    step = update(table).where(table.c.board == board).values(moved).returning(table.c.seq)
     number = db.session.scalar(step)
     if number is None:
         # The board's first change. Of two at once, the second waits here for the first.
-        db.session.execute(insert(BoardSequence).values(board=board, seq=0).on_conflict_do_nothing())
+        db.session.execute(insert(BoardSequence).values(board=board, seq=0, beyond_votes=0).on_conflict_do_nothing())
         number = db.session.scalar(step)
     assert number is not None
     return number

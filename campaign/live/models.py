@@ -15,6 +15,8 @@ class BoardSequence(db.Model):
 
     board: Mapped[str] = mapped_column(String(80), primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger, default=0)
+    # Of these, the last that was more than votes moving: whatever is counted of anything else is true until it grows.
+    beyond_votes: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class Change(db.Model):

@@ -5,7 +5,8 @@ from collections.abc import Collection
 from campaign.brands.access import Asker
 from campaign.campaigns.models import Campaign, Stage
 from campaign.extensions import db
-from campaign.ideas.listing import Wish, ideas_by_id, list_ideas
+from campaign.ideas.filtering import Wish
+from campaign.ideas.listing import ideas_by_id, list_ideas
 from campaign.ideas.models import Idea
 from campaign.methods.papers import ideas_in
 from campaign.votes.models import ShownPair, StageBallot

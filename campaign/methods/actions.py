@@ -20,9 +20,11 @@ from campaign.clock import now
 from campaign.database import begin_writing, insert, lock_words
 from campaign.errors import Refused
 from campaign.extensions import db
-from campaign.ideas.listing import of_others, on_board
+from campaign.ideas.listing import of_others
 from campaign.ideas.models import Idea
+from campaign.ideas.totals import on_board
 from campaign.methods.papers import Frame, ideas_in, without
+from campaign.statuses.freezing import may_be_chosen
 from campaign.votes.ballots import HANDED_BACK, KeyUsed, VotingClosed
 from campaign.votes.book import enter_book
 from campaign.votes.freezing import freeze_rules
@@ -110,8 +112,8 @@ def drop_from_ballots(idea: Idea, voter: Person) -> None:
 
 
 def frame_of(stage: Stage, about: Collection[int], voter: Any) -> Frame:
-    """What a ballot of this stage is checked against: of these ideas those that stand, without the voter's own."""
-    standing = db.select(Idea.id, Idea.cost).where(*on_board(stage.campaign), Idea.id.in_(about))
+    """What a ballot of this stage is checked against: of these ideas those that stand and whose votes aren't frozen, without the voter's own."""
+    standing = db.select(Idea.id, Idea.cost).where(*on_board(stage.campaign), may_be_chosen(), Idea.id.in_(about))
     if voter.is_authenticated:
         standing = standing.where(of_others(voter))
     costs = dict(db.session.execute(standing).all())

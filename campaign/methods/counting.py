@@ -1,6 +1,5 @@
 """The counts of one stage: each rule that can read its ballots, over the same ballots, in words and figures."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,8 +8,8 @@ from flask_babel import lazy_gettext as _l
 
 from campaign.campaigns.models import Stage
 from campaign.campaigns.voting import settings_of
-from campaign.counting.approval import approval
-from campaign.counting.ballots import Approvals, Duels, Marks, Rankings
+from campaign.counting.approval import approval, most_approved
+from campaign.counting.ballots import Approvals, Duels, Rankings
 from campaign.counting.dots import dots
 from campaign.counting.duels import duels
 from campaign.counting.equal_shares import equal_shares
@@ -25,13 +24,17 @@ from campaign.counting.statements import statements
 from campaign.counting.transferable import transferable
 from campaign.counting.up_and_down import up_and_down
 from campaign.extensions import db
-from campaign.ideas.listing import on_board
 from campaign.ideas.models import Idea
+from campaign.ideas.totals import on_board
 from campaign.methods.lots import Seed, seed_of
-from campaign.votes.models import StageBallot, Vote
+from campaign.methods.reading import Tell, TooMany, contents, gathered, marks_of, sums_of, supports, tell_nobody
+from campaign.votes.models import StageBallot
 
-BALLOTS_MOST = 20_000
-IDEAS_MOST = {"ranked": 150, "duels": 150, "budget": 300}  # Where what is counted grows with their square or worse.
+AT_ONCE = 20_000  # Ballots that are counted while somebody waits for the page.
+# Ideas, where what is counted grows with their square or worse; then as many as are listed in time. Beside the page there is more of it.
+IDEAS_AT_ONCE = {"ranked": 150, "duels": 150, "budget": 300}
+IDEAS_MOST = {"ranked": 500, "duels": 300, "budget": 2000}
+ANY_AT_ONCE, ANY_MOST = 3000, 500_000
 
 
 @dataclass(frozen=True)
@@ -136,123 +139,180 @@ class Tally:
     seed: Seed
 
 
-class TooMany(Exception):
-    """More than can be counted while somebody waits."""
+@dataclass(frozen=True)
+class Ready:
+    """Ballots that were read, and the rules that wait for them. Nothing of it touches the database: a rule may run anywhere."""
+
+    people: int
+    rules: list[tuple[str, Callable[[], Count]]]  # By the names of the rules, in the order in which they are shown.
+    seed: Seed
 
 
 def tally(stage: Stage) -> Tally:
-    """Count the stage's ballots by every rule that can read them. Ideas that were taken back don't count.
-
-    Raises TooMany.
-    """
-    _check_size(stage)
-    standing = db.select(Idea.id, Idea.cost).where(*on_board(stage.campaign))
-    costs: dict[int, Any] = dict(db.session.execute(standing).all())
-    given = settings_of(stage.method, stage.method_settings)
-    ballots = list(_supports(stage) if stage.method == "approval" else _contents(stage))
-    seed = seed_of(stage)
-    return Tally(len(ballots), COUNTED[stage.method](ballots, costs, given, seed.words), seed)
+    """Count the stage's ballots by every rule that can read them. Ideas that were taken back don't count. For few enough ballots."""
+    ready = read_ballots(stage)
+    return Tally(ready.people, [count() for _rule, count in ready.rules], ready.seed)
 
 
-def _check_size(stage: Stage) -> None:
-    # Nothing else is served meanwhile: what takes longer than a page may take is not begun.
-    ideas = db.select(db.func.count()).select_from(Idea).where(Idea.campaign_id == stage.campaign_id)
-    if (db.session.scalar(ideas) or 0) > IDEAS_MOST.get(stage.method, 3000):
-        raise TooMany
+def ballots_of(stage: Stage) -> int:
+    """About how many ballots there are to read. One query."""
     if stage.method == "approval":
         many = db.select(db.func.sum(Idea.votes)).where(Idea.campaign_id == stage.campaign_id)
     else:
         many = db.select(db.func.count()).select_from(StageBallot).where(StageBallot.stage_id == stage.id)
-    if (db.session.scalar(many) or 0) > BALLOTS_MOST:
-        raise TooMany
+    return int(db.session.scalar(many) or 0)
 
 
-def _contents(stage: Stage) -> Iterable[Any]:
-    found = db.select(StageBallot.content).where(StageBallot.stage_id == stage.id)
-    return [json.loads(content) for content in db.session.scalars(found)]
+def counted_at_once(stage: Stage) -> bool:
+    """Whether the count takes no longer than a page may. Nothing else is served meanwhile."""
+    ideas = _ideas_of(stage) <= IDEAS_AT_ONCE.get(stage.method, ANY_AT_ONCE)
+    return ideas and ballots_of(stage) <= AT_ONCE
 
 
-def _supports(stage: Stage) -> Iterable[list[int]]:
-    """The ideas that each voter supports. Support is given to an idea, whichever stage it was given in.
-
-    Without what was set aside, as on the board, so that all who count come to the same winners.
-    """
-    found = db.select(Vote.voter_id, Vote.idea_id).join(Idea, Idea.id == Vote.idea_id)
-    mine: dict[int, list[int]] = {}
-    for voter, idea in db.session.execute(found.where(Idea.campaign_id == stage.campaign_id, ~Vote.aside)):
-        mine.setdefault(voter, []).append(idea)
-    return mine.values()
+def _ideas_of(stage: Stage) -> int:
+    ideas = db.select(db.func.count()).select_from(Idea).where(Idea.campaign_id == stage.campaign_id)
+    return int(db.session.scalar(ideas) or 0)
 
 
-Given = Mapping[str, int]
+def read_ballots(stage: Stage, tell: Tell = tell_nobody) -> Ready:
+    """The stage's ballots, each different one once, and what counts them. Tells how many were read. Raises TooMany."""
+    if _ideas_of(stage) > IDEAS_MOST.get(stage.method, ANY_MOST):
+        raise TooMany("ideas")
+    standing = db.select(Idea.id, Idea.cost).where(*on_board(stage.campaign))
+    costs: dict[int, Any] = dict(db.session.execute(standing).all())
+    seed = seed_of(stage)
+    given = settings_of(stage.method, stage.method_settings)
+    return COUNTED[stage.method](Reading(stage, costs, given, seed, tell))
 
 
-def _approval(ballots: list[Any], costs: Mapping[int, Any], given: Given, seed: str) -> list[Count]:
-    profile = Approvals.of(costs, ([idea for idea in ballot if idea in costs] for ballot in ballots))
-    seats = given["seats"]
+@dataclass(frozen=True)
+class Reading:
+    """What a method's ballots are read with."""
+
+    stage: Stage
+    costs: Mapping[int, Any]
+    given: Mapping[str, int]
+    seed: Seed
+    tell: Tell
+
+    def contents(self) -> Iterable[Any]:
+        return contents(self.stage, self.tell)
+
+    def ready(self, people: int, *rules: tuple[str, Callable[[], Count]]) -> Ready:
+        return Ready(people, list(rules), self.seed)
+
+
+def _approval(reading: Reading) -> Ready:
+    seats, seed, stage = reading.given["seats"], reading.seed.words, reading.stage
     # Without the cap: who had more votes before a stage with one keeps them.
-    first = approval(profile, seed=seed, seats=seats)
-    counts = [Count(first, places_of_sums(profile.votes(), profile.people))]
-    if seats > 1:
-        counts.append(Count(proportional(profile, seed=seed, seats=seats), {}))
-    return counts
-
-
-def _marks(ballots: list[Any], costs: Mapping[int, Any]) -> Marks:
-    return Marks.of(costs, ({idea: mark for idea, mark in ballot if idea in costs} for ballot in ballots))
-
-
-def _dots(ballots: list[Any], costs: Mapping[int, Any], given: Given, seed: str) -> list[Count]:
-    profile = _marks(ballots, costs)
-    outcome = dots(profile, seed=seed, points=given["points"], seats=given["seats"])
-    return [Count(outcome, places_of_sums(profile.sums(), profile.people, given["points"]))]
-
-
-def _score(ballots: list[Any], costs: Mapping[int, Any], given: Given, seed: str) -> list[Count]:
-    profile = _marks(ballots, costs)
-    outcome = score(profile, seed=seed, highest=given["highest"], seats=given["seats"])
-    return [Count(outcome, places_of_sums(profile.sums(), profile.people, given["highest"]))]
-
-
-def _up_down(ballots: list[Any], costs: Mapping[int, Any], given: Given, seed: str) -> list[Count]:
-    profile = _marks(ballots, costs)
-    outcome = up_and_down(profile, seed=seed, seats=given["seats"])
-    return [Count(outcome, places_of_ups_and_downs(profile.times(1), profile.times(-1), profile.people))]
-
-
-def _statements(ballots: list[Any], costs: Mapping[int, Any], given: Given, seed: str) -> list[Count]:
-    return [Count(statements(_marks(ballots, costs), seed=seed, seats=given["seats"]), {})]
-
-
-def _ranked(ballots: list[Any], costs: Mapping[int, Any], given: Given, seed: str) -> list[Count]:
-    profile = Rankings.of(costs, ([idea for idea in ballot if idea in costs] for ballot in ballots))
-    seats = given["seats"]
-    single = [Count(schulze(profile, seed=seed, seats=seats), {}), Count(instant_runoff(profile, seed=seed), {})]
-    several = Count(transferable(profile, seed=seed, seats=seats), {})
-    return [several, *single] if seats > 1 else [*single, several]
-
-
-def _duels(ballots: list[Any], costs: Mapping[int, Any], given: Given, seed: str) -> list[Count]:
-    answers = (
-        (preferred, other)
-        for ballot in ballots
-        for preferred, other, undecided in ballot
-        if not undecided and preferred in costs and other in costs
+    if seats == 1:
+        votes, people = sums_of(stage, reading.costs, reading.tell)
+        return reading.ready(
+            people,
+            ("approval", lambda: Count(most_approved(votes, people, seed=seed), places_of_sums(votes, people))),
+        )
+    profile = Approvals(tuple(reading.costs), gathered(supports(stage, reading.costs, reading.tell)))
+    return reading.ready(
+        profile.people,
+        (
+            "approval",
+            lambda: Count(approval(profile, seed=seed, seats=seats), places_of_sums(profile.votes(), profile.people)),
+        ),
+        ("proportional", lambda: Count(proportional(profile, seed=seed, seats=seats), {})),
     )
-    outcome = duels(Duels.of(costs, answers), seed=seed, seats=given["seats"])
-    return [Count(outcome, outcome.places)]
 
 
-def _budget(ballots: list[Any], costs: Mapping[int, Any], given: Given, seed: str) -> list[Count]:
-    cents = {idea: int(cost * 100) for idea, cost in costs.items() if cost is not None}
-    profile = Approvals.of(cents, ([idea for idea, _mark in ballot if idea in cents] for ballot in ballots))
-    budget = given["budget"] * 100
+def _dots(reading: Reading) -> Ready:
+    people, profile = marks_of(reading.costs, reading.contents())
+    points, seats, seed = reading.given["points"], reading.given["seats"], reading.seed.words
+
+    def count() -> Count:
+        outcome = dots(profile, seed=seed, points=points, seats=seats)
+        return Count(outcome, places_of_sums(profile.sums(), people, points))
+
+    return reading.ready(people, ("dots", count))
+
+
+def _score(reading: Reading) -> Ready:
+    people, profile = marks_of(reading.costs, reading.contents())
+    highest, seats, seed = reading.given["highest"], reading.given["seats"], reading.seed.words
+
+    def count() -> Count:
+        outcome = score(profile, seed=seed, highest=highest, seats=seats)
+        return Count(outcome, places_of_sums(profile.sums(), people, highest))
+
+    return reading.ready(people, ("score", count))
+
+
+def _up_down(reading: Reading) -> Ready:
+    people, profile = marks_of(reading.costs, reading.contents())
+    seats, seed = reading.given["seats"], reading.seed.words
+
+    def count() -> Count:
+        outcome = up_and_down(profile, seed=seed, seats=seats)
+        return Count(outcome, places_of_ups_and_downs(profile.times(1), profile.times(-1), people))
+
+    return reading.ready(people, ("up_and_down", count))
+
+
+def _statements(reading: Reading) -> Ready:
+    people, profile = marks_of(reading.costs, reading.contents())
+    seats, seed = reading.given["seats"], reading.seed.words
+    return reading.ready(people, ("statements", lambda: Count(statements(profile, seed=seed, seats=seats), {})))
+
+
+def _ranked(reading: Reading) -> Ready:
+    # The number of an idea is one object for all ballots, or a million rankings would hold millions of them.
+    known = {idea: idea for idea in reading.costs}
+    rankings = ([known[idea] for idea in ballot if idea in known] for ballot in reading.contents())
+    profile = Rankings(tuple(known), gathered(rankings))
+    seats, seed = reading.given["seats"], reading.seed.words
+    single = [
+        ("schulze", lambda: Count(schulze(profile, seed=seed, seats=seats), {})),
+        ("instant_runoff", lambda: Count(instant_runoff(profile, seed=seed), {})),
+    ]
+    several = ("transferable", lambda: Count(transferable(profile, seed=seed, seats=seats), {}))
+    return reading.ready(profile.people, *([several, *single] if seats > 1 else [*single, several]))
+
+
+def _duels(reading: Reading) -> Ready:
+    costs, people = reading.costs, 0
+
+    def answers() -> Iterable[tuple[int, int]]:
+        nonlocal people
+        for ballot in reading.contents():
+            people += 1
+            for preferred, other, undecided in ballot:
+                if not undecided and preferred in costs and other in costs:
+                    yield preferred, other
+
+    profile = Duels.of(costs, answers())
+    seats, seed = reading.given["seats"], reading.seed.words
+
+    def count() -> Count:
+        outcome = duels(profile, seed=seed, seats=seats)
+        return Count(outcome, outcome.places)
+
+    return reading.ready(people, ("duels", count))
+
+
+def _budget(reading: Reading) -> Ready:
+    cents = {idea: int(cost * 100) for idea, cost in reading.costs.items() if cost is not None}
+    known = {idea: idea for idea in cents}
+    # Their marks stand in the order of the ideas' numbers, each idea once: see papers.py.
+    ballots = ([known[idea] for idea, _mark in ballot if idea in known] for ballot in reading.contents())
+    profile = Approvals(tuple(known), gathered(ballots))
+    budget, seed = reading.given["budget"] * 100, reading.seed.words
     # The parts are raised by a euro for each person at a time, and in a large budget by so much that it ends in time.
-    shares = equal_shares(profile, cents, budget, seed=seed, step=max(100, budget // 2000))
-    return [Count(shares, {}), Count(greedy_budget(profile, cents, budget, seed=seed), {})]
+    step = max(100, budget // 2000)
+    return reading.ready(
+        profile.people,
+        ("equal_shares", lambda: Count(equal_shares(profile, cents, budget, seed=seed, step=step), {})),
+        ("greedy_budget", lambda: Count(greedy_budget(profile, cents, budget, seed=seed), {})),
+    )
 
 
-COUNTED: dict[str, Callable[[list[Any], Mapping[int, Any], Given, str], list[Count]]] = {
+COUNTED: dict[str, Callable[[Reading], Ready]] = {
     "approval": _approval,
     "dots": _dots,
     "score": _score,

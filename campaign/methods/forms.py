@@ -7,10 +7,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField, RadioField, SelectChoice
+from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, StringField, TextAreaField
+from wtforms.validators import InputRequired
 
+from campaign.campaigns.fields import MomentField, WholeOrNoneField
 from campaign.errors import Refused
-from campaign.forms import Form
+from campaign.forms import Form, at_most
 from campaign.methods.papers import (
     MARKED,
     UNDECIDED,
@@ -20,6 +22,8 @@ from campaign.methods.papers import (
     checked_ranking,
     marks_in,
 )
+from campaign.methods.versions import Wanted
+from campaign.text import squeeze, tidy
 
 FIELD = "idea-"
 
@@ -40,6 +44,11 @@ class BallotForm(Form):
     def value(self, idea: int) -> str:
         """What the field of an idea shows."""
         return self.typed.get(idea, str(self._kept.get(idea, "")))
+
+    def place_of(self, idea: int) -> tuple[int, int]:
+        """Where an idea stands in a ranking that is being typed; last, as long as that can't be read."""
+        text = self.value(idea)
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 10**9, idea
 
     def refuse(self, error: Refused) -> None:
         if isinstance(error, BallotRefused) and error.idea is not None:
@@ -67,6 +76,33 @@ class DuelForm(Form):
         choices=[SelectChoice(key, reason) for key, reason in UNDECIDED.items()],
         validate_choice=False,  # A button for one of the two says enough.
     )
+
+
+class VersionForm(Form):
+    """What a new version of how people vote says. What is left as it is stays as it is."""
+
+    after = HiddenField()
+    ends_at = MomentField(_l("Voting ends"))
+    room = WholeOrNoneField(_l("For each person"))
+    no_limit = BooleanField(_l("As many as they like"))
+    explanation = TextAreaField(_l("Explanation"), filters=[tidy], validators=[at_most(2000)])
+    why = StringField(
+        _l("Why"),
+        filters=[squeeze],
+        validators=[InputRequired(_l("Say why. Everybody reads it.")), at_most(500)],
+    )
+
+    def wanted(self) -> Wanted:
+        """What was asked for."""
+        after = self.after.data or ""
+        return Wanted(
+            after=int(after) if after.isascii() and after.isdigit() and len(after) < 7 else 0,
+            why=self.why.data,
+            ends_at=self.ends_at.data,
+            room=self.room.data,
+            no_limit=self.no_limit.data,
+            explanation=self.explanation.data or "",
+        )
 
 
 def _names_idea(name: str) -> bool:

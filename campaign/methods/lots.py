@@ -38,7 +38,7 @@ def _is_settled(stage: Stage) -> bool:
 
 
 def _last_ballot(stage: Stage) -> BallotEntry | None:
-    """What is handed back later, because an idea gets another author or comes back to the board, changes no lot."""
+    """What is handed back later, because an idea gets another author or comes back to the board, changes no lot; nor what a merge moves."""
     book = BallotEntry.__table__.c
     about = book.stage_id.is_(None) if stage.method == "approval" else book.stage_id == stage.id
     theirs = db.select(BallotEntry).where(

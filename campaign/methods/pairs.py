@@ -11,10 +11,12 @@ from campaign.campaigns.voting import settings_of
 from campaign.database import insert
 from campaign.errors import Refused
 from campaign.extensions import db
-from campaign.ideas.listing import of_others, on_board
+from campaign.ideas.listing import of_others
 from campaign.ideas.models import Idea
+from campaign.ideas.totals import on_board
 from campaign.methods.actions import Stored, hand_in
 from campaign.methods.papers import UNDECIDED, BallotRefused, Frame, duels_in, written
+from campaign.statuses.freezing import may_be_chosen
 from campaign.votes.models import BallotEntry, ShownPair
 
 KEY = "pair-"  # Of an answer in the book, before the pair's number.
@@ -39,7 +41,7 @@ def open_pair(stage: Stage, voter: Person, before: str | None) -> ShownPair | No
     answered = _answered(stage, voter)
     mine = db.select(ShownPair).filter_by(stage_id=stage.id, voter_id=voter.id).order_by(ShownPair.number)
     shown = list(db.session.scalars(mine))
-    theirs = on_board(stage.campaign)
+    theirs = (*on_board(stage.campaign), may_be_chosen())
     standing = list(db.session.scalars(db.select(Idea.id).where(*theirs, of_others(voter)).order_by(Idea.id)))
     among = frozenset(standing)
     for pair in shown:

@@ -89,7 +89,9 @@ def checked_marks(marks: Mapping[int, int], frame: Frame) -> str:
     least, most = mark_range(frame)
     for idea, mark in marks.items():
         if idea not in frame.ideas:
-            raise BallotRefused(_("This idea can’t be chosen: it was taken back, or it is your own."), idea)
+            raise BallotRefused(
+                _("This idea can’t be chosen: it was taken back, its votes are frozen, or it is your own."), idea
+            )
         if not least <= mark <= most:
             raise BallotRefused(_("A whole number from %(min)d to %(max)d.", min=least, max=most), idea)
     if frame.method == "dots" and (over := sum(marks.values()) - frame.settings["points"]) > 0:
@@ -127,7 +129,9 @@ def checked_ranking(ranking: list[int], frame: Frame) -> str:
     """The ballot that puts these ideas in order, best first. Raises BallotRefused."""
     for idea in ranking:
         if idea not in frame.ideas:
-            raise BallotRefused(_("This idea can’t be chosen: it was taken back, or it is your own."), idea)
+            raise BallotRefused(
+                _("This idea can’t be chosen: it was taken back, its votes are frozen, or it is your own."), idea
+            )
     if len(set(ranking)) < len(ranking):
         raise BallotRefused(_("An idea has one place only."))
     return written(ranking)

@@ -1,4 +1,4 @@
-"""The counts of a stage as the page of results tells them: rows of ideas with their places and figures."""
+"""The counts of a stage as they are kept, without words; and as the page of results tells them, in the reader's."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,13 +8,14 @@ from typing import Any
 from flask_babel import gettext as _
 
 from campaign.campaigns.models import Stage
-from campaign.counting.outcomes import Place
-from campaign.counting.ties import Tie
+from campaign.counting.outcomes import Number, Place
 from campaign.extensions import db
 from campaign.ideas.models import Idea
+from campaign.ideas.totals import on_board
 from campaign.languages import money, number, ordinal
-from campaign.methods.counting import Count, Rule, Tally, tally
+from campaign.methods.counting import RULES, Count, Rule, Tally
 from campaign.methods.lots import Seed
+from campaign.methods.models import StageCount
 
 SHOWN = 100  # Ideas of each count.
 
@@ -54,47 +55,110 @@ class ToldTally:
     counts: list[ToldCount]
 
 
-def told(stage: Stage) -> ToldTally:
-    """Count the stage, in words. Raises TooMany."""
-    counted: Tally = tally(stage)
-    found = db.select(Idea.id, Idea.title, Idea.language).where(Idea.campaign_id == stage.campaign_id)
-    shown = {idea for count in counted.counts for idea in _order(count)[:SHOWN]} | {
-        idea for count in counted.counts for tie in count.outcome.ties for idea in tie.equal[:SHOWN]
-    }
-    shown |= {idea for count in counted.counts for each in count.outcome.rounds[:SHOWN] for idea in each.ideas}
-    titles = {row.id: row for row in db.session.execute(found.where(Idea.id.in_(shown)))}
-    return ToldTally(counted.people, counted.seed, [_told(count, titles) for count in counted.counts])
+Kept = dict[str, Any]  # A tally as JSON.
 
 
-def _order(count: Count) -> list[int]:
-    """The winners as they won, then the others as they stand."""
-    won = set(count.outcome.winners)
-    return [*count.outcome.winners, *(idea for equal in count.outcome.ranking for idea in equal if idea not in won)]
+@dataclass(frozen=True)
+class Standing:
+    """What there is of the count that a worker makes, and what is done about it."""
+
+    count: StageCount | None
+    is_current: bool  # Whether nothing was handed in or changed since.
+    step: str  # "", "waiting", "unattended", "reading" or the name of a rule
+    done: int = 0
+    out_of: int = 0
 
 
-def _told(count: Count, titles: dict[int, Any]) -> ToldCount:
-    outcome, rule = count.outcome, count.rule
+def doing(standing: Standing) -> str:
+    """What is done at this moment, in words."""
+    if standing.step == "waiting":
+        return _("The votes wait to be counted.")
+    if standing.step == "unattended":
+        return _("The votes wait to be counted, and nobody does: no worker is at work on this server.")
+    if standing.step == "reading":
+        done, out_of = number(standing.done), number(standing.out_of)
+        return _("The votes are being read: %(done)s of %(out_of)s.", done=done, out_of=out_of)
+    if standing.step in RULES:
+        step = number(standing.done + 1)
+        return _(
+            "Being counted: %(rule)s, step %(step)s of %(steps)s.",
+            rule=RULES[standing.step].name,
+            step=step,
+            steps=number(standing.out_of),
+        )
+    return ""
+
+
+def finished(standing: Standing) -> str:
+    """Which count is the last that was finished: another name once there is another."""
+    count = standing.count
+    return f"{count.of}{count.failure}" if count and count.of else ""
+
+
+def kept(tally: Tally) -> Kept:
+    """What there is to show of a tally, as JSON: whole numbers and estimates as they are, fractions exactly, as "2/3"."""
+    seed = {"words": tally.seed.words, "provisional": tally.seed.provisional}
+    return {"people": tally.people, "seed": seed, "counts": [_kept(count) for count in tally.counts]}
+
+
+def _kept(count: Count) -> Kept:
+    outcome = count.outcome
     ranks: dict[int, int] = {}
     for equal in outcome.ranking:
         ranks |= dict.fromkeys(equal, len(ranks) + 1)
-    order = _order(count)
+    won = set(outcome.winners)
+    # The winners as they won, then the others as they stand.
+    order = [*outcome.winners, *(idea for equal in outcome.ranking for idea in equal if idea not in won)]
+    rows = []
+    for idea in order[:SHOWN]:
+        place = count.places.get(idea)
+        figures = [_exact(outcome.figures[name].get(idea)) for name in count.rule.figures]
+        rows.append([idea, ranks[idea], [place.best, place.worst] if place else None, idea in won, figures])
+    return {
+        "rule": outcome.rule,
+        "rows": rows,
+        "more": max(len(order) - SHOWN, 0),
+        "ties": [[list(tie.equal[:SHOWN]), list(tie.taken[:SHOWN])] for tie in outcome.ties[:SHOWN]],
+        "rounds": [[each.decided, list(each.ideas[:SHOWN])] for each in outcome.rounds[:SHOWN]],
+    }
+
+
+def _exact(value: Number | None) -> int | float | str | None:
+    return str(value) if isinstance(value, Fraction) else value
+
+
+def told(stage: Stage, kept: Kept) -> ToldTally:
+    """What is kept of the stage's count, in words. An idea that was taken back since is not named."""
+    shown: set[int] = set()
+    for count in kept["counts"]:
+        shown.update(row[0] for row in count["rows"])
+        shown.update(idea for tie in count["ties"] for ideas in tie for idea in ideas)
+        shown.update(idea for _decided, ideas in count["rounds"] for idea in ideas)
+    found = db.select(Idea.id, Idea.title, Idea.language).where(*on_board(stage.campaign), Idea.id.in_(shown))
+    titles = {row.id: row for row in db.session.execute(found)}
+    return ToldTally(kept["people"], Seed(**kept["seed"]), [_told(count, titles) for count in kept["counts"]])
+
+
+def _told(count: Kept, titles: dict[int, Any]) -> ToldCount:
+    rule = RULES[count["rule"]]
     rows = [
         Row(
-            ranks[idea],
-            place_in_words(count.places.get(idea)),
+            rank,
+            place_in_words(Place(*place) if place else None),
             idea,
             titles[idea].title,
             titles[idea].language,
-            idea in outcome.winners,
-            [shown_figure(name, outcome.figures[name].get(idea)) for name in rule.figures],
+            won,
+            [shown_figure(name, value) for name, value in zip(rule.figures, figures, strict=True)],
         )
-        for idea in order[:SHOWN]
+        for idea, rank, place, won, figures in count["rows"]
         if idea in titles
     ]
-    ties = [_tie(tie, titles) for tie in outcome.ties[:SHOWN]]
-    rounds = [_round(each, titles) for each in outcome.rounds[:SHOWN]]
+    ties = [_tie(equal, taken, titles) for equal, taken in count["ties"]]
+    rounds = [_round(decided, ideas, titles) for decided, ideas in count["rounds"]]
     headings = [str(heading) for heading in rule.figures.values()]
-    return ToldCount(rule, headings, rows, max(len(order) - SHOWN, 0), ties, rounds, bool(count.places))
+    has_places = any(place for _idea, _rank, place, _won, _figures in count["rows"])
+    return ToldCount(rule, headings, rows, count["more"], ties, rounds, has_places)
 
 
 def place_in_words(place: Place | None) -> str:
@@ -119,18 +183,20 @@ def shown_figure(name: str, value: Any) -> str:
     return _("%(share)s %%", share=number(round(decimal * 100))) if name == "agreement" else number(round(decimal, 2))
 
 
-def _tie(tie: Tie, titles: dict[int, Any]) -> str:
-    equal = " · ".join(titles[idea].title for idea in tie.equal if idea in titles)
-    taken = " · ".join(titles[idea].title for idea in tie.taken if idea in titles)
-    return _("%(equal)s were equal. The lot took %(taken)s.", equal=equal, taken=taken)
+def _tie(equal: list[int], taken: list[int], titles: dict[int, Any]) -> str:
+    return _("%(equal)s were equal. The lot took %(taken)s.", equal=_names(equal, titles), taken=_names(taken, titles))
 
 
-def _round(each: Any, titles: dict[int, Any]) -> str:
-    names = " · ".join(titles[idea].title for idea in each.ideas if idea in titles)
+def _names(ideas: list[int], titles: dict[int, Any]) -> str:
+    return " · ".join(titles[idea].title for idea in ideas if idea in titles)
+
+
+def _round(decided: str, ideas: list[int], titles: dict[int, Any]) -> str:
+    names = _names(ideas, titles)
     sentences = {
         "elected": _("Chosen: %(ideas)s", ideas=names),
         "eliminated": _("Leaves: %(ideas)s", ideas=names),
         "bought": _("Paid: %(ideas)s", ideas=names),
         "filled": _("Taken for what was left: %(ideas)s", ideas=names),
     }
-    return sentences[each.decided]
+    return sentences[decided]

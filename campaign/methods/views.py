@@ -5,7 +5,7 @@ import secrets
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from flask import Blueprint, flash, redirect, render_template, request, session
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
@@ -17,20 +17,26 @@ from campaign.campaigns.voting import settings_of
 from campaign.errors import NotThere, SignInFirst
 from campaign.extensions import db
 from campaign.forms import Page, ask
-from campaign.ideas.listing import LOTS, Wish, list_ideas
+from campaign.ideas.dealing import LOTS
+from campaign.ideas.filtering import Wish
+from campaign.ideas.listing import list_ideas
 from campaign.methods.access import ballot_of, ideas_on_paper, pair_of_ideas, stages_with_counts
 from campaign.methods.actions import frame_of, hand_in, take_back
-from campaign.methods.counting import TooMany
+from campaign.methods.counting import ANY_MOST, IDEAS_MOST, counted_at_once, tally
+from campaign.methods.counting_later import ask_for_count, how_far
 from campaign.methods.forms import BallotForm, DuelForm
 from campaign.methods.pairs import answer_pair, open_pair
 from campaign.methods.papers import MARKED, duels_in, marks_in, ranking_in
 from campaign.methods.pricing import PriceForm, price_ideas
-from campaign.methods.results import told
+from campaign.methods.results import doing, finished, kept, told
+from campaign.methods.versions import versions_of
 from campaign.text import squeeze
 from campaign.votes.ballot_box import ballot_key
 from campaign.votes.ballots import VotingClosed
 
 bp = Blueprint("methods", __name__)
+
+LOOK = "look"  # The buttons of a ballot that show other ideas, and hand nothing in.
 
 
 @bp.route("/campaigns/<slug>/ballot", methods=["GET", "POST"])
@@ -47,7 +53,7 @@ def ballot(slug: str) -> ResponseReturnValue:
     if stage.method == "duels":
         return _duel(campaign, stage, before)
     page, form = _paper(campaign, stage, before)
-    if not form.is_submitted():
+    if not form.is_submitted() or LOOK in request.form:
         return page()
     if not current_user.is_authenticated:
         raise SignInFirst(onwards=f"{campaign.url}/ballot")
@@ -59,6 +65,7 @@ def ballot(slug: str) -> ResponseReturnValue:
 
 
 def _paper(campaign: Campaign, stage: Stage, before: str | None) -> tuple[Page, BallotForm]:
+    first_is_best = stage.method not in MARKED
     if stage.method in MARKED:
         kept = marks_in(before)
         first = sorted(kept, key=lambda idea: (-kept[idea], idea))
@@ -68,9 +75,12 @@ def _paper(campaign: Campaign, stage: Stage, before: str | None) -> tuple[Page, 
     form = BallotForm(request.form, kept, key=secrets.token_urlsafe(12), stage=stage.id)
     if "lot" not in session:
         session["lot"] = random.randrange(1, LOTS)  # noqa: S311  An order of ideas, not a secret.
-    query = squeeze(request.args.get("q"))[:200]
-    chosen = list(dict.fromkeys([*first, *sorted(idea for idea, text in form.typed.items() if text)]))
-    ideas, total, cursor = ideas_on_paper(campaign, chosen, session["lot"], query, request.args.get("from"))
+    # A search, or the next page, takes along what is marked: then it is sent as a ballot is, and handed in later.
+    query = squeeze(request.values.get("q"))[:200]
+    page_from = (request.form.get(LOOK) if form.is_submitted() else request.args.get("from")) or None
+    marked = sorted((idea for idea, text in form.typed.items() if text), key=form.place_of if first_is_best else None)
+    chosen = list(dict.fromkeys([*marked, *first] if first_is_best else [*first, *marked]))
+    ideas, total, cursor = ideas_on_paper(campaign, chosen, session["lot"], query, page_from)
     page = ask(
         "methods/ballot.html",
         form,
@@ -83,7 +93,9 @@ def _paper(campaign: Campaign, stage: Stage, before: str | None) -> tuple[Page, 
         ideas=ideas,
         total=total,
         query=query,
-        next_url=f"{campaign.url}/ballot?from={cursor}" if cursor else None,
+        cursor=cursor,
+        unsaved=bool(marked) and LOOK in request.form,
+        version=versions_of(stage)[0],
         handed_in=before is not None,
         may_manage=may_on(current_user, "manage", campaign),
     )
@@ -106,6 +118,7 @@ def _duel(campaign: Campaign, stage: Stage, before: str | None) -> ResponseRetur
         ideas=pair_of_ideas(campaign, pair) if pair else [],
         pair=pair,
         answered=len(duels_in(before)),
+        version=versions_of(stage)[0],
         may_manage=may_on(current_user, "manage", campaign),
     )
     if not form.is_submitted():
@@ -158,7 +171,7 @@ def prices(slug: str) -> ResponseReturnValue:
         return page(), 422
     price_ideas(campaign, current_user, wanted)
     db.session.commit()
-    flash(_("Kept."), "good")
+    flash(_("Saved."), "good")
     return redirect(request.full_path.rstrip("?"))
 
 
@@ -171,12 +184,15 @@ def results(slug: str) -> ResponseReturnValue:
     if stage is None and asked is not None:
         raise NotThere
     shown = counts_shown(campaign, current_user)
-    tally, too_many = None, False
+    counted, standing = None, None
     if stage and shown:
-        try:
-            tally = told(stage)
-        except TooMany:
-            too_many = True
+        if counted_at_once(stage):
+            counted = told(stage, kept(tally(stage)))
+        else:
+            standing = ask_for_count(stage)
+            db.session.commit()
+            if standing.count and standing.count.result:
+                counted = told(stage, standing.count.result)
     return render_template(
         "methods/results.html",
         brand=campaign.brand,
@@ -184,10 +200,33 @@ def results(slug: str) -> ResponseReturnValue:
         stages=stages,
         stage=stage,
         sealed=not shown,
-        tally=tally,
-        too_many=too_many,
+        tally=counted,
+        standing=standing,
+        doing=doing(standing) if standing else "",
+        finished=finished(standing) if standing else "",
+        version=versions_of(stage)[0] if stage else None,
+        ideas_most=IDEAS_MOST.get(stage.method, ANY_MOST) if stage else 0,
         may_manage=may_on(current_user, "manage", campaign),
     )
+
+
+@bp.get("/campaigns/<slug>/results/<id:stage_id>/progress")
+def progress(slug: str, stage_id: int) -> ResponseReturnValue:
+    """How far the count in the worker is, for a page that is open. Sealed counts have none."""
+    campaign = campaign_for(current_user, slug)
+    stage = next((stage for stage in stages_with_counts(campaign) if stage.id == stage_id), None)
+    if stage is None or not counts_shown(campaign, current_user):
+        raise NotThere
+    standing = how_far(stage)
+    response = jsonify(
+        step=standing.step,
+        done=standing.done,
+        out_of=standing.out_of,
+        doing=doing(standing),
+        finished=finished(standing),
+    )
+    response.cache_control.no_store = True
+    return response
 
 
 def _stage_of(campaign: Campaign, text: str | None) -> int:

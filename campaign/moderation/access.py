@@ -14,7 +14,7 @@ from campaign.brands.suspensions import Suspension, standing
 from campaign.campaigns.models import Campaign
 from campaign.errors import NotThere
 from campaign.extensions import db
-from campaign.feedback.access import comment_for
+from campaign.feedback.access import comment_for, giver_of
 from campaign.feedback.models import Comment
 from campaign.history import Entry
 from campaign.ideas.access import idea_for
@@ -24,9 +24,9 @@ LATELY = 20  # Acts that the page of suspensions tells.
 
 
 def idea_of(person: Asker, idea_id: int, author_id: int | None) -> tuple[Idea, Person]:
-    """The idea, and the one of its authors who is meant (None: who suggested it), for who may suspend in its brand."""
+    """The idea, and who is meant (None: who suggested it), for who may suspend in its brand: an author, or who gave it feedback."""
     idea = idea_for(person, idea_id)
-    author = next((one for one in idea.authors if author_id in (None, one.id)), None)
+    author = next((one for one in idea.authors if author_id in (None, one.id)), None) or giver_of(idea, author_id)
     if author is None or not may(person, "moderate", idea.campaign.brand_id):
         raise NotThere
     return idea, author

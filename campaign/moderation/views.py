@@ -1,6 +1,7 @@
-"""Suspending somebody, at an idea or a remark of theirs, which is where they are met; who is suspended; lifting it."""
+"""Suspending somebody, at an idea, a remark or feedback of theirs, which is where they are met; who is suspended; lifting it."""
 
 import secrets
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -10,7 +11,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from campaign.accounts.models import Person
-from campaign.brands.access import brand_for, may
+from campaign.brands.access import brand_for, may, rights_of
 from campaign.brands.suspending import lift_suspension, suspend_person
 from campaign.brands.suspensions import Suspension, suspension_of
 from campaign.campaigns.access import may_on
@@ -18,7 +19,7 @@ from campaign.campaigns.models import Campaign
 from campaign.extensions import db
 from campaign.feedback.listing import page_of
 from campaign.forms import ask
-from campaign.moderation.access import idea_of, lately, remark_of, standing_suspensions
+from campaign.moderation.access import idea_of, lately, may_suspend, remark_of, standing_suspensions
 from campaign.moderation.forms import LiftingForm, SuspensionForm
 
 bp = Blueprint("moderation", __name__)
@@ -27,7 +28,14 @@ bp = Blueprint("moderation", __name__)
 @bp.app_context_processor
 def suspended_from() -> dict[str, Any]:
     # Asked by the pages of a campaign, once for each, and not for each partial that a board sends.
-    return {"suspended_from": cache(lambda brand_id: suspension_of(current_user, brand_id))}
+    return {
+        "suspended_from": cache(lambda brand_id: suspension_of(current_user, brand_id)),
+        "suspends_in": _suspends_in,  # By pages of slices that don't know this one.
+    }
+
+
+def _suspends_in(campaign: Campaign) -> Callable[[int], bool]:
+    return may_suspend(current_user, campaign, rights_of(current_user, campaign.brand_id, campaign.id))
 
 
 @bp.route("/ideas/<id:idea_id>/suspension", methods=["GET", "POST"])

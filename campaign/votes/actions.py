@@ -22,10 +22,12 @@ from campaign.clock import now
 from campaign.database import UTCDateTime, begin_writing, given, insert, packed, prepared
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
-from campaign.ideas.actions import IdeaWithdrawn
+from campaign.ideas.actions import IdeaMerged, IdeaRetired, IdeaWithdrawn
 from campaign.ideas.models import CoAuthor, Idea, Withdrawal
 from campaign.ideas.trending import cooled, warmed, weight_at, weight_of
 from campaign.live import announce
+from campaign.statuses.freezing import VotesFrozen, frozen_votes, names_of
+from campaign.statuses.qualifying import qualify
 from campaign.votes.allowance import keep_within_caps
 from campaign.votes.ballots import HANDED_BACK, Ballot, KeyUsed, OwnIdea, Receipt, Result, VotedByBallot, VotingClosed
 from campaign.votes.book import enter_book
@@ -33,6 +35,8 @@ from campaign.votes.freezing import freeze_rules
 from campaign.votes.marks import log_keys, micros
 from campaign.votes.models import BallotEntry, Vote, VoteMinute
 
+# Why an idea has left the board: see Withdrawal.
+GONE: dict[str, type[IdeaWithdrawn]] = {"withdrawn": IdeaWithdrawn, "retired": IdeaRetired, "merged": IdeaMerged}
 AT_ONCE = 5000  # Votes handed back together: an idea may have a hundred thousand.
 
 
@@ -49,6 +53,7 @@ class _Subject:
     version: int
     worded: int
     unconfirmed: int
+    qualified: bool
 
     def version_for(self, read: int | None) -> int:
         """Which version a vote is for: this one, or an earlier one that its voter had before them."""
@@ -71,7 +76,8 @@ def count_ballots(ballots: list[Ballot], returning: bool = False) -> list[Result
     """Store each ballot, or say why not: one result for each, in their order. Does not commit.
 
     Cast again, a vote counts once; repeated with the same key, it brings the first receipt. Acts of one person on one idea
-    are done one after the other, as they came. `returning`: votes come back to their voters, which needs no open vote.
+    are done one after the other, as they came. `returning`: votes come back to their voters, or move with an idea that is merged;
+    that needs no open vote, and is none, so it freezes no rules and is no beat of the board's pulse.
     """
     begin_writing()
     at, results = now(), dict[int, Result]()
@@ -87,8 +93,10 @@ def count_ballots(ballots: list[Ballot], returning: bool = False) -> list[Result
     if any(seal != "always" for seal in seals.values()):
         results = {place: _sealed(result, ideas, seals) for place, result in results.items()}
     _write_totals([ideas[idea] for idea in moves.ideas])
-    freeze_rules(campaigns[campaign] for campaign in sorted({ideas[idea].campaign_id for idea in moves.ideas}))
-    _tell(moves, ideas, campaigns, seals, at)
+    qualify([ideas[idea] for idea in sorted(moves.gained)], campaigns)
+    if not returning:
+        freeze_rules(campaigns[campaign] for campaign in sorted({ideas[idea].campaign_id for idea in moves.ideas}))
+    _tell(moves, ideas, campaigns, seals, None if returning else at)
     return [_with_allowance(results[place], left[place]) for place in range(len(ballots))]
 
 
@@ -165,6 +173,7 @@ def _locking() -> Any:
     table, asked = Idea.__table__.c, given("asked", idea=Integer)
     whose, when = (table.id, table.campaign_id, table.author_id), (table.submitted_at, table.version, table.worded)
     found = db.select(*whose, table.votes, table.heat, *when, table.unconfirmed)
+    found = found.add_columns(table.qualified_at.is_not(None))
     return found.where(table.id.in_(db.select(asked.c.idea))).order_by(table.id).with_for_update(key_share=True)
 
 
@@ -185,9 +194,10 @@ def _keeping() -> Any:
 
 @prepared
 def _barred() -> Any:
-    """Ideas that were withdrawn; ideas with co-authors, each with one of them; and voters whom brands suspended, each with one brand.
+    """Ideas that were withdrawn; ideas with co-authors, each with one of them; ideas whose status freezes votes; and voters whom
+    brands suspended, each with one brand.
 
-    As (idea, person, brand), whatever is not meant being null.
+    As (idea, person, brand, status), whatever is not meant being null.
     """
     asked = db.select(given("asked", idea=Integer).c.idea)
     brands, voters = (
@@ -195,12 +205,14 @@ def _barred() -> Any:
         db.select(given("voters", voter=Integer).c.voter),
     )
     none = db.cast(db.null(), Integer)
-    withdrawn = db.select(Withdrawal.idea_id, none, none).where(Withdrawal.idea_id.in_(asked))
-    written = db.select(CoAuthor.idea_id, CoAuthor.person_id, none).where(CoAuthor.idea_id.in_(asked))
+    withdrawn = db.select(Withdrawal.idea_id, none, none, none).where(Withdrawal.idea_id.in_(asked))
+    written = db.select(CoAuthor.idea_id, CoAuthor.person_id, none, none).where(CoAuthor.idea_id.in_(asked))
+    frozen = frozen_votes(asked).subquery()
     # The sum keeps SQLite from asking for each voter by the key: most brands have suspended nobody, and then it asks nothing.
     theirs = Suspension.brand_id.in_(brands), (Suspension.person_id + 0).in_(voters)
-    suspended = db.select(none, Suspension.person_id, Suspension.brand_id).where(*theirs)
-    return withdrawn.union_all(written, suspended.where(standing(bindparam("moment", type_=UTCDateTime))))
+    suspended = db.select(none, Suspension.person_id, Suspension.brand_id, none).where(*theirs)
+    suspended = suspended.where(standing(bindparam("moment", type_=UTCDateTime)))
+    return withdrawn.union_all(written, db.select(frozen.c.id, none, none, frozen.c.status_id), suspended)
 
 
 def _refusals(
@@ -212,8 +224,14 @@ def _refusals(
         "voters_rows": packed({(ballot.voter,) for ballot in ballots}),
         "moment": at,
     }
-    barred = {tuple(row) for row in db.session.connection().execute(_barred(), asked)}
-    suspended = {(brand, person) for _idea, person, brand in barred if brand is not None}
+    found = {tuple(row) for row in db.session.connection().execute(_barred(), asked)}
+    barred = {(idea, person) for idea, person, brand, status in found if brand is status is None}
+    gone = {idea for idea, person in barred if person is None}
+    how = db.select(Withdrawal.idea_id, Withdrawal.kind).where(Withdrawal.idea_id.in_(gone))
+    kinds = dict(db.session.execute(how).all()) if gone else {}
+    frozen = {idea: status for idea, _person, _brand, status in found if status is not None}
+    statuses = names_of(set(frozen.values())) if frozen else {}
+    suspended = {(brand, person) for _idea, person, brand, _status in found if brand is not None}
     suspensions = suspensions_of(*map(set, zip(*suspended, strict=True))) if suspended else {}
     accepting = {key for key, campaign in campaigns.items() if campaign.accepts_support}
     by_ballot = {key for key, campaign in campaigns.items() if campaign.accepts_ballots}
@@ -228,9 +246,11 @@ def _refusals(
             return Suspended(suspension)
         if idea.campaign_id not in accepting:
             return VotedByBallot() if idea.campaign_id in by_ballot else VotingClosed()
-        if idea.author_id == ballot.voter or (idea.id, ballot.voter, None) in barred:
+        if idea.author_id == ballot.voter or (idea.id, ballot.voter) in barred:
             return OwnIdea()
-        return IdeaWithdrawn() if (idea.id, None, None) in barred else None
+        if idea.id in kinds:
+            return GONE[kinds[idea.id]]()
+        return VotesFrozen(statuses[frozen[idea.id]]) if idea.id in frozen else None
 
     return [refusal(ballot) for ballot in ballots]
 
@@ -346,15 +366,20 @@ def _sealed(result: Result, ideas: dict[int, _Subject], seals: dict[int, str]) -
 
 
 def _tell(
-    moves: _Moves, ideas: dict[int, _Subject], campaigns: dict[int, Campaign], seals: dict[int, str], at: datetime
+    moves: _Moves,
+    ideas: dict[int, _Subject],
+    campaigns: dict[int, Campaign],
+    seals: dict[int, str],
+    at: datetime | None,
 ) -> None:
-    """Count the minute and announce what moved, once for each campaign and in the order of their numbers.
+    """Count the minute (None: it is no beat) and announce what moved, once for each campaign and in the order of their numbers.
 
     Where nobody may know, nothing is announced: neither a message nor the board's next number tells that somebody voted.
     """
     for campaign in sorted({ideas[idea].campaign_id for idea in moves.ideas}):
         totals = {idea: ideas[idea].votes for idea in moves.ideas if ideas[idea].campaign_id == campaign}
-        _count_minute(campaign, sum(moves.gained[idea] for idea in totals), at)
+        if at is not None:
+            _count_minute(campaign, sum(moves.gained[idea] for idea in totals), at)
         if seals[campaign] == "ended":
             continue
         happened = (("vote.cast", moves.gained.keys()), ("vote.withdrawn", moves.lost))

@@ -11,8 +11,8 @@ from campaign.campaigns.models import Campaign
 from campaign.database import given, packed, prepared
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
-from campaign.ideas.listing import on_board
 from campaign.ideas.models import Idea, Withdrawal
+from campaign.ideas.totals import on_board
 from campaign.votes.ballots import Ballot
 from campaign.votes.models import BallotEntry, Vote
 

@@ -11,13 +11,14 @@ from flask_limiter.util import get_remote_address
 
 from campaign.accounts.access import holders_of
 from campaign.accounts.models import Person
+from campaign.commits import commit_unseen
 from campaign.database import begin_writing
 from campaign.errors import BadRequest, NotThere, Refused, SignInFirst
 from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.live.gathering import Gathering
 from campaign.votes.actions import count_ballots
-from campaign.votes.ballots import Ballot, Receipt, Result
+from campaign.votes.ballots import HANDED_BACK, Ballot, Receipt, Result
 from campaign.votes.networks import note_networks
 
 
@@ -41,8 +42,10 @@ def deposit(act: str, idea: Idea, voter: Person, key: str, read: int | None = No
 
 
 def ballot_key(text: object) -> str:
-    """The id that the voter's device gave to this act: 8 to 64 characters."""
+    """The id that the voter's device gave to this act: 8 to 64 characters. None that would pass for an act of ours."""
     if not isinstance(text, str) or not 8 <= len(text) <= 64 or not text.isascii() or not text.isprintable():
+        raise BadRequest
+    if text.startswith(HANDED_BACK):
         raise BadRequest
     return text
 
@@ -77,7 +80,7 @@ def _settle(slips: list[Slip]) -> list[Result]:
     counted = iter(count_ballots(known))
     results = [next(counted) if voter else SignInFirst() for voter in voters]
     if any(not isinstance(result, Refused) for result in results):
-        db.session.commit()
+        commit_unseen()
         note_networks(
             (voter, slip.address)
             for voter, slip, result in zip(voters, slips, results, strict=True)

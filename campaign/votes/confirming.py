@@ -11,7 +11,7 @@ from campaign.campaigns.sealing import seal_on
 from campaign.database import lock
 from campaign.errors import Refused
 from campaign.extensions import db
-from campaign.ideas.actions import IdeaWithdrawn
+from campaign.ideas.actions import why_gone
 from campaign.ideas.models import Idea, IdeaVersion
 from campaign.live import announce
 from campaign.votes.ballots import VotingClosed
@@ -50,8 +50,8 @@ def confirm_vote(idea: Idea, voter: Person, read: int | None) -> None:
     Counts nothing, so it is possible as long as the campaign is open, also between two votes.
     """
     lock(idea)
-    if idea.withdrawn:
-        raise IdeaWithdrawn
+    if idea.withdrawal:
+        raise why_gone(idea.withdrawal.kind)
     if not idea.campaign.is_open:
         raise VotingClosed
     check_not_suspended(idea.campaign.brand_id, voter)

@@ -15,6 +15,7 @@ from flask import Flask, current_app
 from sqlalchemy import Integer, String
 
 from campaign.clock import now
+from campaign.commits import commit_unseen
 from campaign.database import begin_writing, given, insert, packed
 from campaign.extensions import db, socketio
 from campaign.networks import UNKNOWN, place_of
@@ -81,7 +82,7 @@ def write_networks() -> None:
         ["voter_id", "network", "day"], db.select(*fresh.c).where(db.text("true"))
     )
     db.session.connection().execute(put.on_conflict_do_nothing(), {"fresh_rows": packed(rows)})
-    db.session.commit()
+    commit_unseen()
     noted.waiting.difference_update(rows)
     noted.written = {one for one in noted.written if one[2] == today()} if len(noted.written) < KNOWN else set()
     noted.written.update(rows)
@@ -90,7 +91,7 @@ def write_networks() -> None:
 def forget_networks() -> None:
     """Delete what is older than a week, today's being one of its seven days. Commits."""
     db.session.execute(db.delete(VoteNetwork).where(VoteNetwork.day <= today() - KEPT.days))
-    db.session.commit()
+    commit_unseen()
 
 
 def _noted() -> Noted:

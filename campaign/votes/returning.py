@@ -11,7 +11,7 @@ from campaign.clock import now
 from campaign.database import UTCDateTime, insert
 from campaign.extensions import db
 from campaign.ideas.actions import votes_follow
-from campaign.ideas.models import Idea
+from campaign.ideas.models import Idea, Withdrawal
 from campaign.votes.actions import hand_back
 from campaign.votes.models import Vote
 
@@ -41,7 +41,7 @@ def rest_votes(idea: Idea) -> None:
 def returned_to(person: Person, *seen: Any) -> list[ReturnedVote]:
     """The votes that came back to this person and of which they have not read yet, the latest first. `seen`: conditions on Idea."""
     found = db.select(ReturnedVote).join(ReturnedVote.idea).where(ReturnedVote.voter_id == person.id, *seen)
-    whole = found.options(contains_eager(ReturnedVote.idea).joinedload(Idea.withdrawal))
+    whole = found.options(contains_eager(ReturnedVote.idea).joinedload(Idea.withdrawal).joinedload(Withdrawal.into))
     return list(db.session.scalars(whole.order_by(ReturnedVote.at.desc()).limit(20)).unique())
 
 

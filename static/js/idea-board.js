@@ -55,7 +55,8 @@ class IdeaBoard extends HTMLElement {
     if (stage.counts === false) this.#seal()
     document.dispatchEvent(new CustomEvent("board:stage", { detail: stage }))
     if (!kinds) return // A snapshot: nothing has just happened.
-    const shut = document.querySelector(".idea:not([data-withdrawn]) p.idea__vote, .ballot:not(:has(button))")
+    // What is frozen by its status opens in no stage.
+    const shut = document.querySelector(".idea:not([data-withdrawn]) p.idea__vote:not([data-frozen]), .ballot:not(:has(button, [data-frozen]))")
     if (stage.said && !(stage.votes && shut)) document.dispatchEvent(new CustomEvent("toast", { detail: { text: stage.said } }))
     else this.#sayChanged()
   }
@@ -165,6 +166,9 @@ class IdeaBoard extends HTMLElement {
     const remarks = there.querySelector(".idea__remarks")
     const told = fresh.querySelector(".idea__remarks")
     if (remarks && told && document.activeElement !== remarks) remarks.innerHTML = told.innerHTML
+    // Where its votes are frozen by now, there is nothing to press. What may be pressed again, the reader's own page knows.
+    const [vote, still] = [there, fresh].map((card) => card.querySelector(".idea__vote"))
+    if (vote?.matches("button") && still?.matches("p") && document.activeElement !== vote) vote.replaceWith(still.cloneNode(true))
     if (fresh.dataset.heat) there.dataset.heat = fresh.dataset.heat
     // Who supports it supports what it said: the page itself knows of whoever had confirmed since.
     if (Number(fresh.dataset.worded) > Number(there.dataset.worded)) {

@@ -131,9 +131,17 @@ def test_signing_out_everywhere_ends_every_device(app, bea, carl, cast):
     assert bea.get("/profile").text.count("since ") == 2
     assert "This device" in bea.get("/profile").text
     assert bea.post("/profile/sign-out-everywhere").location == "/sign-in"
-    assert "You are signed out on all 2 devices." in bea.get("/sign-in").text
+    assert "You are signed out everywhere, on all 2 devices." in bea.get("/sign-in").text
     assert bea.get("/profile").status_code == phone.get("/profile").status_code == 302
     assert carl.get("/profile").status_code == 200
+
+
+@pytest.mark.parametrize("out", ["/sign-out", "/profile/sign-out-everywhere"])
+def test_whoever_signs_out_goes_on_in_their_language(bea, out):
+    bea.post("/profile", name="Bea", language="fr")
+    bea.delete_cookie("language")  # They chose it on another device.
+    answer = bea.post(out)
+    assert 'lang="fr"' in bea.get(answer.location).text
 
 
 def test_signing_out_everywhere_ends_what_programs_hold(app, people, bea):

@@ -15,7 +15,7 @@ from campaign.clock import now
 from campaign.extensions import db
 from campaign.history import Entry, record
 from campaign.ideas.actions import withdraw_idea
-from campaign.ideas.listing import NoSuchPage
+from campaign.ideas.orders import NoSuchPage
 from campaign.ideas.tagging import tag_as_team
 from tests.campaign_cast import stage, suggest
 

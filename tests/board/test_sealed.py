@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from flask_babel import force_locale
 
+from campaign.board.figures import figures_of
 from campaign.board.live import VOTER, CampaignBoard
 from campaign.brands.models import Membership
 from campaign.campaigns.models import Campaign, Stage
@@ -14,13 +15,14 @@ from campaign.campaigns.sealing import NOBODY, counts_shown
 from campaign.clock import now
 from campaign.exchange.exporting import as_csv, as_json
 from campaign.extensions import db
-from campaign.feedback.models import Comment
+from campaign.feedback.models import Comment, Feedback
 from campaign.ideas.models import Idea
 from campaign.ideas.searching import index_idea
 from campaign.ideas.trending import weight_at
 from campaign.ledger.appending import append_to_logs
-from campaign.live import Audience
+from campaign.live import Audience, numbers_of
 from campaign.live.announcing import changes_since
+from campaign.methods.models import StageCount
 from campaign.votes.models import VoteMinute
 from tests.addresses import addresses
 from tests.campaign_cast import suggest
@@ -30,7 +32,16 @@ LANGUAGES = ("en", "fr")
 # Grouped as one language or the other does: 7,331 and 7 331.
 GROUPED = re.compile("(?<=\\d)[,. \u00a0\u202f](?=\\d{3}(?!\\d))")
 # Neither about a campaign nor reached without a secret of their own; and files as they lie in the tree.
-ELSEWHERE = ("/static/", "/confirm/", "/reset/", "/address/", "/invitations/", "/outbox", "/styleguide")
+ELSEWHERE = (
+    "/static/",
+    "/confirm/",
+    "/reset/",
+    "/address/",
+    "/invitations/",
+    "/outbox",
+    "/styleguide",
+    "/guest-ideas/",
+)
 
 
 def told(text):
@@ -41,8 +52,9 @@ def told(text):
 
 
 @pytest.fixture
-def sealed(app, cast, soda_campaign, soda_idea, carl):
-    """A campaign in a stage of this seal, with conspicuous totals; carl has voted, and gus is of the team."""
+def sealed(app, cast, soda_campaign, soda_idea, carl, monkeypatch):
+    """A campaign in a stage of this seal, with conspicuous totals; carl has voted, gus is of the team, and a worker has counted."""
+    monkeypatch.setattr("campaign.methods.counting.AT_ONCE", 0)
 
     def seal(shows_counts):
         carl.post(f"/ideas/{soda_idea}/vote", id="0123456789abcdef01")
@@ -56,9 +68,12 @@ def sealed(app, cast, soda_campaign, soda_idea, carl):
             first.votes, second.votes = 7331, 1933
             first.unconfirmed, first.worded = 7331, 2  # Its author has just changed what it says.
             campaign.edit_votes = 1
+            campaign.takes_guests = campaign.stages[0].accepts_feedback = True
+            db.session.add(Feedback(idea_id=soda_idea, author_id=cast["carl"], likes="The lid", misses="", mark=4))
             first.heat, second.heat = weight_at(now()) + 7331, weight_at(now()) + 1933
             db.session.add(Membership(brand_id=campaign.brand_id, person_id=cast["drew"], role="analyst"))
             db.session.add(Comment(idea_id=soda_idea, author_id=cast["carl"], text="How much is it?"))
+            db.session.add(counted(campaign.stages[0], first.id, second.id))
             db.session.execute(db.delete(VoteMinute))
             for ago in (0, 1):
                 minute = int(now().timestamp() // 60) - ago
@@ -68,6 +83,22 @@ def sealed(app, cast, soda_campaign, soda_idea, carl):
         return soda_campaign, soda_idea, other
 
     return seal
+
+
+def counted(stage, first, second):
+    """What a worker keeps of the stage's votes, and says of the next count, which is under way."""
+    rows = [[first, 1, [1, 1], True, [7331]], [second, 2, [2, 2], False, [1933]]]
+    count = {"rule": "approval", "rows": rows, "more": 0, "ties": [], "rounds": []}
+    result = {"people": 9264, "seed": {"words": "soda", "provisional": True}, "counts": [count]}
+    asked = {
+        "asked_at": now(),
+        "lease": "of a worker",
+        "beat_at": now() + timedelta(hours=1),
+        "step": "reading",
+        "done": 7331,
+        "out_of": 9264,
+    }
+    return StageCount(stage_id=stage.id, of="earlier", ballots=9264, counted_at=now(), result=result, **asked)
 
 
 def release(app, campaign_id):
@@ -80,7 +111,14 @@ def release(app, campaign_id):
 
 def pages(app, idea):
     """Every page of the application, and the board in each of its orders."""
-    yield from (url for _endpoint, url in addresses(app, ELSEWHERE, slug="soda", idea_id=idea))
+    with app.app_context():
+        stage = db.session.get_one(Idea, idea).campaign.stages[0].id
+        other = db.session.scalars(db.select(Idea.id).where(Idea.id != idea)).first()
+    known = {"slug": "soda", "idea_id": idea, "other_id": other, "stage_id": stage}
+    yield from (url for _endpoint, url in addresses(app, ELSEWHERE, **known))
+    yield from (f"/ideas/{idea}/{page}={other}" for page in ("merging?with", "retirement?for"))
+    yield f"/ideas/{idea}/same?q=can"
+    yield from (f"/campaigns/soda/{page}?stage={stage}" for page in ("results", "voting"))
     for order in ("shuffled", "new", "trending", "supported", "discussed"):
         yield f"/campaigns/soda?order={order}"
         yield f"/campaigns/soda?order={order}&q=can&unanswered=1"
@@ -179,7 +217,17 @@ def test_who_has_voted_sees_and_nobody_else(app, cast, ana, bea, carl, drew, nob
     campaign, idea, _other = sealed("voted")
     found, _asked = walk(app, {"nobody": nobody, "author": bea, "team": drew, "owner": ana}, idea)
     assert found == {}
-    for url in ("/", "/brands/soda", "/campaigns/soda", f"/ideas/{idea}", "/profile/votes"):
+    progress = next(url for url in pages(app, idea) if url.endswith("/progress"))
+    seen = (
+        "/",
+        "/brands/soda",
+        "/campaigns/soda",
+        f"/ideas/{idea}",
+        "/profile/votes",
+        "/campaigns/soda/results",
+        progress,
+    )
+    for url in seen:
         assert any(told(text) for text in said_by(carl, url))
     voted = voter_in(app, campaign)
     for role, seen in (("public", False), ("team", False), ("public" + VOTER % 99, False), ("public" + voted, True)):
@@ -251,6 +299,29 @@ def test_supporters_end_no_changes_under_seal(app, bea, carl, sealed):
     _campaign, idea, _other = sealed("ended")
     assert carl.get(f"/ideas/{idea}/amendments/new").status_code == 200
     assert "people support it" not in bea.get(f"/ideas/{idea}/edit").text
+
+
+def test_what_was_counted_before_a_seal_is_not_told_after_it(app, carl, soda_campaign, soda_idea):
+    def votes():
+        with app.app_context():
+            campaign = db.session.get_one(Campaign, soda_campaign)
+            return figures_of(campaign, numbers_of(campaign.board)).votes
+
+    def begin(number, seal):
+        """Let the clock come to this stage, of which the board has no number yet."""
+        with app.app_context():
+            stages = db.session.get_one(Campaign, soda_campaign).stages
+            for place, stage in enumerate(stages):
+                stage.opens_at = now() + timedelta(days=place - number, seconds=-1)
+            stages[number].shows_counts = seal
+            db.session.commit()
+
+    assert votes() == 0
+    begin(1, "ended")
+    carl.post(f"/ideas/{soda_idea}/vote", id="0123456789abcdef01")
+    assert votes() == 1
+    begin(2, "always")
+    assert votes() == 1
 
 
 def test_the_ballots_stay_shut_while_the_counts_are(app, ana, cast, sealed):

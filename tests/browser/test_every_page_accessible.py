@@ -6,6 +6,7 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.voting import METHODS
 from campaign.extensions import db
 from campaign.feedback.models import Comment
+from campaign.ideas.guests import GuestIdea, token_for
 from campaign.ideas.models import Idea
 from campaign.ledger.appending import append_to_logs
 from tests.addresses import addresses
@@ -37,6 +38,11 @@ HERS = {
         "accounts.forgotten",
         "brand_home.show",
         "ideas.withdrawn",
+        "ideas.guest",
+        "ideas.guest_confirmation",
+        "feedback.feedback",
+        "methods.results",
+        "voting_versions.show",
     },
     "ana": {
         "campaigns.settings",
@@ -46,15 +52,25 @@ HERS = {
         "methods.prices",
         "board.history",
         "ledger.show",
+        "voting_versions.new",
+        "statuses.list_page",
+        "statuses.new",
+        "statuses.change",
+        "statuses.removal",
+        "statuses.place",
+        "merging.duplicates",
+        "merging.decline",
     },
-    "bea": {"ideas.edit", "coauthors.authors", "amendments.show", "ideas.versions", "ideas.new"},
+    "bea": {"ideas.edit", "coauthors.authors", "amendments.show", "ideas.versions", "ideas.new", "merging.retire"},
     "carl": {
         "votes.confirm",
         "coauthors.invitation",
         "ledger.receipts",
         "feedback.edit",
+        "feedback.feedback",
         "mine.votes",
         "amendments.propose",
+        "merging.same",
     },
 }
 
@@ -75,10 +91,26 @@ def happened(server, stage):
     bea.post(f"{idea}/edit", **{**shown(bea.get(f"{idea}/edit").text), "text": "Its lid turns back."})
     ana.post(f"{idea}/answer", text="We will build it this summer.")
     ana.post(f"{idea}/incentive", kind="sample", what="Two cans")
+    ana.post(f"{idea}/status", status="under-review", reason="We ask the bottlers.", read="0")
+    carl.post(f"{idea}/same", other=str(stage.ideas[1]))
+    with server.app.app_context():
+        campaign = db.session.get_one(Campaign, stage.campaign)
+        campaign.takes_guests = campaign.stages[0].accepts_feedback = True
+        for text in campaign.texts.values():
+            text.scale = "Would you drink it?"
+        offered = {"title": "A can that is never full", "text": "Nor empty.", "language": "en", "category": "can"}
+        offered |= {"licence": None, "origin": None, "builds_on": "", "received": ["", ""]}
+        guest = {"key": stage.url, "email": "eve@example.net", "name": "Eve", "language": "en"}
+        waits = GuestIdea(campaign=campaign, content=offered, **guest)
+        db.session.add(waits)
+        db.session.commit()
+        token = token_for(waits)
+    carl.post(f"{idea}/feedback", likes="The lid", misses="A straw", mark="4")
     with server.app.app_context():
         append_to_logs()
         remark = db.session.scalars(db.select(Comment.id).filter_by(idea_id=stage.ideas[0])).one()
-    return {"amendment_id": int(amendment.rpartition("/")[2]), "comment_id": remark, "first": remark}
+    numbers = {"amendment_id": int(amendment.rpartition("/")[2]), "comment_id": remark, "first": remark}
+    return {**numbers, "other_id": stage.ideas[1], "token": token}
 
 
 @pytest.mark.parametrize("name", HERS)

@@ -41,7 +41,7 @@ def test_enter_keeps_the_settings_and_shows_no_preview(open_as, stage):
     title = page.get_by_label("Title", exact=True).first
     title.fill("What should the can become?")
     title.press("Enter")
-    expect(page.get_by_text("Kept.", exact=True)).to_be_visible()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     expect(page.get_by_label("Title", exact=True).first).to_have_value("What should the can become?")
 
 

@@ -60,8 +60,8 @@ def test_somebody_signs_up_begins_a_brand_and_chooses_its_colour(new_page, axe, 
     expect(dark).to_have_css("color", "rgb(255, 230, 0)")
     expect(light).not_to_have_css("color", "rgb(255, 230, 0)")
     expect(page.get_by_text("words and lines take a darker one")).to_be_visible()
-    page.get_by_role("button", name="Keep this").last.click()
-    expect(page.get_by_text("Kept.")).to_be_visible()
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
     expect(page.get_by_label("Colour", exact=True)).to_have_value("#ffe600")
 
 
@@ -117,7 +117,7 @@ def test_own_pages_hold_in_both_languages(new_page, axe, outbox):
         axe(page)
     page.goto("/profile")
     page.get_by_label("Language").first.select_option("fr")
-    page.get_by_role("button", name="Keep this").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator("html")).to_have_attribute("lang", "fr")
     for path in ("/profile", "/profile/password", "/profile/address", "/brands/new"):
         page.goto(path)

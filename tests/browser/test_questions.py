@@ -31,7 +31,7 @@ def test_ana_asks_and_carl_answers(open_as, stage, axe, options):
     second.get_by_label("What 1 means (English)").fill("never")
     look(ana)
     with ana.expect_navigation():
-        ana.get_by_role("button", name="Keep these settings").click()
+        ana.get_by_role("button", name="Save", exact=True).click()
     expect(ana.get_by_text("2 questions")).to_be_visible()
 
     carl = open_as("carl", f"{stage.url}/ideas/new", **options)

@@ -30,7 +30,7 @@ def test_ana_drafts_and_publishes_and_bea_reads_the_brief(open_as, stage, axe, o
     ana.get_by_role("link", name="The brief is missing in English.").click()
     english.get_by_label("Brief").fill("What should it never do?")
     with ana.expect_navigation():
-        ana.get_by_role("button", name="Keep these settings").click()
+        ana.get_by_role("button", name="Save", exact=True).click()
     look(ana)
     with ana.expect_navigation():
         ana.get_by_role("link", name="Publish…", exact=True).click()

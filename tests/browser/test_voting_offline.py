@@ -41,7 +41,7 @@ def test_a_vote_without_a_line_is_kept_and_sent_once_when_the_line_is_back(serve
     expect(vote_button(carl, TITLE)).to_have_attribute("aria-pressed", "true")
     expect(vote_button(carl, TITLE)).to_have_attribute("aria-busy", "true")
     expect(carl.locator("toast-rack")).to_contain_text("kept on this device")
-    unsent = vote_button(carl, TITLE).get_by_text("(to be sent)")
+    unsent = vote_button(carl, TITLE).get_by_text("To be sent")
     expect(unsent).to_be_visible()
     assert stored(server, stage, Vote) == 0
     carl.context.set_offline(False)
@@ -160,7 +160,7 @@ def test_a_vote_after_the_session_ended_elsewhere_is_never_shown_as_stored(serve
     vote_button(carl, TITLE).click()
     expect(carl.locator("toast-rack")).to_contain_text("Sign in first")
     expect(vote_button(carl, TITLE)).to_have_attribute("aria-busy", "true")
-    expect(vote_button(carl, TITLE).get_by_text("(to be sent)")).to_be_visible()
+    expect(vote_button(carl, TITLE).get_by_text("To be sent")).to_be_visible()
     assert stored(server, stage, Vote) == 0
 
 

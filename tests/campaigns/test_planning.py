@@ -64,7 +64,7 @@ def test_ana_keeps_a_plan_begins_with_it_and_takes_it_away(app, ana, soda_campai
     assert shelf.count("The yearly can") == 1
     fields = shown(ana.get(f"{NEW}?plan=own-1").text)
     assert fields["categories-0-name_fr"] == "La canette"
-    made = {"title_en": "The bottle of tomorrow", "slug": "bottle", "name": ""}
+    made = {"title_en": "The bottle of tomorrow", "title_fr": "La bouteille", "slug": "bottle", "name": ""}
     assert ana.post(f"{NEW}?plan=own-1", **{**fields, **made}).location == "/campaigns/bottle"
     assert ana.post("/brands/soda/plans/1/removal").status_code == 302
     assert "The yearly can" not in ana.get(NEW).text

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from campaign.accounts.models import Person
+from campaign.brands.models import Membership
 from campaign.campaigns.actions import NotReady, publish_campaign
-from campaign.campaigns.models import CampaignText, Category
+from campaign.campaigns.models import Campaign, CampaignText, Category
 from campaign.clock import now
 from campaign.extensions import db
 from campaign.history import Entry
@@ -36,6 +38,20 @@ def test_a_draft_says_that_only_the_team_sees_it(ana, soda_draft):
     page = ana.get("/campaigns/next/brief").text
     assert "Draft: only your team sees this" in page
     assert '<meta name="robots" content="noindex">' in page
+
+
+def test_the_empty_board_of_a_draft_tells_its_team_what_to_do(app, ana, bea, soda_draft):
+    page = ana.get("/campaigns/next").text
+    assert "it waits for you" in page
+    assert '<a class="button" data-kind="primary" href="/campaigns/next/publication"' in page
+    with app.app_context():
+        draft = db.session.scalars(db.select(Campaign).where(Campaign.slug == "next")).one()
+        reader = db.session.scalars(db.select(Person).where(Person.email == "bea@example.org")).one()
+        db.session.add(Membership(brand_id=draft.brand_id, person=reader, role="analyst"))
+        db.session.commit()
+    page = bea.get("/campaigns/next").text
+    assert "its brief can be read already" in page
+    assert "/campaigns/next/publication" not in page
 
 
 def test_ana_publishes(ana, nobody, soda_draft):

@@ -1,5 +1,6 @@
 """The rules of a campaign: told before the form, accepted with the first contribution, in versions that bind what comes after."""
 
+import re
 from html import unescape
 
 import pytest
@@ -191,6 +192,14 @@ def test_an_idea_is_refused_beside_the_box_until_the_rules_are_accepted(app, car
         assert (accepted.rules.number, accepted.of_age, accepted.from_country) == (1, True, True)
         assert db.session.scalars(db.select(Idea)).one().rules.number == 1
     assert "you accepted it" in carl.get("/campaigns/soda/rules").text
+
+
+def test_what_is_wrong_is_told_in_the_order_of_the_page(carl, state):
+    state(criteria_en="Whether it fits.", age_min="18")
+    page = sent(carl, title="Short", category="").text
+    told = re.findall(r'<li><a href="#([\w-]+)">', page)
+    assert told == sorted(told, key=lambda name: page.index(f'id="{name}"'))
+    assert told == ["title", "category", "accepts", "of_age"]
 
 
 def test_who_has_accepted_is_asked_again_only_when_the_rules_change(app, carl, state):

@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 from datetime import timedelta
 from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -99,6 +100,19 @@ def test_nothing_begins_in_the_past(people, campaign, unchanged):
         change_campaign(campaign, people.ana, unchanged(WantedStage("vote", now() - timedelta(hours=1), id=vote.id)))
     with refused("begins in the future"):
         change_campaign(campaign, people.ana, unchanged(wanted("review", days=-1)))
+
+
+def test_a_stage_can_begin_in_the_minute_that_is_running(people, campaign, unchanged):
+    ideas, vote, outcome = campaign.stages
+    asked = now()
+    change_campaign(campaign, people.ana, unchanged(WantedStage("vote", asked, id=vote.id)))
+    assert asked < vote.opens_at < now() + timedelta(seconds=5), "now, and not at the beginning of the minute"
+    asked = now()
+    change_campaign(campaign, people.ana, unchanged(WantedStage("review", asked)))
+    assert kinds(campaign) == ["conception", "vote", "review", "outcome"]
+    with refused("has begun, so its beginning stays"):
+        change_campaign(campaign, people.ana, unchanged(WantedStage("conception", now(), id=ideas.id)))
+    assert outcome.opens_at > now() + timedelta(minutes=1)
 
 
 def test_what_is_open_in_a_stage_that_runs_can_change_and_is_told(people, campaign, unchanged):
@@ -205,6 +219,13 @@ def test_a_stage_that_has_begun_is_refused_in_the_form_with_its_name(ana, soda_c
     answer = ana.post(SETTINGS, **{**shown(ana.get(SETTINGS).text), "stages-0-kind": ""})
     assert answer.status_code == 422
     assert "“The ideas” has begun, so it stays." in unescape(answer.text)
+
+
+def test_the_minute_that_is_running_can_be_typed_as_a_beginning(ana, soda_campaign):
+    fields = shown(ana.get(SETTINGS).text)
+    in_paris = now().astimezone(ZoneInfo("Europe/Paris"))
+    answer = ana.post(SETTINGS, **fields | {"stages-1-opens_at": in_paris.strftime("%Y-%m-%dT%H:%M")})
+    assert answer.status_code == 302
 
 
 def test_the_brief_tells_the_stages_and_what_is_open_in_each(nobody, soda_campaign):

@@ -71,6 +71,14 @@ def test_a_closed_campaign_is_over_whatever_its_dates(people, campaign, rail):
     told = rail(-2, 4, 20)
     assert states(told) == ["past", "past", "past", "now"]
     assert notes(told)["outcome"].startswith("closed on ")
+    assert notes(told)["conception"] == "417 received"
+    assert notes(told)["vote"] == "did not open", "its day never came"
+
+
+def test_what_a_closing_cut_short_ended_that_day(people, campaign, rail):
+    campaign.closing = Closing(by=people.ana, at=now())
+    told = rail(-9, -2, 40)
+    assert notes(told)["vote"] == notes(told)["outcome"].replace("closed on", "until")
 
 
 def test_a_draft_stays_at_its_brief(draft, app):

@@ -14,7 +14,7 @@ from campaign.counting.ties import Lots, Tie, lot
 
 def test_equal_ballots_are_kept_once_with_how_many_cast_them():
     profile = Approvals.of([1, 2, 3], [[1, 2], [2, 1], [3], []])
-    assert profile.ballots == {frozenset({1, 2}): 2, frozenset({3}): 1, frozenset(): 1}
+    assert profile.ballots == {(1, 2): 2, (3,): 1, (): 1}
     assert profile.people == 4
 
 

@@ -108,9 +108,9 @@ def test_a_shortlist_represents_every_group_that_is_large_enough(profile, seats)
     # at least one finds n ideas that they approve. Tried for every set of ideas that some ballot names.
     chosen = set(proportional(profile, seed="s", seats=seats).winners)
     for shared in profile.ballots:
-        group = {ballot: people for ballot, people in profile.ballots.items() if shared <= ballot}
+        group = {ballot: people for ballot, people in profile.ballots.items() if set(shared) <= set(ballot)}
         deserve = min(len(shared), sum(group.values()) * seats // profile.people)
-        assert max((len(ballot & chosen) for ballot in group), default=0) >= deserve
+        assert max((len(chosen.intersection(ballot)) for ballot in group), default=0) >= deserve
 
 
 def test_places_left_are_filled_from_what_people_have_left():

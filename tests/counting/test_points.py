@@ -22,7 +22,7 @@ def place(outcome, idea):
 @given(profiles.approvals, st.data())
 def test_one_more_approval_never_costs_an_idea_a_place(profile, data):
     idea = data.draw(st.sampled_from(profile.ideas))
-    alone = frozenset({idea})
+    alone = (idea,)
     more = replace(profile, ballots={**profile.ballots, alone: profile.ballots.get(alone, 0) + 1})
     assert place(approval(more, seed="s"), idea) <= place(approval(profile, seed="s"), idea)
 

@@ -14,8 +14,10 @@ from campaign.extensions import db
 from campaign.feedback.listing import threads
 from campaign.feedback.models import Comment
 from campaign.history import Entry
-from campaign.ideas.listing import Wish, count_ideas, list_ideas
+from campaign.ideas.filtering import Wish
+from campaign.ideas.listing import list_ideas
 from campaign.ideas.models import Idea, IdeaVersion
+from campaign.ideas.totals import count_ideas
 from campaign.ideas.trending import warmed, weight_at
 from campaign.text import slugify
 from campaign.votes.access import votes_per_minute

@@ -3,6 +3,7 @@
 import re
 import threading
 from contextlib import ExitStack
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -57,6 +58,38 @@ def test_everybody_sees_how_many_are_under_review(nobody, ana, voted):
         assert PAGE not in nobody.get(url).text
         assert PAGE in ana.get(url).text
     assert "under review" not in nobody.get(f"/ideas/{voted.liked}").text
+
+
+def test_the_figures_of_the_board_follow_what_is_set_aside_and_brought_back(nobody, ana, voted, decided):
+    def figures():
+        return [
+            int(re.search(r'data-votes="(\d+)"', browser.get("/campaigns/soda").text)[1]) for browser in (nobody, ana)
+        ]
+
+    assert figures() == [16, 16]
+    voted.look()
+    assert figures() == [7, 7]
+    decided("count")
+    assert figures() == [16, 16]
+    decided("leave", was="count", why="I was wrong.")
+    assert figures() == [7, 7]
+
+
+def test_what_is_set_aside_behind_a_seal_is_in_no_figure_after_it(app, nobody, voted):
+    def begin(number, seal):
+        with app.app_context():
+            stages = db.session.scalars(db.select(Campaign)).one().stages
+            for place, stage in enumerate(stages):
+                stage.opens_at = now() + timedelta(days=place - number, seconds=-1)
+            stages[number].shows_counts = seal
+            db.session.commit()
+
+    assert 'data-votes="16"' in nobody.get("/campaigns/soda").text
+    begin(1, "ended")
+    assert "data-votes=" not in nobody.get("/campaigns/soda").text
+    assert voted.look() == 9
+    begin(2, "always")
+    assert 'data-votes="7"' in nobody.get("/campaigns/soda").text
 
 
 def test_the_team_sees_reasons_and_the_effect_before_it_decides(ana, voted):

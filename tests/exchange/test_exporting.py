@@ -80,11 +80,19 @@ def test_everything_about_an_idea_is_there(resealable, campaign):
         "votes": 3,
         "unconfirmed": 0,
         "comments": 2,
+        "feedback": 0,
+        "mark": None,
         "answered": True,
+        "status": None,
+        "status_kind": None,
+        "qualified_at": None,
         "withdrawn": "Said better elsewhere.",
+        "merged_into": None,
+        "retired_for": None,
     }
     assert json_of(campaign)["ideas"] == [idea]
-    nothing = dict.fromkeys(("rules", "builds_on", "disclosed", "received"), "")
+    kept_apart = ("merged_into", "retired_for", "status", "status_kind", "qualified_at")
+    nothing = dict.fromkeys(("rules", "builds_on", "disclosed", "received", *kept_apart), "")
     in_csv = {
         **idea,
         **nothing,
@@ -96,6 +104,8 @@ def test_everything_about_an_idea_is_there(resealable, campaign):
         "votes": "3",
         "unconfirmed": "0",
         "comments": "2",
+        "feedback": "0",
+        "mark": "",
     }
     assert lines_of(campaign) == [
         {**in_csv, "tags": "studied|summer", "pictures": image.url(), "documents": document.url, "answered": "yes"}

@@ -26,7 +26,8 @@ from campaign.exchange.readers.errors import BadFile
 from campaign.exchange.spreadsheets import import_csv, import_csv_into
 from campaign.extensions import db
 from campaign.history import Entry
-from campaign.ideas.listing import Wish, list_ideas
+from campaign.ideas.filtering import Wish
+from campaign.ideas.listing import list_ideas
 from campaign.ideas.models import Idea
 from tests.exchange.conftest import ELECTION
 

@@ -110,6 +110,7 @@ def test_a_replay_gives_the_totals_of_the_file_and_a_second_one_changes_nothing(
         assert not any(db.session.scalars(db.select(Person.password_hash)))
 
 
+@pytest.mark.one_database
 def test_who_watches_sees_that_the_voters_are_there(here, street):
     told, watcher = [], socketio.Client(reconnection=False)
     watcher.on("board.changed", lambda change: told.append(change["counts"]["people"]))
@@ -122,6 +123,7 @@ def test_who_watches_sees_that_the_voters_are_there(here, street):
     assert max(told) > 1
 
 
+@pytest.mark.one_database
 def test_a_conversation_is_replayed_with_its_changes_of_mind(here, run, conversation):
     run("import", "polis", conversation, "--brand", "town", "--slug", "talk", environment=here.environment)
     done = run(
@@ -159,6 +161,7 @@ def test_ballots_leave_at_the_speed_that_was_asked_for(street):
     assert seconds >= 1.5  # The fourth leaves a second and a half after the first.
 
 
+@pytest.mark.one_database
 def test_each_difference_is_named(here, street, tmp_path):
     boasting = tmp_path / "boasting.pb"
     boasting.write_text(ELECTION.replace("p3;120.50;0;", "p3;120.50;9;"))
@@ -204,6 +207,7 @@ def test_what_the_stage_never_takes_is_asked_once(monkeypatch, code):
     assert len(asked) == 1
 
 
+@pytest.mark.one_database
 def test_a_replay_goes_on_when_the_server_comes_back(here, street, serve, database_url, run, election):
     """Killed without warning in the middle, and started again: every vote is there once."""
     log = here.log.with_name("replay")
@@ -276,6 +280,7 @@ def test_a_server_with_another_database_is_recognised(here, run, election):
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.one_database
 def test_a_campaign_that_takes_no_votes_is_refused(app, run, election):
     run("import", "pabulib", election, "--brand", "town", "--slug", "street")
     done = run("replay", "elsewhere", "--ballots", election)
@@ -288,6 +293,7 @@ def test_a_campaign_that_takes_no_votes_is_refused(app, run, election):
     assert done.stderr == "Error: The campaign “street” takes no votes: it was closed.\n"
 
 
+@pytest.mark.one_database
 def test_a_file_that_doesnt_fit_the_campaign_is_refused(app, run, election, conversation):
     run("import", "polis", conversation, "--brand", "town", "--slug", "talk")
     done = run("replay", "talk", "--ballots", election)

@@ -142,6 +142,7 @@ def test_a_page_asks_as_many_questions_for_sixty_ideas_as_for_two(guaranteed, no
     look()
     few = look()
     guaranteed.suggest(58)
+    look()
     many = look()
     assert len(many) == len(few) <= 22, "\n".join(many)
 
@@ -171,14 +172,16 @@ def test_the_worker_draws_when_something_was_seen_and_not_too_often(app, guarant
         assert db.session.scalar(db.select(db.func.count(Drawing.id))) == 1  # The newest stays, however old.
 
 
-def test_a_drawn_page_asks_the_same_of_the_database_for_many_as_for_one(guaranteed, nobody, queries):
+def test_a_drawn_page_asks_the_same_of_the_database_for_many_as_for_one(guaranteed, carl, queries):
+    def look(number):
+        guaranteed.draw()
+        guaranteed.look(carl)  # What is counted over the board is counted.
+        with queries() as asked:
+            assert len(guaranteed.look(carl).ideas) == number
+        return asked
+
     guaranteed.suggest(1)
-    guaranteed.draw()
-    guaranteed.look(nobody)
-    with queries() as few:
-        assert len(guaranteed.look(nobody).ideas) == 1
+    few = look(1)
     guaranteed.suggest(12)
-    guaranteed.draw()
-    with queries() as many:
-        assert len(guaranteed.look(nobody).ideas) == 13
+    many = look(13)
     assert len(many) == len(few), "\n".join(many)

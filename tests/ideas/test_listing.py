@@ -4,26 +4,66 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from campaign import create_app
+from campaign.campaigns.models import Campaign, Category, Tag
+from campaign.clock import now
 from campaign.extensions import db
-from campaign.ideas.listing import LOTS, ORDERS, NoSuchPage, Wish, count_ideas, list_ideas
+from campaign.ideas import dealing, filtering, listing
+from campaign.ideas.dealing import LOTS
+from campaign.ideas.filtering import Wish
+from campaign.ideas.listing import list_ideas
 from campaign.ideas.models import Idea, Withdrawal
+from campaign.ideas.orders import ORDERS, NoSuchPage
+from campaign.ideas.totals import count_ideas
+from campaign.settings import Settings
 from tests.makers import make_brand, make_campaign, make_idea, make_person
 from tests.voting import cast_vote
 
 
-@pytest.fixture
-def board(app):
-    """Thirty ideas of ana, some of them supported."""
+@pytest.fixture(scope="module")
+def filled(databases, tmp_path_factory):
+    """A database with a board: thirty ideas of ana, some of them supported."""
+    url = databases.copy()
+    app = create_app(
+        Settings.from_environment({"DATABASE_URL": url, "INSTANCE": str(tmp_path_factory.mktemp("filled"))})
+    )
     with app.app_context():
         ana = make_person("ana")
-        campaign = make_campaign(make_brand(ana), ana)
+        campaign = make_campaign(make_brand(ana), ana, "filled")
         ideas = [make_idea(campaign, ana) for _ in range(30)]
         voters = [make_person(f"voter{number}") for number in range(4)]
         for place, idea in enumerate(ideas):
             for voter in voters[: place % 5]:
                 cast_vote(idea, voter, "one-vote-each")
         db.session.commit()
-        yield campaign
+        db.engine.dispose()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def database_url(databases, filled):
+    """A copy for each test: to give thirty ideas and their votes takes longer than most of these tests."""
+    url = databases.copy(filled)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def board(app, large):
+    with app.app_context():
+        yield db.session.scalars(db.select(Campaign).filter_by(slug="filled")).one()
+
+
+@pytest.fixture(params=[False, True], ids=["small", "large"])
+def large(request, monkeypatch):
+    """Whether thirty ideas are many: they are dealt in several hands, and what matches is neither all counted nor all looked through."""
+    if request.param:
+        monkeypatch.setattr(dealing, "HAND", 4)
+        monkeypatch.setattr(filtering, "MOST", 5)
+        monkeypatch.setattr(listing, "MOST", 5)
+        monkeypatch.setattr(listing, "NEAR", (12, 20))
+    return request.param
 
 
 def read_through(campaign, wish, size=7):
@@ -42,6 +82,42 @@ def test_pages_show_every_idea_once_in_the_order_of_the_whole(board, order):
     whole = [idea.id for idea in list_ideas(board, wish, size=100).ideas]
     assert [idea.id for idea in read_through(board, wish)] == whole
     assert len(set(whole)) == 30
+
+
+FILTERS = {"query": "reseal numb", "tag": "lid", "category": "can", "unanswered": True}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("asked", [("query",), ("tag",), ("category",), ("unanswered",), tuple(FILTERS)], ids="+".join)
+def test_a_filter_leaves_the_order_as_it_is_whether_few_ideas_pass_or_many(board, filterable, large, order, asked):
+    wish = Wish(order=order, seed=4711, **{name: FILTERS[name] for name in asked})
+    unfiltered = [idea.id for idea in read_through(board, Wish(order=order, seed=4711))]
+    passing = {idea for place, idea in enumerate(filterable) if place % 3 or asked == ("query",)}
+    assert [idea.id for idea in read_through(board, wish)] == [idea for idea in unfiltered if idea in passing]
+    page = list_ideas(board, wish)
+    assert (page.total, page.many) == ((5, True) if large else (len(passing), False))
+
+
+@pytest.fixture
+def filterable(board):
+    """All ideas but every third carry a tag, are of a category, and wait for an answer. Gives them in the order of their ids."""
+    lid = Tag(campaign_id=board.id, slug="lid", name="Lid")
+    board.categories = [Category(slug="can", names={"en": "The can"})]
+    ideas = list(db.session.scalars(db.select(Idea).where(Idea.campaign_id == board.id).order_by(Idea.id)))
+    for place, idea in enumerate(ideas):
+        if place % 3:
+            idea.tags, idea.category = [lid], board.categories[0]
+        else:
+            idea.answered_at = now()
+    db.session.commit()
+    return [idea.id for idea in ideas]
+
+
+def test_the_shuffled_order_of_a_large_board_reads_no_more_than_a_page_needs(board, large, queries):
+    with queries() as asked:
+        list_ideas(board, Wish(order="shuffled", seed=99), size=2)
+    assert any("json" in statement and "lot BETWEEN" in statement for statement in asked)
+    assert len(asked) <= 8, "\n".join(asked)
 
 
 def test_the_most_supported_come_first(board):

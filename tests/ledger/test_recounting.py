@@ -59,6 +59,7 @@ def test_the_recount_comes_to_the_same_totals_and_winners(over, ballots):
     assert done.returncode == 0, done.stdout + done.stderr
     board = db.session.execute(db.select(Idea.votes, Idea.id).order_by(Idea.votes.desc(), Idea.id)).all()
     assert totals_told(done) == [tuple(row) for row in board] == [(10, over.first.id), (4, over.second.id)]
+    assert f"Chosen, most supported: 1. {over.first.title} (idea {over.first.id})\n" in done.stdout
 
 
 def test_lots_are_drawn_from_the_last_ballot_which_nobody_knew_while_people_voted(app, over, ballots, tmp_path):
@@ -152,7 +153,8 @@ def test_what_was_left_out_is_told_beside_the_count_and_the_ballots_stay_as_sign
     file.write_bytes(browser_of(app).get("/campaigns/cans/log/export", buffered=True).data)
     done = recount(file)
     assert done.returncode == 0, done.stdout + done.stderr
-    [line] = [line for line in done.stdout.splitlines() if f"(idea {over.first.id})" in line]
+    table = done.stdout.partition("Chosen, ")[0]
+    [line] = [line for line in table.splitlines() if f"(idea {over.first.id})" in line]
     assert line.split()[0] == str(db.session.get_one(Idea, over.first.id).votes) == "9"
     assert line.endswith(", and 1 not counted")
     assert '"aside":"left out"' in file.read_text()

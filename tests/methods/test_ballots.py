@@ -9,6 +9,8 @@ import pytest
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.extensions import db
+from campaign.ideas.models import Idea
+from campaign.ideas.searching import index_ideas
 from campaign.ledger.appending import append_to_logs
 from campaign.votes.models import BallotEntry, StageBallot
 from tests.calendars import over
@@ -236,3 +238,56 @@ def test_a_copy_and_a_plan_keep_how_people_vote(app, ana, voted_by):
     with app.app_context():
         copies = db.session.scalars(db.select(Campaign).where(Campaign.slug != "soda")).all()
         assert [(copy.stages[0].method, copy.stages[0].method_settings) for copy in copies] == [("dots", {"points": 7})]
+
+
+@pytest.mark.parametrize(
+    ("method", "numbers", "marks"),
+    [("dots", {"points": 10}, ("7", "")), ("ranked", {}, ("2", "1")), ("score", {"highest": 5}, ("5", "0"))],
+)
+def test_a_search_takes_along_what_is_marked_and_hands_nothing_in(app, carl, voted_by, method, numbers, marks):
+    one, two, three, *_rest = voted_by(method, **numbers)
+    with app.app_context():
+        index_ideas(db.session.scalars(db.select(Idea)).all())
+        db.session.commit()
+    marked = {f"idea-{one}": marks[0], f"idea-{two}": marks[1]}
+    page = carl.get(BALLOT).text
+    found = carl.post(BALLOT, **{**fields(page), **marked}, q="three", look="")
+    assert found.status_code == 200
+    assert f'name="idea-{three}"' in found.text
+    assert 'form="ballot" value="three"' in found.text
+    assert "What you have marked is kept on this page." in found.text
+    assert (kept(app), acts(app)) == ([], 0)
+    assert carl.post(BALLOT, **{**fields(found.text), **marked}).status_code == 302
+    assert len(kept(app)) == 1
+
+
+@pytest.mark.one_database
+def test_a_search_keeps_marks_of_ideas_that_it_does_not_find(app, carl, voted_by):
+    one, two, *_rest = voted_by("dots", points=10)
+    found = carl.post(BALLOT, **{**fields(carl.get(BALLOT).text), f"idea-{one}": "7"}, q="two", look="").text
+    assert fields(found)[f"idea-{one}"] == "7"
+    assert carl.post(BALLOT, **fields(found), **{f"idea-{two}": "3"}).status_code == 302
+    assert kept(app) == [[[one, 7], [two, 3]]]
+
+
+@pytest.mark.one_database
+def test_what_is_typed_wrong_is_still_there_after_a_search(app, carl, nobody, voted_by):
+    one, *_rest = voted_by("dots", points=10)
+    found = carl.post(BALLOT, **{**fields(carl.get(BALLOT).text), f"idea-{one}": "lots"}, q="nothing like it", look="")
+    assert (found.status_code, fields(found.text)[f"idea-{one}"]) == (200, "lots")
+    page = nobody.get(BALLOT).text
+    looked = nobody.post(BALLOT, **{**fields(page), f"idea-{one}": "4"}, q="two", look="")
+    assert (looked.status_code, fields(looked.text)[f"idea-{one}"]) == (200, "4")
+    assert acts(app) == 0
+
+
+@pytest.mark.one_database
+def test_the_next_page_takes_along_what_is_marked(app, carl, voted_by, monkeypatch):
+    monkeypatch.setattr("campaign.methods.access.PAGE", 2)
+    ideas = voted_by("dots", points=10)
+    page = carl.get(BALLOT).text
+    [first, _second] = [idea for idea in ideas if f'name="idea-{idea}"' in page]
+    cursor = page.split('name="look" value="')[2].split('"')[0]
+    onwards = carl.post(BALLOT, **{**fields(page), f"idea-{first}": "7"}, look=cursor).text
+    assert fields(onwards)[f"idea-{first}"] == "7"
+    assert sum(f'name="idea-{idea}"' in onwards for idea in ideas) == 3

@@ -107,14 +107,6 @@ def test_sealed_counts_are_on_no_page_of_results(monkeypatch, nobody, soda_idea)
 
 
 @pytest.mark.one_database
-def test_what_would_take_too_long_is_not_counted_in_the_page(monkeypatch, carl, nobody, voted_by):
-    one, *_rest = voted_by("approval", seats=1)
-    carl.post(f"/ideas/{one}/vote", id="a-vote-of-carls")
-    monkeypatch.setattr("campaign.methods.counting.BALLOTS_MOST", 0)
-    assert "There are too many ballots to count while you wait." in nobody.get(RESULTS).text
-
-
-@pytest.mark.one_database
 def test_lots_are_provisional_as_long_as_a_vote_or_an_idea_may_come(scene):
     first, last = scene.campaign.stages[-2:]
 

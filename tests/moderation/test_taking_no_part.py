@@ -16,6 +16,7 @@ from campaign.coauthors.models import CoAuthorInvitation
 from campaign.extensions import db
 from campaign.feedback.actions import post_comment
 from campaign.ideas.actions import edit_idea, withdraw_idea
+from campaign.ideas.guests import GuestIdea, token_for
 from campaign.ideas.models import Idea
 from tests.campaign_cast import stage, suggest
 from tests.voting import cast_vote
@@ -27,12 +28,15 @@ PROGRAM = {"Accept": "application/json"}
 # What takes away one's own, or is no contribution, and stays open to who is suspended.
 OPEN = {
     "/campaigns/<slug>/ideas/similar": "reads",
+    "/campaigns/<slug>/ideas/guest": "for who has no account: whose the address is, the link in the mail says",
     "/campaigns/<slug>/draft/removal": "their own words",
     "/ideas/<id:idea_id>/withdrawal": "their own words",
     "/comments/<id:comment_id>/deletion": "their own words",
+    "/ideas/<id:idea_id>/feedback/withdrawal": "their own words",
     "/amendments/<id:amendment_id>/withdrawal": "their own words",
     "/ideas/<id:idea_id>/authors/<id:person_id>/removal": "an invitation of theirs",
     "/ideas/<id:idea_id>/authors/leaving": "their own name",
+    "/ideas/<id:idea_id>/moved": "their own vote, which others moved",
     "/ideas/<id:idea_id>/following": "their own mail",
     "/ideas/<id:idea_id>/following/end": "their own mail",
 }
@@ -50,6 +54,11 @@ def contributions(app, cast, soda_campaign, soda_idea):
         bea, carl = (db.session.get_one(Person, cast[name]) for name in ("bea", "carl"))
         own, others, reworded = (db.session.get_one(Idea, key) for key in (soda_idea, carls, drews))
         categories = own.campaign.categories
+        own.campaign.stages[0].accepts_feedback = own.campaign.takes_guests = True
+        offered = {**WORDS, "title": "A can that is never full", "licence": None, "origin": None, "builds_on": ""}
+        guest = {"key": "k" * 16, "email": bea.email, "name": "B.", "language": "en"}
+        waits = GuestIdea(campaign=own.campaign, content={**offered, "received": ["", ""]}, **guest)
+        db.session.add(waits)
         withdraw_idea(db.session.get_one(Idea, gone), bea, "Nobody wants it.")
         said = post_comment(others, bea, "For three!")
         post_comment(own, carl, "It leaks.")
@@ -72,6 +81,8 @@ def contributions(app, cast, soda_campaign, soda_idea):
             ("/ideas/<id:idea_id>/edit", f"/ideas/{own.id}/edit", {**WORDS, "title": "A can that shuts"}),
             ("/ideas/<id:idea_id>/withdrawal/undo", f"/ideas/{gone}/withdrawal/undo", {}),
             ("/ideas/<id:idea_id>/authors", f"/ideas/{own.id}/authors", {"person": carl.id}),
+            ("/guest-ideas/<token>", f"/guest-ideas/{token_for(waits)}", {}),
+            ("/ideas/<id:idea_id>/feedback", f"/ideas/{drews}/feedback", {"likes": "The hum", "misses": ""}),
             ("/ideas/<id:idea_id>/comments", f"/ideas/{carls}/comments", {"text": "Again!", "key": key}),
             ("/comments/<id:comment_id>/edit", f"/comments/{said.id}/edit", {"text": "For four!"}),
             (
@@ -88,6 +99,12 @@ def contributions(app, cast, soda_campaign, soda_idea):
                 "/campaigns/<slug>/ballot/withdrawal",
                 "/campaigns/dots/ballot/withdrawal",
                 {**ballot, "key": "another-key"},
+            ),
+            ("/ideas/<id:idea_id>/same", f"/ideas/{carls}/same", {"other": drews}),
+            (
+                "/ideas/<id:idea_id>/retirement",
+                f"/ideas/{own.id}/retirement?for={carls}",
+                {"reason": "Theirs is better."},
             ),
         ]
 
@@ -127,7 +144,7 @@ def test_no_address_that_takes_something_is_forgotten(app, bea, cast, soda_idea,
     about = {"slug", "idea_id", "comment_id", "amendment_id"}
     tried = {rule for rule, _url, _fields in contributions}
     given = {"slug": "soda", "idea_id": soda_idea, "comment_id": 1, "amendment_id": 1, "person_id": cast["carl"]}
-    given |= {"membership_id": 1, "invitation_id": 1, "number": 1}
+    given |= {"membership_id": 1, "invitation_id": 1, "number": 1, "key": "new", "other_id": 2}
     for rule in app.url_map.iter_rules():
         if "POST" not in rule.methods or not rule.arguments & about or str(rule) in tried | OPEN.keys():
             continue

@@ -153,7 +153,7 @@ def test_what_ended_since_a_socket_opened_ends_its_votes(server, scene, happens,
 
 
 # Ids that no device of ours makes.
-IDS = ["", "short", "x" * 65, "é" * 8, "eight\nlines", "\x00" * 8, "\ud800" * 8]
+IDS = ["", "short", "x" * 65, "é" * 8, "eight\nlines", "handed-back-by-me", "\x00" * 8, "\ud800" * 8]
 
 
 @pytest.mark.parametrize("key", [one for one in IDS if one != "\ud800" * 8])

@@ -5,8 +5,8 @@ import pytest
 from campaign.campaigns.models import Campaign
 from campaign.extensions import db
 from campaign.ideas.actions import SupportedIdea, withdraw_idea
-from campaign.ideas.listing import count_ideas
 from campaign.ideas.models import Idea
+from campaign.ideas.totals import count_ideas
 from campaign.ledger.appending import append_to_logs
 from campaign.ledger.models import BallotLog
 from campaign.ledger.verifying import verify

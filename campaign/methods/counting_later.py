@@ -1,0 +1,195 @@
+"""Counting in a worker what is too much for a page, and keeping the result until there is a newer one.
+
+A row for each stage says what is asked for, who counts, and what was finished last. A lease keeps two workers from counting the same at
+once; it runs out when its holder is gone, and then the count begins again.
+"""
+
+import hashlib
+import secrets
+import time
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import gevent
+import structlog
+from sqlalchemy import or_
+
+from campaign.campaigns.models import Stage
+from campaign.campaigns.voting import settings_of
+from campaign.clock import now
+from campaign.database import begin_writing, insert
+from campaign.extensions import db
+from campaign.history import Entry
+from campaign.ideas.models import Idea
+from campaign.ideas.totals import on_board
+from campaign.jobs import job, wake
+from campaign.methods.counting import Count, Tally, ballots_of, read_ballots
+from campaign.methods.lots import seed_of
+from campaign.methods.models import StageCount
+from campaign.methods.reading import TooMany
+from campaign.methods.results import Standing, kept
+from campaign.threads import away_while
+from campaign.votes.models import BallotEntry
+
+EDITION = 1  # Of the rules as they are programmed: with another one, what was counted before is counted anew.
+BEAT = 3.0  # Seconds between two words that a count goes on.
+GONE = timedelta(seconds=30)  # Who hasn't said so for this long is no longer there.
+REST = 30.0  # Seconds at least between two counts of a stage in which people still vote,
+RESTS = 4  # and at least so many times as long as the last one took.
+NOBODY = timedelta(minutes=3)  # After this long without a beginning, there seems to be no worker.
+
+log = structlog.get_logger()
+
+
+class _LeaseLost(Exception):
+    """Another worker took this one for gone, and counts."""
+
+
+def what_is_counted(stage: Stage) -> str:
+    """A name for all that the outcome hangs on, so that another one is known for another. The number of queries is fixed."""
+    mine = BallotEntry.campaign_id == stage.campaign_id
+    latest = db.select(db.func.max(BallotEntry.at)).where(mine).scalar_subquery()
+    last_act = db.session.scalar(db.select(db.func.max(BallotEntry.id)).where(mine, BallotEntry.at == latest))
+    standing = db.select(
+        db.func.count(), db.func.sum(Idea.id), db.func.sum(Idea.cost), db.func.sum(Idea.cost * Idea.id)
+    )
+    if (
+        stage.method == "approval"
+    ):  # Votes are also moved by those who review them, one for another where they decide twice.
+        standing = standing.add_columns(db.func.sum(Idea.votes), db.func.sum(Idea.votes * Idea.id), _reviews(stage))
+    ideas = tuple(db.session.execute(standing.where(*on_board(stage.campaign))).one())
+    given = sorted(settings_of(stage.method, stage.method_settings).items())
+    words = f"{EDITION} {stage.method} {given} {seed_of(stage).words} {last_act} {ideas}"
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def _reviews(stage: Stage) -> Any:
+    """How often votes of the campaign were set aside, left out or brought back: as the history says it, which only grows."""
+    ideas = db.select(Idea.id).where(Idea.campaign_id == stage.campaign_id)
+    acts = db.select(db.func.count()).select_from(Entry)
+    acts = acts.where(Entry.subject == "idea", Entry.subject_id.in_(ideas), Entry.what.startswith("votes."))
+    return acts.scalar_subquery()
+
+
+def ask_for_count(stage: Stage) -> Standing:
+    """What there is, after asking for what is missing. Asked again, it is asked for once. Does not commit."""
+    count = db.session.get(StageCount, stage.id, populate_existing=True)
+    if count is not None and count.of == what_is_counted(stage):
+        return Standing(count, True, "")
+    if count is None or count.asked_at is None:
+        asked = {"asked_at": now(), "step": "", "done": 0, "out_of": 0}
+        new = {"ballots": 0, "failure": ""}
+        put = insert(StageCount.__table__).values(stage_id=stage.id, **new, **asked)
+        mine = StageCount.__table__.c
+        put = put.on_conflict_do_update(index_elements=["stage_id"], set_=asked, where=mine.asked_at.is_(None))
+        db.session.execute(put)
+        wake("counts")
+        return Standing(count, False, "waiting")
+    return _under_way(count)
+
+
+def how_far(stage: Stage) -> Standing:
+    """How the count stands, without asking for one. A light question: pages that are open ask it again and again."""
+    count = db.session.get(StageCount, stage.id, populate_existing=True)
+    return _under_way(count) if count is not None and count.asked_at else Standing(count, False, "")
+
+
+def _under_way(count: StageCount) -> Standing:
+    assert count.asked_at is not None
+    if count.lease and count.beat_at and count.beat_at > now() - GONE:
+        return Standing(count, False, count.step or "waiting", count.done, count.out_of)
+    since = max(count.asked_at, count.rests_until or count.asked_at, count.beat_at or count.asked_at)
+    if since < now() - NOBODY:
+        return Standing(count, False, "unattended")
+    if count.lease:  # Whoever counted is gone: somebody begins again.
+        wake("counts")
+    return Standing(count, False, "waiting")
+
+
+@job("counts")
+def count_what_is_asked_for() -> None:
+    """Count one stage after the other, as long as one is asked for and nobody counts it."""
+    while (taken := _take_one()) is not None:
+        stage_id, lease = taken
+        try:
+            _count(stage_id, lease)
+        except _LeaseLost:
+            db.session.rollback()
+            log.warning("count.taken_over", stage=stage_id)
+
+
+def _take_one() -> tuple[int, str] | None:
+    moment = now()
+    table = StageCount.__table__.c
+    begin_writing()
+    free = (
+        db.select(table.stage_id)
+        .where(
+            table.asked_at.is_not(None),
+            or_(table.lease.is_(None), table.beat_at < moment - GONE),
+            or_(table.rests_until.is_(None), table.rests_until <= moment),
+        )
+        .order_by(table.asked_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    stage_id = db.session.scalar(free)
+    if stage_id is None:
+        db.session.rollback()
+        return None
+    lease = secrets.token_hex(16)
+    _write(stage_id, None, lease=lease, beat_at=moment, step="reading", done=0, out_of=0)
+    return stage_id, lease
+
+
+def _count(stage_id: int, lease: str) -> None:
+    stage = db.session.get_one(Stage, stage_id)
+    began, of, out_of = time.monotonic(), what_is_counted(stage), ballots_of(stage)
+    spoke = 0.0
+
+    def tell(step: str, done: int, out_of: int) -> None:
+        nonlocal spoke
+        if time.monotonic() - spoke >= BEAT / 2:
+            spoke = time.monotonic()
+            _write(stage_id, lease, beat_at=now(), step=step, done=min(done, out_of), out_of=out_of)
+        gevent.sleep(0)  # A worker also answers questions while somebody types.
+
+    finished: dict[str, Any] = {"of": of, "counted_at": now()}
+    try:
+        ready = read_ballots(stage, lambda read: tell("reading", read, out_of))
+        db.session.rollback()
+        counts: list[Count] = []
+        for number, (rule, count) in enumerate(ready.rules):
+            spoke = 0.0
+            tell(rule, number, len(ready.rules))
+            # A rule computes for minutes without a pause, and this process answers questions as well.
+            beat = partial(tell, rule, number, len(ready.rules))
+            counts.append(away_while(count, beat, BEAT))
+        result = kept(Tally(ready.people, counts, ready.seed))
+        finished |= {"result": result, "ballots": ready.people, "failure": ""}
+    except TooMany as error:
+        db.session.rollback()
+        finished |= {"result": None, "failure": error.of}
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        # It would break again. What was counted before stays, and this is not tried twice.
+        db.session.rollback()
+        log.exception("count.broken", stage=stage_id)
+        finished["failure"] = "broken"
+        del finished["counted_at"]
+    took = time.monotonic() - began
+    rests_until = now() + timedelta(seconds=max(REST, RESTS * took))
+    _write(stage_id, lease, **finished, asked_at=None, lease=None, step="", rests_until=rests_until)
+    log.info("count.finished", stage=stage_id, seconds=round(took, 1), failure=finished["failure"])
+
+
+def _write(stage_id: int, holder: str | None, **said: Any) -> None:
+    """Say how far it is, and commit. With a holder, only while the lease is still theirs."""
+    table = StageCount.__table__.c
+    mine = db.update(StageCount.__table__).where(table.stage_id == stage_id)
+    if holder is not None:
+        mine = mine.where(table.lease == holder)
+    written: Any = db.session.execute(mine.values(**said))
+    db.session.commit()
+    if not written.rowcount:
+        raise _LeaseLost

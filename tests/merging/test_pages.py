@@ -65,7 +65,8 @@ def work(app):
 def pairs(app):
     with app.app_context():
         return [
-            (one.first_id, one.second_id, one.person.name) for one in db.session.scalars(db.select(DuplicateProposal))
+            (one.first_id, one.second_id, one.person.name)
+            for one in db.session.scalars(db.select(DuplicateProposal).order_by(DuplicateProposal.at))
         ]
 
 

@@ -1,15 +1,23 @@
 """Where every process begins: gevent first, then everything else.
 
-Gunicorn calls `wsgi:create_app(serving=True)`, the `campaign` command calls `command`. Both must see the standard library already
+The server calls `create_app(serving=True)`, the `campaign` command calls `command`. Both must see the standard library already
 patched, because a module imported earlier keeps the blocking version for good.
 """
+
+import os
+import sys
+from pathlib import Path
+
+# The server reads the program by itself, which takes most of a start: no need to read it here as well.
+if sys.argv[1:] in (["serve"], ["serve", "--demo"]):
+    server = Path(__file__).with_name("deploy") / "serve.py"
+    os.execv(sys.executable, [sys.executable, str(server), *sys.argv[2:]])  # noqa: S606  Nothing of it was typed by a person.
 
 from gevent import monkey
 
 monkey.patch_all()
 
 import gc  # noqa: E402
-import sys  # noqa: E402
 
 gc.disable()  # What is read now stays: to look through it for garbage, again and again, takes a fifth of the start.
 

@@ -1,6 +1,7 @@
 """The `campaign` command: serve, and what an operator does beside it."""
 
 import errno
+import json
 import os
 import shutil
 import socket
@@ -45,21 +46,36 @@ def with_app(work: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--demo", is_flag=True, help="Load the demo campaign if there is no brand yet, and keep its board alive.")
 def serve(demo: bool) -> None:
     """Serve the installation. HOST and PORT say where; README.md lists every setting."""
+    # The same process becomes the server, so that signals of a supervisor or a terminal reach it. What the server does first is
+    # `prepare`, below. Usually wsgi.py has gone this way already, before anything was read.
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, str(ROOT / "deploy" / "serve.py"), *(["--demo"] if demo else [])])  # noqa: S606  Nothing that a person typed is in it.
+
+
+@command.command(hidden=True)
+@click.option("--demo", is_flag=True)
+@click.option("--listening", is_flag=True, help="The server listens already.")
+@click.option("--tell", type=int, help="The descriptor that hears of a good end, and the settings to serve with.")
+def prepare(demo: bool, listening: bool, tell: int | None) -> None:
+    """Do what goes before serving, or say in one sentence why it can't be done."""
     settings = _settings()
-    _check_port(settings.host, settings.port)
+    if not listening:
+        _check_port(settings.host, settings.port)
     app = _open(settings)
     if demo:
-        from campaign.demo.command import prepare
+        from campaign.demo.command import prepare as prepare_demo
 
-        prepare(app)
+        prepare_demo(app)
     elif settings.development and not settings.mail_url:
         click.echo(f"Mail arrives at {settings.address}/outbox?key={key_of(app)}")
     sys.stdout.flush()
-    # The same process becomes the server, so that signals of a supervisor or a terminal reach it.
-    os.environ["INSTANCE"] = str(settings.instance)  # As it was meant from the folder we were called in.
-    os.environ["WORKER"] = str(int(settings.worker))
-    os.chdir(ROOT)
-    os.execv(sys.executable, [sys.executable, str(ROOT / "deploy" / "serve.py")])  # noqa: S606  Nothing that a person typed is in it.
+    if tell is not None:
+        answer = {
+            "INSTANCE": str(settings.instance),  # As it was meant from the folder we were called in.
+            "WORKER": str(int(settings.worker)),
+            "DEVELOPMENT": os.environ.get("DEVELOPMENT", ""),  # The demo may have set it.
+        }
+        os.write(tell, json.dumps(answer).encode())
 
 
 @command.command()

@@ -11,7 +11,6 @@ import signal
 host = os.environ.get("HOST") or "127.0.0.1"
 port = os.environ.get("PORT") or "5000"
 
-wsgi_app = "wsgi:create_app(serving=True)"
 bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 workers = 1
 worker_class = "gevent"
@@ -37,6 +36,10 @@ resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 def when_ready(server):
     # Ctrl-C closes as a supervisor does: what was begun is finished, and nothing is shouted about it.
     signal.signal(signal.SIGINT, lambda number, frame: os.kill(os.getpid(), signal.SIGTERM))
+
+
+def post_fork(server, worker):
+    server.app.alive = worker.notify
 
 
 def post_worker_init(worker):

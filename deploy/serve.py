@@ -1,28 +1,29 @@
 """What `campaign serve` becomes: gunicorn, whose arbiter keeps a worker process beside the web process.
 
-The arbiter starts the worker, starts it again when it died, and ends it. Should the arbiter be killed, the worker ends with it, and
-the web process notices that its parent is gone.
+What must be done before serving is done beside it, by preparing.py, and the web process opens when that has ended well. Then the
+arbiter starts the worker, starts it again when it died, and ends it. Should the arbiter be killed, the worker ends with it, and the
+web process notices that its parent is gone.
 """
 
-import ctypes
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from gunicorn.app.wsgiapp import WSGIApplication
+from gunicorn.app.base import Application
 from gunicorn.arbiter import Arbiter
+from preparing import ROOT, Preparation, end_with_parent
 
-ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_LIFE = 10.0  # Seconds. One that died sooner will hardly live longer at once…
 LONGEST_PAUSE = 60.0  # …so it is tried again after pauses that grow up to this one.
-HEAD_START = 2.0  # Seconds for the web process to open: both begin with reading the whole program.
+HEAD_START = (
+    1.0  # Seconds for the web process to open, once all is prepared: the worker begins with reading the whole program.
+)
 FAREWELL = 2.0  # Seconds that it has to finish what it does.
-PR_SET_PDEATHSIG = 1
-
-_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class Worker:
@@ -71,23 +72,40 @@ class Worker:
 def _as_a_helper() -> None:
     """In the new process, before it is anything."""
     os.nice(5)  # When both want the processor, the web process has it.
-    if _libc is not None:  # Linux ends it with the arbiter, also while it still reads the program.
-        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    end_with_parent(signal.SIGKILL)
 
 
 class Supervisor(Arbiter):
-    """Gunicorn's arbiter, with one process more in its care."""
+    """Gunicorn's arbiter, with one process before its own and one beside them in its care."""
 
-    def __init__(self, app: WSGIApplication) -> None:
+    def __init__(self, app: "Server") -> None:
         super().__init__(app)
-        self.worker = Worker() if os.environ.get("WORKER") != "0" else None
+        self.preparation = app.preparation
+        self.worker: Worker | None = None
+        self.prepared = False
 
     def manage_workers(self) -> None:
+        if not self.prepared:
+            self._look_at_preparation()
         super().manage_workers()  # The web process first: people wait for that one.
         if self.worker and self.worker.keep():
             self.log.error("The worker process ended by itself; it is started again.")
 
+    def _look_at_preparation(self) -> None:
+        try:
+            settings = self.preparation.settings()
+        except EOFError:  # It said why.
+            self.stop()
+            sys.exit(1)
+        if settings is not None:
+            self.prepared = True
+            os.environ.update(settings)
+            if os.environ["WORKER"] != "0":
+                self.worker = Worker()
+
     def stop(self, graceful: bool = True) -> None:
+        if not self.prepared and self.preparation.process.poll() is None:
+            self.preparation.process.terminate()
         if self.worker:
             self.worker.ask_to_end()  # Both finish at the same time.
         super().stop(graceful)
@@ -95,13 +113,33 @@ class Supervisor(Arbiter):
             self.worker.end()
 
 
-class Server(WSGIApplication):
+class Server(Application):
     """Gunicorn as the configuration beside this file wants it."""
+
+    def __init__(self, preparation: Preparation) -> None:
+        self.preparation = preparation
+        self.alive: Callable[[], None]  # What a web process calls to tell the arbiter so. It is known there only.
+        super().__init__()
+
+    def init(self, parser: Any, opts: Any, args: Any) -> None:
+        """Nothing more is read from the command line."""
 
     def run(self) -> None:
         Supervisor(self).run()
 
+    def load(self) -> Any:
+        """In the web process: read the program, and open when all is prepared."""
+        from wsgi import create_app
+
+        try:
+            self.preparation.wait(self.alive)
+        except EOFError:
+            sys.exit()  # The arbiter ends too.
+        return create_app(serving=True)
+
 
 if __name__ == "__main__":
+    preparation = Preparation(sys.argv[1:])
+    os.chdir(ROOT)
     sys.argv[1:] = ["--config", str(Path(__file__).with_name("gunicorn.conf.py"))]
-    Server("%(prog)s [OPTIONS]").run()
+    Server(preparation).run()

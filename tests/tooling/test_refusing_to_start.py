@@ -4,6 +4,8 @@ import os
 import shutil
 import socket
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -23,19 +25,13 @@ def instance(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def refused(instance, monkeypatch):
-    """What `campaign serve` says when it doesn't start: `refused(PORT="80")`."""
+    """What `campaign serve` says when it doesn't start, by what it does first: `refused(PORT="80")`."""
     for name in OURS:
         monkeypatch.delenv(name, raising=False)
 
-    def become_the_server(*command):
-        raise AssertionError("it started")
-
-    monkeypatch.setattr(os, "execv", become_the_server)
-    monkeypatch.setattr(os, "chdir", lambda folder: None)
-
     def refused(**environment: object) -> str:
         given = {"INSTANCE": instance, "PORT": free_port(), **environment}
-        answer = CliRunner().invoke(command, ["serve"], env={name: str(value) for name, value in given.items()})
+        answer = CliRunner().invoke(command, ["prepare"], env={name: str(value) for name, value in given.items()})
         assert answer.exit_code == 1
         assert answer.output.startswith("Error: "), answer.exception
         assert answer.output.count("\n") == 1
@@ -103,3 +99,34 @@ def test_a_database_that_does_not_answer_is_named(refused):
     said = refused(DATABASE_URL="postgresql://127.0.0.1:9/x")  # Port 9 is "discard": nothing listens there.
     assert said.startswith("The database can't be used: ")
     assert "Connection refused" in said
+
+
+def served(instance: Path, port: int, *options: str) -> tuple[int, str]:
+    """How a real `campaign serve` ended, and all that it said."""
+    surroundings = {name: value for name, value in os.environ.items() if name not in OURS}
+    ended = subprocess.run(
+        [Path(sys.executable).parent / "campaign", "serve", *options],
+        env=surroundings | {"INSTANCE": str(instance), "PORT": str(port)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return ended.returncode, ended.stdout
+
+
+def test_the_server_ends_with_that_sentence_and_nothing_else(instance):
+    (instance / "ensemble.sqlite").write_text("whatever its name says")
+    assert served(instance, free_port()) == (1, "Error: The database can't be used: file is not a database\n")
+
+
+def test_the_server_does_not_open_where_another_does(instance):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        code, said = served(instance, port, "--demo")
+    assert code == 1
+    assert said.startswith(f"Error: 127.0.0.1:{port} can't be listened on (Address already in use).")
+    assert said.count("\n") == 1
+    assert not list(instance.iterdir())

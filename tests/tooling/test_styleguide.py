@@ -35,3 +35,10 @@ def test_a_component_is_in_the_guide(guide, sheet):
     shown = {name.split("__")[0] for names in re.findall(r'class="([^"]+)"', guide) for name in names.split()}
     shown |= set(re.findall(r"<([a-z]+-[a-z-]+)", guide))
     assert components & shown
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_no_rule_styles_whatever_follows(sheet):
+    """A browser must then style all of a list anew when one thing in it moves; inside of one component it may."""
+    css = (ROOT / "static" / "css" / f"{sheet}.css").read_text(encoding="utf-8")
+    assert not re.search(r"(?<!> \*) [+~] \*", css)

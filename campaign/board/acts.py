@@ -28,6 +28,7 @@ from campaign.ideas.orders import NoSuchPage
 from campaign.ideas.versions import differences
 from campaign.languages import LANGUAGES, language, moment, number
 from campaign.statuses.models import Named
+from campaign.verifications.telling import told_asks
 
 SHOWN = 50  # On one page.
 LINES = ("title", "lead", "scale")  # Texts of one line; the others are Markdown.
@@ -77,6 +78,10 @@ SENTENCES = {
     "duplicate.proposed": _l("took an idea for the same as another"),
     "duplicate.declined": _l("left an idea apart from another"),
     "answers.purged": _l("deleted the private answers at their date"),
+    "verifications.changed": _l("changed what people verify before they take part"),
+    "verifications.listed": _l("put people on the list of those who can take part"),
+    "verifications.list_emptied": _l("emptied the list of those who can take part"),
+    "verifications.purged": _l("deleted what people had verified"),
     "member.invited": _l("invited somebody to this campaign"),
     "member.uninvited": _l("took an invitation to this campaign back"),
     "member.declined": _l("declined an invitation to this campaign"),
@@ -261,6 +266,11 @@ TOLD_AS: dict[str, Callable[[dict[str, Any], dict[int, Person]], list[str]]] = {
     "votes": _votes,
     "exposure.chosen": _order,
     "ideas.imported": lambda told, people: [ngettext("%(num)s idea", "%(num)s ideas", told["ideas"])],
+    "verifications.changed": lambda told, people: list(told_asks(told)),
+    **dict.fromkeys(
+        ("verifications.listed", "verifications.list_emptied", "verifications.purged"),
+        lambda told, people: [ngettext("%(num)s person", "%(num)s people", told["number"])],
+    ),
     "answers.purged": lambda told, people: [ngettext("%(num)s answer", "%(num)s answers", told["number"])],
     **dict.fromkeys(
         ("idea.merged", "idea.unmerged", "idea.retired", "duplicate"),

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
+    LargeBinary,
     Numeric,
     String,
     Table,
@@ -28,7 +29,9 @@ from campaign.campaigns.rules import Rules
 from campaign.clock import now
 from campaign.database import UTCDateTime
 from campaign.documents import Document
+from campaign.encryption import Unreadable, decrypt
 from campaign.extensions import db
+from campaign.ideas.recorded import HOWS, TOLD, place_of_contact
 from campaign.images import Image
 from campaign.text import title_key
 
@@ -108,6 +111,9 @@ class Idea(db.Model):
     coauthors: Mapped[list["CoAuthor"]] = relationship(
         order_by="CoAuthor.since, CoAuthor.person_id", cascade="all, delete-orphan", back_populates="idea"
     )
+    recorded: Mapped["RecordedIdea | None"] = relationship(
+        lazy="joined", cascade="all, delete-orphan", back_populates="idea"
+    )  # By the team, for somebody without an account: see represented/.
     status_changes: Mapped[list["StatusChange"]] = relationship(order_by="StatusChange.id", viewonly=True)
     withdrawal: Mapped["Withdrawal | None"] = relationship(
         cascade="all, delete-orphan", back_populates="idea", foreign_keys="Withdrawal.idea_id"
@@ -319,6 +325,40 @@ class Withdrawal(db.Model):
     into: Mapped[Idea | None] = relationship(foreign_keys=[into_id])
     reason: Mapped[str] = mapped_column(String(500))
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class RecordedIdea(db.Model):
+    """An idea that somebody of the team wrote down for its author, who has no account."""
+
+    __table_args__ = (CheckConstraint(f"how IN {tuple(HOWS)}", name="how"),)
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True)
+    idea: Mapped[Idea] = relationship(back_populates="recorded")
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    by: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    how: Mapped[str] = mapped_column(String(8))
+    event: Mapped[str] = mapped_column(String(120), default="")
+    contact: Mapped[bytes | None] = mapped_column(LargeBinary)  # How to reach its author, encrypted: the team's only.
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+    @property
+    def words(self) -> str:
+        """How it came, wherever the idea stands."""
+        idea: Any = self.idea
+        told = TOLD[self.how] % {
+            "author": idea.author.display_name,
+            "name": self.by.display_name,
+            "brand": idea.campaign.brand.name,
+        }
+        return f"{told} · {self.event}" if self.event else str(told)
+
+    @property
+    def contact_words(self) -> str:
+        """How to reach its author, for the team; nothing where the key is another one by now."""
+        try:
+            return decrypt(self.contact, place_of_contact(self.idea_id)).decode() if self.contact else ""
+        except Unreadable:
+            return ""
 
 
 class Draft(db.Model):

@@ -42,7 +42,7 @@ import campaign.methods.version_views
 import campaign.methods.views
 import campaign.moderation.views
 import campaign.pages
-import campaign.represented.models
+import campaign.represented.views
 import campaign.statuses.views
 import campaign.styleguide
 import campaign.verifications.views
@@ -82,6 +82,7 @@ SLICES = (
     campaign.feedback.views,
     campaign.answers.views,
     campaign.amendments.views,
+    campaign.represented.views,
     campaign.coauthors.views,
     campaign.merging.views,
     campaign.moderation.views,

@@ -1,6 +1,6 @@
 """Ideas with all their versions, and the drafts from which they come."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
@@ -31,7 +31,7 @@ from campaign.database import UTCDateTime
 from campaign.documents import Document
 from campaign.encryption import Unreadable, decrypt
 from campaign.extensions import db
-from campaign.ideas.recorded import HOWS, TOLD, place_of_contact
+from campaign.ideas.recorded import BRIEFLY, HOWS, TOLD, place_of_contact
 from campaign.images import Image
 from campaign.text import title_key
 
@@ -125,6 +125,7 @@ class Idea(db.Model):
         viewonly=True,
     )
 
+    papers_known = cast("Any", None)  # How many of its votes came on paper, once a list has asked for all of its ideas.
     disclosed = cast("Any", None)  # The labels, once a list has asked for those of all of its ideas.
 
     @validates("title")
@@ -171,7 +172,15 @@ class Idea(db.Model):
     @property
     def byline(self) -> str:
         """Its authors, as they are named wherever it stands."""
-        return ", ".join(author.display_name for author in self.authors)
+        names = ", ".join(author.display_name for author in self.authors)
+        return f"{names} ({self.recorded.briefly})" if self.recorded else names
+
+    @property
+    def votes_on_paper(self) -> int:
+        """How many of its votes the team recorded from paper. Lists fetch it for all their ideas: see `disclose`."""
+        if self.papers_known is not None:
+            return int(self.papers_known)
+        return _papers_of(self.campaign, [self.id]).get(self.id, 0)
 
     def is_by(self, person: Any) -> bool:
         """Whether this person is one of its authors."""
@@ -221,9 +230,27 @@ def disclose(campaign: Campaign, ideas: Collection[Idea], others: Collection[int
     `others`: of whom it is wanted as well, such as of those who amended them.
     """
     labels = labels_of(campaign, {person for idea in ideas for person in idea.author_ids} | set(others))
+    papers = _papers_of(campaign, [idea.id for idea in ideas])
     for idea in ideas:
-        idea.disclosed = labels
+        idea.disclosed, idea.papers_known = labels, papers.get(idea.id, 0)
     return labels
+
+
+# Of these ideas' votes, how many were recorded from paper.
+Papers = Callable[[Campaign, Collection[int]], dict[int, int]]
+_papers: list[Papers] = []
+
+
+def count_papers_with(count: Papers) -> None:
+    """Have the slice that records votes from paper say how many there are."""
+    _papers.append(count)
+
+
+def _papers_of(campaign: Campaign, ideas: Collection[int]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for count in _papers if ideas else ():
+        found |= count(campaign, ideas)
+    return found
 
 
 class IdeaVersion(db.Model):
@@ -351,6 +378,12 @@ class RecordedIdea(db.Model):
             "brand": idea.campaign.brand.name,
         }
         return f"{told} · {self.event}" if self.event else str(told)
+
+    @property
+    def briefly(self) -> str:
+        """The same where it follows its author's name."""
+        told = BRIEFLY[self.how] % {"name": self.by.display_name, "brand": self.idea.campaign.brand.name}
+        return str(told)
 
     @property
     def contact_words(self) -> str:

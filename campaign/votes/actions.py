@@ -253,7 +253,11 @@ def _refusals(
 
     def refusal(ballot: Ballot) -> Refused | None:
         idea = ideas.get(ballot.idea)
-        if idea is None or (idea.campaign_id in behind_a_door and (idea.campaign_id, ballot.voter) not in team):
+        if idea is None or (
+            idea.campaign_id in behind_a_door
+            and (idea.campaign_id, ballot.voter) not in team
+            and not ballot.key.startswith(ON_PAPER)  # Whoever records it was at the door.
+        ):
             return NotThere()
         if suspension := suspensions.get((campaigns[idea.campaign_id].brand_id, ballot.voter)):
             return Suspended(suspension)

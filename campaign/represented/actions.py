@@ -161,7 +161,7 @@ def record_vote(idea: Idea, by: Person, given: Given, key: str) -> PaperVote:
         if db.session.scalar(db.select(BallotEntry.id).filter_by(**mine)) is not None:
             return there  # A second click.
         raise _recorded_before(there)
-    _count(Ballot(voter.person_id, idea.id, f"{ON_PAPER}{key}", "cast"))
+    _count(idea, Ballot(voter.person_id, idea.id, f"{ON_PAPER}{key}", "cast"))
     vote = PaperVote(idea=idea, voter=voter, by=by, how=given.how, event=given.event)
     db.session.add(vote)
     db.session.flush()
@@ -178,7 +178,7 @@ def take_back_recorded(vote: PaperVote, by: Person, why: str) -> None:
         return
     if not why:
         raise ReasonMissing
-    _count(Ballot(vote.voter_id, vote.idea_id, f"{ON_PAPER}back-{vote.id}", "withdraw"))
+    _count(vote.idea, Ballot(vote.voter_id, vote.idea_id, f"{ON_PAPER}back-{vote.id}", "withdraw"))
     vote.removal = PaperVoteRemoval(by=by, why=why)
     db.session.flush()
     record("vote.recording_taken_back", vote.idea.campaign, by, why, reference=vote.voter.reference)
@@ -212,12 +212,13 @@ def _voter(campaign: Campaign, given: Given) -> PaperVoter:
     return voter
 
 
-def _count(ballot: Ballot) -> None:
+def _count(idea: Idea, ballot: Ballot) -> None:
     [result] = count_ballots([ballot])
     if isinstance(result, VotedByBallot):
         raise SupportOnly
     if isinstance(result, Refused):
         raise result
+    db.session.expire(idea, ["votes", "heat", "unconfirmed"])  # They moved beside the row that we hold.
 
 
 def _announce(idea: Idea) -> None:

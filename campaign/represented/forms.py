@@ -26,7 +26,9 @@ class GivenForm(Form):
         filters=[squeeze],
         validators=[InputRequired(_l("How do they want to be named?")), at_most(60)],
     )
-    how = RadioField(_l("How it came"), choices=[SelectChoice(key, name) for key, name in HOWS.items()], default="paper")
+    how = RadioField(
+        _l("How it came"), choices=[SelectChoice(key, name) for key, name in HOWS.items()], default="paper"
+    )
     event = StringField(_l("Event"), filters=[squeeze], validators=[at_most(120)])
     key = HiddenField()
 

@@ -163,10 +163,10 @@ def prove_listed(campaign: Campaign, person: Person, typed: str = "") -> None:
     mine = mine.where(db.or_(table.person_id.is_(None), table.person_id == person.id))
     try:
         with db.session.begin_nested():
-            claimed = db.session.execute(mine.values(person_id=person.id).returning(table.hashed)).first()
+            claimed = db.session.execute(mine.values(person_id=person.id).returning(table.hashed)).first() is not None
     except IntegrityError:
-        claimed = (hashed_member,)  # They came in by another entry before, a second click perhaps.
-    if claimed is None:
+        claimed = True  # They came in by another entry before.
+    if not claimed:
         there = db.select(table.hashed).where(table.campaign_id == campaign.id, table.hashed == hashed_member)
         raise MemberTaken if db.session.scalar(there) else NotListed
     _keep(campaign, person, "list", "")

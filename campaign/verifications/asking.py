@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
@@ -109,7 +110,7 @@ def ask_for(campaign: Campaign, by: Person, wish: Wish, why: str = "", read: int
     for act, kinds in wish.asks.items():
         for kind in kinds:
             db.session.add(Asked(campaign_id=campaign.id, act=act, kind=kind, age=wish.age if kind == "age" else None))
-    told = {"number": number, "asks": dict(wish.asks), "age": wish.age, "areas": list(wish.areas)}
+    told: dict[str, Any] = {"number": number, "asks": dict(wish.asks), "age": wish.age, "areas": list(wish.areas)}
     record("verifications.changed", campaign, by, why, **told)
     announce(campaign.board, "campaign.changed")
     return True
@@ -162,12 +163,12 @@ def _wish_of(version: VerificationVersion | None) -> Wish:
 
 def _tidied(wish: Wish) -> Wish:
     asks = {act: kinds for act in ACTS if (kinds := kinds_of(set(wish.asks.get(act, []))))}
-    kinds = {kind for some in asks.values() for kind in some}
+    wanted = {kind for some in asks.values() for kind in some}
     return Wish(
         asks,
-        wish.age if "age" in kinds else None,
-        wish.areas if "postcode" in kinds else (),
-        wish.purpose if kinds else "",
+        wish.age if "age" in wanted else None,
+        wish.areas if "postcode" in wanted else (),
+        wish.purpose if wanted else "",
     )
 
 

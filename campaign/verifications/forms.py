@@ -35,7 +35,7 @@ class AskingForm(Form):
 
     def __init__(self, wish: Wish | None = None, **kwargs: Any) -> None:
         wish = wish or Wish()
-        given = {act: wish.asks.get(act, []) for act in ACTS}
+        given: dict[str, Any] = {act: wish.asks.get(act, []) for act in ACTS}
         given |= {"age": wish.age, "areas": " ".join(wish.areas), "purpose": wish.purpose}
         super().__init__(data={**given, **kwargs})
         for act in ACTS:

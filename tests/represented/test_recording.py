@@ -136,7 +136,7 @@ def test_what_accounts_verify_is_not_asked_of_a_paper(on_paper, resealable, peop
 
 
 def test_only_support_is_recorded(on_paper, resealable, people):
-    on_paper.stage.method = "schulze"
+    on_paper.stage.method, on_paper.stage.method_settings = "dots", {"points": 10, "seats": 1}
     db.session.commit()
     with pytest.raises(SupportOnly):
         record_vote(resealable, people.ana, given(), "a-vote")

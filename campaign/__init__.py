@@ -42,8 +42,10 @@ import campaign.methods.version_views
 import campaign.methods.views
 import campaign.moderation.views
 import campaign.pages
+import campaign.represented.views
 import campaign.statuses.views
 import campaign.styleguide
+import campaign.verifications.views
 import campaign.votes.asking_again
 import campaign.votes.live
 import campaign.votes.views
@@ -67,6 +69,7 @@ SLICES = (
     campaign.brands.views,
     campaign.campaigns.views,
     campaign.campaigns.team,
+    campaign.verifications.views,
     campaign.ideas.views,
     campaign.ideas.following_views,
     campaign.statuses.views,
@@ -79,6 +82,7 @@ SLICES = (
     campaign.feedback.views,
     campaign.answers.views,
     campaign.amendments.views,
+    campaign.represented.views,
     campaign.coauthors.views,
     campaign.merging.views,
     campaign.moderation.views,
@@ -122,7 +126,7 @@ def stay(app: Flask) -> None:
     if given.redis_url:
         bus.listen(given.redis_url)
         socketio.start_background_task(presence.keep_telling)
-    if given.mail_url:
+    if given.mail_url or given.sms_url:
         socketio.start_background_task(mail.keep_sending, app)
 
 

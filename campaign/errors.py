@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Any
 
-from flask import Flask, Response, after_this_request, current_app, g, jsonify, render_template, request
+from flask import Flask, Response, after_this_request, current_app, g, jsonify, redirect, render_template, request
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -40,7 +40,8 @@ class Refused(Exception):
     message: Any = _l("This isn’t possible.")
     status: int = 409
     field: str | None = None
-    leads_to: tuple[str, str] | None = None  # An address and its words, where going there is the way on.
+    leads_to: tuple[Any, Any] | None = None  # An address and its words, where going there is the way on.
+    goes_on: str | None = None  # A page to which a browser is led at once, instead of to the sentence.
     retry_after: int | None = None  # Seconds after which the same may well succeed.
 
     def __init__(self, message: Any = None, field: str | None = None) -> None:
@@ -105,7 +106,9 @@ def wants_json() -> bool:
 
 def as_json(error: Refused) -> dict[str, Any]:
     """A refusal as data, the same for fetch and for a socket's acknowledgement."""
-    said = {"code": error.code, "message": str(error.message)}
+    said: dict[str, Any] = {"code": error.code, "message": str(error.message)}
+    if error.goes_on is not None and error.leads_to is not None:
+        said["way_on"] = {"url": error.goes_on, "text": str(error.leads_to[1])}
     return said if error.retry_after is None else {**said, "retry_after": error.retry_after}
 
 
@@ -145,6 +148,8 @@ def _refused(error: Refused) -> tuple[str | Response, int]:
         after_this_request(lambda response: _with_retry_after(response, error.retry_after))
     if wants_json():
         return jsonify(error=as_json(error)), error.status
+    if error.goes_on:
+        return redirect(error.goes_on), 303  # type: ignore[return-value]
     page = g.pop("form_page", None)
     if page and not isinstance(error, NotThere):  # Who may no longer see a page is not shown it again.
         # A rule about what was typed; or a limit or our own trouble, which programs must tell apart from it.

@@ -8,6 +8,7 @@ from flask_babel import gettext, ngettext
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
+from markupsafe import Markup, escape
 from werkzeug.datastructures import CombinedMultiDict
 from wtforms import Field, FieldList, FormField, HiddenField
 from wtforms.validators import StopValidation
@@ -47,7 +48,15 @@ class Form(FlaskForm):
             field.errors = [*field.errors, error.message]
             field.leads_to = error.leads_to
         else:
-            self.form_errors = [*self.form_errors, error.message]
+            self.form_errors = [*self.form_errors, _with_way_on(error)]
+
+
+def _with_way_on(error: Refused) -> Any:
+    """The sentence, with the link that leads on, in another tab: what was typed stays on this page."""
+    if error.leads_to is None:
+        return error.message
+    link = Markup('<a href="{}" target="_blank" rel="noopener">{}</a>').format(*error.leads_to)
+    return escape(error.message) + " " + link
 
 
 def at_most(most: int) -> Callable[[FlaskForm, Field], None]:

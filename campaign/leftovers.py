@@ -19,6 +19,7 @@ from campaign.ideas.purging import purge_private_answers
 from campaign.images import Image
 from campaign.refused_mail import forget_refused_mails
 from campaign.storage import folder
+from campaign.verifications.purging import purge_verifications
 from campaign.votes.networks import forget_networks
 
 ROUND = 24 * 3600.0  # Seconds between two sweeps.
@@ -39,6 +40,7 @@ def keep_sweeping(app: Flask) -> None:
                 forget_guest_ideas()
                 purge_private_answers()  # Where no worker runs, late rather than never; these too:
                 forget_networks()
+                purge_verifications()
         except Exception:
             log.exception("files.unswept")  # Tomorrow again.
         socketio.sleep(ROUND)  # What is a day old may as well be two.

@@ -1,5 +1,7 @@
 """Mail: a row of the transaction that it belongs to, sent after the commit into the outbox or through SMTP.
 
+Text messages go the same way, and leave through the gateway of SMS_URL.
+
 The row goes when the mail is sent. So a mail server that is away, or a crash, delays mail and loses none. What will never
 arrive leaves a row of another kind: see refused_mail.py.
 """
@@ -16,10 +18,12 @@ from email.utils import formatdate, make_msgid, parseaddr
 from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
+import requests
 import structlog
 from email_validator import EmailNotValidError, validate_email
 from flask import Flask, current_app, render_template
 from flask_babel import force_locale
+from flask_babel import gettext as _
 from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -37,6 +41,9 @@ ROUND = 30.0  # Seconds between two looks at what waits.
 ONE_TRY = timedelta(minutes=10)
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360)]
 PATIENCE = timedelta(days=1)
+TEXTED = "X-Text-Message"  # The header that marks a text message among mails.
+TEXT_PATIENCE = timedelta(minutes=10)  # What a text message brings is of no use later.
+LATER = {401, 403, 408, 425, 429}  # Of a gateway: about us, or about this moment.
 ABOUT_US = {530, 534, 535, 538}  # "Authenticate first", in its variants.
 SECRET = re.compile(r"https?://\S+|[\w.~-]{40,}")  # A mail server may quote the mail, and with it the link.
 UNSAFE = re.compile(r"[^A-Za-z0-9@.+_-]")
@@ -87,6 +94,20 @@ def send_mail(to: str, language: str, template: str, **context: object) -> None:
     db.session.info["mail"] = app
 
 
+def send_text_message(to: str, words: str) -> None:
+    """Queue a text message to a phone number, with the same promises as a mail."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    message = EmailMessage()
+    message["Subject"] = _("Text message")
+    message["From"] = settings.of(app).mail_from
+    message["To"] = to
+    message["Date"] = formatdate(localtime=False)
+    message[TEXTED] = "yes"
+    message.set_content(words + "\n")
+    db.session.add(OutgoingMail(message=bytes(message)))
+    db.session.info["mail"] = app
+
+
 def _in_one_line(subject: str) -> str:
     """The subject as plain words. What it quotes from people could otherwise be read as an encoded word, and spell a header."""
     return " ".join(squeeze(subject).splitlines()).replace("=?", "= ?")
@@ -104,7 +125,7 @@ def _committed(session: Session) -> None:
     app = None if session.in_nested_transaction() else session.info.pop("mail", None)
     if app is None:
         return
-    if settings.of(app).mail_url:
+    if settings.of(app).mail_url or settings.of(app).sms_url:
         socketio.start_background_task(send_due, app)
     else:
         send_due(app)
@@ -149,14 +170,18 @@ def _claim(mail_id: int) -> "OutgoingMail | None":
 def _try(app: Flask, mail: "OutgoingMail") -> None:
     message = message_from_bytes(mail.message, policy=policy.SMTP)
     try:
-        if url := settings.of(app).mail_url:
+        if message[TEXTED] and (gateway := settings.of(app).sms_url):
+            _text(gateway, message)
+        elif not message[TEXTED] and (url := settings.of(app).mail_url):
             _send(url, message)
         else:
             _put_into_outbox(app, message)
     except Exception as error:  # noqa: BLE001  One mail that can't be sent must not keep the others.
         mail.next_try_at = now() + (WAITS[mail.tries - 1] if mail.tries <= len(WAITS) else WAITS[-1])
         refused = _is_for_good(error)
-        given_up = refused or mail.next_try_at > mail.queued_at + PATIENCE
+        given_up = refused or mail.next_try_at > mail.queued_at + (TEXT_PATIENCE if message[TEXTED] else PATIENCE)
+        if message[TEXTED]:
+            _hide_number(message)
         # Without the traceback: it would show the values around it, and the password of MAIL_URL is one of them.
         why = SECRET.sub("…", f"{type(error).__name__}: {error}")
         log.error(
@@ -175,6 +200,8 @@ def _try(app: Flask, mail: "OutgoingMail") -> None:
 
 def _is_for_good(error: Exception) -> bool:
     """Whether the mail server said that it will never take this mail to this address."""
+    if isinstance(error, Untexted):
+        return 400 <= error.status < 500 and error.status not in LATER
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         codes = [code for code, _said in error.recipients.values()]
     elif isinstance(error, smtplib.SMTPDataError):
@@ -190,7 +217,34 @@ def _put_into_outbox(app: Flask, message: EmailMessage) -> None:
     # Readable, but cut: a file's name may have 255 bytes, and an address alone may have as many.
     name = f"{_stamp(now())}-{secrets.token_hex(3)}-{UNSAFE.sub('_', message['To'])[:60]}.eml"
     (folder / name).write_bytes(bytes(message))
-    log.info("mail.kept", to=message["To"], subject=message["Subject"], file=f"outbox/{name}")
+    log.info(
+        "mail.kept", to="…" if message[TEXTED] else message["To"], subject=message["Subject"], file=f"outbox/{name}"
+    )
+
+
+class Untexted(Exception):
+    """The gateway did not take a text message."""
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+        super().__init__(f"the gateway answered {status}" if status else "the gateway could not be reached")
+
+
+def _text(url: str, message: EmailMessage) -> None:
+    body = {"to": message["To"], "text": message.get_content().strip()}
+    try:
+        answer = requests.post(url, json=body, timeout=20, allow_redirects=False)
+    except requests.RequestException:
+        raise Untexted(0) from None  # Its own words quote the address, in which a password may stand.
+    if not answer.ok:
+        raise Untexted(answer.status_code)
+
+
+def _hide_number(message: EmailMessage) -> None:
+    """For the log, and for what is kept of a message that never arrived: no number belongs there."""
+    ends_with = message["To"][-2:]
+    del message["To"]
+    message["To"] = f"…{ends_with}"
 
 
 def _stamp(at: datetime) -> str:

@@ -48,6 +48,14 @@ class Settings:
             "help": "`smtp://user:password@host:port` or `smtps://…`. Without it: files in `outbox/` of the instance.",
         },
     )
+    sms_url: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "name": "SMS_URL",
+            "help": '`https://…` of a gateway that takes `{"to", "text"}` as JSON by POST and sends a text message. Without it: files in `outbox/` of the instance.',
+        },
+    )
     mail_from: str = field(
         default="Ensemble <ensemble@localhost>",
         metadata={"name": "MAIL_FROM", "help": "The sender of every mail."},
@@ -181,6 +189,7 @@ class Settings:
         )
         _check_url("REDIS_URL", self.redis_url, "redis rediss unix", "host:6379/0")
         _check_url("MAIL_URL", self.mail_url, "smtp smtps", "user:password@host:587", needs_host=True)
+        _check_url("SMS_URL", self.sms_url, "http https", "gateway.example.com/messages", needs_host=True)
         _check_url("PUBLIC_URL", self.public_url, "http https", "ideas.example.com", needs_host=True)
 
     @property

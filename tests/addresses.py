@@ -16,6 +16,8 @@ NOTHING = {
     "person_id": 1,
     "stage_id": 1,
     "other_id": 1,
+    "vote_id": 1,
+    "act": "vote",
     "key": "declined",
     "name": "none.png",
     "filename": "none",

@@ -19,6 +19,7 @@ from campaign.ideas.actions import check_editable, edit_idea
 from campaign.ideas.models import Idea
 from campaign.live import announce
 from campaign.mail import send_mail
+from campaign.verifications.access import check_verified
 
 
 class OwnToEdit(Refused):
@@ -70,6 +71,7 @@ def propose_amendment(
         return there
     lock(idea)
     check_not_suspended(idea.campaign.brand_id, by)
+    check_verified(idea.campaign, by, "comment", idea.url)
     check_editable(idea)
     if idea.is_by(by):
         raise OwnToEdit

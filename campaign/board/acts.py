@@ -25,9 +25,11 @@ from campaign.history import Entry
 from campaign.ideas.diffing import Piece
 from campaign.ideas.models import Idea
 from campaign.ideas.orders import NoSuchPage
+from campaign.ideas.recorded import HOWS
 from campaign.ideas.versions import differences
 from campaign.languages import LANGUAGES, language, moment, number
 from campaign.statuses.models import Named
+from campaign.verifications.telling import told_asks
 
 SHOWN = 50  # On one page.
 LINES = ("title", "lead", "scale")  # Texts of one line; the others are Markdown.
@@ -77,6 +79,15 @@ SENTENCES = {
     "duplicate.proposed": _l("took an idea for the same as another"),
     "duplicate.declined": _l("left an idea apart from another"),
     "answers.purged": _l("deleted the private answers at their date"),
+    "paper.taken": _l("chose to take contributions on paper as well"),
+    "paper.not_taken": _l("chose to take nothing on paper"),
+    "idea.recorded": _l("recorded an idea that somebody gave elsewhere"),
+    "vote.recorded": _l("recorded a vote that somebody gave elsewhere"),
+    "vote.recording_taken_back": _l("took a recorded vote back"),
+    "verifications.changed": _l("changed what people verify before they take part"),
+    "verifications.listed": _l("put people on the list of those who can take part"),
+    "verifications.list_emptied": _l("emptied the list of those who can take part"),
+    "verifications.purged": _l("deleted what people had verified"),
     "member.invited": _l("invited somebody to this campaign"),
     "member.uninvited": _l("took an invitation to this campaign back"),
     "member.declined": _l("declined an invitation to this campaign"),
@@ -261,6 +272,21 @@ TOLD_AS: dict[str, Callable[[dict[str, Any], dict[int, Person]], list[str]]] = {
     "votes": _votes,
     "exposure.chosen": _order,
     "ideas.imported": lambda told, people: [ngettext("%(num)s idea", "%(num)s ideas", told["ideas"])],
+    "idea.recorded": lambda told, people: [part for part in (str(HOWS[told["how"]]), told["event"]) if part],
+    "vote": lambda told, people: [
+        part
+        for part in (
+            _("number %(reference)s", reference=told["reference"]),
+            str(HOWS[told["how"]]) if "how" in told else "",
+            told.get("event"),
+        )
+        if part
+    ],
+    "verifications.changed": lambda told, people: list(told_asks(told)),
+    **dict.fromkeys(
+        ("verifications.listed", "verifications.list_emptied", "verifications.purged"),
+        lambda told, people: [ngettext("%(num)s person", "%(num)s people", told["number"])],
+    ),
     "answers.purged": lambda told, people: [ngettext("%(num)s answer", "%(num)s answers", told["number"])],
     **dict.fromkeys(
         ("idea.merged", "idea.unmerged", "idea.retired", "duplicate"),

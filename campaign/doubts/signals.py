@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from flask_babel import lazy_gettext as _l
 
+from campaign.ideas.recorded import PAPER_HOST
+
 ENOUGH = 3  # The weight that sets a vote aside.
 WEIGHTS = {"throwaway": 2, "one_vote": 1, "at_once": 2, "burst": 2, "too_fast": 3}
 REASONS = {
@@ -61,7 +63,8 @@ class Cast(NamedTuple):
 
 def doubtful(votes: Iterable[Cast]) -> dict[tuple[int, int], list[str]]:
     """Of these votes, those to be set aside, as {(idea, voter): reasons}."""
-    votes = list(votes)
+    # Who votes on paper never sat at a screen: what a team records for them is marked in other ways.
+    votes = [vote for vote in votes if not vote.email.endswith(PAPER_HOST)]
     found: dict[tuple[int, int], set[str]] = defaultdict(set)
     for vote in votes:
         domain = vote.email.rpartition("@")[2].lower()

@@ -59,6 +59,10 @@ COLUMNS = (
     "withdrawn",
     "merged_into",
     "retired_for",
+    "recorded",
+    "recorded_by",
+    "recorded_at_event",
+    "votes_on_paper",
 )
 AT_ONCE = 500  # Ideas read together, so that a large board needs little memory.
 # What makes a spreadsheet take a cell for a formula.
@@ -221,6 +225,10 @@ def _fields(idea: Idea, campaign: Campaign, marks: Marks) -> dict[str, Any]:
         "withdrawn": idea.withdrawal.reason if idea.withdrawal else None,
         "merged_into": idea.withdrawal.into_id if idea.withdrawal and idea.withdrawal.kind == "merged" else None,
         "retired_for": idea.withdrawal.into_id if idea.withdrawal and idea.withdrawal.kind == "retired" else None,
+        "recorded": idea.recorded.how if idea.recorded else None,
+        "recorded_by": f"{idea.recorded.by.display_name} ({campaign.brand.name})" if idea.recorded else None,
+        "recorded_at_event": idea.recorded.event or None if idea.recorded else None,
+        "votes_on_paper": idea.votes_on_paper if shown else None,
     }
 
 

@@ -20,6 +20,7 @@ from campaign.ideas.actions import why_gone
 from campaign.ideas.models import Idea
 from campaign.live import announce
 from campaign.statuses.freezing import check_remarks
+from campaign.verifications.access import check_verified
 
 
 class CommentsClosed(Refused):
@@ -57,6 +58,7 @@ def post_comment(
     if posted := _posted_with(author, once):
         return posted
     check_not_suspended(idea.campaign.brand_id, author)
+    check_verified(idea.campaign, author, "comment", f"{idea.url}#comments")
     rules = hold_to_rules(idea.campaign, author, agreement, remark=True)
     rules_id = rules.id if rules else None
     comment = Comment(idea=idea, author=author, parent_id=thread_id, key=once, text=text, rules_id=rules_id)

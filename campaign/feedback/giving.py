@@ -20,6 +20,7 @@ from campaign.ideas.actions import why_gone
 from campaign.ideas.models import Idea
 from campaign.live import announce
 from campaign.statuses.freezing import FeedbackFrozen, check_remarks
+from campaign.verifications.access import check_verified
 
 
 class FeedbackClosed(Refused):
@@ -55,6 +56,7 @@ def give_feedback(
     if idea.is_by(author):
         raise OwnFeedback
     check_not_suspended(idea.campaign.brand_id, author)
+    check_verified(idea.campaign, author, "comment", f"{idea.url}/feedback")
     mark = mark if asks_for_marks(idea.campaign) else None
     rules = hold_to_rules(idea.campaign, author, agreement, remark=True)
     said = {"likes": likes, "misses": misses, "mark": mark}

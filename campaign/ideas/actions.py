@@ -42,6 +42,7 @@ from campaign.ideas.trending import weight_at
 from campaign.images import Image
 from campaign.live import announce
 from campaign.text import excerpt, title_key
+from campaign.verifications.access import check_verified
 
 
 class IdeasClosed(Refused):
@@ -130,13 +131,15 @@ def submit_idea(
     received: tuple[str, str] = ("", ""),
     replies: Mapping[Question, Any] = MappingProxyType({}),
     parent: Idea | None = None,
+    recorded: bool = False,
 ) -> Idea:
     """Put an idea on the campaign's board. Sent again with the same key, it is the idea that already stands there.
 
     `licence`: what its author was told, where they were told; raises LicenceChanged when the campaign has another by now.
     `agreement`: what they ticked below it, needed where they have not accepted the campaign's rules. `origin`: whose they say it
     is, needed where the campaign asks, with whose work is in it in `builds_on`. `received`: what they say they have from the
-    brand, as its kind and in words. `parent`: the idea that this one is built on, which its licence has to allow.
+    brand, as its kind and in words. `parent`: the idea that this one is built on, which its licence has to allow. `recorded`: the
+    brand's team writes down what somebody gave elsewhere, so nothing is asked that only an account can show.
     Raises TitleTaken where another stands there with the same title, OnlyTheBeginning, and AllIdeasGiven.
     """
     if (sent := sent_before(author, key)) is not None:
@@ -157,6 +160,8 @@ def submit_idea(
         return sent  # A second click got here first, while we waited for our turn.
     check_not_suspended(campaign.brand_id, author)
     check_share(campaign, author)
+    if not recorded:
+        check_verified(campaign, author, "idea", f"{campaign.url}/ideas/new", goes_there=True)
     if twin := twin_of(campaign, title):
         raise TitleTaken(twin)
     rules = hold_to_rules(campaign, author, agreement)

@@ -35,6 +35,7 @@ from campaign.ideas.models import Idea
 from campaign.ideas.origins import check_origin
 from campaign.ideas.similar import twin_of
 from campaign.mail import send_mail
+from campaign.verifications.access import asked_before
 
 KEPT = timedelta(days=3)  # As long does the link work, and the address wait.
 
@@ -51,6 +52,15 @@ class AccountNeeded(Refused):
         "Meanwhile this campaign takes ideas only from people with an account. Your words are still here: "
         "make one with the same address, and suggest your idea there."
     )
+
+
+class GuestsUnverified(AccountNeeded):
+    """What the campaign asks to be verified can only be shown from an account."""
+
+    message = _l(
+        "This campaign asks whoever gives an idea for a verification, which needs an account. Make one, and suggest your idea there."
+    )
+    leads_to = "/sign-up", _l("Create an account")
 
 
 class GuestIdea(db.Model):
@@ -73,6 +83,8 @@ def invites_guests(campaign: Campaign) -> bool:
     """Whether people without an account may suggest an idea now. They are not asked questions, so none may need an answer."""
     if not (campaign.takes_guests and campaign.accepts_ideas):
         return False
+    if asked_before(campaign, "idea").kinds:
+        return False
     return not any(question.required for question in questions_of(campaign))
 
 
@@ -81,6 +93,8 @@ def campaign_inviting_guests(person: Asker, slug: str) -> Campaign:
     campaign = campaign_for(person, slug)
     if not campaign.accepts_ideas:
         raise IdeasClosed
+    if campaign.takes_guests and asked_before(campaign, "idea").kinds:
+        raise GuestsUnverified
     if not invites_guests(campaign):
         raise SignInFirst
     return campaign

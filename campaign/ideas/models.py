@@ -1,6 +1,6 @@
 """Ideas with all their versions, and the drafts from which they come."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
+    LargeBinary,
     Numeric,
     String,
     Table,
@@ -28,7 +29,9 @@ from campaign.campaigns.rules import Rules
 from campaign.clock import now
 from campaign.database import UTCDateTime
 from campaign.documents import Document
+from campaign.encryption import Unreadable, decrypt
 from campaign.extensions import db
+from campaign.ideas.recorded import BRIEFLY, HOWS, TOLD, place_of_contact
 from campaign.images import Image
 from campaign.text import title_key
 
@@ -108,6 +111,9 @@ class Idea(db.Model):
     coauthors: Mapped[list["CoAuthor"]] = relationship(
         order_by="CoAuthor.since, CoAuthor.person_id", cascade="all, delete-orphan", back_populates="idea"
     )
+    recorded: Mapped["RecordedIdea | None"] = relationship(
+        lazy="joined", cascade="all, delete-orphan", back_populates="idea"
+    )  # By the team, for somebody without an account: see represented/.
     status_changes: Mapped[list["StatusChange"]] = relationship(order_by="StatusChange.id", viewonly=True)
     withdrawal: Mapped["Withdrawal | None"] = relationship(
         cascade="all, delete-orphan", back_populates="idea", foreign_keys="Withdrawal.idea_id"
@@ -119,6 +125,7 @@ class Idea(db.Model):
         viewonly=True,
     )
 
+    papers_known = cast("Any", None)  # How many of its votes came on paper, once a list has asked for all of its ideas.
     disclosed = cast("Any", None)  # The labels, once a list has asked for those of all of its ideas.
 
     @validates("title")
@@ -165,7 +172,15 @@ class Idea(db.Model):
     @property
     def byline(self) -> str:
         """Its authors, as they are named wherever it stands."""
-        return ", ".join(author.display_name for author in self.authors)
+        names = ", ".join(author.display_name for author in self.authors)
+        return f"{names} ({self.recorded.briefly})" if self.recorded else names
+
+    @property
+    def votes_on_paper(self) -> int:
+        """How many of its votes the team recorded from paper. Lists fetch it for all their ideas: see `disclose`."""
+        if self.papers_known is not None:
+            return int(self.papers_known)
+        return _papers_of(self.campaign, [self.id]).get(self.id, 0)
 
     def is_by(self, person: Any) -> bool:
         """Whether this person is one of its authors."""
@@ -215,9 +230,27 @@ def disclose(campaign: Campaign, ideas: Collection[Idea], others: Collection[int
     `others`: of whom it is wanted as well, such as of those who amended them.
     """
     labels = labels_of(campaign, {person for idea in ideas for person in idea.author_ids} | set(others))
+    papers = _papers_of(campaign, [idea.id for idea in ideas])
     for idea in ideas:
-        idea.disclosed = labels
+        idea.disclosed, idea.papers_known = labels, papers.get(idea.id, 0)
     return labels
+
+
+# Of these ideas' votes, how many were recorded from paper.
+Papers = Callable[[Campaign, Collection[int]], dict[int, int]]
+_papers: list[Papers] = []
+
+
+def count_papers_with(count: Papers) -> None:
+    """Have the slice that records votes from paper say how many there are."""
+    _papers.append(count)
+
+
+def _papers_of(campaign: Campaign, ideas: Collection[int]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for count in _papers if ideas else ():
+        found |= count(campaign, ideas)
+    return found
 
 
 class IdeaVersion(db.Model):
@@ -319,6 +352,46 @@ class Withdrawal(db.Model):
     into: Mapped[Idea | None] = relationship(foreign_keys=[into_id])
     reason: Mapped[str] = mapped_column(String(500))
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class RecordedIdea(db.Model):
+    """An idea that somebody of the team wrote down for its author, who has no account."""
+
+    __table_args__ = (CheckConstraint(f"how IN {tuple(HOWS)}", name="how"),)
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True)
+    idea: Mapped[Idea] = relationship(back_populates="recorded")
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    by: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    how: Mapped[str] = mapped_column(String(8))
+    event: Mapped[str] = mapped_column(String(120), default="")
+    contact: Mapped[bytes | None] = mapped_column(LargeBinary)  # How to reach its author, encrypted: the team's only.
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+    @property
+    def words(self) -> str:
+        """How it came, wherever the idea stands."""
+        idea: Any = self.idea
+        told = TOLD[self.how] % {
+            "author": idea.author.display_name,
+            "name": self.by.display_name,
+            "brand": idea.campaign.brand.name,
+        }
+        return f"{told} · {self.event}" if self.event else str(told)
+
+    @property
+    def briefly(self) -> str:
+        """The same where it follows its author's name."""
+        told = BRIEFLY[self.how] % {"name": self.by.display_name, "brand": self.idea.campaign.brand.name}
+        return str(told)
+
+    @property
+    def contact_words(self) -> str:
+        """How to reach its author, for the team; nothing where the key is another one by now."""
+        try:
+            return decrypt(self.contact, place_of_contact(self.idea_id)).decode() if self.contact else ""
+        except Unreadable:
+            return ""
 
 
 class Draft(db.Model):

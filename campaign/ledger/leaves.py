@@ -16,10 +16,14 @@ from flask import current_app
 from sqlalchemy import DateTime, type_coerce
 
 from campaign.extensions import db
+from campaign.votes.ballots import ON_PAPER
 from campaign.votes.marks import LogKeys, log_keys, micros
 from campaign.votes.models import BallotEntry
 
 MINUTE = 60_000_000  # In the unit of the marks.
+RECORDED = (
+    "record"  # What the leaf of a vote says that the team recorded from paper; the book says `cast`, as of any vote.
+)
 _REFERENCE = struct.Struct(">qi")
 
 
@@ -111,7 +115,8 @@ class Scribe:
                 yield BallotOpening(salt, named, act, stage, moment[1], content)
                 continue
             salt = mark(campaign, idea, voter, key, act, moment[0])
-            yield Opening(salt, pseudonym(campaign, idea, voter), act, idea, moment[1])
+            told = RECORDED if act == "cast" and key.startswith(ON_PAPER) else act
+            yield Opening(salt, pseudonym(campaign, idea, voter), told, idea, moment[1])
 
 
 def scribe() -> Scribe:

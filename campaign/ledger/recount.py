@@ -66,14 +66,18 @@ def count_again(asked):
     totals = dict.fromkeys(head["ideas"], 0)
     set_aside = {(ballot["idea"], ballot["voter"]): ballot["aside"] for ballot in ballots if "aside" in ballot}
     beside = dict.fromkeys(head["ideas"], 0)
+    on_paper = dict.fromkeys(head["ideas"], 0)
+    recorded = {(ballot["idea"], ballot["voter"]) for ballot in ballots if ballot["act"] == "record"}
     for vote in standing(ballots):
         idea = str(vote[0])
         if idea in totals:  # Votes for an idea that was taken back since count for nothing.
             (beside if vote in set_aside else totals)[idea] += 1
+            on_paper[idea] += vote in recorded and vote not in set_aside
     print("\nVotes  Idea")
     for idea, votes in sorted(totals.items(), key=lambda item: (-item[1], int(item[0]))):
         without = f", and {beside[idea]} not counted" if beside[idea] else ""
-        print(f"{votes:5}  {head['ideas'][idea]} (idea {idea}){without}")
+        recorded_of = f", {on_paper[idea]} of them recorded on paper by the brand" if on_paper[idea] else ""
+        print(f"{votes:5}  {head['ideas'][idea]} (idea {idea}){recorded_of}{without}")
     if sum(beside.values()):
         print(
             f"\nVotes that the campaign’s team left out or has under review, not counted above: {sum(beside.values())}"
@@ -168,7 +172,7 @@ def standing(ballots):
         if "stage" in ballot:
             continue
         vote = ballot["idea"], ballot["voter"]
-        if ballot["act"] == "cast":
+        if ballot["act"] in ("cast", "record"):
             kept.add(vote)
         elif ballot["act"] == "withdraw":
             kept.discard(vote)
@@ -479,7 +483,7 @@ def tell_receipt(text, key, leaves, ballots, ideas):
     if "stage" in ballot:
         print(f"The receipt is ballot {place}: in stage {ballot['stage']} it says {ballot['content'] or 'nothing'}.")
         return
-    done = "supports" if ballot["act"] == "cast" else "takes back the support of"
+    done = "supports" if ballot["act"] in ("cast", "record") else "takes back the support of"
     print(
         f"The receipt is ballot {place}: it {done} “{ideas.get(str(ballot['idea']), 'an idea that was taken back')}”."
     )

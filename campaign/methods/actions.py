@@ -25,6 +25,7 @@ from campaign.ideas.models import Idea
 from campaign.ideas.totals import on_board
 from campaign.methods.papers import Frame, ideas_in, without
 from campaign.statuses.freezing import may_be_chosen
+from campaign.verifications.access import check_verified
 from campaign.votes.ballots import HANDED_BACK, KeyUsed, VotingClosed
 from campaign.votes.book import enter_book
 from campaign.votes.freezing import freeze_rules
@@ -72,6 +73,7 @@ def hand_in(stage_id: int, voter: Person, key: str, fill: Filling, about: Collec
         return done
     _check_open(stage)
     check_not_suspended(stage.campaign.brand_id, voter)
+    check_verified(stage.campaign, voter, "vote", f"{stage.campaign.url}/ballot")
     there = db.session.get(StageBallot, (stage.id, voter.id), populate_existing=True)
     before = there.content if there else None
     content = fill(before, frame_of(stage, {*about, *ideas_in(stage.method, before)}, voter))

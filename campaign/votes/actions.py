@@ -28,8 +28,19 @@ from campaign.ideas.trending import cooled, warmed, weight_at, weight_of
 from campaign.live import announce
 from campaign.statuses.freezing import VotesFrozen, frozen_votes, names_of
 from campaign.statuses.qualifying import qualify
+from campaign.verifications.access import VerificationNeeded, unverified_voters
 from campaign.votes.allowance import keep_within_caps
-from campaign.votes.ballots import HANDED_BACK, Ballot, KeyUsed, OwnIdea, Receipt, Result, VotedByBallot, VotingClosed
+from campaign.votes.ballots import (
+    HANDED_BACK,
+    ON_PAPER,
+    Ballot,
+    KeyUsed,
+    OwnIdea,
+    Receipt,
+    Result,
+    VotedByBallot,
+    VotingClosed,
+)
 from campaign.votes.book import enter_book
 from campaign.votes.freezing import freeze_rules
 from campaign.votes.marks import log_keys, micros
@@ -236,11 +247,17 @@ def _refusals(
     accepting = {key for key, campaign in campaigns.items() if campaign.accepts_support}
     by_ballot = {key for key, campaign in campaigns.items() if campaign.accepts_ballots}
     behind_a_door = {key: campaign for key, campaign in campaigns.items() if not campaign.is_open_to_all}
+    asking = {ballot.voter for ballot in ballots if ballot.act == "cast" and not ballot.key.startswith(ON_PAPER)}
+    unverified = unverified_voters(campaigns, asking)
     team = insiders(behind_a_door.values(), {ballot.voter for ballot in ballots})
 
     def refusal(ballot: Ballot) -> Refused | None:
         idea = ideas.get(ballot.idea)
-        if idea is None or (idea.campaign_id in behind_a_door and (idea.campaign_id, ballot.voter) not in team):
+        if idea is None or (
+            idea.campaign_id in behind_a_door
+            and (idea.campaign_id, ballot.voter) not in team
+            and not ballot.key.startswith(ON_PAPER)  # Whoever records it was at the door.
+        ):
             return NotThere()
         if suspension := suspensions.get((campaigns[idea.campaign_id].brand_id, ballot.voter)):
             return Suspended(suspension)
@@ -250,7 +267,12 @@ def _refusals(
             return OwnIdea()
         if idea.id in kinds:
             return GONE[kinds[idea.id]]()
-        return VotesFrozen(statuses[frozen[idea.id]]) if idea.id in frozen else None
+        if idea.id in frozen:
+            return VotesFrozen(statuses[frozen[idea.id]])
+        if (idea.campaign_id, ballot.voter) in unverified and ballot.act == "cast":
+            slug = campaigns[idea.campaign_id].slug
+            return VerificationNeeded(slug, "vote", f"/ideas/{idea.id}?vote=wanted", goes_there=True)
+        return None
 
     return [refusal(ballot) for ballot in ballots]
 

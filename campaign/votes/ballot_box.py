@@ -18,7 +18,7 @@ from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.live.gathering import Gathering
 from campaign.votes.actions import count_ballots
-from campaign.votes.ballots import HANDED_BACK, Ballot, Receipt, Result
+from campaign.votes.ballots import HANDED_BACK, ON_PAPER, Ballot, Receipt, Result
 from campaign.votes.networks import note_networks
 
 
@@ -45,7 +45,7 @@ def ballot_key(text: object) -> str:
     """The id that the voter's device gave to this act: 8 to 64 characters. None that would pass for an act of ours."""
     if not isinstance(text, str) or not 8 <= len(text) <= 64 or not text.isascii() or not text.isprintable():
         raise BadRequest
-    if text.startswith(HANDED_BACK):
+    if text.startswith((HANDED_BACK, ON_PAPER)):
         raise BadRequest
     return text
 

@@ -11,6 +11,7 @@ from campaign.errors import Refused
 HANDED_BACK = (
     "handed-back-"  # Begins the id of an act by which a vote goes back to its voter, in place of their device's.
 )
+ON_PAPER = "paper-"  # Begins the id of an act that the brand's team recorded for somebody: see represented/.
 # Two kinds of these: a vote moves with an idea that is merged into another, and its voter steps out of that.
 MOVED, STEPPED_OUT = f"{HANDED_BACK}moved-", f"{HANDED_BACK}out-"
 

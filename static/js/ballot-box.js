@@ -69,7 +69,7 @@ class BallotBox extends HTMLElement {
         settle(button)
       }
     }
-    this.#say(error?.message, true)
+    this.#say(error?.message, true, error?.way_on)
   }
 
   #kept = () => this.#say(this.dataset.kept)

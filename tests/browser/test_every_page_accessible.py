@@ -9,6 +9,7 @@ from campaign.feedback.models import Comment
 from campaign.ideas.guests import GuestIdea, token_for
 from campaign.ideas.models import Idea
 from campaign.ledger.appending import append_to_logs
+from campaign.represented.models import PaperVote
 from tests.addresses import addresses
 from tests.campaigns.test_settings import shown
 from tests.cast import browser_of
@@ -60,6 +61,12 @@ HERS = {
         "statuses.place",
         "merging.duplicates",
         "merging.decline",
+        "verifications.setup",
+        "verifications.listed",
+        "represented.overview",
+        "represented.idea",
+        "represented.votes",
+        "represented.removal",
     },
     "bea": {"ideas.edit", "coauthors.authors", "amendments.show", "ideas.versions", "ideas.new", "merging.retire"},
     "carl": {
@@ -71,6 +78,7 @@ HERS = {
         "mine.votes",
         "amendments.propose",
         "merging.same",
+        "verifications.before",
     },
 }
 
@@ -80,7 +88,9 @@ def happened(server, stage):
     """bea's idea was supported, talked about, amended, reworded and answered; somebody works for the brand. Gives what has a number."""
     ana, bea, carl = (browser_of(server.app, stage.people[name]) for name in ("ana", "bea", "carl"))
     idea = f"/ideas/{stage.ideas[0]}"
+    ana.post(f"{stage.url}/on-paper", takes="yes")
     carl.post(f"{idea}/vote", id="0123456789abcdef01")
+    ana.post(f"{idea}/on-paper", reference="17", name="Odile M.", how="paper", key="a-paper")
     carl.post(f"{idea}/comments", text="And for left hands?")
     amended = f"{idea}/amendments/new"
     fields = shown(carl.get(amended).text)
@@ -106,11 +116,19 @@ def happened(server, stage):
         db.session.commit()
         token = token_for(waits)
     carl.post(f"{idea}/feedback", likes="The lid", misses="A straw", mark="4")
+    asked = {"comment": "postcode", "areas": "75", "purpose": "It is for those who live here.", "read": "0"}
+    ana.post(f"{stage.url}/verifications", **asked)
     with server.app.app_context():
         append_to_logs()
+        recorded = db.session.scalars(db.select(PaperVote.id).filter_by(idea_id=stage.ideas[0])).one()
         remark = db.session.scalars(db.select(Comment.id).filter_by(idea_id=stage.ideas[0])).one()
-    numbers = {"amendment_id": int(amendment.rpartition("/")[2]), "comment_id": remark, "first": remark}
-    return {**numbers, "other_id": stage.ideas[1], "token": token}
+    numbers = {
+        "amendment_id": int(amendment.rpartition("/")[2]),
+        "comment_id": remark,
+        "first": remark,
+        "vote_id": recorded,
+    }
+    return {**numbers, "other_id": stage.ideas[1], "token": token, "act": "comment"}
 
 
 @pytest.mark.parametrize("name", HERS)

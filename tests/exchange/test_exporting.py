@@ -89,9 +89,14 @@ def test_everything_about_an_idea_is_there(resealable, campaign):
         "withdrawn": "Said better elsewhere.",
         "merged_into": None,
         "retired_for": None,
+        "recorded": None,
+        "recorded_by": None,
+        "recorded_at_event": None,
+        "votes_on_paper": 0,
     }
     assert json_of(campaign)["ideas"] == [idea]
     kept_apart = ("merged_into", "retired_for", "status", "status_kind", "qualified_at")
+    kept_apart += ("recorded", "recorded_by", "recorded_at_event")
     nothing = dict.fromkeys(("rules", "builds_on", "disclosed", "received", *kept_apart), "")
     in_csv = {
         **idea,
@@ -103,6 +108,7 @@ def test_everything_about_an_idea_is_there(resealable, campaign):
         "parent": "",
         "votes": "3",
         "unconfirmed": "0",
+        "votes_on_paper": "0",
         "comments": "2",
         "feedback": "0",
         "mark": "",

@@ -1,0 +1,236 @@
+"""Writing down what somebody gave on paper, by phone or in a room: for them, under their name, and signed by whoever does it."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import IntegrityError
+
+from campaign.accounts.models import Person
+from campaign.campaigns.models import Campaign, Category
+from campaign.campaigns.rules import standing_rules
+from campaign.campaigns.ruling import Agreement
+from campaign.campaigns.sealing import seal_on
+from campaign.database import begin_writing, lock
+from campaign.encryption import encrypt
+from campaign.errors import Refused
+from campaign.extensions import db
+from campaign.history import record
+from campaign.ideas.actions import submit_idea
+from campaign.ideas.models import Idea, RecordedIdea
+from campaign.ideas.recorded import PAPER_HOST, place_of_contact
+from campaign.languages import language
+from campaign.live import announce
+from campaign.represented.access import takes_paper
+from campaign.represented.models import PaperRule, PaperVote, PaperVoter, PaperVoteRemoval
+from campaign.votes.actions import count_ballots
+from campaign.votes.ballots import ON_PAPER, Ballot, VotedByBallot
+from campaign.votes.models import BallotEntry
+
+
+class PaperNotTaken(Refused):
+    code = "paper_not_taken"
+    message = _l("This campaign takes nothing on paper. Who manages it can change that until the first vote.")
+
+
+class PaperRuleFrozen(Refused):
+    code = "paper_rule_frozen"
+    message = _l("People have voted, so it stays as it was told to them.")
+
+
+class SupportOnly(Refused):
+    code = "support_only"
+    message = _l("From paper only support for single ideas can be recorded. In this stage people fill in ballots.")
+
+
+class AlreadyRecorded(Refused):
+    code, field = "already_recorded", "reference"
+
+
+class OtherName(Refused):
+    code, field = "other_name", "name"
+
+
+class ReferenceMissing(Refused):
+    code, field, message = "reference_missing", "reference", _l("Give the number on the paper, or one of your own.")
+
+
+class RulesNotAccepted(Refused):
+    code, field = "rules_unaccepted", "accepts"
+    message = _l("Record it only where its author has accepted the rules.")
+
+
+class ReasonMissing(Refused):
+    code, field, message = "reason_missing", "why", _l("Say why: it stands in the history.")
+
+
+@dataclass(frozen=True)
+class Given:
+    """Who gave something, and how it came."""
+
+    reference: str  # The number on the paper: the same number is the same person.
+    name: str  # As they want to be named.
+    how: str
+    event: str = ""
+
+
+def take_paper(campaign: Campaign, by: Person, takes: bool) -> None:
+    """Let the campaign also take contributions on paper, or not. Said twice, it is done once. Raises PaperRuleFrozen after the first vote."""
+    lock(campaign)
+    for stage in campaign.stages:
+        db.session.refresh(stage)
+    rule = takes_paper(campaign)
+    if (rule is not None) == takes:
+        return
+    if any(stage.first_ballot_at is not None for stage in campaign.stages):
+        raise PaperRuleFrozen
+    if rule is None:
+        db.session.add(PaperRule(campaign_id=campaign.id, by_id=by.id))
+    else:
+        db.session.delete(rule)
+    record("paper.taken" if takes else "paper.not_taken", campaign, by)
+    announce(campaign.board, "campaign.changed")
+
+
+def check_takes_paper(campaign: Campaign) -> None:
+    """Raise PaperNotTaken where the campaign takes nothing on paper."""
+    if takes_paper(campaign) is None:
+        raise PaperNotTaken
+
+
+def record_idea(
+    campaign: Campaign,
+    by: Person,
+    given: Given,
+    title: str,
+    text: str = "",
+    *,
+    key: str,
+    category: Category | None = None,
+    contact: str = "",
+    accepts: bool = False,
+) -> Idea:
+    """Put somebody's idea on the board, under their name, as the same rules allow it. Sent again with the same key, it is the same idea.
+
+    `accepts`: they have accepted the campaign's rules, where there are any. Raises PaperNotTaken, OtherName, and what submit_idea does.
+    """
+    begin_writing()
+    check_takes_paper(campaign)
+    rules = standing_rules(campaign)
+    if rules is not None and not accepts:
+        raise RulesNotAccepted
+    author = _voter(campaign, given).person
+    agreement = Agreement(rules.number, accepts=True, of_age=True, from_country=True) if rules else None
+    idea = submit_idea(
+        campaign,
+        author,
+        title,
+        text,
+        language=language() if language() in campaign.languages else campaign.languages[0],
+        category=category,
+        key=key,
+        agreement=agreement,
+        origin="own",
+        recorded=True,
+    )
+    if idea.recorded is not None:
+        return idea  # A second click.
+    idea.recorded = RecordedIdea(by=by, how=given.how, event=given.event)
+    db.session.flush()
+    if contact:
+        idea.recorded.contact = encrypt(contact.encode(), place_of_contact(idea.id))
+    record("idea.recorded", idea, by, how=given.how, event=given.event)
+    return idea
+
+
+def record_vote(idea: Idea, by: Person, given: Given, key: str) -> PaperVote:
+    """Count a paper's support for an idea, by the rules of any other vote. Sent again with the same key, it is counted once.
+
+    Raises AlreadyRecorded where this paper supports the idea already, PaperNotTaken, SupportOnly, OtherName, and what refuses a vote.
+    """
+    lock(idea)
+    check_takes_paper(idea.campaign)
+    if idea.campaign.accepts_ballots:
+        raise SupportOnly
+    voter = _voter(idea.campaign, given)
+    there = db.session.scalar(db.select(PaperVote).filter_by(idea_id=idea.id, voter_id=voter.person_id))
+    if there is not None:
+        mine = {"idea_id": idea.id, "voter_id": voter.person_id, "key": f"{ON_PAPER}{key}"}
+        if db.session.scalar(db.select(BallotEntry.id).filter_by(**mine)) is not None:
+            return there  # A second click.
+        raise _recorded_before(there)
+    _count(idea, Ballot(voter.person_id, idea.id, f"{ON_PAPER}{key}", "cast"))
+    vote = PaperVote(idea=idea, voter=voter, by=by, how=given.how, event=given.event)
+    db.session.add(vote)
+    db.session.flush()
+    record("vote.recorded", idea.campaign, by, how=given.how, event=given.event, reference=voter.reference)
+    _announce(idea)
+    return vote
+
+
+def take_back_recorded(vote: PaperVote, by: Person, why: str) -> None:
+    """Let a recorded vote count no more, as long as votes can be taken back. It stays readable, with the reason. Done twice, it is done once."""
+    lock(vote.idea)
+    db.session.refresh(vote)
+    if vote.removal is not None:
+        return
+    if not why:
+        raise ReasonMissing
+    _count(vote.idea, Ballot(vote.voter_id, vote.idea_id, f"{ON_PAPER}back-{vote.id}", "withdraw"))
+    vote.removal = PaperVoteRemoval(by=by, why=why)
+    db.session.flush()
+    record("vote.recording_taken_back", vote.idea.campaign, by, why, reference=vote.voter.reference)
+    _announce(vote.idea)
+
+
+def tidy_reference(typed: str) -> str:
+    """A paper's number, however it is written: in capitals, without spaces."""
+    return re.sub(r"\s", "", typed).upper()[:40]
+
+
+def _voter(campaign: Campaign, given: Given) -> PaperVoter:
+    """Who stands behind a paper's number: one voter for each, by whom nobody signs in."""
+    reference = tidy_reference(given.reference)
+    if not reference:
+        raise ReferenceMissing
+    found = db.select(PaperVoter).filter_by(campaign_id=campaign.id, reference=reference)
+    voter = db.session.scalar(found)
+    if voter is None:
+        address = f"{hashlib.sha256(reference.encode()).hexdigest()[:24]}@{campaign.id}{PAPER_HOST}"
+        person = Person(email=address, name=given.name, language=campaign.languages[0])
+        voter = PaperVoter(person=person, campaign_id=campaign.id, reference=reference)
+        try:
+            with db.session.begin_nested():
+                db.session.add(voter)
+        except IntegrityError:
+            voter = db.session.scalars(found).one()  # A colleague was quicker.
+    if voter.person.name != given.name:
+        told = {"reference": reference, "name": voter.person.name}
+        raise OtherName(_("The paper %(reference)s stands under another name already: %(name)s.", **told))
+    return voter
+
+
+def _count(idea: Idea, ballot: Ballot) -> None:
+    [result] = count_ballots([ballot])
+    if isinstance(result, VotedByBallot):
+        raise SupportOnly
+    if isinstance(result, Refused):
+        raise result
+    db.session.expire(idea, ["votes", "heat", "unconfirmed"])  # They moved beside the row that we hold.
+
+
+def _announce(idea: Idea) -> None:
+    # While totals are sealed, not even that somebody voted is told.
+    if seal_on(idea.campaign) == "always":
+        announce(idea.campaign.board, "vote.recorded", ideas=[idea.id])
+
+
+def _recorded_before(there: PaperVote) -> AlreadyRecorded:
+    told = {"reference": there.voter.reference, "name": there.by.display_name}
+    if there.removal is not None:
+        return AlreadyRecorded(
+            _("The paper %(reference)s was recorded for this idea by %(name)s, and taken back.", **told)
+        )
+    return AlreadyRecorded(_("The paper %(reference)s was recorded for this idea already, by %(name)s.", **told))

@@ -1,0 +1,39 @@
+"""What proves something is kept as a keyed hash only: without the installation's key nobody can try out numbers against it."""
+
+import hmac
+import re
+import unicodedata
+from hashlib import blake2b, sha256
+
+from campaign import settings
+
+NUMBER = re.compile(r"\+[1-9][0-9]{7,14}")
+_BETWEEN = re.compile(r"[\s.\-/()\u202f\u00a0]+")
+
+
+def hashed(purpose: str, *words: object) -> str:
+    """These words for this purpose, as nobody can guess them back who has not the key. Elsewhere they look otherwise."""
+    key = sha256(b"ensemble verifications " + settings.current().answers_secret().encode()).digest()
+    text = "\n".join(map(str, (purpose, *words)))
+    return blake2b(text.encode(), key=key, digest_size=32).hexdigest()
+
+
+def same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(), other.encode())
+
+
+def tidy_number(typed: str) -> str | None:
+    """A phone number as it is called from anywhere, +33612345678; None where it is none."""
+    number = _BETWEEN.sub("", typed)
+    number = f"+{number[2:]}" if number.startswith("00") else number
+    return number if NUMBER.fullmatch(number) else None
+
+
+def tidy_postcode(typed: str) -> str:
+    """A postcode without what people put between: upper case, no spaces."""
+    return re.sub(r"[^0-9A-Z]", "", typed.upper())
+
+
+def tidy_member(typed: str) -> str:
+    """An address or a member number, however it is typed: in one case, without spaces."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", typed)).casefold()

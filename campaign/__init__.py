@@ -44,6 +44,7 @@ import campaign.methods.version_views
 import campaign.methods.views
 import campaign.moderation.views
 import campaign.pages
+import campaign.promotion.views
 import campaign.statuses.views
 import campaign.styleguide
 import campaign.votes.asking_again
@@ -86,6 +87,7 @@ SLICES = (
     campaign.coauthors.views,
     campaign.merging.views,
     campaign.moderation.views,
+    campaign.promotion.views,
     campaign.board.views,
     campaign.board.brand_home,
     campaign.board.incentives,

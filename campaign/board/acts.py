@@ -62,6 +62,7 @@ SENTENCES = {
     "idea.status_set": _l("said where an idea stands"),
     "idea.qualified": _l("marked an idea as qualified for review"),
     "statuses.changed": _l("changed the statuses of ideas"),
+    "promotion.changed": _l("changed when authors get which tools to promote their ideas"),
     "ladder.changed": _l("changed the ladder of supporters"),
     "idea.step_reached": _l("noted that an idea reached a step of the ladder"),
     "idea.expired": _l("took an idea off the board, whose time had run out"),

@@ -23,8 +23,8 @@ from campaign.votes.ballots import Ballot
 from campaign.votes.returning import returned_to
 from tests.ladder.conftest import days_pass, support, vote_on
 from tests.makers import make_idea
-from tests.voting import cast_vote
 from tests.votes.test_closing_meanwhile import meanwhile, told
+from tests.voting import cast_vote
 
 
 def entries(what):

@@ -45,7 +45,11 @@ class CampaignOver(Refused):
 
 
 class TimeReasonMissing(Refused):
-    code, message, field = "reason_missing", _l("Say why: everybody reads it in the history of the campaign."), "reason"
+    code, message, field = (
+        "reason_missing",
+        _l("Say why: the idea’s authors read it in a mail, and your team in the history."),
+        "reason",
+    )
 
 
 class NotWhileSealed(Refused):

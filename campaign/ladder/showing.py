@@ -32,8 +32,7 @@ def said_steps(steps: list[list[int]] | None) -> str:
     parts = []
     for place, (supporters, days) in enumerate(steps or []):
         many = ngettext("%(count)s supporter", "%(count)s supporters", supporters, count=number(supporters))
-        first = place == 0
-        if first:
+        if place == 0:
             parts.append(
                 ngettext(
                     "%(supporters)s within %(count)s day",
@@ -53,7 +52,8 @@ def said_steps(steps: list[list[int]] | None) -> str:
                     count=number(days),
                 )
             )
-    return f"{_('; ').join(parts)}." if parts else ""
+    between = _("; ")
+    return f"{between.join(parts)}." if parts else ""
 
 
 def progress_of(idea: Idea) -> Progress | None:

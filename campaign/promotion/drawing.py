@@ -148,7 +148,8 @@ def _faces(pdf: FPDF, folder: Path, text: str) -> list[Face]:
         ("TextMore", "instrument-sans-latin-ext-wght-normal.woff2", {"wght": 500.0}),
     ):
         pdf.add_font(family, fname=str(folder / name), variations={"": axes})
-        found.append(Face(family, frozenset(pdf.fonts[family.lower()].cmap)))
+        face: Any = pdf.fonts[family.lower()]
+        found.append(Face(family, frozenset(face.cmap)))
     missing = {ord(letter) for letter in unicodedata.normalize("NFC", text) if not letter.isspace()}
     missing -= frozenset().union(*(face.covers for face in found))
     for path in _of_system() if missing else ():

@@ -60,8 +60,10 @@ HERS = {
         "statuses.place",
         "merging.duplicates",
         "merging.decline",
+        "ladder.show",
+        "promotion.marks",
     },
-    "bea": {"ideas.edit", "coauthors.authors", "amendments.show", "ideas.versions", "ideas.new", "merging.retire"},
+    "bea": {"ideas.edit", "coauthors.authors", "amendments.show", "ideas.versions", "ideas.new", "merging.retire", "promotion.show"},
     "carl": {
         "votes.confirm",
         "coauthors.invitation",

@@ -134,13 +134,17 @@ def test_many_expire_in_one_look(people, campaign, climbing):
 def test_the_last_vote_and_the_end_of_the_time_the_vote_first(app, people, climbing):
     """The vote is counted in time, and holds the idea: whoever lets it expire waits, and finds that it has arrived."""
     support(climbing, 1)
-    idea, carl = climbing.id, people.carl.id
+    idea, carl, campaign = climbing.id, people.carl.id, climbing.campaign_id
+    vote_on(campaign, 6)
     count_ballots([Ballot(carl, idea, "made-in-time", "cast")])
-    with meanwhile(app, look) as given:
+
+    def time_passes():
+        vote_on(campaign, 4, 1)
+        look()
+
+    with meanwhile(app, time_passes) as given:
         db.session.commit()
     assert given == [None]
-    vote_on(climbing.campaign_id, 9)
-    look()
     db.session.expire_all()
     assert (climbing.votes, climbing.withdrawn, db.session.get_one(Climb, idea).step) == (2, False, 1)
 

@@ -32,6 +32,8 @@ import campaign.ideas.following_views
 import campaign.ideas.guest_views
 import campaign.ideas.views
 import campaign.images
+import campaign.ladder.keeping
+import campaign.ladder.views
 import campaign.ledger.views
 import campaign.merging.telling
 import campaign.merging.views
@@ -42,6 +44,7 @@ import campaign.methods.version_views
 import campaign.methods.views
 import campaign.moderation.views
 import campaign.pages
+import campaign.promotion.views
 import campaign.represented.views
 import campaign.statuses.views
 import campaign.styleguide
@@ -55,6 +58,7 @@ from campaign.campaigns.setup import IMAGES_MOST
 from campaign.exposure import tally
 from campaign.extensions import babel, csrf, db, limiter, login, migrate, socketio
 from campaign.ideas.attaching import DOCUMENTS_MAX
+from campaign.ladder import keeping
 from campaign.ledger import appending
 from campaign.live import boards, bus, engine, presence
 from campaign.live.sockets import take_quick_events
@@ -73,6 +77,7 @@ SLICES = (
     campaign.ideas.views,
     campaign.ideas.following_views,
     campaign.statuses.views,
+    campaign.ladder.views,
     campaign.votes.views,
     campaign.methods.views,
     campaign.methods.version_views,
@@ -86,6 +91,7 @@ SLICES = (
     campaign.coauthors.views,
     campaign.merging.views,
     campaign.moderation.views,
+    campaign.promotion.views,
     campaign.board.views,
     campaign.board.brand_home,
     campaign.board.incentives,
@@ -117,6 +123,7 @@ def create_app(settings: Settings | None = None, serving: bool = False) -> Flask
         socketio.start_background_task(tally.keep_writing, app)
         socketio.start_background_task(networks.keep_writing, app)
         socketio.start_background_task(qualifying.keep_marking, app)
+        socketio.start_background_task(keeping.keep_climbing, app)
     return app
 
 

@@ -22,6 +22,8 @@ NOTHING = {
     "name": "none.png",
     "filename": "none",
     "token": "none",
+    "code": "1",
+    "language": "en",
 }
 
 

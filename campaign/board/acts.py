@@ -27,6 +27,7 @@ from campaign.ideas.models import Idea
 from campaign.ideas.orders import NoSuchPage
 from campaign.ideas.recorded import HOWS
 from campaign.ideas.versions import differences
+from campaign.ladder.showing import said_steps
 from campaign.languages import LANGUAGES, language, moment, number
 from campaign.statuses.models import Named
 from campaign.verifications.telling import told_asks
@@ -63,6 +64,11 @@ SENTENCES = {
     "idea.status_set": _l("said where an idea stands"),
     "idea.qualified": _l("marked an idea as qualified for review"),
     "statuses.changed": _l("changed the statuses of ideas"),
+    "promotion.changed": _l("changed when authors get which tools to promote their ideas"),
+    "ladder.changed": _l("changed the ladder of supporters"),
+    "idea.step_reached": _l("noted that an idea reached a step of the ladder"),
+    "idea.expired": _l("took an idea off the board, whose time had run out"),
+    "idea.extended": _l("gave more time to an idea that had run out of it"),
     "statuses.number_chosen": _l("chose with how many supporters an idea qualifies for review"),
     "idea.priced": _l("said what an idea costs"),
     "idea.tagged": _l("changed the team’s tags of an idea"),
@@ -298,6 +304,10 @@ TOLD_AS: dict[str, Callable[[dict[str, Any], dict[int, Person]], list[str]]] = {
     "statuses.number_chosen": lambda told, people: [
         f"{_supporters(told['number'][0])} → {_supporters(told['number'][1])}"
     ],
+    "ladder.changed": lambda told, people: [f"{_steps(told['steps'][0])} → {_steps(told['steps'][1])}"],
+    "idea.step_reached": lambda told, people: [_supporters(told["supporters"])],
+    "idea.expired": lambda told, people: [_supporters(told["supporters"])],
+    "idea.extended": lambda told, people: [ngettext("%(num)s day", "%(num)s days", told["days"])],
     "idea.tagged": lambda told, people: [f"+ {tag}" for tag in told["given"]] + [f"− {tag}" for tag in told["taken"]],
     "member": lambda told, people: _membership(told, people),
 }
@@ -345,6 +355,10 @@ def _moved(status: list[dict[str, Any] | None]) -> str:
 
 def _supporters(most: int | None) -> str:
     return ngettext("%(count)s supporter", "%(count)s supporters", most, count=number(most)) if most else "–"
+
+
+def _steps(steps: list[list[int]]) -> str:
+    return said_steps(steps) or "–"
 
 
 def _membership(told: dict[str, Any], people: dict[int, Person]) -> list[str]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from campaign.brands.access import Asker, rights_of
 from campaign.campaigns.access import tags_of_team
@@ -12,6 +13,8 @@ from campaign.ideas.actions import may_leave
 from campaign.ideas.edit_ends import why_ended
 from campaign.ideas.models import Idea, IdeaVersion
 from campaign.ideas.similar import twin_of
+from campaign.ladder.showing import steps_reached
+from campaign.languages import number
 from campaign.merging.checks import voting_is_over
 from campaign.moderation.access import may_suspend
 from campaign.statuses.access import may_set
@@ -29,8 +32,25 @@ def life_of(idea: Idea) -> list[dict[str, Any]]:
     if idea.answered_at:
         steps.append({"label": _("Answered by the brand"), "at": idea.answered_at})
     if idea.withdrawal:
-        left = {"withdrawn": _("Withdrawn"), "retired": _("Retired"), "merged": _("Merged into another")}
+        left = {
+            "withdrawn": _("Withdrawn"),
+            "retired": _("Retired"),
+            "merged": _("Merged into another"),
+            "expired": _("Its time ran out"),
+        }
         steps.append({"label": left[idea.withdrawal.kind], "at": idea.withdrawal.at})
+    steps += [
+        {
+            "label": ngettext(
+                "Reached %(count)s supporter",
+                "Reached %(count)s supporters",
+                one.supporters,
+                count=number(one.supporters),
+            ),
+            "at": one.at,
+        }
+        for one in steps_reached(idea)
+    ]
     steps += [
         {"label": _("“%(title)s” was merged into it", title=one.idea.title), "at": one.at} for one in idea.absorbed
     ]
@@ -48,7 +68,14 @@ def offers(person: Asker, idea: Idea) -> dict[str, Any]:
     rights = rights_of(person, campaign.brand_id, campaign.id)
     manages = "manage" in rights
     open_board = seal_on(campaign) == "always"
-    may_restore = suggested and idea.withdrawn and not idea.merged_into and campaign.accepts_ideas and open_board
+    may_restore = (
+        suggested
+        and idea.withdrawn
+        and not idea.merged_into
+        and not idea.expiry
+        and campaign.accepts_ideas
+        and open_board
+    )
     return {
         "mine": mine,
         "suggested": suggested,
@@ -72,6 +99,7 @@ def offers(person: Asker, idea: Idea) -> dict[str, Any]:
         "may_undo": idea.merged_into is not None and "moderate" in rights,
         "twin": twin_of(campaign, idea.title) if may_restore else None,
         "may_answer": "answer" in rights,
+        "may_give_time": manages and idea.expiry is not None,
         "may_place": may_set(rights) and not idea.withdrawn,
         "may_manage": manages,
         "may_declare": manages and (idea.label is None or idea.label.kind != "staff"),

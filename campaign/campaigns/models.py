@@ -1,7 +1,7 @@
 """Campaigns, in the brand's languages, with their dates and their limits."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flask_babel import gettext as _
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
@@ -18,6 +18,9 @@ from campaign.database import UTCDateTime
 from campaign.extensions import db
 from campaign.images import Image
 from campaign.languages import LANGUAGES, language
+
+if TYPE_CHECKING:
+    from campaign.ladder.models import LadderClock
 
 BOARD = "campaign-"
 
@@ -77,6 +80,10 @@ class Campaign(db.Model):
 
     # With how many supporters an idea qualifies for review: see statuses/qualifying.py.
     qualifies_at: Mapped[int | None]
+
+    # The steps that keep an idea on the board, as [supporters, days] each; None: it has no ladder. See ladder/.
+    ladder: Mapped[list[list[int]] | None] = mapped_column(JSON(none_as_null=True))
+    ladder_clock: Mapped["LadderClock | None"] = relationship(viewonly=True)
 
     made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     texts: Mapped[dict[str, "CampaignText"]] = relationship(

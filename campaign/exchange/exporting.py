@@ -222,7 +222,7 @@ def _fields(idea: Idea, campaign: Campaign, marks: Marks) -> dict[str, Any]:
         "status": _status(idea, campaign),
         "status_kind": idea.status.kind if idea.status else None,
         "qualified_at": _moment(idea.qualified_at) if idea.qualified_at else None,
-        "withdrawn": idea.withdrawal.reason if idea.withdrawal else None,
+        "withdrawn": idea.withdrawal.reason or idea.withdrawal.kind if idea.withdrawal else None,
         "merged_into": idea.withdrawal.into_id if idea.withdrawal and idea.withdrawal.kind == "merged" else None,
         "retired_for": idea.withdrawal.into_id if idea.withdrawal and idea.withdrawal.kind == "retired" else None,
         "recorded": idea.recorded.how if idea.recorded else None,

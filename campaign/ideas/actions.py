@@ -76,9 +76,24 @@ class IdeaRetired(IdeaWithdrawn):
     message = _l("Its author retired this idea in favour of another one.")
 
 
+class IdeaExpired(IdeaWithdrawn):
+    code = "idea_expired"
+    message = _l(
+        "This idea ran out of time before it had the supporters that its campaign asks. It stays here to be read, and takes no votes."
+    )
+
+
 def why_gone(kind: str, message: Any = None) -> IdeaWithdrawn:
     """The refusal where an idea has left the board, by the kind of its withdrawal. `message`: where its author took it back."""
-    return IdeaMerged() if kind == "merged" else IdeaRetired() if kind == "retired" else IdeaWithdrawn(message)
+    return GONE[kind]() if kind != "withdrawn" else IdeaWithdrawn(message)
+
+
+GONE: dict[str, type[IdeaWithdrawn]] = {
+    "withdrawn": IdeaWithdrawn,
+    "retired": IdeaRetired,
+    "merged": IdeaMerged,
+    "expired": IdeaExpired,
+}
 
 
 class SupportedIdea(Refused):
@@ -299,12 +314,24 @@ class StaysAway(Refused):
 Follow = Callable[[Idea], None]
 _leaving: list[Follow] = []
 _coming_back: list[Follow] = []
+_beginning: list[Follow] = []
+
+
+def when_made(begin: Follow) -> None:
+    """Have another slice add what an idea begins with, in the transaction that makes it. It has no id yet."""
+    _beginning.append(begin)
 
 
 def votes_follow(leaving: Follow, coming_back: Follow) -> None:
     """Have the slice of votes see to the votes of an idea that leaves the board, and of one that comes back."""
     _leaving.append(leaving)
     _coming_back.append(coming_back)
+
+
+def come_back(idea: Idea) -> None:
+    """Have the votes of an idea that comes back to the board go to their voters for good: they may have given them to another since."""
+    for follow in _coming_back:
+        follow(idea)
 
 
 def restore_idea(idea: Idea, by: Person) -> None:
@@ -317,6 +344,8 @@ def restore_idea(idea: Idea, by: Person) -> None:
         return
     if idea.merged_into:
         raise IdeaMerged
+    if idea.expiry:
+        raise IdeaExpired
     if not idea.campaign.accepts_ideas:
         raise IdeasClosed
     if seal_on(idea.campaign) != "always":
@@ -327,8 +356,7 @@ def restore_idea(idea: Idea, by: Person) -> None:
     take_title(idea.campaign, idea.title)
     if twin := twin_of(idea.campaign, idea.title):
         raise TitleTaken(twin, _("Another idea with this title is on the board by now, so yours stays off it."))
-    for follow in _coming_back:
-        follow(idea)
+    come_back(idea)
     idea.withdrawal = None
     record("idea.restored", idea, by=by)
     announce(idea.campaign.board, "idea.restored", ideas=[idea.id])
@@ -369,6 +397,8 @@ def make_idea(
         lot=random.randrange(1, LOTS),  # noqa: S311  Nothing is won by guessing it.
     )
     db.session.add(idea)
+    for begin in _beginning:
+        begin(idea)
     return idea
 
 

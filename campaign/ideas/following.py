@@ -41,7 +41,11 @@ class Following(db.Model):
 class FollowingNews(db.Model):
     """Something that is still being told to those who follow: an idea, or all of a campaign's."""
 
-    __table_args__ = (CheckConstraint("what IN ('answered', 'withdrawn', 'status', 'outcome')", name="what"),)
+    __table_args__ = (
+        CheckConstraint(
+            "what IN ('answered', 'withdrawn', 'status', 'step', 'expired', 'extended', 'outcome')", name="what"
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     what: Mapped[str] = mapped_column(String(10))

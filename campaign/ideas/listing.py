@@ -89,6 +89,7 @@ def card_parts() -> tuple[Any, ...]:
         joinedload(Idea.category),
         joinedload(Idea.withdrawal),
         joinedload(Idea.status),
+        joinedload(Idea.climb),
         joinedload(Idea.coauthors),
         selectinload(Idea.pictures),
     )
@@ -108,10 +109,17 @@ def of_others(person: Person) -> ColumnElement[bool]:
     return and_(Idea.author_id != person.id, ~joined.exists())
 
 
-def withdrawn_ideas(campaign: Campaign) -> list[Idea]:
-    """What left the board, the latest first, with what stands for it now."""
+def withdrawn_ideas(campaign: Campaign, expired: bool = False) -> list[Idea]:
+    """What left the board, the latest first, with what stands for it now. `expired`: only what ran out of time."""
     into = joinedload(Idea.withdrawal).joinedload(Withdrawal.into)
-    taken = db.select(Idea).join(Idea.withdrawal).where(Idea.campaign_id == campaign.id).options(*card_parts(), into)
+    taken = (
+        db.select(Idea)
+        .join(Idea.withdrawal)
+        .where(Idea.campaign_id == campaign.id)
+        .options(*card_parts(), into, joinedload(Idea.expiry))
+    )
+    if expired:
+        taken = taken.where(Withdrawal.kind == "expired")
     ideas = list(db.session.scalars(taken.order_by(Withdrawal.at.desc()).limit(500)).unique())
     disclose(campaign, ideas)
     return ideas

@@ -36,6 +36,7 @@ from campaign.images import Image
 from campaign.text import title_key
 
 if TYPE_CHECKING:
+    from campaign.ladder.models import Climb, Expiry
     from campaign.statuses.models import Status, StatusChange
 
 idea_tag = Table(
@@ -118,6 +119,8 @@ class Idea(db.Model):
     withdrawal: Mapped["Withdrawal | None"] = relationship(
         cascade="all, delete-orphan", back_populates="idea", foreign_keys="Withdrawal.idea_id"
     )
+    climb: Mapped["Climb | None"] = relationship(back_populates="idea", cascade="all, delete-orphan")
+    expiry: Mapped["Expiry | None"] = relationship(back_populates="idea", cascade="all, delete-orphan")
     # What was merged into it, in the order in which it came.
     absorbed: Mapped[list["Withdrawal"]] = relationship(
         primaryjoin="and_(Withdrawal.into_id == Idea.id, Withdrawal.kind == 'merged')",
@@ -335,14 +338,14 @@ class IdeaDocument(db.Model):
 
 
 class Withdrawal(db.Model):
-    """Why an idea left the board: its author took it back, or retired it in favour of another; or it was merged into one.
+    """Why an idea left the board: its author took it back, or retired it in favour of another; it was merged into one; or its time ran out.
 
     Deleting the row puts it on the board again.
     """
 
     __table_args__ = (
-        CheckConstraint("kind IN ('withdrawn', 'retired', 'merged')", name="kind"),
-        CheckConstraint("(kind = 'withdrawn') = (into_id IS NULL)", name="into"),
+        CheckConstraint("kind IN ('withdrawn', 'retired', 'merged', 'expired')", name="kind"),
+        CheckConstraint("(kind IN ('withdrawn', 'expired')) = (into_id IS NULL)", name="into"),
     )
 
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True)

@@ -277,7 +277,9 @@ def answer_file(idea_id: int, question_id: int) -> ResponseReturnValue:
 @bp.get("/campaigns/<slug>/withdrawn")
 def withdrawn(slug: str) -> ResponseReturnValue:
     campaign = campaign_for(current_user, slug)
-    return render_template("ideas/withdrawn.html", ideas=withdrawn_ideas(campaign), **around(campaign))
+    expired = "expired" in request.args
+    ideas = withdrawn_ideas(campaign, expired)
+    return render_template("ideas/withdrawn.html", ideas=ideas, expired=expired, **around(campaign))
 
 
 @bp.route("/ideas/<id:idea_id>/withdrawal", methods=["GET", "POST"])

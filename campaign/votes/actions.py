@@ -22,9 +22,10 @@ from campaign.clock import now
 from campaign.database import UTCDateTime, begin_writing, given, insert, packed, prepared
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
-from campaign.ideas.actions import IdeaMerged, IdeaRetired, IdeaWithdrawn
+from campaign.ideas.actions import GONE, IdeaExpired
 from campaign.ideas.models import CoAuthor, Idea, Withdrawal
 from campaign.ideas.trending import cooled, warmed, weight_at, weight_of
+from campaign.ladder.climbing import climb, overdue
 from campaign.live import announce
 from campaign.statuses.freezing import VotesFrozen, frozen_votes, names_of
 from campaign.statuses.qualifying import qualify
@@ -46,8 +47,6 @@ from campaign.votes.freezing import freeze_rules
 from campaign.votes.marks import log_keys, micros
 from campaign.votes.models import BallotEntry, Vote, VoteMinute
 
-# Why an idea has left the board: see Withdrawal.
-GONE: dict[str, type[IdeaWithdrawn]] = {"withdrawn": IdeaWithdrawn, "retired": IdeaRetired, "merged": IdeaMerged}
 AT_ONCE = 5000  # Votes handed back together: an idea may have a hundred thousand.
 
 
@@ -105,6 +104,7 @@ def count_ballots(ballots: list[Ballot], returning: bool = False) -> list[Result
         results = {place: _sealed(result, ideas, seals) for place, result in results.items()}
     _write_totals([ideas[idea] for idea in moves.ideas])
     qualify([ideas[idea] for idea in sorted(moves.gained)], campaigns)
+    climb([ideas[idea] for idea in sorted(moves.gained)], campaigns, at)
     if not returning:
         freeze_rules(campaigns[campaign] for campaign in sorted({ideas[idea].campaign_id for idea in moves.ideas}))
     _tell(moves, ideas, campaigns, seals, None if returning else at)
@@ -242,6 +242,7 @@ def _refusals(
     kinds = dict(db.session.execute(how).all()) if gone else {}
     frozen = {idea: status for idea, _person, _brand, status in found if status is not None}
     statuses = names_of(set(frozen.values())) if frozen else {}
+    late = overdue(ideas, campaigns, at)
     suspended = {(brand, person) for _idea, person, brand, _status in found if brand is not None}
     suspensions = suspensions_of(*map(set, zip(*suspended, strict=True))) if suspended else {}
     accepting = {key for key, campaign in campaigns.items() if campaign.accepts_support}
@@ -267,6 +268,8 @@ def _refusals(
             return OwnIdea()
         if idea.id in kinds:
             return GONE[kinds[idea.id]]()
+        if idea.id in late:
+            return IdeaExpired()
         if idea.id in frozen:
             return VotesFrozen(statuses[frozen[idea.id]])
         if (idea.campaign_id, ballot.voter) in unverified and ballot.act == "cast":

@@ -19,6 +19,7 @@ from campaign.feedback.models import Comment, Feedback
 from campaign.ideas.models import Idea
 from campaign.ideas.searching import index_idea
 from campaign.ideas.trending import weight_at
+from campaign.ladder.actions import set_ladder
 from campaign.ledger.appending import append_to_logs
 from campaign.live import Audience, numbers_of
 from campaign.live.announcing import changes_since
@@ -61,6 +62,7 @@ def sealed(app, cast, soda_campaign, soda_idea, carl, monkeypatch):
         other = suggest(app, soda_campaign, cast["bea"], "A can that sings", lot=77)
         with app.app_context():
             campaign = db.session.get_one(Campaign, soda_campaign)
+            voted_at, campaign.stages[0].first_ballot_at = campaign.stages[0].first_ballot_at, None
             campaign.stages[0].shows_counts = shows_counts
             first, second = (db.session.get_one(Idea, idea) for idea in (soda_idea, other))
             index_idea(first)
@@ -68,6 +70,8 @@ def sealed(app, cast, soda_campaign, soda_idea, carl, monkeypatch):
             first.votes, second.votes = 7331, 1933
             first.unconfirmed, first.worded = 7331, 2  # Its author has just changed what it says.
             campaign.edit_votes = 1
+            set_ladder(campaign, campaign.publication.by, [[9000, 60]])
+            campaign.stages[0].first_ballot_at = voted_at
             campaign.takes_guests = campaign.stages[0].accepts_feedback = True
             db.session.add(Feedback(idea_id=soda_idea, author_id=cast["carl"], likes="The lid", misses="", mark=4))
             first.heat, second.heat = weight_at(now()) + 7331, weight_at(now()) + 1933

@@ -24,6 +24,8 @@ from campaign.campaigns.timeline import timeline
 from campaign.clock import now
 from campaign.coauthors.access import open_invitation
 from campaign.doubts.access import votes_aside
+from campaign.endorsements.access import endorsements_of, own_endorsement
+from campaign.endorsements.views import can_endorse
 from campaign.exposure.listing import list_fairly
 from campaign.exposure.standing import placed
 from campaign.exposure.tickets import ticket_for
@@ -44,11 +46,14 @@ from campaign.ideas.trending import weight_at
 from campaign.live import board_seq, numbers_of
 from campaign.live.presence import people
 from campaign.merging.access import count_waiting_pairs
+from campaign.reasons.access import hiding_of, own_reason, reasons_of, standing_of
+from campaign.reasons.models import SIDES
 from campaign.rendering import prepare_markdown
 from campaign.statuses.lists import tags_and_stands
 from campaign.text import squeeze
 from campaign.votes.access import votes_of
 from campaign.votes.allowance import cap_of, votes_left
+from campaign.votes.supporters import supporters_of
 
 # Of an idea's page, in one query with the idea.
 PARTS = (
@@ -136,7 +141,8 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
     amenders = idea.amenders if idea.version > 1 else []
     others = {*(amendment.author_id for amendment in amendments), *(person.id for person in amenders)}
     asker = {current_user.id} if current_user.is_authenticated else set()
-    labels = disclose(campaign, [idea, *lineage, *children], others | asker)
+    names = _names_under(idea)
+    labels = disclose(campaign, [idea, *lineage, *children], others | asker | names.pop("people"))
     talk = threads(idea, first)
     comment_form = CommentForm()
     comment_form.ask_agreement(campaign, current_user, remark=True)
@@ -168,9 +174,29 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         children=children,
         may_build=may_build_on(idea, current_user),
         invitation=open_invitation(current_user, idea),
+        **names,
         **_feedback_on(idea),
         **offers(current_user, idea),
     )
+
+
+def _names_under(idea: Idea) -> dict[str, Any]:
+    """Who supports it by name, who put their name to it, and why people vote as they do; `people`: whose names are in it."""
+    supporters, endorsed = supporters_of(idea, current_user), endorsements_of(idea, current_user)
+    reasons = {side: reasons_of(idea, current_user, side) for side in SIDES}
+    own = own_reason(current_user, idea)
+    said = {told.voter.id for side in reasons.values() for told in side.told if told.voter}
+    return {
+        "people": {person.id for person in (supporters.people if supporters else [])} | endorsed.people | said,
+        "supporters": supporters,
+        "endorsed": endorsed,
+        "own_endorsement": own_endorsement(current_user, idea),
+        "may_endorse": can_endorse(idea),
+        "reasons": reasons,
+        "own_reason": own,
+        "own_reason_hiding": hiding_of(own) if own else None,
+        "vote_standing": standing_of(current_user, idea),
+    }
 
 
 def _feedback_on(idea: Idea) -> dict[str, Any]:

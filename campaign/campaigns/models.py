@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from flask_babel import gettext as _
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, attribute_keyed_dict, mapped_column, relationship
 
 from campaign.accounts.models import Person
@@ -77,6 +77,9 @@ class Campaign(db.Model):
 
     # With how many supporters an idea qualifies for review: see statuses/qualifying.py.
     qualifies_at: Mapped[int | None]
+
+    # Whether who votes is listed by name: see naming.py.
+    names_voters: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     texts: Mapped[dict[str, "CampaignText"]] = relationship(

@@ -18,13 +18,14 @@ from campaign.board.lots import keep_lot
 from campaign.board.pulse import pulse_of
 from campaign.brands.access import rights_of
 from campaign.campaigns.access import campaign_for, may_on
+from campaign.campaigns.incentives import Label
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.sealing import counts_shown
 from campaign.campaigns.timeline import timeline
 from campaign.clock import now
 from campaign.coauthors.access import open_invitation
 from campaign.doubts.access import votes_aside
-from campaign.endorsements.access import endorsements_of, own_endorsement
+from campaign.endorsements.access import endorsements_of
 from campaign.endorsements.views import can_endorse
 from campaign.exposure.listing import list_fairly
 from campaign.exposure.standing import placed
@@ -46,8 +47,7 @@ from campaign.ideas.trending import weight_at
 from campaign.live import board_seq, numbers_of
 from campaign.live.presence import people
 from campaign.merging.access import count_waiting_pairs
-from campaign.reasons.access import hiding_of, own_reason, reasons_of, standing_of
-from campaign.reasons.models import SIDES
+from campaign.reasons.access import reasons_beside, standing_of
 from campaign.rendering import prepare_markdown
 from campaign.statuses.lists import tags_and_stands
 from campaign.text import squeeze
@@ -57,6 +57,7 @@ from campaign.votes.supporters import supporters_of
 
 # Of an idea's page, in one query with the idea.
 PARTS = (
+    joinedload(Idea.campaign),
     *(joinedload(part) for part in (Idea.author, Idea.coauthors, Idea.category)),
     joinedload(Idea.status),
     joinedload(Idea.status_changes),
@@ -141,14 +142,16 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
     amenders = idea.amenders if idea.version > 1 else []
     others = {*(amendment.author_id for amendment in amendments), *(person.id for person in amenders)}
     asker = {current_user.id} if current_user.is_authenticated else set()
-    names = _names_under(idea)
-    labels = disclose(campaign, [idea, *lineage, *children], others | asker | names.pop("people"))
-    talk = threads(idea, first)
+    labels: dict[int, Label] = {}
+    names, talk = _names_under(idea), threads(idea, first, labels)
+    speakers = {comment.author_id for thread in talk for comment in (thread.comment, *thread.replies)}
+    labels |= disclose(campaign, [idea, *lineage, *children], others | asker | speakers | names.pop("people"))
     comment_form = CommentForm()
     comment_form.ask_agreement(campaign, current_user, remark=True)
     comment_form.ask_received(labels.get(current_user.id) if asker else None)
     remarks = (comment for thread in talk for comment in (thread.comment, *thread.replies))
     prepare_markdown([idea.text, *(comment.text for comment in remarks)])
+    my_votes = votes_of(current_user, [idea.id, *([idea.retired_for.id] if idea.retired_for else [])])
     return render_template(
         "ideas/show.html",
         brand=campaign.brand,
@@ -160,7 +163,8 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         more_remarks=f"{idea.url}/remarks/{talk[SHOWN].comment.id}" if len(talk) > SHOWN else None,
         first_remarks=f"{idea.url}#comments" if first else None,
         comment_form=comment_form,
-        my_votes=votes_of(current_user, [idea.id, *([idea.retired_for.id] if idea.retired_for else [])]),
+        my_votes=my_votes,
+        vote_standing=standing_of(current_user, idea, my_votes),
         origins=idea.origins,
         following=is_following(current_user, idea),
         votes_aside=votes_aside(campaign, idea),
@@ -183,19 +187,14 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
 def _names_under(idea: Idea) -> dict[str, Any]:
     """Who supports it by name, who put their name to it, and why people vote as they do; `people`: whose names are in it."""
     supporters, endorsed = supporters_of(idea, current_user), endorsements_of(idea, current_user)
-    reasons = {side: reasons_of(idea, current_user, side) for side in SIDES}
-    own = own_reason(current_user, idea)
-    said = {told.voter.id for side in reasons.values() for told in side.told if told.voter}
+    reasons = reasons_beside(idea, current_user)
+    supporting = {person.id for person in supporters.people} if supporters else set()
     return {
-        "people": {person.id for person in (supporters.people if supporters else [])} | endorsed.people | said,
+        "people": supporting | endorsed.people | reasons.people,
         "supporters": supporters,
         "endorsed": endorsed,
-        "own_endorsement": own_endorsement(current_user, idea),
         "may_endorse": can_endorse(idea),
         "reasons": reasons,
-        "own_reason": own,
-        "own_reason_hiding": hiding_of(own) if own else None,
-        "vote_standing": standing_of(current_user, idea),
     }
 
 

@@ -80,6 +80,9 @@ class Campaign(db.Model):
 
     # Whether who votes is listed by name: see naming.py.
     names_voters: Mapped[bool] = mapped_column(default=False, server_default=false())
+    has_named_voters: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # Now, or by an earlier version.
 
     made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     texts: Mapped[dict[str, "CampaignText"]] = relationship(

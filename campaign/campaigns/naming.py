@@ -104,7 +104,8 @@ def choose_naming(campaign: Campaign, by: Person, named: bool, why: str = "") ->
     if campaign.names_voters == named:
         return
     number = 1
-    if has_ballots(campaign):
+    voted = has_ballots(campaign)
+    if voted:
         if not why:
             raise WhyMissing
         latest = naming_versions(campaign)[0]
@@ -114,12 +115,13 @@ def choose_naming(campaign: Campaign, by: Person, named: bool, why: str = "") ->
             NamingVersion(campaign_id=campaign.id, number=number, named=named, at=now(), by_id=by.id, why=why)
         )
     before, campaign.names_voters = campaign.names_voters, named
+    campaign.has_named_voters = named or (voted and campaign.has_named_voters)
     record("naming.chosen", campaign, by, why, named=[before, named], number=number)
     announce(campaign.board, "campaign.changed")
 
 
 def _begin(campaign: Campaign, named: bool) -> None:
-    campaign.names_voters = named
+    campaign.names_voters = campaign.has_named_voters = named
 
 
 carry("naming", lambda campaign: campaign.names_voters, _begin)

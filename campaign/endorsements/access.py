@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from campaign.brands.access import Asker
-from campaign.campaigns.access import may_on
 from campaign.endorsements.models import Endorsement, EndorsementHiding, NameConsent
 from campaign.errors import NotThere
 from campaign.extensions import db
@@ -21,6 +20,7 @@ class Endorsed:
 
     endorsements: list[Endorsement] = field(default_factory=list)
     hidden: dict[int, EndorsementHiding] = field(default_factory=dict)  # By the endorsement's number.
+    own: Endorsement | None = None  # That of who asked, which stands before the others.
     total: int = 0
     cursor: int | None = None
 
@@ -29,22 +29,22 @@ class Endorsed:
         return {endorsement.person_id for endorsement in self.endorsements}
 
 
-def endorsements_of(idea: Idea, asker: Asker, most: int = FIRST, before: int | None = None) -> Endorsed:
-    """What this person may read: of what is hidden only their own, and all of it who moderates. Three queries at most.
+def endorsements_of(
+    idea: Idea, asker: Asker, most: int = FIRST, before: int | None = None, moderates: bool = False
+) -> Endorsed:
+    """What this person may read, their own first: of what is hidden nothing else, but for who moderates. Two queries at most.
 
     Ideas that were merged into this one have theirs here too.
     """
     if idea.withdrawn:
         return Endorsed()
     on = Endorsement.idea_id.in_([idea.id, *idea.origins])
-    seen = EndorsementHiding.idea_id.is_(None)
-    if asker.is_authenticated:
-        seen = seen | (Endorsement.person_id == asker.id)
-        if may_on(asker, "moderate", idea.campaign):
-            seen = db.true()
+    me = asker.id if asker.is_authenticated else 0
+    mine = (Endorsement.person_id == me) & (Endorsement.idea_id == idea.id)
+    seen = db.true() if moderates else EndorsementHiding.idea_id.is_(None) | mine
     found = _with_hiding(db.select(Endorsement, EndorsementHiding)).where(on, seen)
-    page = found if before is None else found.where(Endorsement.id < before)
-    rows = db.session.execute(page.order_by(Endorsement.id.desc()).limit(most + 1)).unique().all()
+    page = found if before is None else found.where(Endorsement.id < before, ~mine)
+    rows = db.session.execute(page.order_by(mine.desc(), Endorsement.id.desc()).limit(most + 1)).unique().all()
     shown, total = rows[:most], len(rows)
     if len(rows) > most or before is not None:
         public = db.select(db.func.count(Endorsement.id)).select_from(Endorsement)
@@ -52,6 +52,7 @@ def endorsements_of(idea: Idea, asker: Asker, most: int = FIRST, before: int | N
     return Endorsed(
         [row.Endorsement for row in shown],
         {row.Endorsement.id: row.EndorsementHiding for row in shown if row.EndorsementHiding},
+        next((row.Endorsement for row in shown if row.Endorsement.person_id == me), None),
         total,
         shown[-1].Endorsement.id if len(rows) > most else None,
     )

@@ -38,7 +38,8 @@ def show(idea_id: int) -> ResponseReturnValue:
     form.ask_agreement(campaign, current_user, remark=True)
     if has_consented(current_user):
         del form.public
-    found = endorsements_of(idea, current_user, PAGE, _before())
+    moderates = may_on(current_user, "moderate", campaign)
+    found = endorsements_of(idea, current_user, PAGE, _before(), moderates)
     page = ask(
         "endorsements/show.html",
         form,
@@ -49,7 +50,7 @@ def show(idea_id: int) -> ResponseReturnValue:
         labels=labels_of(campaign, found.people),
         origins=idea.origins,
         may_endorse=can_endorse(idea),
-        moderates=may_on(current_user, "moderate", campaign),
+        moderates=moderates,
         **around(campaign),
     )
     if not form.is_submitted():

@@ -171,9 +171,7 @@ def _done_before(stage: Stage, voter: Person, key: str, act: str) -> Stored | No
     return Stored(entry.id, entry.act, entry.at, entry.content or "") if entry else None
 
 
-def _write_down(
-    stage: Stage, voter: Person, key: str, act: str, content: str, named: bool | None = None
-) -> Stored:
+def _write_down(stage: Stage, voter: Person, key: str, act: str, content: str, named: bool | None = None) -> Stored:
     """`named`: whether its ideas are to have the voter's name; None: those that have it keep it."""
     at, campaign = now(), stage.campaign
     mark = log_keys().ballot_mark(campaign.id, stage.id, voter.id, key, act, micros(at), content)

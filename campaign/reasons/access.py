@@ -1,6 +1,6 @@
 """The door to reasons: whoever may know the totals reads them, in an order that tells nothing; everybody reads their own."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from campaign.accounts.models import Person
 from campaign.brands.access import Asker
-from campaign.campaigns.access import campaign_for, may_on
+from campaign.campaigns.access import campaign_for
 from campaign.campaigns.models import Campaign, Stage
 from campaign.campaigns.sealing import NOBODY, counts_shown
 from campaign.errors import NotThere, Refused
@@ -18,7 +18,7 @@ from campaign.ideas.access import idea_for_team
 from campaign.ideas.models import Idea
 from campaign.methods.access import ballot_of
 from campaign.methods.papers import marks_in
-from campaign.reasons.models import Reason, ReasonHiding
+from campaign.reasons.models import SIDES, Reason, ReasonHiding
 from campaign.votes.models import BallotName, Vote
 
 FIRST = 3  # Of each side, on an idea's own page.
@@ -58,12 +58,30 @@ class Reasons:
     cursor: int | None = None
 
 
-def standing_of(asker: Asker, idea: Idea) -> Standing | None:
-    """How this person votes on the idea, where votes are open and say so of one idea. Two queries at most."""
+@dataclass
+class Beside:
+    """What stands on an idea's own page."""
+
+    own: Reason | None = None
+    why_hidden: str = ""  # Its own, told to its author.
+    sides: dict[str, list[Told]] = field(default_factory=lambda: {side: [] for side in SIDES})
+
+    @property
+    def people(self) -> set[int]:
+        return {told.voter.id for some in self.sides.values() for told in some if told.voter}
+
+
+def standing_of(asker: Asker, idea: Idea, supported: Collection[int] | None = None) -> Standing | None:
+    """How this person votes on the idea, where votes are open and say so of one idea. Two queries at most.
+
+    `supported`: the ideas that they support, where that was asked already; then there is none where votes are secret.
+    """
     campaign, stage = idea.campaign, idea.campaign.stage
     if not asker.is_authenticated or stage is None:
         return None
     if campaign.accepts_support:
+        if supported is not None and (idea.id not in supported or not campaign.has_named_voters):
+            return Standing("for", None, False) if idea.id in supported else None
         named = db.session.scalar(db.select(Vote.named).filter_by(idea_id=idea.id, voter_id=asker.id))
         return None if named is None else Standing("for", None, named)
     if not campaign.accepts_ballots or stage.method != "up_down":
@@ -85,15 +103,41 @@ def hiding_of(reason: Reason) -> ReasonHiding | None:
     return db.session.get(ReasonHiding, (reason.idea_id, reason.voter_id))
 
 
-def reasons_of(idea: Idea, asker: Asker, side: str, most: int = FIRST, after: int | None = None) -> Reasons:
-    """What others say on one side; nothing while the totals are sealed for this person. One query, or two where some have names.
+def reasons_beside(idea: Idea, asker: Asker, most: int = FIRST) -> Beside:
+    """The first of each side, and this person's own. One query.
+
+    While the totals are sealed for them, and of an idea that left the board, there is nothing but their own.
+    """
+    me = asker.id if asker.is_authenticated else 0
+    mine = (Reason.voter_id == me) & (Reason.idea_id == idea.id)
+    others = db.false()
+    if not idea.withdrawn and counts_shown(idea.campaign, asker):
+        others = _of(idea) & _counts(idea) & ReasonHiding.idea_id.is_(None) & (Reason.voter_id != me)
+    place = db.func.row_number().over(partition_by=(Reason.side, mine), order_by=Reason.place)
+    some = _with_hiding(db.select(Reason.idea_id, Reason.voter_id, place.label("number"))).where(mine | others)
+    few = some.subquery("few")
+    found = _with_hiding(db.select(Reason, ReasonHiding.why))
+    found = found.join(few, db.and_(few.c.idea_id == Reason.idea_id, few.c.voter_id == Reason.voter_id))
+    beside = Beside()
+    for reason, why in db.session.execute(found.where(few.c.number <= most).order_by(Reason.place)):
+        if reason.voter_id == me:
+            beside.own, beside.why_hidden = reason, why or ""
+        else:
+            beside.sides[reason.side].append(_told(reason, why))
+    return beside
+
+
+def reasons_of(
+    idea: Idea, asker: Asker, side: str, most: int, after: int | None = None, moderates: bool = False
+) -> Reasons:
+    """What others say on one side; nothing while the totals are sealed for this person. One query.
 
     What is hidden is there for who moderates. Of ideas that were merged into this one, their voters' reasons stand here.
     """
     if idea.withdrawn or not counts_shown(idea.campaign, asker):
         return Reasons()
     found = _counted(idea).where(Reason.side == side)
-    if not (asker.is_authenticated and may_on(asker, "moderate", idea.campaign)):
+    if not moderates:
         found = found.where(ReasonHiding.idea_id.is_(None))
     if asker.is_authenticated:
         found = found.where(Reason.voter_id != asker.id)
@@ -101,10 +145,7 @@ def reasons_of(idea: Idea, asker: Asker, side: str, most: int = FIRST, after: in
         found = found.where(Reason.place > after)
     rows = db.session.execute(found.order_by(Reason.place).limit(most + 1)).all()
     shown = rows[:most]
-    names = _people({reason.voter_id for reason, _why in shown if reason.named})
-    return Reasons(
-        [_told(reason, why, names) for reason, why in shown], shown[-1].Reason.place if len(rows) > most else None
-    )
+    return Reasons([_told(*row) for row in shown], shown[-1].Reason.place if len(rows) > most else None)
 
 
 def every_reason(campaign: Campaign) -> Iterator[tuple[Idea, Told]]:
@@ -117,9 +158,7 @@ def every_reason(campaign: Campaign) -> Iterator[tuple[Idea, Told]]:
     ideas = db.select(Idea).where(Idea.campaign_id == campaign.id, of_these | merged, ~Idea.withdrawal.has())
     for idea in db.session.scalars(ideas.options(joinedload(Idea.absorbed)).order_by(Idea.id)).unique().all():
         rows = db.session.execute(_counted(idea).where(ReasonHiding.idea_id.is_(None)).order_by(Reason.place)).all()
-        names = _people({reason.voter_id for reason, _why in rows if reason.named})
-        for reason, why in rows:
-            yield idea, _told(reason, why, names)
+        yield from ((idea, _told(*row)) for row in rows)
 
 
 def reason_to_moderate_for(asker: Asker, idea_id: int, place: int) -> Reason:
@@ -140,21 +179,24 @@ def campaign_to_read_out_for(asker: Asker, slug: str) -> Campaign:
 
 def _counted(idea: Idea) -> Any:
     """The reasons of the votes that count for an idea, with why each is hidden."""
-    counts = db.select(Vote.voter_id).where(
-        Vote.idea_id == idea.id, Vote.voter_id == Reason.voter_id, ~Vote.aside
-    )
+    return _with_hiding(db.select(Reason, ReasonHiding.why)).where(_of(idea), _counts(idea))
+
+
+def _of(idea: Idea) -> Any:
+    return Reason.idea_id.in_([idea.id, *idea.origins])
+
+
+def _counts(idea: Idea) -> Any:
+    vote = Vote.idea_id == idea.id, Vote.voter_id == Reason.voter_id
+    return Reason.stage_id.is_not(None) | db.select(Vote.voter_id).where(*vote, ~Vote.aside).exists()
+
+
+def _with_hiding(found: Any) -> Any:
     hidden = ReasonHiding.idea_id == Reason.idea_id, ReasonHiding.voter_id == Reason.voter_id
-    found = db.select(Reason, ReasonHiding.why).outerjoin(ReasonHiding, db.and_(*hidden))
-    on = Reason.idea_id.in_([idea.id, *idea.origins])
-    return found.where(on, Reason.stage_id.is_not(None) | counts.exists())
+    return found.select_from(Reason).outerjoin(ReasonHiding, db.and_(*hidden))
 
 
-def _people(ids: set[int]) -> dict[int, Person]:
-    if not ids:
-        return {}
-    return {person.id: person for person in db.session.scalars(db.select(Person).where(Person.id.in_(ids)))}
-
-
-def _told(reason: Reason, why: str | None, names: dict[int, Person]) -> Told:
-    voter = names[reason.voter_id] if reason.named else None
-    return Told(reason.side, reason.text, reason.place, reason.idea_id, voter, why or "")
+def _told(reason: Reason, why: str | None) -> Told:
+    return Told(
+        reason.side, reason.text, reason.place, reason.idea_id, reason.voter if reason.named else None, why or ""
+    )

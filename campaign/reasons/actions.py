@@ -111,9 +111,7 @@ def _go_with_votes(taken: list[tuple[int, int]]) -> None:
     merged = db.select(Withdrawal.idea_id, asked.c.voter).join(asked, asked.c.idea == Withdrawal.into_id)
     gone = db.select(asked.c.idea, asked.c.voter).union_all(merged.where(Withdrawal.kind == "merged"))
     table = Reason.__table__.c
-    drop = db.delete(Reason.__table__).where(
-        table.stage_id.is_(None), tuple_(table.idea_id, table.voter_id).in_(gone)
-    )
+    drop = db.delete(Reason.__table__).where(table.stage_id.is_(None), tuple_(table.idea_id, table.voter_id).in_(gone))
     db.session.connection().execute(drop, {"asked_rows": packed(taken)})
 
 

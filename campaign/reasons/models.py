@@ -25,8 +25,10 @@ class Reason(db.Model):
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True)
     idea: Mapped[Idea] = relationship()
     voter_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
-    voter: Mapped[Person] = relationship()
-    stage_id: Mapped[int | None] = mapped_column(ForeignKey("stage.id", ondelete="CASCADE"))  # None: of a vote by support.
+    voter: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    stage_id: Mapped[int | None] = mapped_column(
+        ForeignKey("stage.id", ondelete="CASCADE")
+    )  # None: of a vote by support.
     side: Mapped[str] = mapped_column(String(7))
     named: Mapped[bool] = mapped_column(default=False, server_default=false())  # As the vote that it belongs to.
     place: Mapped[int]  # Where it stands among the others, drawn by lot; and what it is called in addresses.

@@ -26,7 +26,6 @@ from campaign.reasons.access import (
 from campaign.reasons.actions import give_reason, hide_reason, show_reason, take_reason_back
 from campaign.reasons.exporting import as_csv, as_json
 from campaign.reasons.forms import HidingForm, ReasonForm
-from campaign.reasons.models import SIDES
 
 bp = Blueprint("reasons", __name__)
 
@@ -37,11 +36,12 @@ def show(idea_id: int) -> ResponseReturnValue:
     if request.method == "POST" and not current_user.is_authenticated:
         raise SignInFirst
     campaign, own, standing = idea.campaign, own_reason(current_user, idea), standing_of(current_user, idea)
-    side = request.args.get("side") if request.args.get("side") in SIDES else "for"
+    side = "against" if request.args.get("side") == "against" else "for"
     form = ReasonForm(data={"reason": own.text if own else ""})
     form.ask_for(standing.side if standing else None)
     form.ask_agreement(campaign, current_user, remark=True)
-    found = reasons_of(idea, current_user, side, PAGE, _after())
+    moderates = may_on(current_user, "moderate", campaign)
+    found = reasons_of(idea, current_user, side, PAGE, _after(), moderates)
     page = ask(
         "reasons/show.html",
         form,
@@ -54,7 +54,7 @@ def show(idea_id: int) -> ResponseReturnValue:
         sealed=not counts_shown(campaign, current_user),
         against=any(stage.method == "up_down" for stage in campaign.voted_on),
         labels=labels_of(campaign, {told.voter.id for told in found.told if told.voter}),
-        moderates=may_on(current_user, "moderate", campaign),
+        moderates=moderates,
         **around(campaign),
     )
     if not form.is_submitted():

@@ -30,7 +30,17 @@ from campaign.live import announce
 from campaign.statuses.freezing import VotesFrozen, frozen_votes, names_of
 from campaign.statuses.qualifying import qualify
 from campaign.votes.allowance import keep_within_caps
-from campaign.votes.ballots import HANDED_BACK, MOVED, Ballot, KeyUsed, OwnIdea, Receipt, Result, VotedByBallot, VotingClosed
+from campaign.votes.ballots import (
+    HANDED_BACK,
+    MOVED,
+    Ballot,
+    KeyUsed,
+    OwnIdea,
+    Receipt,
+    Result,
+    VotedByBallot,
+    VotingClosed,
+)
 from campaign.votes.book import enter_book
 from campaign.votes.freezing import freeze_rules
 from campaign.votes.marks import log_keys, micros
@@ -315,9 +325,7 @@ def _done_before(ballots: Iterable[Ballot]) -> dict[tuple[int, int, str], Any]:
     return {(row.voter_id, row.idea_id, row.key): row for row in db.session.execute(found)}
 
 
-def _cast(
-    ballots: list[Ballot], ideas: dict[int, _Subject], naming: set[int], moves: _Moves, at: datetime
-) -> None:
+def _cast(ballots: list[Ballot], ideas: dict[int, _Subject], naming: set[int], moves: _Moves, at: datetime) -> None:
     """New votes, by name in the campaigns that list voters (`naming`). Who supports an idea already is passed over: a second click, or a second tab."""
     if not ballots:
         return

@@ -35,9 +35,7 @@ class Slip(NamedTuple):
     named: bool = False  # Whether its voter was told that they are listed.
 
 
-def deposit(
-    act: str, idea: Idea, voter: Person, key: str, read: int | None = None, named: bool = False
-) -> Receipt:
+def deposit(act: str, idea: Idea, voter: Person, key: str, read: int | None = None, named: bool = False) -> Receipt:
     """Cast or withdraw (`act`), with all who vote at this moment, and commit. What is refused is raised, nothing stored."""
     slip = Slip(voter.id, None, idea.id, key, act, read, get_remote_address(), named)
     db.session.rollback()  # While we wait, our connection to the database serves somebody else.

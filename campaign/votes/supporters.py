@@ -36,14 +36,14 @@ class Supporters:
 
 
 def supporters_of(idea: Idea, asker: Asker, most: int = FIRST, cursor: str | None = None) -> Supporters | None:
-    """Those who may be shown to this person; None while the totals are sealed for them. Two queries, or one where there is nobody.
+    """Those who may be shown to this person; None while the totals are sealed for them. Two queries at most, and none where votes are secret.
 
     Raises NotThere for a cursor that none of our pages gave.
     """
     if not counts_shown(idea.campaign, asker):
         return None
-    if idea.withdrawn:
-        return Supporters()  # Its votes are with those who gave them.
+    if idea.withdrawn or not idea.campaign.has_named_voters:
+        return Supporters()  # Its votes are with those who gave them, or all are secret.
     listed = _listed(idea).subquery("listed")
     found = db.select(Person, listed.c.at).join(listed, listed.c.voter_id == Person.id)
     if cursor is not None:
@@ -59,12 +59,6 @@ def supporters_of(idea: Idea, asker: Asker, most: int = FIRST, cursor: str | Non
         total,
         _written(shown[-1].at, shown[-1].Person.id) if len(rows) > most else None,
     )
-
-
-def is_named(idea: Idea, voter_id: int) -> bool:
-    """Whether this person's vote for the idea stands there with their name. One query."""
-    listed = _listed(idea).subquery("listed")
-    return db.session.scalar(db.select(listed.c.voter_id).where(listed.c.voter_id == voter_id)) is not None
 
 
 def _listed(idea: Idea) -> Any:

@@ -111,7 +111,9 @@ def _vote(act: str, idea_id: int) -> ResponseReturnValue:
     # Where no script asks it in passing, the question stands on the idea's page.
     asked = Markup('<a href="{}">{}</a>').format(f"{idea.url}#following", _("Tell me what happens"))
     why = Markup('<a href="{}">{}</a>').format(f"{idea.url}#reasons", _("Say why"))
-    flash(escape(_("Your vote is stored.")) + " " + why + " " + asked if kept else _("Your vote is taken back."), "good")
+    flash(
+        escape(_("Your vote is stored.")) + " " + why + " " + asked if kept else _("Your vote is taken back."), "good"
+    )
     back = local_path(request.form.get("next")) or idea.url
     # To the card where one was, not to the top of a long list.
     return redirect(back if back.startswith(idea.url) else f"{back.partition('#')[0]}#idea-{idea.id}")

@@ -12,6 +12,7 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("campaign", schema=None) as batch_op:
         batch_op.add_column(sa.Column("names_voters", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column("has_named_voters", sa.Boolean(), server_default=sa.false(), nullable=False))
     with op.batch_alter_table("vote", schema=None) as batch_op:
         batch_op.add_column(sa.Column("named", sa.Boolean(), server_default=sa.false(), nullable=False))
     with op.batch_alter_table("merged_vote", schema=None) as batch_op:
@@ -116,6 +117,7 @@ def downgrade() -> None:
     with op.batch_alter_table("vote", schema=None) as batch_op:
         batch_op.drop_column("named")
     with op.batch_alter_table("campaign", schema=None) as batch_op:
+        batch_op.drop_column("has_named_voters")
         batch_op.drop_column("names_voters")
 
 

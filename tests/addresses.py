@@ -16,6 +16,7 @@ NOTHING = {
     "person_id": 1,
     "stage_id": 1,
     "other_id": 1,
+    "place": 1,
     "key": "declined",
     "name": "none.png",
     "filename": "none",

@@ -60,15 +60,10 @@ def give_reason(idea: Idea, voter: Person, text: str, agreement: Agreement | Non
         "text": text,
         "rules_id": rules.id if rules else None,
     }
-    there = db.session.get(Reason, (idea.id, voter.id), populate_existing=True)
-    if there is None:
-        there = Reason(idea_id=idea.id, voter_id=voter.id, place=_draw_place(idea), **says)
-        db.session.add(there)
-    else:
-        for name, value in says.items():
-            setattr(there, name, value)
-    db.session.flush()
-    return there
+    mine = {"idea_id": idea.id, "voter_id": voter.id}
+    put = insert(Reason.__table__).values(**mine, place=_draw_place(idea), **says)
+    db.session.execute(put.on_conflict_do_update(index_elements=list(mine), set_=says))
+    return db.session.get_one(Reason, (idea.id, voter.id), populate_existing=True)
 
 
 def take_reason_back(idea: Idea, voter: Person) -> None:

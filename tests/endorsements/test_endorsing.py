@@ -9,8 +9,8 @@ from campaign.brands.models import Membership
 from campaign.brands.suspending import suspend_person
 from campaign.brands.suspensions import Suspended
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.ruling import RulesUnaccepted, state_rules
 from campaign.campaigns.rules import Terms
+from campaign.campaigns.ruling import RulesUnaccepted, state_rules
 from campaign.campaigns.sealing import NOBODY
 from campaign.clock import now
 from campaign.endorsements.access import endorsements_of

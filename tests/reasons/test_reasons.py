@@ -187,6 +187,7 @@ def test_a_vote_under_review_says_nothing_to_others(supported, people):
 
 
 def test_reasons_follow_a_merged_idea_and_come_back(app, cast, campaign, supported, people):
+    db.session.commit()
     other = db.session.get_one(Idea, suggest(app, campaign.id, cast["ana"], "A lid that closes again"))
     cast_vote(other, people.drew, "drew-votes-1")
     give_reason(other, people.drew, "It leaks.")
@@ -346,7 +347,7 @@ def test_a_ballot_says_that_it_has_a_name(app, ana, carl, nobody, voted):
     page = carl.get("/campaigns/soda/ballot").text
     assert "Your name will stand under the ideas that you vote for" in page
     ballot = {"stage": str(number), "key": "a-ballot-of-carl", f"idea-{voted}": "1"}
-    assert carl.post("/campaigns/soda/ballot", **ballot).status_code == 409
+    assert carl.post("/campaigns/soda/ballot", **ballot).status_code == 422
     assert carl.post("/campaigns/soda/ballot", **ballot, named="1").status_code == 302
     assert "Carl" in nobody.get(f"/ideas/{voted}/supporters").text
     assert "Why do you support it?" in carl.get(f"/ideas/{voted}").text

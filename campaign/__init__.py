@@ -15,6 +15,7 @@ import campaign.board.live
 import campaign.board.mine
 import campaign.board.views
 import campaign.brands.views
+import campaign.campaigns.naming_views
 import campaign.campaigns.team
 import campaign.campaigns.views
 import campaign.coauthors.views
@@ -22,6 +23,7 @@ import campaign.demo.views
 import campaign.documents
 import campaign.doubts.looking
 import campaign.doubts.views
+import campaign.endorsements.views
 import campaign.exposure.views
 import campaign.feedback.giving_views
 import campaign.feedback.readiness
@@ -45,6 +47,7 @@ import campaign.methods.views
 import campaign.moderation.views
 import campaign.pages
 import campaign.promotion.views
+import campaign.reasons.views
 import campaign.represented.views
 import campaign.statuses.views
 import campaign.styleguide
@@ -74,6 +77,7 @@ SLICES = (
     campaign.campaigns.views,
     campaign.campaigns.team,
     campaign.verifications.views,
+    campaign.campaigns.naming_views,
     campaign.ideas.views,
     campaign.ideas.following_views,
     campaign.statuses.views,
@@ -88,6 +92,8 @@ SLICES = (
     campaign.answers.views,
     campaign.amendments.views,
     campaign.represented.views,
+    campaign.endorsements.views,
+    campaign.reasons.views,
     campaign.coauthors.views,
     campaign.merging.views,
     campaign.moderation.views,

@@ -170,3 +170,8 @@ def _words(pieces: Iterable[Token]) -> str:
         else:
             words += "\n" if piece.type in ("softbreak", "hardbreak") else piece.content
     return words
+
+
+def inert(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula: a title such as =HYPERLINK(…) must not run on the reader's machine."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -18,6 +18,7 @@ NOTHING = {
     "other_id": 1,
     "vote_id": 1,
     "act": "vote",
+    "place": 1,
     "key": "declined",
     "name": "none.png",
     "filename": "none",

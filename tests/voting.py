@@ -8,8 +8,8 @@ from campaign.votes.actions import count_ballots
 from campaign.votes.ballots import Ballot, Receipt
 
 
-def cast_vote(idea: Idea, voter: Person, key: str) -> Receipt:
-    return _act(Ballot(voter.id, idea.id, key, "cast"), idea)
+def cast_vote(idea: Idea, voter: Person, key: str, named: bool = False) -> Receipt:
+    return _act(Ballot(voter.id, idea.id, key, "cast", named=named), idea)
 
 
 def withdraw_vote(idea: Idea, voter: Person, key: str) -> Receipt:

@@ -16,6 +16,7 @@ from campaign.brands.models import Brand
 from campaign.brands.roles import NAMES as ROLES
 from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.naming import NAMINGS
 from campaign.campaigns.setup import LIMITS
 from campaign.campaigns.setup_form import LABELS
 from campaign.doubts.signals import REASONS
@@ -53,6 +54,11 @@ SENTENCES = {
     "campaign.ideas_ended": _l("ended the time for ideas at its date"),
     "campaign.votes_ended": _l("ended the vote at its date"),
     "campaign.ended": _l("ended the campaign at its date"),
+    "naming.chosen": _l("chose whether voters are listed by name"),
+    "endorsement.hidden": _l("hid what somebody put under an idea with their name"),
+    "endorsement.shown": _l("showed again what somebody put under an idea with their name"),
+    "reason.hidden": _l("hid what somebody said about their vote"),
+    "reason.shown": _l("showed again what somebody said about their vote"),
     "exposure.chosen": _l("chose the order in which people meet ideas"),
     "ideas.imported": _l("brought ideas in from a file"),
     "votes.set_aside": _l("set votes aside for review"),
@@ -277,6 +283,7 @@ TOLD_AS: dict[str, Callable[[dict[str, Any], dict[int, Person]], list[str]]] = {
     "incentive.declared": lambda told, people: _incentive(told, people),
     "votes": _votes,
     "exposure.chosen": _order,
+    "naming.chosen": lambda told, people: [" → ".join(str(NAMINGS[named].name) for named in told["named"])],
     "ideas.imported": lambda told, people: [ngettext("%(num)s idea", "%(num)s ideas", told["ideas"])],
     "idea.recorded": lambda told, people: [part for part in (str(HOWS[told["how"]]), told["event"]) if part],
     "vote": lambda told, people: [

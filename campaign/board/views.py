@@ -18,12 +18,15 @@ from campaign.board.lots import keep_lot
 from campaign.board.pulse import pulse_of
 from campaign.brands.access import rights_of
 from campaign.campaigns.access import campaign_for, may_on
+from campaign.campaigns.incentives import Label
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.sealing import counts_shown
 from campaign.campaigns.timeline import timeline
 from campaign.clock import now
 from campaign.coauthors.access import open_invitation
 from campaign.doubts.access import votes_aside
+from campaign.endorsements.access import endorsements_of
+from campaign.endorsements.views import can_endorse
 from campaign.exposure.listing import list_fairly
 from campaign.exposure.standing import placed
 from campaign.exposure.tickets import ticket_for
@@ -44,14 +47,17 @@ from campaign.ideas.trending import weight_at
 from campaign.live import board_seq, numbers_of
 from campaign.live.presence import people
 from campaign.merging.access import count_waiting_pairs
+from campaign.reasons.access import reasons_beside, standing_of
 from campaign.rendering import prepare_markdown
 from campaign.statuses.lists import tags_and_stands
 from campaign.text import squeeze
 from campaign.votes.access import votes_of
 from campaign.votes.allowance import cap_of, votes_left
+from campaign.votes.supporters import supporters_of
 
 # Of an idea's page, in one query with the idea.
 PARTS = (
+    joinedload(Idea.campaign),
     *(joinedload(part) for part in (Idea.author, Idea.coauthors, Idea.category)),
     joinedload(Idea.status),
     joinedload(Idea.climb),
@@ -138,13 +144,16 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
     amenders = idea.amenders if idea.version > 1 else []
     others = {*(amendment.author_id for amendment in amendments), *(person.id for person in amenders)}
     asker = {current_user.id} if current_user.is_authenticated else set()
-    labels = disclose(campaign, [idea, *lineage, *children], others | asker)
-    talk = threads(idea, first)
+    labels: dict[int, Label] = {}
+    names, talk = _names_under(idea), threads(idea, first, labels)
+    speakers = {comment.author_id for thread in talk for comment in (thread.comment, *thread.replies)}
+    labels |= disclose(campaign, [idea, *lineage, *children], others | asker | speakers | names.pop("people"))
     comment_form = CommentForm()
     comment_form.ask_agreement(campaign, current_user, remark=True)
     comment_form.ask_received(labels.get(current_user.id) if asker else None)
     remarks = (comment for thread in talk for comment in (thread.comment, *thread.replies))
     prepare_markdown([idea.text, *(comment.text for comment in remarks)])
+    my_votes = votes_of(current_user, [idea.id, *([idea.retired_for.id] if idea.retired_for else [])])
     return render_template(
         "ideas/show.html",
         brand=campaign.brand,
@@ -156,7 +165,8 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         more_remarks=f"{idea.url}/remarks/{talk[SHOWN].comment.id}" if len(talk) > SHOWN else None,
         first_remarks=f"{idea.url}#comments" if first else None,
         comment_form=comment_form,
-        my_votes=votes_of(current_user, [idea.id, *([idea.retired_for.id] if idea.retired_for else [])]),
+        my_votes=my_votes,
+        vote_standing=standing_of(current_user, idea, my_votes),
         origins=idea.origins,
         following=is_following(current_user, idea),
         votes_aside=votes_aside(campaign, idea),
@@ -170,9 +180,24 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         children=children,
         may_build=may_build_on(idea, current_user),
         invitation=open_invitation(current_user, idea),
+        **names,
         **_feedback_on(idea),
         **offers(current_user, idea),
     )
+
+
+def _names_under(idea: Idea) -> dict[str, Any]:
+    """Who supports it by name, who put their name to it, and why people vote as they do; `people`: whose names are in it."""
+    supporters, endorsed = supporters_of(idea, current_user), endorsements_of(idea, current_user)
+    reasons = reasons_beside(idea, current_user)
+    supporting = {person.id for person in supporters.people} if supporters else set()
+    return {
+        "people": supporting | endorsed.people | reasons.people,
+        "supporters": supporters,
+        "endorsed": endorsed,
+        "may_endorse": can_endorse(idea),
+        "reasons": reasons,
+    }
 
 
 def _feedback_on(idea: Idea) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from flask_babel import gettext as _
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, attribute_keyed_dict, mapped_column, relationship
 
 from campaign.accounts.models import Person
@@ -84,6 +84,11 @@ class Campaign(db.Model):
     # The steps that keep an idea on the board, as [supporters, days] each; None: it has no ladder. See ladder/.
     ladder: Mapped[list[list[int]] | None] = mapped_column(JSON(none_as_null=True))
     ladder_clock: Mapped["LadderClock | None"] = relationship(viewonly=True)
+    # Whether who votes is listed by name: see naming.py.
+    names_voters: Mapped[bool] = mapped_column(default=False, server_default=false())
+    has_named_voters: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # Now, or by an earlier version.
 
     made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     texts: Mapped[dict[str, "CampaignText"]] = relationship(

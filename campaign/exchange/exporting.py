@@ -23,6 +23,7 @@ from campaign.languages import LANGUAGES
 from campaign.statuses.kinds import FREEZES
 from campaign.statuses.lists import statuses_of
 from campaign.statuses.models import Status
+from campaign.text import inert
 
 COLUMNS = (
     "id",
@@ -65,8 +66,6 @@ COLUMNS = (
     "votes_on_paper",
 )
 AT_ONCE = 500  # Ideas read together, so that a large board needs little memory.
-# What makes a spreadsheet take a cell for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_json(campaign: Campaign, private: bool = False) -> Iterator[str]:
@@ -147,6 +146,7 @@ def _about(campaign: Campaign) -> dict[str, Any]:
         },
         "statuses": [_told_status(status) for status in statuses_of(campaign)],
         "qualifies_at": campaign.qualifies_at,
+        "names_voters": campaign.names_voters,
         "categories": [{"slug": category.slug, "names": category.names} for category in campaign.categories],
     }
 
@@ -266,8 +266,7 @@ def _cell(value: Any) -> str:
         value = "|".join(value)
     if isinstance(value, int | float | Decimal):
         return str(value)
-    # An apostrophe in front makes it text again: a title such as =HYPERLINK(…) must not run on the reader's machine.
-    return f"'{value}" if value.startswith(_FORMULA) else value
+    return inert(value)
 
 
 def _line(cells: Iterable[str]) -> str:

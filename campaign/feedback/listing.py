@@ -32,11 +32,12 @@ def page_of(comment: Comment) -> str:
     return f"/ideas/{comment.idea_id}" + (f"/remarks/{thread_id}" if len(before) == SHOWN else "")
 
 
-def threads(idea: Idea, first: int = 0) -> list[Thread]:
+def threads(idea: Idea, first: int = 0, labels: dict[int, Label] | None = None) -> list[Thread]:
     """The remarks on an idea as they are read, oldest first, from the thread `first` on. Three queries, however many there are.
 
     As many threads as a page shows, and one more where there are more. A remark that was taken back keeps its place while
     there are replies to it, and vanishes otherwise. Remarks on ideas that were merged into this one are among them.
+    `labels`: what is disclosed of people, where a page fills it for all of whom it tells; one query less.
     """
     on = Comment.idea_id.in_([idea.id, *(one.idea_id for one in idea.absorbed)])
     reply = aliased(Comment)
@@ -58,7 +59,8 @@ def threads(idea: Idea, first: int = 0) -> list[Thread]:
     )
     comments = list(db.session.scalars(found))
     standing = [comment for comment in comments if comment.deletion is None]
-    labels = labels_of(idea.campaign, {comment.author_id for comment in standing})
+    if labels is None:
+        labels = labels_of(idea.campaign, {comment.author_id for comment in standing})
     replies: dict[int, list[Comment]] = {}
     for comment in standing:
         if comment.parent_id is not None:

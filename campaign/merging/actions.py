@@ -176,12 +176,12 @@ def _note_votes(merge: Merge, newcomers: set[int]) -> None:
         (there.c.voter_id.is_not(None), "both"),
         else_="moved",
     )
-    columns = ["merge_id", "voter_id", "what", "version", "cast_at", "read"]
+    columns = ["merge_id", "voter_id", "what", "version", "cast_at", "named", "read"]
     said = db.literal(merge.id), Vote.voter_id
-    gone = db.select(*said, what, Vote.version, Vote.cast_at, false())
+    gone = db.select(*said, what, Vote.version, Vote.cast_at, Vote.named, false())
     gone = gone.outerjoin(there, there.c.voter_id == Vote.voter_id).where(Vote.idea_id == merge.idea_id, ~Vote.aside)
     db.session.execute(insert(MergedVote).from_select(columns, gone))
-    theirs = db.select(*said, db.literal("author"), Vote.version, Vote.cast_at, false())
+    theirs = db.select(*said, db.literal("author"), Vote.version, Vote.cast_at, Vote.named, false())
     theirs = theirs.where(Vote.idea_id == merge.into_id, Vote.voter_id.in_(newcomers), ~Vote.aside)
     db.session.execute(insert(MergedVote).from_select(columns, theirs).on_conflict_do_nothing())
 
@@ -196,13 +196,14 @@ def _noted(merge: Merge) -> dict[str, set[int]]:
 
 
 def _date_as_before(merge: Merge, idea: Idea, voters: Collection[int]) -> None:
-    """Let these votes have the date that they were first given; and on the idea that they were given to, the version too."""
+    """Let these votes have the date that they were first given, with a name or without; and on the idea that they were given to, the version too."""
     if not voters:
         return
     before = db.select(MergedVote.cast_at).where(MergedVote.merge_id == merge.id, MergedVote.voter_id == Vote.voter_id)
     version = before.with_only_columns(MergedVote.version).scalar_subquery()
     moved = idea.id == merge.into_id and merge.undone_at is None
-    as_before = {"cast_at": before.scalar_subquery(), **({} if moved else {"version": version})}
+    named = before.with_only_columns(MergedVote.named).scalar_subquery()
+    as_before = {"cast_at": before.scalar_subquery(), "named": named, **({} if moved else {"version": version})}
     noted = db.select(MergedVote.voter_id).where(MergedVote.merge_id == merge.id)
     for some in _some(voters):
         these = Vote.idea_id == idea.id, Vote.voter_id.in_(some), Vote.voter_id.in_(noted)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     Integer,
     String,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -97,6 +98,7 @@ class MergedVote(db.Model):
     what: Mapped[str] = mapped_column(String(6))
     version: Mapped[int]
     cast_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    named: Mapped[bool] = mapped_column(default=False, server_default=false())
     read: Mapped[bool] = mapped_column(default=False)  # The notice on the page of their votes.
 
 

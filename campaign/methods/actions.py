@@ -15,6 +15,7 @@ from campaign.accounts.models import Person
 from campaign.brands.suspensions import check_not_suspended
 from campaign.campaigns.access import campaigns_by_id
 from campaign.campaigns.models import Campaign, Stage
+from campaign.campaigns.naming import NameUntold
 from campaign.campaigns.voting import settings_of
 from campaign.clock import now
 from campaign.database import begin_writing, insert, lock_words
@@ -23,14 +24,14 @@ from campaign.extensions import db
 from campaign.ideas.listing import of_others
 from campaign.ideas.models import Idea
 from campaign.ideas.totals import on_board
-from campaign.methods.papers import Frame, ideas_in, without
+from campaign.methods.papers import Frame, ideas_in, marks_in, without
 from campaign.statuses.freezing import may_be_chosen
 from campaign.verifications.access import check_verified
 from campaign.votes.ballots import HANDED_BACK, KeyUsed, VotingClosed
 from campaign.votes.book import enter_book
 from campaign.votes.freezing import freeze_rules
 from campaign.votes.marks import log_keys, micros
-from campaign.votes.models import BallotEntry, StageBallot
+from campaign.votes.models import BallotEntry, BallotName, StageBallot
 
 
 class StageOver(Refused):
@@ -57,16 +58,29 @@ class Stored:
     content: str
 
 
+# Told of a ballot that was handed in or taken back (content empty): its stage, its voter, what it says now.
+Following = Callable[[Stage, Person, str], None]
+_following: list[Following] = []
+
+
+def follow_ballots(tell: Following) -> None:
+    """Have another slice see to what it keeps about a ballot, in the same transaction."""
+    _following.append(tell)
+
+
 # Makes the new ballot of the one that was there and what it is checked against.
 Filling = Callable[[str | None, Frame], str]
 
 
-def hand_in(stage_id: int, voter: Person, key: str, fill: Filling, about: Collection[int]) -> Stored:
+def hand_in(
+    stage_id: int, voter: Person, key: str, fill: Filling, about: Collection[int], named: bool = False
+) -> Stored:
     """Store what `fill` makes of the voter's ballot, `about` these ideas and those that are on it already.
 
-    Sent again with the same key, it brings the first result.
+    Sent again with the same key, it brings the first result. `named`: its voter was told that their name will stand under what they
+    vote for.
 
-    Raises KeyUsed, VotingClosed or StageOver, and whatever `fill` refuses. Does not commit.
+    Raises KeyUsed, VotingClosed, StageOver or NameUntold, and whatever `fill` refuses. Does not commit.
     """
     stage = _held(stage_id)
     if (done := _done_before(stage, voter, key, "cast")) is not None:
@@ -74,10 +88,17 @@ def hand_in(stage_id: int, voter: Person, key: str, fill: Filling, about: Collec
     _check_open(stage)
     check_not_suspended(stage.campaign.brand_id, voter)
     check_verified(stage.campaign, voter, "vote", f"{stage.campaign.url}/ballot")
+    if lists_names(stage) and not named:
+        raise NameUntold
     there = db.session.get(StageBallot, (stage.id, voter.id), populate_existing=True)
     before = there.content if there else None
     content = fill(before, frame_of(stage, {*about, *ideas_in(stage.method, before)}, voter))
-    return _write_down(stage, voter, key, "cast", content)
+    return _write_down(stage, voter, key, "cast", content, lists_names(stage))
+
+
+def lists_names(stage: Stage) -> bool:
+    """Whether who votes for an idea on a ballot of this stage is listed under it."""
+    return stage.method == "up_down" and stage.campaign.names_voters
 
 
 def take_back(stage_id: int, voter: Person, key: str) -> Stored:
@@ -152,7 +173,8 @@ def _done_before(stage: Stage, voter: Person, key: str, act: str) -> Stored | No
     return Stored(entry.id, entry.act, entry.at, entry.content or "") if entry else None
 
 
-def _write_down(stage: Stage, voter: Person, key: str, act: str, content: str) -> Stored:
+def _write_down(stage: Stage, voter: Person, key: str, act: str, content: str, named: bool | None = None) -> Stored:
+    """`named`: whether its ideas are to have the voter's name; None: those that have it keep it."""
     at, campaign = now(), stage.campaign
     mark = log_keys().ballot_mark(campaign.id, stage.id, voter.id, key, act, micros(at), content)
     enter_book()
@@ -178,6 +200,23 @@ def _write_down(stage: Stage, voter: Person, key: str, act: str, content: str) -
         db.session.execute(
             db.delete(StageBallot.__table__).where(table.stage_id == stage.id, table.voter_id == voter.id)
         )
+    if stage.method == "up_down":
+        _write_names(stage, voter, content, named)
+    for tell in _following:
+        tell(stage, voter, content)
     if campaign.stage is stage:
         freeze_rules([campaign])
     return Stored(entry.id, act, at, content)
+
+
+def _write_names(stage: Stage, voter: Person, content: str, named: bool | None) -> None:
+    """Let the voter's name stand where the ballot, as it is now, votes for an idea."""
+    chosen = sorted(idea for idea, mark in marks_in(content).items() if mark > 0)
+    mine = {"stage_id": stage.id, "voter_id": voter.id}
+    kept = [] if named is False else chosen
+    table = BallotName.__table__.c
+    theirs = table.stage_id == stage.id, table.voter_id == voter.id
+    db.session.execute(db.delete(BallotName.__table__).where(*theirs, table.idea_id.not_in(kept)))
+    if named and chosen:
+        rows = [{**mine, "idea_id": idea, "at": now()} for idea in chosen]
+        db.session.execute(insert(BallotName.__table__).values(rows).on_conflict_do_nothing())

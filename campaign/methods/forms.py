@@ -33,6 +33,7 @@ class BallotForm(Form):
 
     key = HiddenField()
     stage = HiddenField()
+    named = HiddenField()  # "1": the page said that the voter's name will stand under what they vote for.
 
     def __init__(self, given: MultiDict[str, str], kept: Mapping[int, Any], **shown: Any) -> None:
         super().__init__(**shown)

@@ -21,7 +21,7 @@ from campaign.ideas.dealing import LOTS
 from campaign.ideas.filtering import Wish
 from campaign.ideas.listing import list_ideas
 from campaign.methods.access import ballot_of, ideas_on_paper, pair_of_ideas, stages_with_counts
-from campaign.methods.actions import frame_of, hand_in, take_back
+from campaign.methods.actions import frame_of, hand_in, lists_names, take_back
 from campaign.methods.counting import ANY_MOST, IDEAS_MOST, counted_at_once, tally
 from campaign.methods.counting_later import ask_for_count, how_far
 from campaign.methods.forms import BallotForm, DuelForm
@@ -58,7 +58,8 @@ def ballot(slug: str) -> ResponseReturnValue:
     if not current_user.is_authenticated:
         raise SignInFirst(onwards=f"{campaign.url}/ballot")
     form.validate()
-    hand_in(_stage_of(campaign, form.stage.data), current_user, ballot_key(form.key.data), form.content, form.typed)
+    wanted, key, named = _stage_of(campaign, form.stage.data), ballot_key(form.key.data), form.named.data == "1"
+    hand_in(wanted, current_user, key, form.content, form.typed, named)
     db.session.commit()
     flash(_("Your ballot is stored. You can change it as long as this stage is open."), "good")
     return redirect(f"{campaign.url}/ballot")
@@ -97,6 +98,7 @@ def _paper(campaign: Campaign, stage: Stage, before: str | None) -> tuple[Page, 
         unsaved=bool(marked) and LOOK in request.form,
         version=versions_of(stage)[0],
         handed_in=before is not None,
+        lists_names=lists_names(stage),
         may_manage=may_on(current_user, "manage", campaign),
     )
     return page, form

@@ -6,17 +6,18 @@ that several processes that count at the same time wait for each other and never
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Double, Integer, String, bindparam, text, tuple_
+from sqlalchemy import Boolean, Double, Integer, String, bindparam, text, tuple_
 
 from campaign.brands.suspensions import Suspended, Suspension, standing, suspensions_of
 from campaign.campaigns.access import campaigns_by_id, insiders
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.naming import NameUntold
 from campaign.campaigns.sealing import seal_on
 from campaign.clock import now
 from campaign.database import UTCDateTime, begin_writing, given, insert, packed, prepared
@@ -33,6 +34,7 @@ from campaign.verifications.access import VerificationNeeded, unverified_voters
 from campaign.votes.allowance import keep_within_caps
 from campaign.votes.ballots import (
     HANDED_BACK,
+    MOVED,
     ON_PAPER,
     Ballot,
     KeyUsed,
@@ -47,7 +49,16 @@ from campaign.votes.freezing import freeze_rules
 from campaign.votes.marks import log_keys, micros
 from campaign.votes.models import BallotEntry, Vote, VoteMinute
 
+# Told of votes that are taken back, as (idea, voter), in the same transaction; once for all that are counted together. Not of votes
+# that move with their idea.
+TakenBack = Callable[[list[tuple[int, int]]], None]
+_taken_back: list[TakenBack] = []
 AT_ONCE = 5000  # Votes handed back together: an idea may have a hundred thousand.
+
+
+def when_taken_back(tell: TakenBack) -> None:
+    """Have another slice see to what it keeps about a vote."""
+    _taken_back.append(tell)
 
 
 @dataclass(slots=True)
@@ -95,10 +106,13 @@ def count_ballots(ballots: list[Ballot], returning: bool = False) -> list[Result
     campaigns = _lock_campaigns({idea.campaign_id for idea in ideas.values()})
     refused: list[Refused | None] = [None] * len(ballots) if returning else _refusals(ballots, ideas, campaigns, at)
     left = [None] * len(ballots) if returning else keep_within_caps(ballots, refused, ideas, campaigns)
+    # Votes that move with an idea stay as they were given: see moving.py.
+    naming = {key for key, campaign in campaigns.items() if campaign.names_voters and not returning}
     moves = _Moves()
     for places in _rounds(ballots):
         of_round = [ballots[place] for place in places]
-        results |= zip(places, _count(of_round, [refused[place] for place in places], ideas, moves, at), strict=True)
+        of_them = [refused[place] for place in places]
+        results |= zip(places, _count(of_round, of_them, ideas, naming, moves, at), strict=True)
     seals = {key: seal_on(campaign) for key, campaign in campaigns.items()}
     if any(seal != "always" for seal in seals.values()):
         results = {place: _sealed(result, ideas, seals) for place, result in results.items()}
@@ -145,13 +159,18 @@ def _rounds(ballots: list[Ballot]) -> Iterator[list[int]]:
 
 
 def _count(
-    ballots: list[Ballot], refused: list[Refused | None], ideas: dict[int, _Subject], moves: _Moves, at: datetime
+    ballots: list[Ballot],
+    refused: list[Refused | None],
+    ideas: dict[int, _Subject],
+    naming: set[int],
+    moves: _Moves,
+    at: datetime,
 ) -> list[Result]:
     allowed = [ballot for ballot, no in zip(ballots, refused, strict=True) if no is None]
     numbers = _write_down(allowed, ideas, at)
     new = [ballot for ballot in allowed if (ballot.voter, ballot.idea) in numbers]
     _withdraw([ballot for ballot in new if ballot.act == "withdraw"], ideas, moves)
-    _cast([ballot for ballot in new if ballot.act == "cast"], ideas, moves, at)
+    _cast([ballot for ballot in new if ballot.act == "cast"], ideas, naming, moves, at)
     known = _done_before(
         ballot
         for ballot, no in zip(ballots, refused, strict=True)
@@ -272,12 +291,18 @@ def _refusals(
             return IdeaExpired()
         if idea.id in frozen:
             return VotesFrozen(statuses[frozen[idea.id]])
-        if (idea.campaign_id, ballot.voter) in unverified and ballot.act == "cast":
-            slug = campaigns[idea.campaign_id].slug
-            return VerificationNeeded(slug, "vote", f"/ideas/{idea.id}?vote=wanted", goes_there=True)
-        return None
+        return _lacking(ballot, campaigns[idea.campaign_id], unverified)
 
     return [refusal(ballot) for ballot in ballots]
+
+
+def _lacking(ballot: Ballot, campaign: Campaign, unverified: set[tuple[int, int]]) -> Refused | None:
+    """What the campaign asks of whoever votes, and this one has not given. Nothing of what was given on paper."""
+    if ballot.act != "cast" or ballot.key.startswith(ON_PAPER):
+        return None
+    if (campaign.id, ballot.voter) in unverified:
+        return VerificationNeeded(campaign.slug, "vote", f"/ideas/{ballot.idea}?vote=wanted", goes_there=True)
+    return NameUntold() if campaign.names_voters and not ballot.named else None
 
 
 def _write_down(ballots: list[Ballot], ideas: dict[int, _Subject], at: datetime) -> dict[tuple[int, int], int]:
@@ -286,7 +311,7 @@ def _write_down(ballots: list[Ballot], ideas: dict[int, _Subject], at: datetime)
     mark, moment = log_keys().mark, micros(at)
     rows = [
         (campaign, idea, voter, key, act, mark(campaign, idea, voter, key, act, moment))
-        for voter, idea, key, act, _read in ballots
+        for voter, idea, key, act, *_read in ballots
         for campaign in (ideas[idea].campaign_id,)
     ]
     enter_book()
@@ -319,12 +344,16 @@ def _done_before(ballots: Iterable[Ballot]) -> dict[tuple[int, int, str], Any]:
     return {(row.voter_id, row.idea_id, row.key): row for row in db.session.execute(found)}
 
 
-def _cast(ballots: list[Ballot], ideas: dict[int, _Subject], moves: _Moves, at: datetime) -> None:
-    """New votes. Who supports an idea already is passed over: a second click, or a second tab."""
+def _cast(ballots: list[Ballot], ideas: dict[int, _Subject], naming: set[int], moves: _Moves, at: datetime) -> None:
+    """New votes, by name in the campaigns that list voters (`naming`). Who supports an idea already is passed over: a second click, or a second tab."""
     if not ballots:
         return
     asked = {
-        "asked_rows": packed((one.idea, one.voter, ideas[one.idea].version_for(one.read)) for one in ballots),
+        "asked_rows": packed(
+            (one.idea, one.voter, idea.version_for(one.read), idea.campaign_id in naming)
+            for one in ballots
+            for idea in (ideas[one.idea],)
+        ),
         "moment": at,
     }
     new: Counter[int] = Counter()
@@ -339,8 +368,8 @@ def _cast(ballots: list[Ballot], ideas: dict[int, _Subject], moves: _Moves, at: 
 
 @prepared
 def _casting() -> Any:
-    asked = given("asked", idea=Integer, voter=Integer, version=Integer)
-    put = insert(Vote.__table__).from_select(["idea_id", "voter_id", "version", "cast_at"], _at_moment(asked))
+    asked = given("asked", idea=Integer, voter=Integer, version=Integer, named=Boolean)
+    put = insert(Vote.__table__).from_select(["idea_id", "voter_id", "version", "named", "cast_at"], _at_moment(asked))
     return put.on_conflict_do_nothing().returning(Vote.__table__.c.idea_id, Vote.__table__.c.version)
 
 
@@ -358,6 +387,9 @@ def _withdraw(ballots: list[Ballot], ideas: dict[int, _Subject], moves: _Moves) 
         ideas[idea].votes -= len(moments)
         ideas[idea].heat = cooled(ideas[idea].heat, weight_of(moments), weight_at(ideas[idea].submitted_at))
     moves.lost |= gone.keys()
+    if theirs := [(ballot.idea, ballot.voter) for ballot in ballots if not ballot.key.startswith(MOVED)]:
+        for tell in _taken_back:
+            tell(theirs)
 
 
 @prepared

@@ -32,11 +32,12 @@ class Slip(NamedTuple):
     act: str
     read: int | None = None
     address: str = ""  # From where; see networks.py for what becomes of it.
+    named: bool = False  # Whether its voter was told that they are listed.
 
 
-def deposit(act: str, idea: Idea, voter: Person, key: str, read: int | None = None) -> Receipt:
+def deposit(act: str, idea: Idea, voter: Person, key: str, read: int | None = None, named: bool = False) -> Receipt:
     """Cast or withdraw (`act`), with all who vote at this moment, and commit. What is refused is raised, nothing stored."""
-    slip = Slip(voter.id, None, idea.id, key, act, read, get_remote_address())
+    slip = Slip(voter.id, None, idea.id, key, act, read, get_remote_address(), named)
     db.session.rollback()  # While we wait, our connection to the database serves somebody else.
     return ballot_box.ask(current_app._get_current_object(), slip)  # type: ignore[attr-defined]
 
@@ -68,12 +69,19 @@ def version_read(number: object) -> int | None:
     return number
 
 
+def told_of_name(answer: object) -> bool:
+    """Whether a program says that the voter was told that their name stands under what they vote for."""
+    if type(answer) is not bool:
+        raise BadRequest
+    return answer
+
+
 def _settle(slips: list[Slip]) -> list[Result]:
     begin_writing()  # Who signs out while we wait for our turn is nobody by then.
     holders = holders_of({slip.ticket for slip in slips if slip.voter is None})
     voters = [slip.voter or (holders[slip.ticket].person if slip.ticket in holders else None) for slip in slips]
     known = [
-        Ballot(voter, slip.idea, slip.key, slip.act, slip.read)
+        Ballot(voter, slip.idea, slip.key, slip.act, slip.read, slip.named)
         for voter, slip in zip(voters, slips, strict=True)
         if voter
     ]

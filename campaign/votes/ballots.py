@@ -46,6 +46,7 @@ class Ballot(NamedTuple):
     key: str  # The id that the voter's device gave to this act.
     act: str  # "cast" or "withdraw"
     read: int | None = None  # The version of the idea that they had before them, where their device tells.
+    named: bool = False  # Whether their page told them that their name will stand under the idea.
 
 
 @lru_cache(maxsize=4)

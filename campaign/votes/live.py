@@ -6,7 +6,7 @@ from typing import Any
 from campaign.errors import BadRequest, SignInFirst
 from campaign.live.broadcasting import compact
 from campaign.live.sockets import Caller, on_together
-from campaign.votes.ballot_box import Slip, ballot_box, ballot_key, idea_number, version_read
+from campaign.votes.ballot_box import Slip, ballot_box, ballot_key, idea_number, told_of_name, version_read
 from campaign.votes.ballots import Receipt, told_moment
 
 
@@ -14,10 +14,11 @@ def _slip(act: str) -> Callable[[str, Caller, dict[str, Any]], Slip]:
     def read(sid: str, caller: Caller, data: dict[str, Any]) -> Slip:
         if caller.ticket is None:
             raise SignInFirst
-        if data.keys() - {"version"} != {"idea", "id"}:
+        if data.keys() - {"version", "named"} != {"idea", "id"}:
             raise BadRequest
         key, read = ballot_key(data["id"]), version_read(data.get("version"))
-        return Slip(None, caller.ticket, idea_number(data["idea"]), key, act, read, caller.address)
+        named = told_of_name(data.get("named", False))
+        return Slip(None, caller.ticket, idea_number(data["idea"]), key, act, read, caller.address, named)
 
     return read
 

@@ -24,13 +24,26 @@ from campaign.extensions import db
 class Vote(db.Model):
     """The approval that one person gives to one idea. One person, one vote: the key says so."""
 
-    __table_args__ = (Index("ix_vote_voter", "voter_id", "idea_id"),)
+    __table_args__ = (
+        Index("ix_vote_voter", "voter_id", "idea_id"),
+        # Of named votes only, so that a secret one costs nothing more.
+        Index(
+            "ix_vote_named",
+            "idea_id",
+            "cast_at",
+            "voter_id",
+            sqlite_where=text("named"),
+            postgresql_where=text("named"),
+        ),
+    )
 
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), primary_key=True)
     voter_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     version: Mapped[int] = mapped_column(default=1)  # Of the idea: what it said when this was given, or confirmed.
     cast_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     aside: Mapped[bool] = mapped_column(default=False, server_default=false())  # In no total for now: see doubts/.
+    # Whether its voter was told, as they gave it, that their name stands under the idea: see campaigns/naming.py.
+    named: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class BallotEntry(db.Model):
@@ -91,6 +104,17 @@ class StageBallot(db.Model):
     voter_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     entry_id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), ForeignKey("ballot_entry.id"))
     content: Mapped[str] = mapped_column(Text)
+
+
+class BallotName(db.Model):
+    """The name of a voter under an idea for which their ballot votes, in a stage that is voted on for and against."""
+
+    __table_args__ = (Index("ix_ballot_name_idea", "idea_id", "at", "voter_id"),)
+
+    stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id", ondelete="CASCADE"), primary_key=True)
+    voter_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 
 class ShownPair(db.Model):

@@ -1,6 +1,6 @@
 """Votes by form and by fetch."""
 
-from flask import Blueprint, flash, jsonify, redirect, request
+from flask import Blueprint, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from campaign.accounts.access import local_path
 from campaign.campaigns.heading import around
+from campaign.campaigns.incentives import labels_of
 from campaign.errors import SignInFirst, wants_json
 from campaign.extensions import db
 from campaign.forms import Form, ask
@@ -19,6 +20,7 @@ from campaign.votes.access import votes_of
 from campaign.votes.ballot_box import ballot_key, deposit, version_read
 from campaign.votes.confirming import confirm_vote, rereading_of
 from campaign.votes.returning import note_read
+from campaign.votes.supporters import PAGE, supporters_of
 
 bp = Blueprint("votes", __name__)
 
@@ -43,6 +45,23 @@ def cast(idea_id: int) -> ResponseReturnValue:
 @login_required
 def withdraw(idea_id: int) -> ResponseReturnValue:
     return _vote("withdraw", idea_id)
+
+
+@bp.get("/ideas/<id:idea_id>/supporters")
+def supporters(idea_id: int) -> ResponseReturnValue:
+    """Everybody who supports an idea by name."""
+    idea = idea_for(current_user, idea_id)
+    found = supporters_of(idea, current_user, PAGE, request.args.get("from"))
+    people = {person.id for person in found.people} if found else set()
+    return render_template(
+        "votes/supporters.html",
+        idea=idea,
+        found=found,
+        votes=idea.votes if found else None,
+        first="from" not in request.args,
+        labels=labels_of(idea.campaign, people),
+        **around(idea.campaign),
+    )
 
 
 @bp.route("/ideas/<id:idea_id>/vote/confirmation", methods=["GET", "POST"])
@@ -83,14 +102,18 @@ def _tell_confirmed(idea: Idea) -> None:
 def _vote(act: str, idea_id: int) -> ResponseReturnValue:
     idea = idea_for(current_user, idea_id)
     read = version_read(request.values.get("version", type=int))
-    receipt = deposit(act, idea, current_user, ballot_key(request.values.get("id")), read)
+    named = request.form.get("named") == "1"
+    receipt = deposit(act, idea, current_user, ballot_key(request.values.get("id")), read, named)
     if wants_json():
         return jsonify(ok=True, receipt=receipt.as_json())
     # What is true now: the form may have come from a page that its reader had left.
     kept = votes_of(current_user, [idea.id])
     # Where no script asks it in passing, the question stands on the idea's page.
     asked = Markup('<a href="{}">{}</a>').format(f"{idea.url}#following", _("Tell me what happens"))
-    flash(escape(_("Your vote is stored.")) + " " + asked if kept else _("Your vote is taken back."), "good")
+    why = Markup('<a href="{}">{}</a>').format(f"{idea.url}#reasons", _("Say why"))
+    flash(
+        escape(_("Your vote is stored.")) + " " + why + " " + asked if kept else _("Your vote is taken back."), "good"
+    )
     back = local_path(request.form.get("next")) or idea.url
     # To the card where one was, not to the top of a long list.
     return redirect(back if back.startswith(idea.url) else f"{back.partition('#')[0]}#idea-{idea.id}")

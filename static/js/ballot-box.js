@@ -40,10 +40,12 @@ class BallotBox extends HTMLElement {
     if (button.getAttribute("aria-disabled") === "true") return this.#say(this.dataset.shut, true)
     const idea = Number(button.getAttribute("formaction").match(/\/ideas\/(\d+)\//)[1])
     const act = button.getAttribute("aria-pressed") === "true" ? "withdraw" : "cast"
-    if (!this.#queue.put(idea, act, versionOf(idea))) return this.#say(this.dataset.full, true)
+    if (!this.#queue.put(idea, act, versionOf(idea), this.#named)) return this.#say(this.dataset.full, true)
     this.#told.delete(idea)
     this.#show(idea)
   }
+
+  get #named() { return Boolean(this.querySelector("form").elements.named) }
 
   #hear = ({ votes = {}, ideas = [] }) => {
     for (const id of [...Object.keys(votes), ...ideas.map((idea) => idea.id)]) this.#told.add(Number(id))

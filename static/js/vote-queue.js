@@ -40,13 +40,14 @@ export class VoteQueue {
   get ideas() { return [...new Set(this.#votes.map((vote) => vote.idea))] }
 
   // Whether there was room for one more.
-  // `version`: of the idea, as it stood before its voter, who may have gone when the line comes back.
-  put(idea, act, version) {
+  // `version`: of the idea, as it stood before its voter, who may have gone when the line comes back. `named`: whether the page told them that
+  // their name stands under it.
+  put(idea, act, version, named) {
     this.#votes = this.#latest()
     const last = this.#votes.findLast((vote) => vote.idea === idea)
     if (last && !last.tried && last.act !== act) this.#votes.splice(this.#votes.indexOf(last), 1) // Never left: nothing to take back.
     else if (this.#votes.length >= KEPT) return false
-    else this.#votes = [...this.#votes, { idea, act, id: newId(), version }]
+    else this.#votes = [...this.#votes, { idea, act, id: newId(), version, named }]
     this.#write()
     if (!this.#votes.some((vote) => vote.idea === idea)) this.#tell("undone", { idea, act })
     this.#send()
@@ -91,13 +92,15 @@ export class VoteQueue {
   }
 
   // By socket where there is one, by fetch otherwise. Gives nothing when nobody answered.
-  async #deliver({ idea, act, id, version }) {
-    const read = act === "cast" && version ? { version } : {}
+  async #deliver({ idea, act, id, version, named }) {
+    const read = act === "cast" ? { ...(version && { version }), ...(named && { named }) } : {}
     if (socket.connected) return ask(`vote.${act}`, { idea, id, ...read }).catch(() => null)
     if (!navigator.onLine) return null
     const form = new FormData(this.#form)
     form.set("id", id)
     if (read.version) form.set("version", read.version)
+    if (read.named) form.set("named", "1")
+    else form.delete("named") // This page may say so by now, but the voter read another.
     try {
       const url = `/ideas/${idea}/vote${act === "cast" ? "" : "/withdrawal"}`
       const asked = { method: "POST", body: form, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE) }

@@ -24,9 +24,11 @@ from campaign.ledger.appending import append_to_logs
 from campaign.live import Audience, numbers_of
 from campaign.live.announcing import changes_since
 from campaign.methods.models import StageCount
-from campaign.votes.models import VoteMinute
+from campaign.reasons.models import Reason
+from campaign.votes.models import Vote, VoteMinute
 from tests.addresses import addresses
 from tests.campaign_cast import suggest
+from tests.makers import make_person
 
 FIGURES = ("7331", "1933", "9264")  # Of two ideas, and in all.
 LANGUAGES = ("en", "fr")
@@ -77,6 +79,12 @@ def sealed(app, cast, soda_campaign, soda_idea, carl, monkeypatch):
             first.heat, second.heat = weight_at(now()) + 7331, weight_at(now()) + 1933
             db.session.add(Membership(brand_id=campaign.brand_id, person_id=cast["drew"], role="analyst"))
             db.session.add(Comment(idea_id=soda_idea, author_id=cast["carl"], text="How much is it?"))
+            # Named by an earlier version of the campaign, and explained: both would tell that somebody has voted.
+            campaign.has_named_voters = True
+            nia = make_person(name="Nia 9264")
+            db.session.add(Vote(idea_id=soda_idea, voter_id=nia.id, named=True))
+            said = {"side": "for", "named": True, "text": "1933 of us want it.", "place": 5}
+            db.session.add(Reason(idea_id=soda_idea, voter_id=nia.id, **said))
             db.session.add(counted(campaign.stages[0], first.id, second.id))
             db.session.execute(db.delete(VoteMinute))
             for ago in (0, 1):
@@ -210,6 +218,8 @@ def test_no_channel_says_a_figure_before_the_stage_ends_and_each_does_after(
     for browser in browsers.values():
         for url in ("/", "/brands/soda", "/campaigns/soda", f"/ideas/{idea}"):
             assert all(told(text) for text in list(said_by(browser, url))[::2]), f"{url} keeps its figures"
+    assert "Nia 9264" in nobody.get(f"/ideas/{idea}/supporters").text
+    assert "1933 of us want it." in nobody.get(f"/ideas/{idea}/reasons").text
     for browser, url in ((bea, "/profile/ideas"), (carl, "/profile/votes"), (ana, f"/ideas/{idea}/answer")):
         assert "7331" in told(next(said_by(browser, url)))
     for message in broadcasts(app, campaign, idea, "public"):

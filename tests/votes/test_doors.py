@@ -10,6 +10,7 @@ import pytest
 from campaign.accounts.models import ApiToken, Person, SignIn
 from campaign.brands.models import Membership
 from campaign.campaigns.actions import close_campaign
+from campaign.campaigns.naming import choose_naming
 from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.live.broadcasting import compact
@@ -174,6 +175,7 @@ def test_a_socket_with_a_malformed_ballot_is_refused_and_goes_on(server, scene):
     ids = [*IDS, None, 12345678, ["made-by-a-test"], {"id": KEY}, True]
     malformed = [{"idea": idea, "id": key} for key in ids]
     malformed += [{"idea": number, "id": KEY} for number in (str(idea), float(idea), None, True, [idea], {})]
+    malformed += [{"idea": idea, "id": KEY, "named": named} for named in (None, 1, "true", [True])]
     malformed += [{"idea": idea}, {"id": KEY}, {}, {"idea": idea, "id": KEY, "voter": 1}, [idea, KEY], None, "vote", 7]
     with Wire(server.url) as wire:
         wire.open(scene.tokens["stranger"])
@@ -185,6 +187,20 @@ def test_a_socket_with_a_malformed_ballot_is_refused_and_goes_on(server, scene):
         assert votes(server.app, idea) == 0
         assert wire.ask("vote.cast", {"idea": idea, "id": secrets.token_hex(8)})["ok"]
     assert votes(server.app, idea) == 1
+
+
+def test_a_socket_gives_a_vote_by_name_only_when_its_voter_was_told(server, scene):
+    idea = scene.ideas["open"]
+    with server.app.app_context():
+        campaign = db.session.get_one(Idea, idea).campaign
+        choose_naming(campaign, db.session.get_one(Person, scene.people["ana"]), named=True)
+        db.session.commit()
+    with Wire(server.url) as wire:
+        wire.open(scene.tokens["stranger"])
+        assert wire.ask("vote.cast", {"idea": idea, "id": KEY})["error"]["code"] == "name_untold"
+        assert wire.ask("vote.cast", {"idea": idea, "id": KEY, "named": True})["ok"]
+    with server.app.app_context():
+        assert db.session.scalars(db.select(Vote.named).where(Vote.idea_id == idea)).all() == [True]
 
 
 @pytest.mark.parametrize("key", [KEY, 'with "quotes" and \\'])

@@ -63,7 +63,15 @@ HERS = {
         "ladder.show",
         "promotion.marks",
     },
-    "bea": {"ideas.edit", "coauthors.authors", "amendments.show", "ideas.versions", "ideas.new", "merging.retire", "promotion.show"},
+    "bea": {
+        "ideas.edit",
+        "coauthors.authors",
+        "amendments.show",
+        "ideas.versions",
+        "ideas.new",
+        "merging.retire",
+        "promotion.show",
+    },
     "carl": {
         "votes.confirm",
         "coauthors.invitation",

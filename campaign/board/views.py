@@ -54,6 +54,7 @@ from campaign.votes.allowance import cap_of, votes_left
 PARTS = (
     *(joinedload(part) for part in (Idea.author, Idea.coauthors, Idea.category)),
     joinedload(Idea.status),
+    joinedload(Idea.recorded),
     joinedload(Idea.status_changes),
     joinedload(Idea.withdrawal).joinedload(Withdrawal.into),
     joinedload(Idea.absorbed).joinedload(Withdrawal.idea),

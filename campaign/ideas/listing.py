@@ -89,6 +89,7 @@ def card_parts() -> tuple[Any, ...]:
         joinedload(Idea.category),
         joinedload(Idea.withdrawal),
         joinedload(Idea.status),
+        joinedload(Idea.recorded),
         joinedload(Idea.coauthors),
         selectinload(Idea.pictures),
     )

@@ -61,7 +61,7 @@ def _page(template: str, listed: Any, **more: Any) -> ResponseReturnValue:
             raise NoSuchPage
         listed = listed.where(Idea.id < int(after))
     board = joinedload(Idea.campaign)
-    whole = joinedload(Idea.withdrawal), joinedload(Idea.author)
+    whole = joinedload(Idea.withdrawal), joinedload(Idea.author), joinedload(Idea.recorded)
     listed = listed.options(*whole, board.joinedload(Campaign.brand), board.selectinload(Campaign.stages))
     found = list(db.session.scalars(listed.order_by(Idea.id.desc()).limit(SHOWN + 1)).unique())
     return render_template(

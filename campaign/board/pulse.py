@@ -51,7 +51,11 @@ def pulse_of(campaign: Campaign, shown: bool = True) -> Pulse:
 
 def lately_on(campaign: Campaign, shown: int = 4) -> list[dict[str, Any]]:
     """The latest ideas and answers of the board, none older than a day, the last first. Three queries."""
-    ideas = db.select(Idea).where(*on_board(campaign)).options(joinedload(Idea.author), joinedload(Idea.coauthors))
+    ideas = (
+        db.select(Idea)
+        .where(*on_board(campaign))
+        .options(joinedload(Idea.author), joinedload(Idea.recorded), joinedload(Idea.coauthors))
+    )
     proposed = db.session.scalars(ideas.order_by(Idea.id.desc()).limit(shown)).unique().all()
     latest = ideas.where(ANSWERED).order_by(Idea.answered_at.desc()).limit(2)
     answered = db.session.scalars(latest).unique().all()

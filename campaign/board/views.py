@@ -62,6 +62,7 @@ PARTS = (
     joinedload(Idea.status),
     joinedload(Idea.climb),
     joinedload(Idea.expiry),
+    joinedload(Idea.recorded),
     joinedload(Idea.status_changes),
     joinedload(Idea.withdrawal).joinedload(Withdrawal.into),
     joinedload(Idea.absorbed).joinedload(Withdrawal.idea),

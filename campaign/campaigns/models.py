@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from flask_babel import gettext as _
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, attribute_keyed_dict, mapped_column, relationship
 
 from campaign.accounts.models import Person
@@ -89,6 +89,13 @@ class Campaign(db.Model):
     has_named_voters: Mapped[bool] = mapped_column(
         default=False, server_default=false()
     )  # Now, or by an earlier version.
+    # What people verify before which act, as the version that stands says it: {act: {kind: age or none}}. See verifications/.
+    asks_first: Mapped[dict[str, dict[str, int | None]]] = mapped_column(
+        JSON, default=dict, server_default=text("'{}'")
+    )
+    paper_since: Mapped[datetime | None] = mapped_column(
+        UTCDateTime
+    )  # It takes contributions on paper: see represented/.
 
     made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     texts: Mapped[dict[str, "CampaignText"]] = relationship(

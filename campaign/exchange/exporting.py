@@ -104,6 +104,7 @@ def _ideas(campaign: Campaign) -> Iterator[Sequence[Idea]]:
             joinedload(Idea.category),
             joinedload(Idea.withdrawal),
             joinedload(Idea.status),
+            joinedload(Idea.recorded),
             selectinload(Idea.rules),
             selectinload(Idea.coauthors),
             selectinload(Idea.tags),

@@ -69,10 +69,18 @@ def lineage_of(idea: Idea) -> list[Idea]:
         .where(chain.c.step < FURTHEST)
     )
     found = db.select(Idea).join(chain, chain.c.id == Idea.id).order_by(chain.c.step.desc())
-    return list(db.session.scalars(found.options(joinedload(Idea.author), joinedload(Idea.coauthors))).unique())
+    return list(
+        db.session.scalars(
+            found.options(joinedload(Idea.author), joinedload(Idea.recorded), joinedload(Idea.coauthors))
+        ).unique()
+    )
 
 
 def built_on(idea: Idea) -> list[Idea]:
     """What was built on the idea, the first before the others. One query."""
     found = db.select(Idea).where(Idea.parent_id == idea.id, ~Idea.withdrawal.has()).order_by(Idea.id).limit(MOST)
-    return list(db.session.scalars(found.options(joinedload(Idea.author), joinedload(Idea.coauthors))).unique())
+    return list(
+        db.session.scalars(
+            found.options(joinedload(Idea.author), joinedload(Idea.recorded), joinedload(Idea.coauthors))
+        ).unique()
+    )

@@ -90,6 +90,7 @@ def card_parts() -> tuple[Any, ...]:
         joinedload(Idea.withdrawal),
         joinedload(Idea.status),
         joinedload(Idea.climb),
+        joinedload(Idea.recorded),
         joinedload(Idea.coauthors),
         selectinload(Idea.pictures),
     )

@@ -113,7 +113,7 @@ class Idea(db.Model):
         order_by="CoAuthor.since, CoAuthor.person_id", cascade="all, delete-orphan", back_populates="idea"
     )
     recorded: Mapped["RecordedIdea | None"] = relationship(
-        lazy="joined", cascade="all, delete-orphan", back_populates="idea"
+        cascade="all, delete-orphan", back_populates="idea"
     )  # By the team, for somebody without an account: see represented/.
     status_changes: Mapped[list["StatusChange"]] = relationship(order_by="StatusChange.id", viewonly=True)
     withdrawal: Mapped["Withdrawal | None"] = relationship(

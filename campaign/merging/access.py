@@ -58,7 +58,9 @@ def waiting_pairs(campaign: Campaign) -> list[Duplicate]:
         .where(DuplicateProposal.first_id == Duplicate.first_id, DuplicateProposal.second_id == Duplicate.second_id)
     )
     whole = [
-        contains_eager(which, alias=idea).options(joinedload(Idea.author), selectinload(Idea.coauthors))
+        contains_eager(which, alias=idea).options(
+            joinedload(Idea.author), joinedload(Idea.recorded), selectinload(Idea.coauthors)
+        )
         for which, idea in ((Duplicate.first, first), (Duplicate.second, second))
     ]
     found = found.options(*whole, selectinload(Duplicate.proposals))

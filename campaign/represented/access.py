@@ -12,7 +12,7 @@ from campaign.errors import NotThere
 from campaign.extensions import db
 from campaign.ideas.access import idea_for_team
 from campaign.ideas.models import Idea, RecordedIdea, count_papers_with
-from campaign.represented.models import PaperRule, PaperVote, PaperVoter
+from campaign.represented.models import PaperVote, PaperVoter
 from campaign.votes.models import Vote
 
 
@@ -44,13 +44,10 @@ def recorded_vote_for(person: Asker, vote_id: int) -> PaperVote:
     return vote
 
 
-def takes_paper(campaign: Campaign) -> PaperRule | None:
-    """Since when the campaign also takes contributions on paper, and by whose choice. One query."""
-    return db.session.get(PaperRule, campaign.id)
-
-
 def papers_counted(campaign: Campaign, ideas: Collection[int]) -> dict[int, int]:
-    """Of the votes that count now for these ideas, how many were recorded from paper. One query."""
+    """Of the votes that count now for these ideas, how many were recorded from paper. One query, and none where it takes nothing on paper."""
+    if campaign.paper_since is None:
+        return {}
     counted = (
         db.select(Vote.idea_id, db.func.count())
         .join(PaperVoter, PaperVoter.person_id == Vote.voter_id)

@@ -13,6 +13,7 @@ from campaign.campaigns.models import Campaign, Category
 from campaign.campaigns.rules import standing_rules
 from campaign.campaigns.ruling import Agreement
 from campaign.campaigns.sealing import seal_on
+from campaign.clock import now
 from campaign.database import begin_writing, lock
 from campaign.encryption import encrypt
 from campaign.errors import Refused
@@ -23,8 +24,7 @@ from campaign.ideas.models import Idea, RecordedIdea
 from campaign.ideas.recorded import PAPER_HOST, place_of_contact
 from campaign.languages import language
 from campaign.live import announce
-from campaign.represented.access import takes_paper
-from campaign.represented.models import PaperRule, PaperVote, PaperVoter, PaperVoteRemoval
+from campaign.represented.models import PaperVote, PaperVoter, PaperVoteRemoval
 from campaign.votes.actions import count_ballots
 from campaign.votes.ballots import ON_PAPER, Ballot, VotedByBallot
 from campaign.votes.models import BallotEntry
@@ -81,22 +81,18 @@ def take_paper(campaign: Campaign, by: Person, takes: bool) -> None:
     lock(campaign)
     for stage in campaign.stages:
         db.session.refresh(stage)
-    rule = takes_paper(campaign)
-    if (rule is not None) == takes:
+    if (campaign.paper_since is not None) == takes:
         return
     if any(stage.first_ballot_at is not None for stage in campaign.stages):
         raise PaperRuleFrozen
-    if rule is None:
-        db.session.add(PaperRule(campaign_id=campaign.id, by_id=by.id))
-    else:
-        db.session.delete(rule)
+    campaign.paper_since = now() if takes else None
     record("paper.taken" if takes else "paper.not_taken", campaign, by)
     announce(campaign.board, "campaign.changed")
 
 
 def check_takes_paper(campaign: Campaign) -> None:
     """Raise PaperNotTaken where the campaign takes nothing on paper."""
-    if takes_paper(campaign) is None:
+    if campaign.paper_since is None:
         raise PaperNotTaken
 
 

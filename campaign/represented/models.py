@@ -14,14 +14,6 @@ from campaign.ideas.models import Idea
 from campaign.ideas.recorded import HOWS
 
 
-class PaperRule(db.Model):
-    """A campaign also takes contributions on paper. Deleting the row ends it."""
-
-    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True)
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
-
-
 class PaperVoter(db.Model):
     """One paper of a campaign, by the number on it: it votes like one person, and stands for nobody's account."""
 

@@ -18,14 +18,12 @@ from campaign.represented.access import (
     recorded_vote_for,
     recorders_of,
     recording_for,
-    takes_paper,
     votes_recorded,
 )
 from campaign.represented.actions import check_takes_paper, record_idea, record_vote, take_back_recorded, take_paper
 from campaign.represented.forms import RecordIdeaForm, RecordVoteForm, TakingBackForm
 
 bp = Blueprint("represented", __name__)
-bp.app_context_processor(lambda: {"takes_paper": takes_paper})
 bp.record_once(lambda setup: setup.app.jinja_env.globals.update(RECORDED_HOWS=HOWS))
 
 
@@ -35,7 +33,7 @@ def overview(slug: str) -> str:
     campaign = campaign_for(current_user, slug)
     return render_template(
         "represented/overview.html",
-        rule=takes_paper(campaign),
+        rule=campaign.paper_since,
         recorders=recorders_of(campaign),
         shown=counts_shown(campaign, current_user),
         frozen=any(stage.first_ballot_at for stage in campaign.stages),

@@ -14,7 +14,7 @@ from campaign.database import given, packed, prepared
 from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.verifications.kinds import ACTS
-from campaign.verifications.models import Asked, Listed, VerificationVersion, Verified, VerifiedPhone, kinds_of
+from campaign.verifications.models import Listed, VerificationVersion, Verified, VerifiedPhone, kinds_of
 
 
 class VerificationNeeded(Refused):
@@ -46,9 +46,9 @@ NOTHING = Ask()
 
 
 def asked_before(campaign: Campaign, act: str) -> Ask:
-    """What this campaign asks before this act. One query."""
-    rows = db.session.scalars(db.select(Asked).where(Asked.campaign_id == campaign.id, Asked.act == act)).all()
-    return Ask(tuple(kinds_of({row.kind for row in rows})), next((row.age for row in rows if row.age), None))
+    """What this campaign asks before this act. No query."""
+    asked = campaign.asks_first.get(act, {})
+    return Ask(tuple(kinds_of(asked)), asked.get("age"))
 
 
 def missing(campaign: Campaign, person: Asker, ask: Ask) -> list[str]:
@@ -65,22 +65,17 @@ def check_verified(campaign: Campaign, person: Asker, act: str, back: str = "", 
         raise VerificationNeeded(campaign.slug, act, back, goes_there)
 
 
-def unverified_voters(campaigns: Collection[int], voters: Collection[int]) -> set[tuple[int, int]]:
-    """Of these voters, who has still to show something before they vote, as (campaign, voter). One query where nothing is asked, else two."""
-    asks: dict[int, dict[str, int | None]] = {}
-    found = db.session.connection().execute(
-        _asked_of_voters(), {"campaigns_rows": packed((each,) for each in campaigns)}
-    )
-    for campaign, kind, age in found:
-        asks.setdefault(campaign, {})[kind] = age
+def unverified_voters(campaigns: Collection[Campaign], voters: Collection[int]) -> set[tuple[int, int]]:
+    """Of these voters, who has still to show something before they vote, as (campaign, voter). One query, and none where nothing is asked."""
+    asks = {campaign.id: ask for campaign in campaigns if (ask := asked_before(campaign, "vote")).kinds}
     if not asks or not voters:
         return set()
     shown = _shown(asks, voters)
     return {
         (campaign, voter)
-        for campaign, kinds in asks.items()
+        for campaign, ask in asks.items()
         for voter in voters
-        if not all(_holds(shown.get((campaign, voter), {}), kind, age) for kind, age in kinds.items())
+        if not all(_holds(shown.get((campaign, voter), {}), kind, ask.age) for kind in ask.kinds)
     }
 
 
@@ -128,13 +123,6 @@ def _shown(campaigns: Collection[int], people: Collection[int]) -> dict[tuple[in
         for each in campaigns if campaign is None else (campaign,):
             shown.setdefault((each, person), {})[kind] = said
     return shown
-
-
-@prepared
-def _asked_of_voters() -> Any:
-    table, campaigns = Asked.__table__.c, given("campaigns", campaign=Integer)
-    found = db.select(table.campaign_id, table.kind, table.age)
-    return found.where(table.act == "vote", table.campaign_id.in_(db.select(campaigns.c.campaign)))
 
 
 @prepared

@@ -16,7 +16,7 @@ from campaign.live import announce
 from campaign.verifications.access import binds_voters, latest_version, list_size
 from campaign.verifications.hashing import hashed, tidy_member
 from campaign.verifications.kinds import ACTS
-from campaign.verifications.models import Asked, Listed, VerificationVersion, kinds_of
+from campaign.verifications.models import Listed, VerificationVersion, kinds_of
 
 AT_ONCE = 1000
 LIST_MOST = 200_000
@@ -106,10 +106,9 @@ def ask_for(campaign: Campaign, by: Person, wish: Wish, why: str = "", read: int
     number = latest.number + 1 if latest else 1
     said = {"asks": dict(wish.asks), "age": wish.age, "areas": list(wish.areas), "purpose": wish.purpose}
     db.session.add(VerificationVersion(campaign_id=campaign.id, number=number, by=by, why=why, **said))
-    db.session.execute(db.delete(Asked).where(Asked.campaign_id == campaign.id))
-    for act, kinds in wish.asks.items():
-        for kind in kinds:
-            db.session.add(Asked(campaign_id=campaign.id, act=act, kind=kind, age=wish.age if kind == "age" else None))
+    campaign.asks_first = {
+        act: {kind: wish.age if kind == "age" else None for kind in kinds} for act, kinds in wish.asks.items()
+    }
     told: dict[str, Any] = {"number": number, "asks": dict(wish.asks), "age": wish.age, "areas": list(wish.areas)}
     record("verifications.changed", campaign, by, why, **told)
     announce(campaign.board, "campaign.changed")
@@ -136,7 +135,7 @@ def add_to_list(campaign: Campaign, by: Person, members: Iterable[str]) -> int:
 def empty_list(campaign: Campaign, by: Person) -> None:
     """Take everybody off the list. Who has shown already that they were on it stays verified. Raises ListInUse."""
     lock(campaign)
-    if db.session.scalar(db.select(Asked.kind).where(Asked.campaign_id == campaign.id, Asked.kind == "list").limit(1)):
+    if any("list" in kinds for kinds in campaign.asks_first.values()):
         raise ListInUse
     number = list_size(campaign)[0]
     if number:

@@ -11,7 +11,7 @@ from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.database import UTCDateTime
 from campaign.extensions import db
-from campaign.verifications.kinds import ACTS, KINDS
+from campaign.verifications.kinds import KINDS
 
 
 class VerificationVersion(db.Model):
@@ -28,21 +28,6 @@ class VerificationVersion(db.Model):
     asks: Mapped[dict[str, list[str]]] = mapped_column(JSON)  # {act: kinds}
     age: Mapped[int | None]
     areas: Mapped[list[str]] = mapped_column(JSON, default=list)  # Postcodes, or what they begin with.
-
-
-class Asked(db.Model):
-    """One thing that is asked before one act, by the version that stands. Taken away, it is asked no more."""
-
-    __tablename__ = "verification_asked"
-    __table_args__ = (
-        CheckConstraint(f"act IN {tuple(ACTS)}", name="act"),
-        CheckConstraint(f"kind IN {tuple(KINDS)}", name="kind"),
-    )
-
-    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True)
-    act: Mapped[str] = mapped_column(String(8), primary_key=True)
-    kind: Mapped[str] = mapped_column(String(8), primary_key=True)
-    age: Mapped[int | None]  # Of this kind.
 
 
 class Verified(db.Model):

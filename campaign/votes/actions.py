@@ -268,7 +268,7 @@ def _refusals(
     by_ballot = {key for key, campaign in campaigns.items() if campaign.accepts_ballots}
     behind_a_door = {key: campaign for key, campaign in campaigns.items() if not campaign.is_open_to_all}
     asking = {ballot.voter for ballot in ballots if ballot.act == "cast" and not ballot.key.startswith(ON_PAPER)}
-    unverified = unverified_voters(campaigns, asking)
+    unverified = unverified_voters(campaigns.values(), asking)
     team = insiders(behind_a_door.values(), {ballot.voter for ballot in ballots})
 
     def refusal(ballot: Ballot) -> Refused | None:

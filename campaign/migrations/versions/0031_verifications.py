@@ -28,19 +28,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("campaign_id", "number", name=op.f("pk_verification_version")),
     )
     op.create_table(
-        "verification_asked",
-        sa.Column("campaign_id", sa.Integer(), nullable=False),
-        sa.Column("act", sa.String(length=8), nullable=False),
-        sa.Column("kind", sa.String(length=8), nullable=False),
-        sa.Column("age", sa.Integer(), nullable=True),
-        sa.CheckConstraint("act IN ('idea', 'vote', 'comment')", name=op.f("ck_verification_asked_act")),
-        sa.CheckConstraint("kind IN ('phone', 'age', 'postcode', 'list')", name=op.f("ck_verification_asked_kind")),
-        sa.ForeignKeyConstraint(
-            ["campaign_id"], ["campaign.id"], name=op.f("fk_verification_asked_campaign_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("campaign_id", "act", "kind", name=op.f("pk_verification_asked")),
-    )
-    op.create_table(
         "verified",
         sa.Column("campaign_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -91,17 +78,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("campaign_id", "person_id", name=op.f("uq_listed_campaign_id_person_id")),
     )
     op.create_index("ix_listed_person_id", "listed", ["person_id"])
-    op.create_table(
-        "paper_rule",
-        sa.Column("campaign_id", sa.Integer(), nullable=False),
-        sa.Column("by_id", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_paper_rule_by_id")),
-        sa.ForeignKeyConstraint(
-            ["campaign_id"], ["campaign.id"], name=op.f("fk_paper_rule_campaign_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("campaign_id", name=op.f("pk_paper_rule")),
-    )
     op.create_table(
         "recorded_idea",
         sa.Column("idea_id", sa.Integer(), nullable=False),
@@ -158,17 +134,21 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("vote_id", name=op.f("pk_paper_vote_removal")),
     )
+    with op.batch_alter_table("campaign", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("asks_first", sa.JSON(), server_default=sa.text("'{}'"), nullable=False))
+        batch_op.add_column(sa.Column("paper_since", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("campaign", schema=None) as batch_op:
+        batch_op.drop_column("paper_since")
+        batch_op.drop_column("asks_first")
     op.drop_table("paper_vote_removal")
     op.drop_table("paper_vote")
     op.drop_table("paper_voter")
     op.drop_table("recorded_idea")
-    op.drop_table("paper_rule")
     op.drop_table("listed")
     op.drop_table("phone_code")
     op.drop_table("verified_phone")
     op.drop_table("verified")
-    op.drop_table("verification_asked")
     op.drop_table("verification_version")

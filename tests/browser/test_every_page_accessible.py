@@ -9,6 +9,7 @@ from campaign.feedback.models import Comment
 from campaign.ideas.guests import GuestIdea, token_for
 from campaign.ideas.models import Idea
 from campaign.ledger.appending import append_to_logs
+from campaign.reasons.models import Reason
 from tests.addresses import addresses
 from tests.campaigns.test_settings import shown
 from tests.cast import browser_of
@@ -43,6 +44,10 @@ HERS = {
         "feedback.feedback",
         "methods.results",
         "voting_versions.show",
+        "naming.show",
+        "votes.supporters",
+        "endorsements.show",
+        "reasons.show",
     },
     "ana": {
         "campaigns.settings",
@@ -58,6 +63,9 @@ HERS = {
         "statuses.change",
         "statuses.removal",
         "statuses.place",
+        "naming.show",
+        "endorsements.hiding",
+        "reasons.hiding",
         "merging.duplicates",
         "merging.decline",
     },
@@ -80,7 +88,10 @@ def happened(server, stage):
     """bea's idea was supported, talked about, amended, reworded and answered; somebody works for the brand. Gives what has a number."""
     ana, bea, carl = (browser_of(server.app, stage.people[name]) for name in ("ana", "bea", "carl"))
     idea = f"/ideas/{stage.ideas[0]}"
-    carl.post(f"{idea}/vote", id="0123456789abcdef01")
+    ana.post(f"{stage.url}/naming", naming="named")
+    carl.post(f"{idea}/vote", id="0123456789abcdef01", named="1")
+    carl.post(f"{idea}/reasons", reason="My bag is full of soda.")
+    carl.post(f"{idea}/endorsements", text="I drop every second can.", public="y")
     carl.post(f"{idea}/comments", text="And for left hands?")
     amended = f"{idea}/amendments/new"
     fields = shown(carl.get(amended).text)
@@ -109,7 +120,9 @@ def happened(server, stage):
     with server.app.app_context():
         append_to_logs()
         remark = db.session.scalars(db.select(Comment.id).filter_by(idea_id=stage.ideas[0])).one()
-    numbers = {"amendment_id": int(amendment.rpartition("/")[2]), "comment_id": remark, "first": remark}
+        place = db.session.scalars(db.select(Reason.place).filter_by(idea_id=stage.ideas[0])).one()
+    numbers = {"person_id": stage.people["carl"], "place": place}
+    numbers |= {"amendment_id": int(amendment.rpartition("/")[2]), "comment_id": remark, "first": remark}
     return {**numbers, "other_id": stage.ideas[1], "token": token}
 
 

@@ -10,6 +10,7 @@ from campaign.ideas.guests import GuestIdea, token_for
 from campaign.ideas.models import Idea
 from campaign.ledger.appending import append_to_logs
 from campaign.represented.models import PaperVote
+from campaign.reasons.models import Reason
 from tests.addresses import addresses
 from tests.campaigns.test_settings import shown
 from tests.cast import browser_of
@@ -44,6 +45,10 @@ HERS = {
         "feedback.feedback",
         "methods.results",
         "voting_versions.show",
+        "naming.show",
+        "votes.supporters",
+        "endorsements.show",
+        "reasons.show",
     },
     "ana": {
         "campaigns.settings",
@@ -59,6 +64,9 @@ HERS = {
         "statuses.change",
         "statuses.removal",
         "statuses.place",
+        "naming.show",
+        "endorsements.hiding",
+        "reasons.hiding",
         "merging.duplicates",
         "merging.decline",
         "verifications.setup",
@@ -101,6 +109,10 @@ def happened(server, stage):
     ana.post(f"{stage.url}/on-paper", takes="yes")
     carl.post(f"{idea}/vote", id="0123456789abcdef01")
     ana.post(f"{idea}/on-paper", reference="17", name="Odile M.", how="paper", key="a-paper")
+    ana.post(f"{stage.url}/naming", naming="named")
+    carl.post(f"{idea}/vote", id="0123456789abcdef01", named="1")
+    carl.post(f"{idea}/reasons", reason="My bag is full of soda.")
+    carl.post(f"{idea}/endorsements", text="I drop every second can.", public="y")
     carl.post(f"{idea}/comments", text="And for left hands?")
     amended = f"{idea}/amendments/new"
     fields = shown(carl.get(amended).text)
@@ -139,6 +151,10 @@ def happened(server, stage):
         "vote_id": recorded,
     }
     return {**numbers, "other_id": stage.ideas[1], "token": token, "act": "comment"}
+        place = db.session.scalars(db.select(Reason.place).filter_by(idea_id=stage.ideas[0])).one()
+    numbers = {"person_id": stage.people["carl"], "place": place}
+    numbers |= {"amendment_id": int(amendment.rpartition("/")[2]), "comment_id": remark, "first": remark}
+    return {**numbers, "other_id": stage.ideas[1], "token": token}
 
 
 @pytest.mark.parametrize("name", HERS)

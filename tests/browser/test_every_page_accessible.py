@@ -107,10 +107,9 @@ def happened(server, stage):
     ana, bea, carl = (browser_of(server.app, stage.people[name]) for name in ("ana", "bea", "carl"))
     idea = f"/ideas/{stage.ideas[0]}"
     ana.post(f"{stage.url}/on-paper", takes="yes")
-    carl.post(f"{idea}/vote", id="0123456789abcdef01")
-    ana.post(f"{idea}/on-paper", reference="17", name="Odile M.", how="paper", key="a-paper")
     ana.post(f"{stage.url}/naming", naming="named")
     carl.post(f"{idea}/vote", id="0123456789abcdef01", named="1")
+    ana.post(f"{idea}/on-paper", reference="17", name="Odile M.", how="paper", key="a-paper")
     carl.post(f"{idea}/reasons", reason="My bag is full of soda.")
     carl.post(f"{idea}/endorsements", text="I drop every second can.", public="y")
     carl.post(f"{idea}/comments", text="And for left hands?")
@@ -144,17 +143,16 @@ def happened(server, stage):
         append_to_logs()
         recorded = db.session.scalars(db.select(PaperVote.id).filter_by(idea_id=stage.ideas[0])).one()
         remark = db.session.scalars(db.select(Comment.id).filter_by(idea_id=stage.ideas[0])).one()
+        place = db.session.scalars(db.select(Reason.place).filter_by(idea_id=stage.ideas[0])).one()
     numbers = {
-        "amendment_id": int(amendment.rpartition("/")[2]),
+        "person_id": stage.people["carl"],
         "comment_id": remark,
         "first": remark,
+        "place": place,
         "vote_id": recorded,
     }
-    return {**numbers, "other_id": stage.ideas[1], "token": token, "act": "comment"}
-        place = db.session.scalars(db.select(Reason.place).filter_by(idea_id=stage.ideas[0])).one()
-    numbers = {"person_id": stage.people["carl"], "place": place}
-    numbers |= {"amendment_id": int(amendment.rpartition("/")[2]), "comment_id": remark, "first": remark}
-    return {**numbers, "other_id": stage.ideas[1], "token": token}
+    numbers |= {"amendment_id": int(amendment.rpartition("/")[2]), "other_id": stage.ideas[1]}
+    return {**numbers, "token": token, "act": "comment"}
 
 
 @pytest.mark.parametrize("name", HERS)

@@ -9,8 +9,8 @@ from campaign.feedback.models import Comment
 from campaign.ideas.guests import GuestIdea, token_for
 from campaign.ideas.models import Idea
 from campaign.ledger.appending import append_to_logs
-from campaign.represented.models import PaperVote
 from campaign.reasons.models import Reason
+from campaign.represented.models import PaperVote
 from tests.addresses import addresses
 from tests.campaigns.test_settings import shown
 from tests.cast import browser_of

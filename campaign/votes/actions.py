@@ -350,7 +350,13 @@ def _cast(ballots: list[Ballot], ideas: dict[int, _Subject], naming: set[int], m
         return
     asked = {
         "asked_rows": packed(
-            (one.idea, one.voter, idea.version_for(one.read), idea.campaign_id in naming)
+            # Whoever gave it on paper was not told by a page of ours.
+            (
+                one.idea,
+                one.voter,
+                idea.version_for(one.read),
+                idea.campaign_id in naming and not one.key.startswith(ON_PAPER),
+            )
             for one in ballots
             for idea in (ideas[one.idea],)
         ),

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from campaign.campaigns.naming import choose_naming
 from campaign.clock import now
 from campaign.doubts.signals import Cast, doubtful
 from campaign.exchange.exporting import as_csv, as_json
@@ -29,6 +30,7 @@ from campaign.represented.models import PaperVote
 from campaign.verifications.asking import Wish, ask_for
 from campaign.votes.allowance import NoVoteLeft
 from campaign.votes.ballots import OwnIdea, VotingClosed
+from campaign.votes.supporters import supporters_of
 from tests.represented.conftest import given
 from tests.voting import cast_vote
 
@@ -227,3 +229,10 @@ def test_ana_records_an_idea_and_a_vote_over_http(app, ana, carl, nobody, soda_i
     assert ana.post(f"/recorded-votes/{vote}/removal", why="A mistake.").location == page
     assert "Taken back by Ana: A mistake." in ana.get(page).text
     assert "recorded a vote that somebody gave elsewhere" in ana.get("/campaigns/soda/history").text
+
+
+def test_a_vote_on_paper_has_no_name_where_voters_are_listed(on_paper, resealable, people):
+    choose_naming(on_paper, people.ana, named=True)
+    record_vote(resealable, people.ana, given(), key="17")
+    cast_vote(resealable, people.carl, "carl-votes-1", named=True)
+    assert [person.name for person in supporters_of(resealable, people.drew).people] == ["Carl"]

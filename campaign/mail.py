@@ -80,7 +80,7 @@ def send_mail(to: str, language: str, template: str, **context: object) -> None:
         html = render_template(f"mail/{template}.html", **context)
     subject, body = text.strip().split("\n", 1)
     message = EmailMessage()
-    message["Subject"] = _in_one_line(subject)
+    message["Subject"] = in_one_line(subject)
     message["From"] = given.mail_from
     message["To"] = _in_ascii(to)
     message["Date"] = formatdate(localtime=False)
@@ -108,7 +108,7 @@ def send_text_message(to: str, words: str) -> None:
     db.session.info["mail"] = app
 
 
-def _in_one_line(subject: str) -> str:
+def in_one_line(subject: str) -> str:
     """The subject as plain words. What it quotes from people could otherwise be read as an encoded word, and spell a header."""
     return " ".join(squeeze(subject).splitlines()).replace("=?", "= ?")
 
@@ -217,9 +217,8 @@ def _put_into_outbox(app: Flask, message: EmailMessage) -> None:
     # Readable, but cut: a file's name may have 255 bytes, and an address alone may have as many.
     name = f"{_stamp(now())}-{secrets.token_hex(3)}-{UNSAFE.sub('_', message['To'])[:60]}.eml"
     (folder / name).write_bytes(bytes(message))
-    log.info(
-        "mail.kept", to="…" if message[TEXTED] else message["To"], subject=message["Subject"], file=f"outbox/{name}"
-    )
+    to, file = ("…", "outbox") if message[TEXTED] else (message["To"], f"outbox/{name}")
+    log.info("mail.kept", to=to, subject=message["Subject"], file=file)
 
 
 class Untexted(Exception):

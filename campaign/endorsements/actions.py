@@ -18,6 +18,7 @@ from campaign.ideas.actions import why_gone
 from campaign.ideas.models import Idea
 from campaign.live import announce
 from campaign.statuses.freezing import check_remarks
+from campaign.verifications.access import check_verified
 
 
 class EndorsingClosed(Refused):
@@ -60,6 +61,7 @@ def endorse(
         if there.text != text:
             there.text, there.edited_at = text, now()
         return there
+    check_verified(idea.campaign, person, "comment", f"{idea.url}/endorsements")
     endorsement = Endorsement(idea=idea, person=person, text=text, rules_id=rules.id if rules else None)
     db.session.add(endorsement)  # The idea is held, so nobody else does it for them meanwhile.
     db.session.flush()

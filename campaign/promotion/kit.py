@@ -9,6 +9,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from campaign.ideas.models import Idea
+from campaign.mail import in_one_line
 from campaign.promotion.links import short_url
 
 
@@ -28,7 +29,7 @@ class Kit(NamedTuple):
     def eml(self) -> bytes:
         """A file that mail programs open as a draft: nobody to send it to yet, and from nobody."""
         mail = EmailMessage(policy=policy.SMTP)
-        mail["Subject"] = self.subject
+        mail["Subject"] = in_one_line(self.subject)
         mail["X-Unsent"] = "1"
         mail.set_content(self.text)
         return mail.as_bytes()

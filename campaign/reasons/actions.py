@@ -25,6 +25,7 @@ from campaign.methods.papers import marks_in
 from campaign.reasons.access import standing_of
 from campaign.reasons.models import Reason, ReasonHiding
 from campaign.statuses.freezing import check_votes
+from campaign.verifications.access import check_verified
 from campaign.votes.actions import when_taken_back
 from campaign.votes.ballots import VotingClosed
 from campaign.votes.models import BallotName
@@ -52,6 +53,7 @@ def give_reason(idea: Idea, voter: Person, text: str, agreement: Agreement | Non
     standing = standing_of(voter, idea)
     if standing is None:
         raise NoVoteToExplain
+    check_verified(campaign, voter, "comment", f"{idea.url}/reasons")
     rules = hold_to_rules(campaign, voter, agreement, remark=True)
     says = {
         "side": standing.side,

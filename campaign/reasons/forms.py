@@ -1,4 +1,4 @@
-"""What we accept as a reason, and as the reason to hide one."""
+"""What we accept as a reason."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -6,8 +6,8 @@ from wtforms import TextAreaField
 from wtforms.validators import DataRequired
 
 from campaign.campaigns.agreement_fields import AgreementFields
-from campaign.forms import Form, at_most
-from campaign.text import squeeze, tidy
+from campaign.forms import at_most
+from campaign.text import squeeze
 
 
 class ReasonForm(AgreementFields):
@@ -18,9 +18,3 @@ class ReasonForm(AgreementFields):
     def ask_for(self, side: str | None) -> None:
         """Ask as it is asked of who votes for an idea, or against it."""
         self.reason.label.text = _("What is missing?") if side == "against" else _("Why do you support it?")
-
-
-class HidingForm(Form):
-    why = TextAreaField(
-        _l("Why"), filters=[tidy], validators=[DataRequired(_l("Say why. Its author reads it.")), at_most(500)]
-    )

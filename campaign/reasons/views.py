@@ -10,6 +10,7 @@ from campaign.campaigns.access import may_on
 from campaign.campaigns.heading import around
 from campaign.campaigns.incentives import labels_of
 from campaign.campaigns.sealing import counts_shown
+from campaign.endorsements.forms import HidingForm
 from campaign.errors import NotThere, SignInFirst
 from campaign.extensions import db
 from campaign.forms import ask
@@ -25,7 +26,7 @@ from campaign.reasons.access import (
 )
 from campaign.reasons.actions import give_reason, hide_reason, show_reason, take_reason_back
 from campaign.reasons.exporting import as_csv, as_json
-from campaign.reasons.forms import HidingForm, ReasonForm
+from campaign.reasons.forms import ReasonForm
 
 bp = Blueprint("reasons", __name__)
 

@@ -16,7 +16,7 @@ from campaign.live import announce
 from campaign.verifications.access import binds_voters, latest_version, list_size
 from campaign.verifications.hashing import hashed, tidy_member
 from campaign.verifications.kinds import ACTS
-from campaign.verifications.models import Listed, VerificationVersion, kinds_of
+from campaign.verifications.models import Listed, VerificationVersion, Verified, kinds_of
 
 AT_ONCE = 1000
 LIST_MOST = 200_000
@@ -109,6 +109,8 @@ def ask_for(campaign: Campaign, by: Person, wish: Wish, why: str = "", read: int
     campaign.asks_first = {
         act: {kind: wish.age if kind == "age" else None for kind in kinds} for act, kinds in wish.asks.items()
     }
+    if wish.areas:
+        _forget_areas(campaign, wish.areas)
     told: dict[str, Any] = {"number": number, "asks": dict(wish.asks), "age": wish.age, "areas": list(wish.areas)}
     record("verifications.changed", campaign, by, why, **told)
     announce(campaign.board, "campaign.changed")
@@ -133,13 +135,17 @@ def add_to_list(campaign: Campaign, by: Person, members: Iterable[str]) -> int:
 
 
 def empty_list(campaign: Campaign, by: Person) -> None:
-    """Take everybody off the list. Who has shown already that they were on it stays verified. Raises ListInUse."""
+    """Take everybody off the list: an entry that comes on it again may be claimed by another account, so nobody stays verified by the old one.
+
+    Raises ListInUse.
+    """
     lock(campaign)
     if any("list" in kinds for kinds in campaign.asks_first.values()):
         raise ListInUse
     number = list_size(campaign)[0]
     if number:
         db.session.execute(db.delete(Listed).where(Listed.campaign_id == campaign.id))
+        db.session.execute(db.delete(Verified).where(Verified.campaign_id == campaign.id, Verified.kind == "list"))
         record("verifications.list_emptied", campaign, by, number=number)
 
 
@@ -180,6 +186,14 @@ def _check_whole(campaign: Campaign, wish: Wish) -> None:
         raise ListEmpty
     if wish.kinds and not wish.purpose:
         raise PurposeMissing
+
+
+def _forget_areas(campaign: Campaign, areas: tuple[str, ...]) -> None:
+    """Who lives where it is not asked any more has shown nothing of what is asked now."""
+    shown = Verified.campaign_id == campaign.id, Verified.kind == "postcode"
+    said = db.session.scalars(db.select(Verified.said).where(*shown).distinct())
+    outside = [area for area in said if not area.startswith(areas)]
+    db.session.execute(db.delete(Verified).where(*shown, Verified.said.in_(outside)))
 
 
 def _of_votes(wish: Wish) -> tuple[set[str], int | None, set[str]]:

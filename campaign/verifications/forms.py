@@ -66,8 +66,16 @@ class ListForm(Form):
     def entries(self) -> list[str]:
         text = self.members.data or ""
         if self.file.data and getattr(self.file.data, "filename", ""):
+            self.file.data.seek(0)
             text += "\n" + self.file.data.read(LIST_TEXT).decode("utf-8", "replace")
-        return [entry[:254] for entry in re.split(r"[\n\r,;\t]+", text) if entry.strip()]
+        return [entry for entry in re.split(r"[\n\r,;\t]+", text) if entry.strip() and len(entry) <= 254]
+
+    def validate_file(self, field: Any) -> None:
+        # Cut, its last entry would be a shorter one, that somebody else may have.
+        if field.data and getattr(field.data, "filename", "") and len(field.data.read(LIST_TEXT + 1)) > LIST_TEXT:
+            raise ValidationError(
+                _("This file is too large: bring it in parts of %(megabytes)s MB.", megabytes=LIST_TEXT // 10**6)
+            )
 
     def validate_members(self, field: Any) -> None:
         if not (field.data or "").strip() and not getattr(self.file.data, "filename", ""):

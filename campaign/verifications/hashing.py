@@ -8,6 +8,8 @@ from hashlib import blake2b, sha256
 from campaign import settings
 
 NUMBER = re.compile(r"\+[1-9][0-9]{7,14}")
+# Whoever writes +33 06… means +33 6…: the zero is dialled inside these countries only, and gateways drop it. Elsewhere, as in Italy, it stays.
+_TRUNK = re.compile(r"^(\+(?:31|32|33|41|43|44|46|49|212|213))0")
 _BETWEEN = re.compile(r"[\s.\-/()\u202f\u00a0]+")
 
 
@@ -24,8 +26,9 @@ def same(one: str, other: str) -> bool:
 
 def tidy_number(typed: str) -> str | None:
     """A phone number as it is called from anywhere, +33612345678; None where it is none."""
-    number = _BETWEEN.sub("", typed)
+    number = _BETWEEN.sub("", typed.replace("(0)", ""))
     number = f"+{number[2:]}" if number.startswith("00") else number
+    number = _TRUNK.sub(r"\1", number)
     return number if NUMBER.fullmatch(number) else None
 
 

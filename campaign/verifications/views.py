@@ -82,7 +82,13 @@ def setup(slug: str) -> ResponseReturnValue:
     if not form.validate():
         return page(), 422
     read = form.read.data or ""
-    ask_for(campaign, current_user, form.wish, form.why.data or "", int(read) if read.isdecimal() else None)
+    ask_for(
+        campaign,
+        current_user,
+        form.wish,
+        form.why.data or "",
+        int(read) if read.isdecimal() and len(read) < 10 else None,
+    )
     db.session.commit()
     flash(_("Saved."), "good")
     return redirect(f"{campaign.url}/verifications")

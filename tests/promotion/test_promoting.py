@@ -160,6 +160,14 @@ def test_the_mail_says_who_asks_in_each_language_of_the_campaign(app, bea, cast,
     assert "Béa & Co" in draft.get_content()
 
 
+def test_a_title_writes_no_header_of_the_mail(app, bea, grown):
+    with app.app_context():
+        db.session.get_one(Idea, grown).title = "é" * 60 + " =?utf-8?q?x=0D=0ABcc=3A_eve@example.org?="
+        db.session.commit()
+    draft = message_from_bytes(bea.get(f"/ideas/{grown}/promotion/mail-en.eml").data)
+    assert draft["Bcc"] is None
+
+
 def test_the_marks_are_set_on_a_page_of_the_campaign(app, ana, carl, drew, nobody, soda_campaign):
     url = "/campaigns/soda/promotion"
     form = {"links_supporters": "0", "links_days": "", "kit_supporters": "5", "kit_days": "", "poster_supporters": ""}

@@ -4,14 +4,17 @@ from datetime import date
 
 import pytest
 
+from campaign.endorsements.actions import endorse
 from campaign.extensions import db
 from campaign.feedback.actions import post_comment
 from campaign.feedback.giving import give_feedback
 from campaign.ideas.actions import submit_idea
 from campaign.ideas.guests import GuestsUnverified, campaign_inviting_guests
 from campaign.ideas.models import Draft, Idea
+from campaign.reasons.actions import give_reason
 from campaign.verifications.access import VerificationNeeded
-from campaign.verifications.actions import prove_age
+from campaign.verifications.actions import prove_age, prove_listed, prove_postcode
+from campaign.verifications.asking import empty_list
 from campaign.votes.actions import count_ballots
 from campaign.votes.ballots import Ballot, Receipt
 from tests.voting import cast_vote, withdraw_vote
@@ -121,6 +124,44 @@ def test_feedback_is_a_comment_too(asks, resealable, people):
         give_feedback(resealable, people.carl, "The cap.", "", None)
     with pytest.raises(VerificationNeeded):
         post_comment(resealable, people.carl, "A fine cap.")
+
+
+def test_a_name_and_a_reason_are_comments_too(asks, resealable, people):
+    cast_vote(resealable, people.carl, "carl-votes")
+    db.session.commit()
+    asks(comment=["age"])
+    with pytest.raises(VerificationNeeded):
+        endorse(resealable, people.carl, "I drop every second can.", public=True)
+    with pytest.raises(VerificationNeeded):
+        give_reason(resealable, people.carl, "My bag is full of soda.")
+    prove_age(resealable.campaign, people.carl, OLD)
+    assert endorse(resealable, people.carl, "I drop every second can.", public=True)
+    assert give_reason(resealable, people.carl, "My bag is full of soda.")
+
+
+def test_who_lives_outside_the_new_areas_is_asked_anew(asks, resealable, people):
+    asks(vote=["postcode"])
+    prove_postcode(resealable.campaign, people.carl, "75011")
+    prove_postcode(resealable.campaign, people.drew, "69001")
+    db.session.commit()
+    asks(vote=["postcode"], areas=("75",))
+    assert cast_vote(resealable, people.carl, "carl-votes").votes == 1
+    with pytest.raises(VerificationNeeded):
+        cast_vote(resealable, people.drew, "drew-votes")
+
+
+def test_a_number_that_came_on_the_list_again_stands_for_one_account(asks, resealable, people):
+    asks(vote=["list"])
+    prove_listed(resealable.campaign, people.drew, "A-17")
+    db.session.commit()
+    asks()
+    empty_list(resealable.campaign, people.ana)
+    db.session.commit()
+    asks(vote=["list"])
+    prove_listed(resealable.campaign, people.carl, "A-17")
+    assert cast_vote(resealable, people.carl, "carl-votes").votes == 1
+    with pytest.raises(VerificationNeeded):
+        cast_vote(resealable, people.drew, "drew-votes")
 
 
 def test_what_is_asked_of_voters_is_asked_of_nobody_else(asks, resealable, people):

@@ -1,5 +1,6 @@
 """A team chooses what is asked before which act: nothing by default, in versions, and never more of those who vote already."""
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -22,6 +23,7 @@ from campaign.verifications.asking import (
     ask_for,
     empty_list,
 )
+from campaign.verifications.hashing import tidy_number
 from campaign.verifications.models import Listed
 from tests.voting import cast_vote
 
@@ -146,3 +148,27 @@ def test_ana_pastes_the_list(ana, soda_campaign):
     page = ana.get(f"{PAGE}/list").text
     assert "3 entries" in page
     assert "odile" not in page
+
+
+def test_a_list_that_is_too_large_is_refused_whole(app, ana, soda_campaign, monkeypatch):
+    monkeypatch.setattr("campaign.verifications.forms.LIST_TEXT", 20)
+    many = (io.BytesIO(b"12345678\n" * 3), "list.txt")
+    answer = ana.post(f"{PAGE}/list", members="", file=many)
+    assert answer.status_code == 422
+    assert "too large" in answer.text
+    with app.app_context():
+        assert db.session.scalars(db.select(Listed)).all() == []
+
+
+def test_nonsense_for_the_version_that_was_read_is_none(ana, soda_campaign):
+    fields = {"comment": "postcode", "areas": "75", "purpose": WHY}
+    assert ana.post(PAGE, **fields, read="9" * 5000).status_code == 302
+
+
+@pytest.mark.parametrize("typed", ["+33 (0)6 12 34 56 78", "0033 612345678", "+33 06 12 34 56 78"])
+def test_a_number_is_one_however_it_is_typed(typed):
+    assert tidy_number(typed) == "+33612345678"
+
+
+def test_a_zero_that_belongs_to_a_number_stays():
+    assert tidy_number("+39 06 1234 5678") == "+390612345678"

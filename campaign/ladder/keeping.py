@@ -15,6 +15,7 @@ from campaign.ideas.models import Idea, Withdrawal
 from campaign.ideas.totals import stands
 from campaign.ladder.climbing import begin_climbs, step_up, tell_authors
 from campaign.ladder.models import Climb, Expiry
+from campaign.ladder.resting import frozen, write_rests
 from campaign.ladder.timing import clock_at, write_clock
 from campaign.live import announce
 
@@ -56,6 +57,8 @@ def _turn(campaign_id: int) -> None:
     clock = campaign.ladder_clock
     if clock is not None and (moment - clock.set_at).total_seconds() < FRESH:
         begin_climbs(campaign)
+    if clock is not None:
+        write_rests(campaign, clock_at(campaign, moment))
     db.session.commit()
     if seal_on(campaign) != "always":
         return  # What became of an idea would tell a figure.
@@ -104,7 +107,8 @@ def _settle(campaign_id: int, ideas: list[int]) -> None:
         # Its votes were all in time: after it, none is counted.
         if step_up(campaign, idea_id, row.step, row.due, idea.votes, clock):
             continue
-        if row.due <= clock and row.step < len(campaign.ladder):
+        # Whose votes were frozen since we began to look has rested since then.
+        if row.due <= clock and row.step < len(campaign.ladder) and not frozen(idea):
             expire(idea, campaign.ladder[row.step][0])
             gone.append(idea_id)
     if gone:

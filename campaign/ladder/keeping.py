@@ -64,7 +64,7 @@ def _turn(campaign_id: int) -> None:
         return  # What became of an idea would tell a figure.
     due = list(db.session.scalars(_due(campaign)))
     while due:
-        _settle(campaign_id, due)
+        settle(campaign_id, due)
         last = due[-1]
         due = list(db.session.scalars(_due(campaign, last)))
 
@@ -90,7 +90,8 @@ def _due(campaign: Campaign, after: int = 0) -> db.Select[tuple[int]]:
     )
 
 
-def _settle(campaign_id: int, ideas: list[int]) -> None:
+def settle(campaign_id: int, ideas: list[int]) -> None:
+    """Let these ideas step up or expire that are still to: whatever was done to them since somebody looked goes first. Commits."""
     gone = []
     for idea_id in ideas:
         idea = db.session.get_one(Idea, idea_id)

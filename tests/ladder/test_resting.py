@@ -7,7 +7,7 @@ from campaign.extensions import db
 from campaign.ideas.actions import restore_idea, withdraw_idea
 from campaign.ideas.models import Idea
 from campaign.ladder.actions import set_ladder
-from campaign.ladder.keeping import look
+from campaign.ladder.keeping import look, settle
 from campaign.ladder.models import RESTING, Climb
 from campaign.ladder.resting import time_left
 from campaign.ladder.showing import progress_of
@@ -72,6 +72,15 @@ def test_what_was_not_written_down_yet_neither_expires_nor_is_overdue(people, cl
     with pytest.raises(VotesFrozen):
         cast_vote(climbing, people.carl, "frozen-000")
     look()
+    db.session.expire_all()
+    assert not climbing.withdrawn
+
+
+def test_one_that_was_frozen_since_somebody_looked_does_not_expire(people, climbing):
+    vote_on(climbing.campaign_id, 11)
+    set_status(climbing, people.ana, "done", "Because.", freely=True)
+    db.session.commit()
+    settle(climbing.campaign_id, [climbing.id])
     db.session.expire_all()
     assert not climbing.withdrawn
 

@@ -2,6 +2,7 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import case
 
 from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign
@@ -17,7 +18,7 @@ from campaign.ideas.following import tell_followers
 from campaign.ideas.models import Idea
 from campaign.ideas.similar import twin_of
 from campaign.ladder.climbing import begin_climbs, tell_authors
-from campaign.ladder.models import Climb, LadderClock
+from campaign.ladder.models import RESTING, Climb, LadderClock
 from campaign.ladder.timing import DAY, can_climb, clock_at
 from campaign.live import announce
 
@@ -113,7 +114,8 @@ def _put_up(campaign: Campaign, steps: list[list[int]]) -> None:
     db.session.flush()
     db.session.expire(campaign, ["ladder_clock"])
     # Nobody has voted, so each of them is at the foot.
-    anew = db.update(Climb).where(Climb.campaign_id == campaign.id).values(due=Climb.since + steps[0][1] * DAY)
+    due = case((Climb.due >= RESTING, RESTING), else_=Climb.since) + steps[0][1] * DAY
+    anew = db.update(Climb).where(Climb.campaign_id == campaign.id).values(due=due)
     db.session.execute(anew.execution_options(synchronize_session="fetch"))
     begin_climbs(campaign)
 

@@ -19,6 +19,7 @@ from campaign.ideas.actions import when_made
 from campaign.ideas.following import tell_followers
 from campaign.ideas.models import Idea
 from campaign.ladder.models import Climb, LadderClock, StepReached
+from campaign.ladder.resting import later
 from campaign.ladder.timing import DAY, clock_at, read_clock
 from campaign.live import announce
 from campaign.mail import send_mail
@@ -60,7 +61,7 @@ def step_up(campaign: Campaign, idea_id: int, step: int, due: int, votes: int, c
         db.session.merge(reached)
         step += 1
         # Who is early keeps what they had: a step never takes time away.
-        end = max(due, clock + steps[step][1] * DAY) if step < len(steps) else None
+        end = later(due, clock, steps[step][1] * DAY) if step < len(steps) else None
     if step == before:
         return False
     moved = db.update(Climb).where(Climb.idea_id == idea_id).values(step=step, since=clock, due=end)

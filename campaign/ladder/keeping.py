@@ -15,6 +15,7 @@ from campaign.ideas.models import Idea, Withdrawal
 from campaign.ideas.totals import stands
 from campaign.ladder.climbing import begin_climbs, step_up, tell_authors
 from campaign.ladder.models import Climb, Expiry
+from campaign.ladder.resting import frozen, write_rests
 from campaign.ladder.timing import clock_at, write_clock
 from campaign.live import announce
 
@@ -56,12 +57,14 @@ def _turn(campaign_id: int) -> None:
     clock = campaign.ladder_clock
     if clock is not None and (moment - clock.set_at).total_seconds() < FRESH:
         begin_climbs(campaign)
+    if clock is not None:
+        write_rests(campaign, clock_at(campaign, moment))
     db.session.commit()
     if seal_on(campaign) != "always":
         return  # What became of an idea would tell a figure.
     due = list(db.session.scalars(_due(campaign)))
     while due:
-        _settle(campaign_id, due)
+        settle(campaign_id, due)
         last = due[-1]
         due = list(db.session.scalars(_due(campaign, last)))
 
@@ -87,7 +90,8 @@ def _due(campaign: Campaign, after: int = 0) -> db.Select[tuple[int]]:
     )
 
 
-def _settle(campaign_id: int, ideas: list[int]) -> None:
+def settle(campaign_id: int, ideas: list[int]) -> None:
+    """Let these ideas step up or expire that are still to: whatever was done to them since somebody looked goes first. Commits."""
     gone = []
     for idea_id in ideas:
         idea = db.session.get_one(Idea, idea_id)
@@ -104,7 +108,8 @@ def _settle(campaign_id: int, ideas: list[int]) -> None:
         # Its votes were all in time: after it, none is counted.
         if step_up(campaign, idea_id, row.step, row.due, idea.votes, clock):
             continue
-        if row.due <= clock and row.step < len(campaign.ladder):
+        # Whose votes were frozen since we began to look has rested since then.
+        if row.due <= clock and row.step < len(campaign.ladder) and not frozen(idea):
             expire(idea, campaign.ladder[row.step][0])
             gone.append(idea_id)
     if gone:

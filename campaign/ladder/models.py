@@ -10,6 +10,8 @@ from campaign.database import UTCDateTime
 from campaign.extensions import db
 from campaign.ideas.models import Idea
 
+RESTING = 2**62  # More than any clock says. See resting.py.
+
 
 class LadderClock(db.Model):
     """For how long people have been voting on a campaign, in microseconds: it stands still while they can't. See timing.py."""
@@ -30,7 +32,9 @@ class Climb(db.Model):
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
     step: Mapped[int] = mapped_column(default=0)  # How many it has reached.
     since: Mapped[int] = mapped_column(BigInteger)  # When the time for the next one began.
-    due: Mapped[int | None] = mapped_column(BigInteger)  # When it ends. None: nothing is asked of it, or it has ended.
+    due: Mapped[int | None] = mapped_column(
+        BigInteger
+    )  # When it ends; from RESTING on, what is left. None: nothing is asked of it, or it has ended.
 
 
 class StepReached(db.Model):

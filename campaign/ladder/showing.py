@@ -10,6 +10,7 @@ from campaign.clock import now
 from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.ladder.models import StepReached
+from campaign.ladder.resting import frozen, time_left
 from campaign.ladder.timing import DAY, clock_at, runs
 from campaign.languages import number
 
@@ -64,11 +65,13 @@ def progress_of(idea: Idea) -> Progress | None:
     steps, moment = campaign.ladder, now()
     if climb.step >= len(steps):
         return Progress(climb.step, len(steps), steps[-1][0], "", "", True)
-    left = max((climb.due or 0) - clock_at(campaign, moment), 0)
+    left = time_left(climb.due or 0, clock_at(campaign, moment))
     return Progress(climb.step, len(steps), steps[climb.step][0], said_left(left), _why_rests(idea), False)
 
 
 def _why_rests(idea: Idea) -> str:
+    if frozen(idea):
+        return _("the time rests while its votes stay as they are")
     if runs(idea.campaign, now()):
         return ""
     if seal_on(idea.campaign) != "always":

@@ -287,7 +287,9 @@ def _keep_within_cap(merge: Merge, back: _Back) -> None:
     for some in _some(back.returning | back.authors):
         counted = theirs.where(*on_board(merge.idea.campaign), Vote.voter_id.in_(some)).group_by(Vote.voter_id)
         held |= dict(db.session.execute(counted).all())
-    full = {voter for voter, votes in held.items() if votes - (voter in back.leaving) >= cap}
+    # Where the other idea has left the board meanwhile, a vote there is none of those that were counted.
+    freed = back.leaving if not merge.into.withdrawn else set()
+    full = {voter for voter, votes in held.items() if votes - (voter in freed) >= cap}
     back.returning -= full
     back.authors -= full
 

@@ -287,10 +287,10 @@ def _refusals(
             return OwnIdea()
         if idea.id in kinds:
             return GONE[kinds[idea.id]]()
-        if idea.id in late:
-            return IdeaExpired()
         if idea.id in frozen:
             return VotesFrozen(statuses[frozen[idea.id]])
+        if idea.id in late:
+            return IdeaExpired()
         return _lacking(ballot, campaigns[idea.campaign_id], unverified)
 
     return [refusal(ballot) for ballot in ballots]

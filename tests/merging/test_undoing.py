@@ -7,6 +7,9 @@ from campaign.feedback.actions import post_comment
 from campaign.history import Entry
 from campaign.ideas.actions import TitleTaken
 from campaign.ideas.models import Idea
+from campaign.ladder.climbing import begin_climbs
+from campaign.ladder.keeping import expire
+from campaign.ladder.models import LadderClock
 from campaign.merging.actions import step_out, undo_merge
 from campaign.votes.models import Vote
 from campaign.votes.moving import recount
@@ -146,6 +149,29 @@ def test_under_a_cap_a_vote_that_was_freed_and_given_elsewhere_stays_there(peopl
     assert supporters(one) == ids(voters[:3])  # The fourth had voted for both, and has given both votes.
     assert supporters(third) == ids([voters[0], voters[3]])
     check(one.campaign)
+
+
+def test_under_a_cap_an_undo_gives_nobody_more_votes_where_the_other_idea_has_expired(people, supported, voters):
+    one, other = supported
+    one.campaign.stage.method_settings = {"cap": 1}
+    set_ladder_past(one.campaign)
+    merge(people, one, other)
+    begin_climbs(one.campaign)
+    expire(other, 9)
+    third = make_idea(one.campaign, people.drew, "Something else altogether", category=one.campaign.categories[0])
+    db.session.commit()
+    cast_vote(third, voters[0], "with-the-vote-returned")
+    db.session.commit()
+    undo(people, one)
+    assert supporters(third) == ids([voters[0]])
+    assert supporters(one) == ids(voters[1:4])  # The first has given the one vote that came back to them.
+
+
+def set_ladder_past(campaign):
+    """A ladder, though people have voted."""
+    campaign.ladder = [[9, 10]]
+    db.session.add(LadderClock(campaign_id=campaign.id))
+    db.session.commit()
 
 
 def test_a_title_that_was_taken_meanwhile_makes_it_impossible(people, supported):

@@ -8,12 +8,13 @@ from campaign.board.acts import acts
 from campaign.brands.models import Membership
 from campaign.clock import now
 from campaign.extensions import db
-from campaign.ideas.actions import restore_idea, withdraw_idea
+from campaign.ideas.actions import restore_idea
 from campaign.ideas.models import Idea, RecordedIdea
 from campaign.ideas.purging import purge_private_answers
 from campaign.ledger.appending import append_to_logs
 from campaign.ledger.verifying import verify
 from campaign.merging.actions import merge_ideas, undo_merge
+from campaign.merging.retiring import retire_idea
 from campaign.merging.telling import tell_news
 from campaign.represented.access import papers_counted, recorders_of, votes_recorded
 from campaign.represented.actions import (
@@ -45,12 +46,12 @@ def supporters(idea):
     return db.session.scalar(db.select(db.func.count()).select_from(Vote).where(Vote.idea_id == idea.id))
 
 
-def test_a_vote_that_was_handed_back_is_recorded_again(on_paper, resealable, people):
+def test_a_vote_that_was_handed_back_is_recorded_again(on_paper, resealable, lid, people):
     first = record_vote(resealable, people.ana, given(), "a-paper")
-    withdraw_idea(resealable, "I think again.")
+    retire_idea(resealable, lid, resealable.author, "It says the same.")
     db.session.commit()
     assert votes_told(on_paper) == {}  # It counts nowhere.
-    restore_idea(resealable)
+    restore_idea(resealable, resealable.author)
     db.session.commit()
     assert (resealable.votes, votes_told(on_paper)) == (0, {})
     again = record_vote(resealable, people.ana, given(how="phone"), "another-form")
@@ -61,10 +62,10 @@ def test_a_vote_that_was_handed_back_is_recorded_again(on_paper, resealable, peo
         record_vote(resealable, people.ana, given(), "a-third-form")
 
 
-def test_what_was_handed_back_is_taken_back_without_a_vote(on_paper, resealable, people):
+def test_what_was_handed_back_is_taken_back_without_a_vote(on_paper, resealable, lid, people):
     vote = record_vote(resealable, people.ana, given(), "a-paper")
-    withdraw_idea(resealable, "I think again.")
-    restore_idea(resealable)
+    retire_idea(resealable, lid, resealable.author, "It says the same.")
+    restore_idea(resealable, resealable.author)
     take_back_recorded(vote, people.ana, "Unsigned.")
     assert resealable.votes == 0
     with pytest.raises(AlreadyRecorded):

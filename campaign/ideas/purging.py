@@ -33,7 +33,11 @@ def purge_private_answers() -> None:
 
 def _due() -> list[Campaign]:
     """The campaigns that still hold something whose date has come."""
-    there = db.or_(_private_replies(Campaign.id).exists(), _contacts(Campaign.id).exists(), *(part.exists() for part in _in_drafts(Campaign.id)))
+    there = db.or_(
+        _private_replies(Campaign.id).exists(),
+        _contacts(Campaign.id).exists(),
+        *(part.exists() for part in _in_drafts(Campaign.id)),
+    )
     found = db.select(Campaign).where(Campaign.private_until <= now(), there)
     return list(db.session.scalars(found.order_by(Campaign.id)))
 

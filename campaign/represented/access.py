@@ -85,9 +85,7 @@ def recorders_of(campaign: Campaign) -> list[Recorder]:
         .where(PaperVoter.campaign_id == campaign.id, ~PaperVote.removal.has(), ~Idea.withdrawal.has())
         .group_by(Vote.idea_id, Vote.voter_id)
     )
-    votes = (
-        db.select(PaperVote.by_id, db.func.count()).where(PaperVote.id.in_(recorded)).group_by(PaperVote.by_id)
-    )
+    votes = db.select(PaperVote.by_id, db.func.count()).where(PaperVote.id.in_(recorded)).group_by(PaperVote.by_id)
     wrote: dict[Any, Any] = dict(db.session.execute(ideas).all())
     voted: dict[Any, Any] = dict(db.session.execute(votes).all())
     people = db.session.scalars(

@@ -163,10 +163,10 @@ def record_vote(idea: Idea, by: Person, given: Given, key: str) -> PaperVote:
             return there  # A second click.
         if there.removal is not None:
             raise _recorded_before(there)
-    if db.session.get(Vote, (idea.id, voter.person_id), populate_existing=True) is not None:
-        # It may have come with an idea that was merged into this one.
-        if stands := there or next(iter(_recorded_for(idea, voter.person_id)), None):
-            raise _recorded_before(stands)
+    stands = db.session.get(Vote, (idea.id, voter.person_id), populate_existing=True) is not None
+    # It may have come with an idea that was merged into this one.
+    if stands and (before := there or next(iter(_recorded_for(idea, voter.person_id)), None)):
+        raise _recorded_before(before)
     _count(idea, Ballot(voter.person_id, idea.id, f"{ON_PAPER}{key}", "cast"))
     vote = there or PaperVote(idea=idea, voter=voter)
     vote.by, vote.how, vote.event, vote.at = by, given.how, given.event, now()

@@ -26,7 +26,7 @@ from campaign.represented.actions import (
     take_paper,
 )
 from campaign.represented.models import PaperVote
-from campaign.votes.models import Vote
+from campaign.votes.models import BallotEntry, Vote
 from tests.campaign_cast import suggest
 from tests.represented.conftest import given
 
@@ -40,6 +40,10 @@ def lid(app, on_paper, people, resealable):
 
 def votes_told(campaign):
     return {one.person.name: one.votes for one in recorders_of(campaign)}
+
+
+def entries():
+    return db.session.scalar(db.select(db.func.count(BallotEntry.id)))
 
 
 def supporters(idea):
@@ -66,8 +70,9 @@ def test_what_was_handed_back_is_taken_back_without_a_vote(on_paper, resealable,
     vote = record_vote(resealable, people.ana, given(), "a-paper")
     retire_idea(resealable, lid, resealable.author, "It says the same.")
     restore_idea(resealable, resealable.author)
+    written = entries()
     take_back_recorded(vote, people.ana, "Unsigned.")
-    assert resealable.votes == 0
+    assert (resealable.votes, entries()) == (0, written)  # The book has said so already.
     with pytest.raises(AlreadyRecorded):
         record_vote(resealable, people.ana, given(), "another-form")
 

@@ -46,6 +46,7 @@ TEXT_PATIENCE = timedelta(minutes=10)  # What a text message brings is of no use
 LATER = {401, 403, 408, 425, 429}  # Of a gateway: about us, or about this moment.
 ABOUT_US = {530, 534, 535, 538}  # "Authenticate first", in its variants.
 SECRET = re.compile(r"https?://\S+|[\w.~-]{40,}")  # A mail server may quote the mail, and with it the link.
+UNREAD = ".invalid"  # Ends addresses that nobody reads, such as those of people who exist on paper only (RFC 2606).
 UNSAFE = re.compile(r"[^A-Za-z0-9@.+_-]")
 
 
@@ -71,7 +72,10 @@ def send_mail(to: str, language: str, template: str, **context: object) -> None:
 
     With `unsubscribe`, the address that ends such mails, mail programs offer to do so at one press.
     It belongs to the running transaction: it leaves after its commit, and never if that is rolled back.
+    To an address that nobody can have, no mail is made.
     """
+    if to.lower().endswith(UNREAD):
+        return
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     given = settings.of(app)
     with force_locale(language):

@@ -12,11 +12,13 @@ from flask_babel import ngettext
 from campaign.accounts.models import Person
 from campaign.board.question_acts import told_question
 from campaign.board.stage_acts import stage_name, told_stage, told_version
+from campaign.brands.access import Asker
 from campaign.brands.models import Brand
 from campaign.brands.roles import NAMES as ROLES
 from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.naming import NAMINGS
+from campaign.campaigns.sealing import NOBODY, counts_shown
 from campaign.campaigns.setup import LIMITS
 from campaign.campaigns.setup_form import LABELS
 from campaign.doubts.signals import REASONS
@@ -35,6 +37,8 @@ from campaign.verifications.telling import told_asks
 
 SHOWN = 50  # On one page.
 LINES = ("title", "lead", "scale")  # Texts of one line; the others are Markdown.
+# What would tell, entry by entry, how many votes there are at least.
+RECORDED_VOTES = ("vote.recorded", "vote.recording_taken_back")
 
 SENTENCES = {
     "campaign.drafted": _l("began the draft"),
@@ -168,9 +172,15 @@ class ActPage:
     cursor: int | None  # Where the next page begins.
 
 
-def acts(campaign: Campaign, after: str | None = None) -> ActPage:
-    """One page of what was done with this campaign, the latest first. Raises NoSuchPage. The number of queries is fixed."""
+def acts(campaign: Campaign, after: str | None = None, reader: Asker = NOBODY) -> ActPage:
+    """One page of what was done with this campaign, the latest first. Raises NoSuchPage. The number of queries is fixed.
+
+    While counts are sealed for `reader`, it tells of no votes that somebody else recorded.
+    """
     found = db.select(Entry, Person).outerjoin(Person, Person.id == Entry.by_id).where(_concerns(campaign))
+    if not counts_shown(campaign, reader):
+        mine = Entry.by_id == (reader.id if reader.is_authenticated else None)
+        found = found.where(db.or_(Entry.what.not_in(RECORDED_VOTES), mine))
     if after is not None:
         found = found.where(_before(after))
     found = found.order_by(Entry.at.desc(), Entry.id.desc()).limit(SHOWN + 1)

@@ -212,7 +212,7 @@ def _feedback_on(idea: Idea) -> dict[str, Any]:
 @bp.get("/campaigns/<slug>/history")
 def history(slug: str) -> ResponseReturnValue:
     campaign = campaign_for(current_user, slug, to="see")
-    page = acts(campaign, after=request.args.get("from"))
+    page = acts(campaign, after=request.args.get("from"), reader=current_user)
     return render_template(
         "campaigns/history.html",
         brand=campaign.brand,

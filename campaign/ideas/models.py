@@ -390,7 +390,10 @@ class RecordedIdea(db.Model):
 
     @property
     def contact_words(self) -> str:
-        """How to reach its author, for the team; nothing where the key is another one by now."""
+        """How to reach its author, for the team, until private answers are deleted; nothing where the key is another one by now."""
+        until = self.idea.campaign.private_until
+        if until is not None and until <= now():
+            return ""
         try:
             return decrypt(self.contact, place_of_contact(self.idea_id)).decode() if self.contact else ""
         except Unreadable:

@@ -1,4 +1,4 @@
-"""Private answers are deleted on the date that was told: the ideas stay. Every worker looks, and every server once a day."""
+"""Private answers, and how to reach who gave an idea on paper, are deleted on the date that was told: the ideas stay. Every worker looks, and every server once a day."""
 
 import structlog
 
@@ -9,7 +9,7 @@ from campaign.clock import now
 from campaign.database import lock
 from campaign.extensions import db
 from campaign.history import record
-from campaign.ideas.models import Draft
+from campaign.ideas.models import Draft, Idea, RecordedIdea
 from campaign.ideas.replies import DraftAnswerFile
 from campaign.jobs import job
 from campaign.storage import folder
@@ -33,7 +33,11 @@ def purge_private_answers() -> None:
 
 def _due() -> list[Campaign]:
     """The campaigns that still hold something whose date has come."""
-    there = db.or_(_private_replies(Campaign.id).exists(), *(part.exists() for part in _in_drafts(Campaign.id)))
+    there = db.or_(
+        _private_replies(Campaign.id).exists(),
+        _contacts(Campaign.id).exists(),
+        *(part.exists() for part in _in_drafts(Campaign.id)),
+    )
     found = db.select(Campaign).where(Campaign.private_until <= now(), there)
     return list(db.session.scalars(found.order_by(Campaign.id)))
 
@@ -45,11 +49,18 @@ def _in_drafts(campaign_id: object) -> tuple[db.Select, db.Select]:
     return drafts, files.where(Question.campaign_id == campaign_id, DraftAnswerFile.private)
 
 
-def _wait_in_drafts(campaign: Campaign) -> bool:
-    return any(db.session.scalar(found.limit(1)) is not None for found in _in_drafts(campaign.id))
+def _contacts(campaign_id: object) -> db.Select:
+    """The ideas from paper with a note of how to reach their authors."""
+    found = db.select(RecordedIdea.idea_id).join(Idea, Idea.id == RecordedIdea.idea_id)
+    return found.where(Idea.campaign_id == campaign_id, RecordedIdea.contact.is_not(None))
 
 
-private_answers_wait(_wait_in_drafts)
+def _wait_elsewhere(campaign: Campaign) -> bool:
+    waiting = (*_in_drafts(campaign.id), _contacts(campaign.id))
+    return any(db.session.scalar(found.limit(1)) is not None for found in waiting)
+
+
+private_answers_wait(_wait_elsewhere)
 
 
 def _purge(campaign: Campaign) -> int:
@@ -73,6 +84,8 @@ def _purge(campaign: Campaign) -> int:
     found = db.select(Draft).where(Draft.campaign_id == campaign.id, _holds_private()).with_for_update()
     for draft in db.session.scalars(found.execution_options(populate_existing=True)):
         draft.fields = {name: value for name, value in draft.fields.items() if name != "sealed"}
+    noted = db.update(RecordedIdea).where(RecordedIdea.idea_id.in_(_contacts(campaign.id))).values(contact=None)
+    db.session.execute(noted.execution_options(synchronize_session=False))
     if gone:
         record("answers.purged", campaign, number=len(gone))
     return len(gone)

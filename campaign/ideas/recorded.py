@@ -2,7 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 
-PAPER_HOST = ".paper.invalid"  # Ends the addresses of people without an account: no mail leaves for it, and nobody signs in by it.
+from campaign.mail import UNREAD
+
+PAPER_HOST = f".paper{UNREAD}"  # Ends the addresses of people without an account: no mail leaves for it, and nobody signs in by it.
 HOWS = {"paper": _l("On paper"), "phone": _l("By phone"), "event": _l("At an event"), "other": _l("In another way")}
 TOLD = {
     "paper": _l("Given on paper by %(author)s, recorded by %(name)s (%(brand)s)"),

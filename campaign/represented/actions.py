@@ -14,7 +14,7 @@ from campaign.campaigns.rules import standing_rules
 from campaign.campaigns.ruling import Agreement
 from campaign.campaigns.sealing import seal_on
 from campaign.clock import now
-from campaign.database import begin_writing, lock
+from campaign.database import lock
 from campaign.encryption import encrypt
 from campaign.errors import Refused
 from campaign.extensions import db
@@ -24,10 +24,13 @@ from campaign.ideas.models import Idea, RecordedIdea
 from campaign.ideas.recorded import PAPER_HOST, place_of_contact
 from campaign.languages import language
 from campaign.live import announce
+from campaign.merging.actions import standing_merge
+from campaign.merging.checks import hold
+from campaign.merging.models import Merge, MergedVote
 from campaign.represented.models import PaperVote, PaperVoter, PaperVoteRemoval
 from campaign.votes.actions import count_ballots
-from campaign.votes.ballots import ON_PAPER, Ballot, VotedByBallot
-from campaign.votes.models import BallotEntry
+from campaign.votes.ballots import ON_PAPER, Ballot, VotedByBallot, VotingClosed
+from campaign.votes.models import BallotEntry, Vote
 
 
 class PaperNotTaken(Refused):
@@ -112,7 +115,7 @@ def record_idea(
 
     `accepts`: they have accepted the campaign's rules, where there are any. Raises PaperNotTaken, OtherName, and what submit_idea does.
     """
-    begin_writing()
+    lock(campaign)  # Its team may be choosing right now.
     check_takes_paper(campaign)
     rules = standing_rules(campaign)
     if rules is not None and not accepts:
@@ -144,9 +147,11 @@ def record_idea(
 def record_vote(idea: Idea, by: Person, given: Given, key: str) -> PaperVote:
     """Count a paper's support for an idea, by the rules of any other vote. Sent again with the same key, it is counted once.
 
+    A vote that was handed back, as its idea left the board and returned, is given again by the same paper.
     Raises AlreadyRecorded where this paper supports the idea already, PaperNotTaken, SupportOnly, OtherName, and what refuses a vote.
     """
     lock(idea)
+    lock(idea.campaign)  # Its team may be choosing right now.
     check_takes_paper(idea.campaign)
     if idea.campaign.accepts_ballots:
         raise SupportOnly
@@ -156,9 +161,15 @@ def record_vote(idea: Idea, by: Person, given: Given, key: str) -> PaperVote:
         mine = {"idea_id": idea.id, "voter_id": voter.person_id, "key": f"{ON_PAPER}{key}"}
         if db.session.scalar(db.select(BallotEntry.id).filter_by(**mine)) is not None:
             return there  # A second click.
-        raise _recorded_before(there)
+        if there.removal is not None:
+            raise _recorded_before(there)
+    stands = db.session.get(Vote, (idea.id, voter.person_id), populate_existing=True) is not None
+    # It may have come with an idea that was merged into this one.
+    if stands and (before := there or next(iter(_recorded_for(idea, voter.person_id)), None)):
+        raise _recorded_before(before)
     _count(idea, Ballot(voter.person_id, idea.id, f"{ON_PAPER}{key}", "cast"))
-    vote = PaperVote(idea=idea, voter=voter, by=by, how=given.how, event=given.event)
+    vote = there or PaperVote(idea=idea, voter=voter)
+    vote.by, vote.how, vote.event, vote.at = by, given.how, given.event, now()
     db.session.add(vote)
     db.session.flush()
     record("vote.recorded", idea.campaign, by, how=given.how, event=given.event, reference=voter.reference)
@@ -167,18 +178,29 @@ def record_vote(idea: Idea, by: Person, given: Given, key: str) -> PaperVote:
 
 
 def take_back_recorded(vote: PaperVote, by: Person, why: str) -> None:
-    """Let a recorded vote count no more, as long as votes can be taken back. It stays readable, with the reason. Done twice, it is done once."""
-    lock(vote.idea)
+    """Let a recorded vote count no more, as long as votes can be taken back. It stays readable, with the reason. Done twice, it is done once.
+
+    One that moved with its idea is taken back where it counts now.
+    """
+    hold(*{vote.idea, vote.idea.merged_into or vote.idea})
+    counts_for = vote.idea.merged_into or vote.idea
     db.session.refresh(vote)
     if vote.removal is not None:
         return
     if not why:
         raise ReasonMissing
-    _count(vote.idea, Ballot(vote.voter_id, vote.idea_id, f"{ON_PAPER}back-{vote.id}", "withdraw"))
+    stands = db.session.get(Vote, (counts_for.id, vote.voter_id), populate_existing=True)
+    if stands is None or any(other.id != vote.id for other in _recorded_for(counts_for, vote.voter_id)):
+        # Handed back already; or the same paper supports the other idea as well, and the one vote for both is for that one now.
+        if not vote.idea.campaign.accepts_support:
+            raise VotingClosed
+        _leave_to_the_other(vote)
+    else:
+        _count(counts_for, Ballot(vote.voter_id, counts_for.id, f"{ON_PAPER}back-{vote.id}", "withdraw"))
     vote.removal = PaperVoteRemoval(by=by, why=why)
     db.session.flush()
     record("vote.recording_taken_back", vote.idea.campaign, by, why, reference=vote.voter.reference)
-    _announce(vote.idea)
+    _announce(counts_for)
 
 
 def tidy_reference(typed: str) -> str:
@@ -206,6 +228,27 @@ def _voter(campaign: Campaign, given: Given) -> PaperVoter:
         told = {"reference": reference, "name": voter.person.name}
         raise OtherName(_("The paper %(reference)s stands under another name already: %(name)s.", **told))
     return voter
+
+
+def _recorded_for(idea: Idea, voter_id: int) -> list[PaperVote]:
+    """What is recorded of a paper for an idea and for those that were merged into it, and was not taken back."""
+    ideas = [idea.id, *idea.origins]
+    found = db.select(PaperVote).where(PaperVote.idea_id.in_(ideas), PaperVote.voter_id == voter_id)
+    return list(db.session.scalars(found.where(~PaperVote.removal.has()).order_by(PaperVote.id)))
+
+
+def _leave_to_the_other(vote: PaperVote) -> None:
+    """Have an undo of the merge leave the vote with the idea for which the paper still stands."""
+    merge = standing_merge(vote.idea)
+    mine = db.session.get(MergedVote, (merge.id, vote.voter_id)) if merge else None
+    if mine is None or mine.what == "moved":
+        into_id = merge.into_id if merge else vote.idea_id
+        both = db.select(MergedVote).join(MergedVote.merge).where(Merge.into_id == into_id, Merge.undone_at.is_(None))
+        other = both.where(MergedVote.voter_id == vote.voter_id, MergedVote.what == "both").order_by(Merge.id).limit(1)
+        if (theirs := db.session.scalar(other)) is not None:
+            theirs.what = "moved"
+    if mine is not None:
+        db.session.delete(mine)
 
 
 def _count(idea: Idea, ballot: Ballot) -> None:

@@ -31,11 +31,13 @@ bp.record_once(lambda setup: setup.app.jinja_env.globals.update(RECORDED_HOWS=HO
 def overview(slug: str) -> str:
     """Who wrote down how much: for everybody; and for who manages the campaign, where to go on."""
     campaign = campaign_for(current_user, slug)
+    shown = counts_shown(campaign, current_user)
     return render_template(
         "represented/overview.html",
         rule=campaign.paper_since,
-        recorders=recorders_of(campaign),
-        shown=counts_shown(campaign, current_user),
+        # Under seal not even that somebody recorded a vote.
+        recorders=[one for one in recorders_of(campaign) if shown or one.ideas],
+        shown=shown,
         frozen=any(stage.first_ballot_at for stage in campaign.stages),
         **around(campaign),
     )

@@ -16,6 +16,7 @@ from campaign.clock import now
 from campaign.exchange.exporting import as_csv, as_json
 from campaign.extensions import db
 from campaign.feedback.models import Comment, Feedback
+from campaign.history import record
 from campaign.ideas.models import Idea
 from campaign.ideas.searching import index_idea
 from campaign.ideas.trending import weight_at
@@ -85,6 +86,8 @@ def sealed(app, cast, soda_campaign, soda_idea, carl, monkeypatch):
             db.session.add(Vote(idea_id=soda_idea, voter_id=nia.id, named=True))
             said = {"side": "for", "named": True, "text": "1933 of us want it.", "place": 5}
             db.session.add(Reason(idea_id=soda_idea, voter_id=nia.id, **said))
+            # A colleague's: under seal it is told to nobody else.
+            record("vote.recorded", campaign, nia, how="event", event="Booth 9264", reference="P-1")
             db.session.add(counted(campaign.stages[0], first.id, second.id))
             db.session.execute(db.delete(VoteMinute))
             for ago in (0, 1):
@@ -218,6 +221,7 @@ def test_no_channel_says_a_figure_before_the_stage_ends_and_each_does_after(
     for browser in browsers.values():
         for url in ("/", "/brands/soda", "/campaigns/soda", f"/ideas/{idea}"):
             assert all(told(text) for text in list(said_by(browser, url))[::2]), f"{url} keeps its figures"
+    assert "Booth 9264" in drew.get("/campaigns/soda/history").text
     assert "Nia 9264" in nobody.get(f"/ideas/{idea}/supporters").text
     assert "1933 of us want it." in nobody.get(f"/ideas/{idea}/reasons").text
     for browser, url in ((bea, "/profile/ideas"), (carl, "/profile/votes"), (ana, f"/ideas/{idea}/answer")):

@@ -1,7 +1,7 @@
 """Writing down what somebody gave on paper, by phone or in a room: for them, under their name, and signed by whoever does it."""
 
 import hashlib
-import re
+import unicodedata
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -29,7 +29,7 @@ from campaign.merging.checks import hold
 from campaign.merging.models import Merge, MergedVote
 from campaign.represented.models import PaperVote, PaperVoter, PaperVoteRemoval
 from campaign.votes.actions import count_ballots
-from campaign.votes.ballots import ON_PAPER, Ballot, VotedByBallot, VotingClosed
+from campaign.votes.ballots import ON_PAPER, Ballot, OwnIdea, VotedByBallot, VotingClosed
 from campaign.votes.models import BallotEntry, Vote
 
 
@@ -155,6 +155,8 @@ def record_vote(idea: Idea, by: Person, given: Given, key: str) -> PaperVote:
     check_takes_paper(idea.campaign)
     if idea.campaign.accepts_ballots:
         raise SupportOnly
+    if idea.is_by(by):
+        raise OwnIdea  # A colleague records it, as nobody moderates their own.
     voter = _voter(idea.campaign, given)
     there = db.session.scalar(db.select(PaperVote).filter_by(idea_id=idea.id, voter_id=voter.person_id))
     if there is not None:
@@ -204,8 +206,9 @@ def take_back_recorded(vote: PaperVote, by: Person, why: str) -> None:
 
 
 def tidy_reference(typed: str) -> str:
-    """A paper's number, however it is written: in capitals, without spaces."""
-    return re.sub(r"\s", "", typed).upper()[:40]
+    """A paper's number, however it is written: in capitals, without spaces or signs that nobody sees."""
+    plain = unicodedata.normalize("NFKC", typed).upper()
+    return "".join(sign for sign in plain if unicodedata.category(sign)[0] not in "CZ")[:40]
 
 
 def _voter(campaign: Campaign, given: Given) -> PaperVoter:

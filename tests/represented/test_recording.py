@@ -231,6 +231,18 @@ def test_ana_records_an_idea_and_a_vote_over_http(app, ana, carl, nobody, soda_i
     assert "recorded a vote that somebody gave elsewhere" in ana.get("/campaigns/soda/history").text
 
 
+@pytest.mark.parametrize("written", ["１７", "1\u200b7", " 1 7 "])
+def test_a_papers_number_is_one_however_it_is_written(on_paper, resealable, people, written):
+    record_vote(resealable, people.ana, given("17"), key="a-paper")
+    with pytest.raises(AlreadyRecorded):
+        record_vote(resealable, people.ana, given(written), key="another")
+
+
+def test_nobody_records_votes_for_their_own_idea(on_paper, resealable, people):
+    with pytest.raises(OwnIdea):
+        record_vote(resealable, people.bea, given(), key="a-paper")
+
+
 def test_a_vote_on_paper_has_no_name_where_voters_are_listed(on_paper, resealable, people):
     choose_naming(on_paper, people.ana, named=True)
     record_vote(resealable, people.ana, given(), key="17")

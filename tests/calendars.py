@@ -21,8 +21,9 @@ def stage_called(campaign: Campaign, kind: str) -> Stage:
 
 
 def over(campaign: Campaign) -> None:
-    """Let ideas and votes have ended just now."""
-    until(campaign, ideas_until=now(), votes_until=now())
+    """Let ideas and votes have ended just now, one after the other: together they would be one stage."""
+    moment = now()
+    until(campaign, ideas_until=moment - timedelta(microseconds=1), votes_until=moment)
 
 
 def until(campaign: Campaign, **dates: datetime) -> None:

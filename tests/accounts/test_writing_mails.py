@@ -57,7 +57,7 @@ def test_no_address_spells_another(address):
 
 
 def test_a_subject_may_ask_a_question():
-    assert mail._in_one_line("1 + 1 =? A riddle") == "1 + 1 = ? A riddle"
+    assert mail.in_one_line("1 + 1 =? A riddle") == "1 + 1 = ? A riddle"
 
 
 def test_a_letter_without_html_shows_no_signs_of_markdown():

@@ -65,6 +65,7 @@ def codes():
         for thing in vars(module).values()
         if isinstance(thing, type) and issubclass(thing, Refused)
     }
+    refusals |= set(actions.GONE.values())
     return {refusal.code for refusal in refusals - {Refused}} | {"broken"}
 
 

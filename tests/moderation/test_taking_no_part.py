@@ -33,6 +33,9 @@ OPEN = {
     "/ideas/<id:idea_id>/withdrawal": "their own words",
     "/comments/<id:comment_id>/deletion": "their own words",
     "/ideas/<id:idea_id>/feedback/withdrawal": "their own words",
+    "/ideas/<id:idea_id>/endorsements/withdrawal": "their own name",
+    "/ideas/<id:idea_id>/reasons/withdrawal": "their own words",
+    "/campaigns/<slug>/before/<act>": "shows what they are asked, and gives nothing",
     "/amendments/<id:amendment_id>/withdrawal": "their own words",
     "/ideas/<id:idea_id>/authors/<id:person_id>/removal": "an invitation of theirs",
     "/ideas/<id:idea_id>/authors/leaving": "their own name",
@@ -93,6 +96,8 @@ def contributions(app, cast, soda_campaign, soda_idea):
             ("/ideas/<id:idea_id>/vote", f"/ideas/{carls}/vote", {"id": key}),
             ("/ideas/<id:idea_id>/invitation", f"/ideas/{carls}/invitation", {"act": "accept"}),
             ("/ideas/<id:idea_id>/vote/confirmation", f"/ideas/{drews}/vote/confirmation", {"read": 2}),
+            ("/ideas/<id:idea_id>/endorsements", f"/ideas/{drews}/endorsements", {"text": "Mine too.", "public": "y"}),
+            ("/ideas/<id:idea_id>/reasons", f"/ideas/{drews}/reasons", {"reason": "It hums."}),
             ("/ideas/<id:idea_id>/vote/withdrawal", f"/ideas/{drews}/vote/withdrawal", {"id": key}),
             ("/campaigns/<slug>/ballot", "/campaigns/dots/ballot", ballot),
             (
@@ -144,7 +149,7 @@ def test_no_address_that_takes_something_is_forgotten(app, bea, cast, soda_idea,
     about = {"slug", "idea_id", "comment_id", "amendment_id"}
     tried = {rule for rule, _url, _fields in contributions}
     given = {"slug": "soda", "idea_id": soda_idea, "comment_id": 1, "amendment_id": 1, "person_id": cast["carl"]}
-    given |= {"membership_id": 1, "invitation_id": 1, "number": 1, "key": "new", "other_id": 2}
+    given |= {"membership_id": 1, "invitation_id": 1, "number": 1, "key": "new", "other_id": 2, "place": 1}
     for rule in app.url_map.iter_rules():
         if "POST" not in rule.methods or not rule.arguments & about or str(rule) in tried | OPEN.keys():
             continue

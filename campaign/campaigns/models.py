@@ -1,6 +1,6 @@
 """Campaigns, in the brand's languages, with their dates and their limits."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from flask_babel import gettext as _
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from campaign.ladder.models import LadderClock
 
 BOARD = "campaign-"
+KEPT_PRIVATE = timedelta(days=30)  # After a campaign that names no date for private answers.
 
 
 def board_of(campaign_id: int) -> str:
@@ -204,6 +205,14 @@ class Campaign(db.Model):
     def has_ended(self) -> bool:
         """Whether its last date has passed."""
         return not self.is_draft and self.ends_at is not None and self.ends_at <= now()
+
+    @property
+    def forgets_at(self) -> datetime | None:
+        """When what people gave in private is deleted: on the date that was told, or a month after the campaign. None: not known yet."""
+        if self.private_until is not None:
+            return self.private_until
+        over: list[datetime] = [at for at in (self.closing.at if self.closing else None, self.ends_at) if at]
+        return min(over) + KEPT_PRIVATE if over else None
 
     @property
     def is_open(self) -> bool:

@@ -120,7 +120,7 @@ def choose_naming(campaign: Campaign, by: Person, named: bool, why: str = "") ->
     announce(campaign.board, "campaign.changed")
 
 
-def _begin(campaign: Campaign, named: bool) -> None:
+def _begin(campaign: Campaign, named: bool, by: Person) -> None:
     campaign.names_voters = campaign.has_named_voters = named
 
 

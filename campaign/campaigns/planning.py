@@ -33,12 +33,15 @@ from campaign.history import record
 from campaign.languages import language
 
 # What other slices keep of a campaign: each by its name, how it is told, and how another campaign begins with it.
-Carried = tuple[str, Callable[[Campaign], Any], Callable[[Campaign, Any], None]]
+Carried = tuple[str, Callable[[Campaign], Any], Callable[[Campaign, Any, Person], None]]
 _carried: list[Carried] = []
 
 
-def carry(name: str, tell: Callable[[Campaign], Any], begin: Callable[[Campaign, Any], None]) -> None:
-    """Have copies and plans keep something of a campaign: `tell` says it as JSON, `begin` gives it to a campaign that has nothing of it."""
+def carry(name: str, tell: Callable[[Campaign], Any], begin: Callable[[Campaign, Any, Person], None]) -> None:
+    """Have copies and plans keep something of a campaign: `tell` says it as JSON, `begin` gives it to a campaign that has nothing of it.
+
+    Who drafts that campaign is the third that `begin` is given.
+    """
     _carried.append((name, tell, begin))
 
 
@@ -85,15 +88,15 @@ def copy_campaign(campaign: Campaign, by: Person, key: str) -> Campaign:
         **{name: getattr(campaign, name) for name in (*LIMITS, *ABOUT_IDEAS)},
     )
     copy = draft_campaign(campaign.brand, by, setup, f"copy {campaign.id} {key}")
-    begin_with(copy, {name: tell(campaign) for name, tell, _begin in _carried})
+    begin_with(copy, by, {name: tell(campaign) for name, tell, _begin in _carried})
     return copy
 
 
-def begin_with(campaign: Campaign, told: dict[str, Any]) -> None:
+def begin_with(campaign: Campaign, by: Person, told: dict[str, Any]) -> None:
     """Let a draft begin with what a plan, or another campaign, tells for other slices."""
     for name, _tell, begin in _carried:
         if name in told:
-            begin(campaign, told[name])
+            begin(campaign, told[name], by)
 
 
 def save_plan(campaign: Campaign, by: Person, name: str, key: str) -> SavedPlan:

@@ -38,11 +38,17 @@ class Unready:
 
 
 _found_by: list[Callable[[Stage], Iterable[Lack]]] = []
+_missed_by: list[Callable[[Campaign], Iterable[Lack]]] = []
 
 
 def find_lacks_with(find: Callable[[Stage], Iterable[Lack]]) -> None:
     """Have a slice say what it misses in a stage: what hangs on what people gave, which this slice doesn't know."""
     _found_by.append(find)
+
+
+def miss_with(find: Callable[[Campaign], Iterable[Lack]]) -> None:
+    """Have a slice say what keeps a draft from being published: what its own pages set, which this slice doesn't know."""
+    _missed_by.append(find)
 
 
 def missing(campaign: Campaign) -> list[Lack]:
@@ -55,6 +61,7 @@ def missing(campaign: Campaign) -> list[Lack]:
         *_missing_rules(campaign, standing_rules(campaign)),
         *_missing_names(campaign),
         *_missing_questions(campaign, questions),
+        *(lack for find in _missed_by for lack in find(campaign)),
     ]
 
 

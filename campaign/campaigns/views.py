@@ -57,7 +57,7 @@ def new(slug: str) -> Answer:
     if not form.validate_on_submit():
         return page(), 422
     campaign = draft_campaign(brand, current_user, form.setup(_cover(form)), form.key.data)
-    begin_with(campaign, plan.more)
+    begin_with(campaign, current_user, plan.more)
     db.session.commit()
     flash(_("Your draft is kept. Only your team sees it until you publish it."), "good")
     return redirect(campaign.url)

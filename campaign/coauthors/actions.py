@@ -20,6 +20,7 @@ from campaign.ideas.models import CoAuthor, Idea
 from campaign.live import announce
 from campaign.mail import send_mail
 from campaign.methods.actions import drop_from_ballots
+from campaign.verifications.access import check_verified
 from campaign.votes.actions import hand_back
 
 MOST = 8  # Who wrote an idea is named on its card.
@@ -82,7 +83,7 @@ def accept_invitation(
 ) -> None:
     """Be one of the idea's authors from now on. A vote for it is handed back, it leaves their ballots, and a mark is taken off.
 
-    Accepted again, nothing happens.
+    Accepted again, nothing happens. What the campaign asks of who gives an idea is asked of them too.
 
     `agreement`: what they ticked, needed where they have not accepted the campaign's rules. `received`: what they say they
     have from the brand.
@@ -93,6 +94,7 @@ def accept_invitation(
     _check_open(idea)
     check_not_suspended(idea.campaign.brand_id, person)
     invitation = _waiting(idea, person)
+    check_verified(idea.campaign, person, "idea", f"{idea.url}/invitation")
     hold_to_rules(idea.campaign, person, agreement)
     keep_staff(idea.campaign, person)
     declare_own(idea.campaign, person, *received)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy.orm import aliased
+
 from campaign.brands.access import Asker
 from campaign.endorsements.models import Endorsement, EndorsementHiding, NameConsent
 from campaign.errors import NotThere
@@ -38,7 +40,7 @@ def endorsements_of(
     """
     if idea.withdrawn:
         return Endorsed()
-    on = Endorsement.idea_id.in_([idea.id, *idea.origins])
+    on = _on(idea)
     me = asker.id if asker.is_authenticated else 0
     mine = (Endorsement.person_id == me) & (Endorsement.idea_id == idea.id)
     seen = db.true() if moderates else EndorsementHiding.idea_id.is_(None) | mine
@@ -56,6 +58,17 @@ def endorsements_of(
         total,
         shown[-1].Endorsement.id if len(rows) > most else None,
     )
+
+
+def _on(idea: Idea) -> Any:
+    """What stands under the idea and under those that were merged into it: of each person once, what they put under the idea itself first."""
+    on = Endorsement.idea_id.in_([idea.id, *idea.origins])
+    if not idea.origins:
+        return on
+    other = aliased(Endorsement)
+    theirs = other.person_id == Endorsement.person_id, other.idea_id.in_([idea.id, *idea.origins])
+    comes_first = (other.idea_id == idea.id) | (other.id > Endorsement.id)
+    return on & ((Endorsement.idea_id == idea.id) | ~db.select(other.id).where(*theirs, comes_first).exists())
 
 
 def _with_hiding(found: Any) -> Any:

@@ -390,8 +390,8 @@ class RecordedIdea(db.Model):
 
     @property
     def contact_words(self) -> str:
-        """How to reach its author, for the team, until private answers are deleted; nothing where the key is another one by now."""
-        until = self.idea.campaign.private_until
+        """How to reach its author, for the team, until what is private is deleted; nothing where the key is another one by now."""
+        until = self.idea.campaign.forgets_at
         if until is not None and until <= now():
             return ""
         try:

@@ -1,9 +1,9 @@
-"""Private answers, and how to reach who gave an idea on paper, are deleted on the date that was told: the ideas stay. Every worker looks, and every server once a day."""
+"""Private answers, and how to reach who gave an idea on paper, are deleted on the date that was told, or a while after the campaign: the ideas stay. Every worker looks, and every server once a day."""
 
 import structlog
 
 from campaign.answer_files import AnswerFile
-from campaign.campaigns.models import Campaign
+from campaign.campaigns.models import KEPT_PRIVATE, Campaign
 from campaign.campaigns.questions import Question, Reply, private_answers_wait
 from campaign.clock import now
 from campaign.database import lock
@@ -38,8 +38,14 @@ def _due() -> list[Campaign]:
         _contacts(Campaign.id).exists(),
         *(part.exists() for part in _in_drafts(Campaign.id)),
     )
-    found = db.select(Campaign).where(Campaign.private_until <= now(), there)
-    return list(db.session.scalars(found.order_by(Campaign.id)))
+    over = db.or_(Campaign.private_until <= now(), Campaign.ends_at <= now() - KEPT_PRIVATE, Campaign.closing.has())
+    found = db.select(Campaign).where(over, there)
+    return [campaign for campaign in db.session.scalars(found.order_by(Campaign.id)) if _is_due(campaign)]
+
+
+def _is_due(campaign: Campaign) -> bool:
+    forgets_at = campaign.forgets_at
+    return forgets_at is not None and forgets_at <= now()
 
 
 def _in_drafts(campaign_id: object) -> tuple[db.Select, db.Select]:
@@ -65,7 +71,7 @@ private_answers_wait(_wait_elsewhere)
 
 def _purge(campaign: Campaign) -> int:
     lock(campaign)  # Its team may be moving the date right now.
-    if campaign.private_until is None or campaign.private_until > now():
+    if not _is_due(campaign):
         return 0
     questions = db.select(Question.id).where(Question.campaign_id == campaign.id)
     gone = db.session.execute(

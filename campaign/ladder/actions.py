@@ -150,7 +150,7 @@ def give_time(idea: Idea, by: Person, days: int, reason: str) -> None:
     tell_followers("extended", campaign, idea)
 
 
-def _begin_with(campaign: Campaign, steps: list[list[int]] | None) -> None:
+def _begin_with(campaign: Campaign, steps: list[list[int]] | None, by: Person) -> None:
     if steps and not campaign.ladder:
         _put_up(campaign, steps)
 

@@ -122,7 +122,7 @@ def _written(marks: dict[str, Marks]) -> dict[str, list[int | None]]:
     return {tool: list(marks[tool]) for tool in TOOLS}
 
 
-def _begin_with(campaign: Campaign, told: dict[str, list[Any]]) -> None:
+def _begin_with(campaign: Campaign, told: dict[str, list[Any]], by: Person) -> None:
     marks = {tool: Marks(*told[tool]) for tool in TOOLS}
     if marks != marks_of(campaign):
         write_marks(campaign, marks)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign, Category
+from campaign.campaigns.planning import carry
 from campaign.campaigns.rules import standing_rules
 from campaign.campaigns.ruling import Agreement
 from campaign.campaigns.sealing import seal_on
@@ -91,6 +92,14 @@ def take_paper(campaign: Campaign, by: Person, takes: bool) -> None:
     campaign.paper_since = now() if takes else None
     record("paper.taken" if takes else "paper.not_taken", campaign, by)
     announce(campaign.board, "campaign.changed")
+
+
+def _begin_with(campaign: Campaign, takes: bool, by: Person) -> None:
+    if takes and campaign.paper_since is None:
+        campaign.paper_since = now()
+
+
+carry("paper", lambda campaign: campaign.paper_since is not None, _begin_with)
 
 
 def check_takes_paper(campaign: Campaign) -> None:

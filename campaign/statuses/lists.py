@@ -127,7 +127,7 @@ def write_list(campaign: Campaign, told: dict[str, Any]) -> None:
         campaign.qualifies_at = told["qualifies_at"]
 
 
-carry("statuses", told_list, write_list)
+carry("statuses", told_list, lambda campaign, told, by: write_list(campaign, told))
 
 
 def _rows(campaign: Campaign) -> list[Status]:

@@ -1,13 +1,16 @@
 """What a team does: choose what is asked before which act, and keep a list of members. Each choice is a version of its own."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.planning import carry
+from campaign.campaigns.readiness import Lack, miss_with
 from campaign.database import insert, lock
 from campaign.errors import Refused
 from campaign.extensions import db
@@ -104,11 +107,7 @@ def ask_for(campaign: Campaign, by: Person, wish: Wish, why: str = "", read: int
         if _of_votes(before) != _of_votes(wish) and not why:
             raise WhyMissing
     number = latest.number + 1 if latest else 1
-    said = {"asks": dict(wish.asks), "age": wish.age, "areas": list(wish.areas), "purpose": wish.purpose}
-    db.session.add(VerificationVersion(campaign_id=campaign.id, number=number, by=by, why=why, **said))
-    campaign.asks_first = {
-        act: {kind: wish.age if kind == "age" else None for kind in kinds} for act, kinds in wish.asks.items()
-    }
+    _write(campaign, by, number, wish, why)
     if wish.areas:
         _forget_areas(campaign, wish.areas)
     told: dict[str, Any] = {"number": number, "asks": dict(wish.asks), "age": wish.age, "areas": list(wish.areas)}
@@ -117,18 +116,29 @@ def ask_for(campaign: Campaign, by: Person, wish: Wish, why: str = "", read: int
     return True
 
 
+def _write(campaign: Campaign, by: Person, number: int, wish: Wish, why: str = "") -> None:
+    db.session.add(VerificationVersion(campaign_id=campaign.id, number=number, by=by, why=why, **_said(wish)))
+    campaign.asks_first = {
+        act: {kind: wish.age if kind == "age" else None for kind in kinds} for act, kinds in wish.asks.items()
+    }
+
+
+def _said(wish: Wish) -> dict[str, Any]:
+    return {"asks": dict(wish.asks), "age": wish.age, "areas": list(wish.areas), "purpose": wish.purpose}
+
+
 def add_to_list(campaign: Campaign, by: Person, members: Iterable[str]) -> int:
     """Put these addresses and member numbers on the campaign's list, as keyed hashes; gives how many are new."""
     lock(campaign)
     tidied = {tidy_member(member) for member in members} - {""}
     rows = [{"campaign_id": campaign.id, "hashed": hash_of(campaign.id, member)} for member in sorted(tidied)]
     before = list_size(campaign)[0]
-    if before + len(rows) > LIST_MOST:
-        raise ListTooLong
     for start in range(0, len(rows), AT_ONCE):
         some = insert(Listed).values(rows[start : start + AT_ONCE])
         db.session.execute(some.on_conflict_do_nothing())
     added = list_size(campaign)[0] - before
+    if before + added > LIST_MOST:
+        raise ListTooLong  # Counted when they are there: most of a list that comes again is on it already.
     if added:
         record("verifications.listed", campaign, by, number=added)
     return added
@@ -209,3 +219,22 @@ def _check_leaves_voters(before: Wish, wish: Wish) -> None:
         raise VotersBound(field="age")
     if "postcode" in new and not old_areas <= new_areas:
         raise VotersBound(field="areas")
+
+
+def _tell(campaign: Campaign) -> dict[str, Any]:
+    return _said(wish_now(campaign)[0])
+
+
+def _begin_with(campaign: Campaign, told: dict[str, Any], by: Person) -> None:
+    """Ask what another campaign asks. Who was on its list is on no other: the draft wants a list of its own first."""
+    if told["asks"] and latest_version(campaign) is None:
+        _write(campaign, by, 1, Wish(told["asks"], told["age"], tuple(told["areas"]), told["purpose"]))
+
+
+def _missing_list(campaign: Campaign) -> Iterator[Lack]:
+    if any("list" in kinds for kinds in campaign.asks_first.values()) and not list_size(campaign)[0]:
+        yield Lack("members", _("The list of those who can take part is empty."), "verifications/list")
+
+
+carry("verifications", _tell, _begin_with)
+miss_with(_missing_list)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import structlog
 
-from campaign.campaigns.models import Campaign
+from campaign.campaigns.models import KEPT_PRIVATE, Campaign
 from campaign.clock import now
 from campaign.database import lock
 from campaign.extensions import db
@@ -12,7 +12,6 @@ from campaign.history import record
 from campaign.jobs import job
 from campaign.verifications.models import Listed, PhoneCode, Verified
 
-KEPT = timedelta(days=30)  # After the campaign, where it names no date for private answers.
 CODES_KEPT = timedelta(days=1)
 
 log = structlog.get_logger()
@@ -45,16 +44,12 @@ def purge_verifications() -> None:
 
 def _holding() -> list[Campaign]:
     holds = [db.select(kind.campaign_id).where(kind.campaign_id == Campaign.id).exists() for kind in (Verified, Listed)]
-    over = db.or_(Campaign.private_until <= now(), Campaign.ends_at <= now() - KEPT, Campaign.closing.has())
+    over = db.or_(Campaign.private_until <= now(), Campaign.ends_at <= now() - KEPT_PRIVATE, Campaign.closing.has())
     found = db.select(Campaign).where(db.or_(*holds), over).order_by(Campaign.id)
     return [campaign for campaign in db.session.scalars(found) if _is_due(campaign)]
 
 
 def _is_due(campaign: Campaign) -> bool:
     """Whether it is over, and the date for private answers, or else a month, has passed since."""
-    if not (campaign.is_closed or campaign.has_ended):
-        return False
-    if campaign.private_until is not None:
-        return campaign.private_until <= now()
-    over = [moment for moment in (campaign.closing and campaign.closing.at, campaign.ends_at) if moment]
-    return min(over) <= now() - KEPT
+    forgets_at = campaign.forgets_at
+    return (campaign.is_closed or campaign.has_ended) and forgets_at is not None and forgets_at <= now()

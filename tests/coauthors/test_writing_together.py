@@ -34,6 +34,8 @@ from campaign.methods.actions import hand_in
 from campaign.methods.counting import tally
 from campaign.methods.pairs import answer_pair, open_pair
 from campaign.methods.papers import BallotRefused, checked_marks
+from campaign.verifications.access import VerificationNeeded
+from campaign.verifications.asking import Wish, ask_for
 from campaign.votes.ballots import OwnIdea
 from campaign.votes.models import StageBallot
 from tests.campaigns.test_settings import shown
@@ -53,6 +55,19 @@ def discussed(people, resealable):
     cast_vote(resealable, people.drew, "drews-vote")
     db.session.commit()
     return resealable
+
+
+def test_who_has_to_verify_something_before_an_idea_does_so_before_signing_one(people, discussed, carl):
+    invite_coauthor(discussed, people.bea, people.carl.id)
+    ask_for(discussed.campaign, people.ana, Wish({"idea": ["phone"]}, None, (), "One person, one name."))
+    db.session.commit()
+    with pytest.raises(VerificationNeeded):
+        accept_invitation(discussed, people.carl)
+    db.session.rollback()
+    page = carl.post(f"{discussed.url}/invitation", act="accept")
+    assert page.status_code == 422
+    assert f"/campaigns/soda/before/idea?next={discussed.url}/invitation" in page.text
+    decline_invitation(discussed, people.carl)  # To say no, nothing is asked.
 
 
 def test_who_took_part_in_the_talk_can_be_asked_and_voters_are_nobodys_business(people, discussed):

@@ -27,12 +27,18 @@ from campaign.endorsements.models import Endorsement, NameConsent
 from campaign.extensions import db
 from campaign.ideas.actions import IdeaWithdrawn
 from campaign.ideas.models import Idea, Withdrawal
+from campaign.merging.actions import merge_ideas
 from campaign.statuses.freezing import RemarksFrozen
 from campaign.statuses.models import Status
 from tests.calendars import over
-from tests.makers import make_person
+from tests.makers import make_idea, make_person
 
 SAID = "I drop every second can."
+
+
+@pytest.fixture
+def other_idea(people, campaign):
+    return make_idea(campaign, people.bea, "A can with a lid that closes again", category=campaign.categories[0])
 
 
 def read(idea, asker=NOBODY, **asked):
@@ -45,6 +51,18 @@ def test_a_name_stands_under_an_idea_once(resealable, people):
     assert read(resealable) == [("Carl", SAID)]
     endorse(resealable, people.carl, "I spill half of it.")
     assert read(resealable) == [("Carl", "I spill half of it.")]
+
+
+def test_who_put_their_name_to_two_ideas_that_became_one_stands_there_once(resealable, other_idea, people):
+    endorse(other_idea, people.carl, "Under the other one.", public=True)
+    endorse(other_idea, people.drew, "Drew, there only.", public=True)
+    endorse(resealable, people.carl, SAID)
+    merge_ideas(other_idea, resealable, people.ana, "They say the same.")
+    db.session.commit()
+    assert sorted(read(resealable)) == [("Carl", SAID), ("Drew", "Drew, there only.")]
+    assert endorsements_of(resealable, NOBODY, most=1).total == 2
+    withdraw_endorsement(resealable, people.carl)
+    assert sorted(read(resealable)) == [("Carl", "Under the other one."), ("Drew", "Drew, there only.")]
 
 
 def test_it_is_no_vote_and_in_no_total(resealable, people):

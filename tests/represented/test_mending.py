@@ -196,5 +196,23 @@ def test_how_to_reach_an_author_is_for_who_manages_until_its_date(ana, bea, carl
     assert db.session.get_one(Idea, idea.id).recorded.how == "paper"
 
 
+def test_where_no_date_is_told_it_is_forgotten_a_month_after_the_campaign(ana, on_paper, people):
+    assert on_paper.private_until is None
+    given_by = given()
+    idea = record_idea(
+        on_paper, people.ana, given_by, "A can", key="k", category=on_paper.categories[0], contact="06 12 34"
+    )
+    on_paper.ends_at = now() - timedelta(days=29)
+    db.session.commit()
+    purge_private_answers()
+    assert contacts() == 1
+    assert idea.recorded.contact_words == "06 12 34"
+    on_paper.ends_at = now() - timedelta(days=31)
+    db.session.commit()
+    assert idea.recorded.contact_words == ""
+    purge_private_answers()
+    assert contacts() == 0
+
+
 def contacts():
     return db.session.scalar(db.select(db.func.count(RecordedIdea.contact)))

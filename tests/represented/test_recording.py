@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from campaign.campaigns.naming import choose_naming
+from campaign.campaigns.planning import copy_campaign
 from campaign.clock import now
 from campaign.doubts.signals import Cast, doubtful
 from campaign.exchange.exporting import as_csv, as_json
@@ -55,6 +56,10 @@ def test_nothing_is_recorded_where_the_campaign_takes_nothing_on_paper(campaign,
         record_vote(resealable, people.ana, given(), "a-paper")
     with pytest.raises(PaperNotTaken):
         record_idea(campaign, people.ana, given(), "A can for one hand", key="a-paper", category=category(campaign))
+
+
+def test_a_copy_takes_paper_too(on_paper, people):
+    assert copy_campaign(on_paper, people.ana, "a-click").paper_since is not None
 
 
 def test_it_is_chosen_before_the_first_vote_only(campaign, resealable, people):

@@ -171,7 +171,7 @@ def test_a_copy_and_a_plan_begin_with_it(people, campaign, draft):
     assert copy.qualifies_at == 50
     save_plan(campaign, people.ana, "Ours", "a-plan")
     [plan] = plans_of(campaign.brand)
-    begin_with(draft, plan.more)
+    begin_with(draft, people.ana, plan.more)
     assert keys(draft) == keys(campaign)
     assert draft.qualifies_at == 50
 

@@ -4,10 +4,12 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from limits import RateLimitItemPerHour
 
 from campaign.campaigns.models import Closing
 from campaign.clock import now
 from campaign.extensions import db
+from campaign.verifications import views
 from campaign.verifications.actions import (
     CODE_LASTS,
     CodeOver,
@@ -192,6 +194,20 @@ def test_dates_can_not_be_tried_out(carl, asks):
     answers = [carl.post(BEFORE, kind="age", born=f"{now().year - 10}-01-01").status_code for _ in range(4)]
     assert answers == [422, 422, 422, 429]
     assert carl.post(BEFORE, kind="age", born="1980-05-01").status_code == 429
+
+
+def test_member_numbers_can_not_be_tried_out_from_one_network_however_many_accounts(carl, drew, asks, monkeypatch):
+    monkeypatch.setattr(views, "FROM_ONE_PLACE", RateLimitItemPerHour(3))
+    asks(vote=["list"])
+    assert [drew.post(BEFORE, kind="list", member=f"B-{n}").status_code for n in range(3)] == [422] * 3
+    assert carl.post(BEFORE, kind="list", member="B-9").status_code == 429
+
+
+def test_those_who_find_themselves_are_no_guessers(carl, drew, asks, monkeypatch):
+    monkeypatch.setattr(views, "FROM_ONE_PLACE", RateLimitItemPerHour(1))
+    asks(vote=["list"], members=("A-17", "A-18"))
+    assert drew.post(BEFORE, kind="list", member="A-17").status_code == 302
+    assert carl.post(BEFORE, kind="list", member="A-18").status_code == 302
 
 
 def test_text_messages_are_limited(carl, asks, mails):

@@ -1,25 +1,29 @@
-"""What somebody gave, on all boards: their ideas, and the ideas that they support."""
+"""What somebody gave, on all boards: their ideas, what they said of others, their votes and ballots."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from campaign.accounts.models import Person
 from campaign.campaigns.access import seen_by
-from campaign.campaigns.models import Campaign
+from campaign.campaigns.models import Campaign, Stage
 from campaign.extensions import db
+from campaign.feedback.models import Comment, Feedback
 from campaign.ideas.models import CoAuthor, Idea, Withdrawal
 from campaign.ideas.orders import NoSuchPage
 from campaign.merging.access import moved_of
-from campaign.votes.models import Vote
+from campaign.text import excerpt
+from campaign.votes.models import BallotEntry, StageBallot, Vote
 from campaign.votes.returning import returned_to
 
 bp = Blueprint("mine", __name__, url_prefix="/profile")
 
 SHOWN = 30  # On one page.
+EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 @bp.get("/ideas")
@@ -29,19 +33,62 @@ def ideas() -> ResponseReturnValue:
     return _page("mine/ideas.html", db.select(Idea).where(_written_by(current_user), *_seen(current_user)))
 
 
+@bp.get("/remarks")
+@login_required
+def remarks() -> ResponseReturnValue:
+    """The asker's remarks and feedback, the newest first. What they took back is gone. Two queries, however much they said."""
+    before = _moment(request.args["from"]) if "from" in request.args else None
+    seen = _seen(current_user)
+    board = joinedload(Idea.campaign).joinedload(Campaign.brand)
+    said: list[Any] = []
+    for kind in (Comment, Feedback):
+        mine = db.select(kind).join(kind.idea).where(kind.author_id == current_user.id, *seen)
+        mine = mine.options(contains_eager(kind.idea).options(board, joinedload(Idea.withdrawal)))
+        if kind is Comment:
+            mine = mine.where(~Comment.deletion.has())
+        if before is not None:
+            mine = mine.where(kind.at < before)
+        said += db.session.scalars(mine.order_by(kind.at.desc()).limit(SHOWN + 1)).unique()
+    said.sort(key=lambda one: one.at, reverse=True)
+    shown = said[:SHOWN]
+    # Nobody says two things in the same microsecond, so a moment is place enough.
+    onwards = f"{request.path}?from={(shown[-1].at - EPOCH) // MICROSECOND}" if len(said) > SHOWN else None
+    return render_template("mine/remarks.html", said=shown, excerpt=excerpt, next_url=onwards, first=before is None)
+
+
 @bp.get("/votes")
 @login_required
 def votes() -> ResponseReturnValue:
-    """The ideas that the asker supports, the newest first."""
+    """The ballots that the asker has handed in, and the ideas that they support, the newest first."""
     withdrawn = db.select(Withdrawal.idea_id).where(Withdrawal.idea_id == Idea.id).exists()
     supported = db.select(Idea).join(Vote, Vote.idea_id == Idea.id).where(Vote.voter_id == current_user.id, ~withdrawn)
     seen = _seen(current_user)
     return _page(
         "mine/votes.html",
         supported.where(*seen),
+        ballots=_ballots_of(current_user),
         returned=returned_to(current_user, *seen),
         moved=moved_of(current_user, *seen),
     )
+
+
+def _ballots_of(person: Person) -> list[Any]:
+    """The latest ballots of this person, as rows of stage and moment. One query, and one for the stages of their campaigns."""
+    handed_in = (
+        db.select(Stage, BallotEntry.at)
+        .join(StageBallot, StageBallot.stage_id == Stage.id)
+        .join(BallotEntry, BallotEntry.id == StageBallot.entry_id)
+        .join(Stage.campaign)
+        .where(StageBallot.voter_id == person.id, seen_by(person))
+        .options(contains_eager(Stage.campaign).options(joinedload(Campaign.brand), selectinload(Campaign.stages)))
+    )
+    return list(db.session.execute(handed_in.order_by(BallotEntry.id.desc()).limit(SHOWN)).unique())
+
+
+def _moment(cursor: str) -> datetime:
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 18):
+        raise NoSuchPage
+    return EPOCH + int(cursor) * MICROSECOND
 
 
 def _written_by(person: Person) -> Any:

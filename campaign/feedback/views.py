@@ -7,7 +7,7 @@ from campaign.accounts.attempts import EDITS_BY_ONE, REMARKS_BY_ONE, count_writi
 from campaign.campaigns.heading import around
 from campaign.campaigns.incentives import Label, labels_of
 from campaign.extensions import db
-from campaign.feedback.access import editable_comment_for, own_comment_for, parent_for
+from campaign.feedback.access import comment_for, editable_comment_for, own_comment_for, parent_for
 from campaign.feedback.actions import delete_comment, edit_comment, post_comment
 from campaign.feedback.forms import CommentForm
 from campaign.feedback.listing import page_of
@@ -35,6 +35,13 @@ def post(idea_id: int) -> ResponseReturnValue:
     count_writing(REMARKS_BY_ONE, "remark", current_user.id)
     comment = post_comment(idea, current_user, form.text.data, parent, form.key.data, form.agreement, form.given)
     db.session.commit()
+    return redirect(f"{page_of(comment)}#comment-{comment.id}")
+
+
+@bp.get("/comments/<id:comment_id>")
+def show(comment_id: int) -> ResponseReturnValue:
+    """A remark by its own address, wherever in the talk it stands by now."""
+    comment = comment_for(current_user, comment_id)
     return redirect(f"{page_of(comment)}#comment-{comment.id}")
 
 

@@ -1,6 +1,7 @@
 """What somebody gave, on all boards, and what waits for the team's answer."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -9,9 +10,13 @@ from campaign.brands.models import Membership
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.extensions import db
+from campaign.feedback.models import Comment, CommentDeletion, Feedback
 from campaign.ideas.listing import list_ideas
 from campaign.ideas.models import Idea, Withdrawal
+from campaign.methods.actions import hand_in
+from campaign.methods.papers import checked_marks
 from campaign.votes.models import Vote
+from tests.calendars import over
 from tests.campaign_cast import stage, suggest
 
 
@@ -44,7 +49,7 @@ def test_my_votes_are_the_ideas_that_i_support(app, carl, bea, soda_idea):
     assert titles(carl.get("/profile/votes")) == []
 
 
-@pytest.mark.parametrize("page", ["/profile/ideas", "/profile/votes"])
+@pytest.mark.parametrize("page", ["/profile/ideas", "/profile/votes", "/profile/remarks"])
 def test_they_are_for_those_who_are_signed_in(nobody, page):
     assert nobody.get(page).location.startswith("/sign-in")
 
@@ -139,3 +144,81 @@ def test_ideas_on_many_boards_cost_as_much_as_on_one(app, bea, cast, soda_campai
     with queries() as many:
         assert len(titles(bea.get(page))) == 5
     assert len(many) == len(few), "\n".join(many)
+
+
+def test_what_i_said_is_there_remarks_and_feedback_the_newest_first(app, bea, carl, cast, soda_idea):
+    assert "You have said nothing yet" in carl.get("/profile/remarks").text
+    carl.post(f"/ideas/{soda_idea}/comments", text="And for left hands?", key="0123456789abcdef01")
+    with app.app_context():
+        likes = Feedback(idea_id=soda_idea, author_id=cast["carl"], likes="It closes.", misses="It drips.", mark=4)
+        db.session.add(likes)
+        taken_back = Comment(idea_id=soda_idea, author_id=cast["carl"], text="Never mind.", deletion=CommentDeletion())
+        db.session.add(taken_back)
+        db.session.commit()
+    page = carl.get("/profile/remarks").text
+    assert page.index("It closes.") < page.index("And for left hands?")
+    assert "4 of 5" in page
+    assert "Never mind." not in page
+    assert "It drips." not in bea.get("/profile/remarks").text
+    found = carl.get(re.search(r'href="(/comments/\d+)"', page)[1])
+    assert found.location == f"/ideas/{soda_idea}#comment-1"
+
+
+def test_what_i_said_goes_on_where_it_ended_with_as_many_questions(
+    app, carl, cast, soda_campaign, queries, monkeypatch
+):
+    def say(number):
+        idea = suggest(app, soda_campaign, cast["bea"], f"Idea number {number} of bea")
+        with app.app_context():
+            what = Comment(text="One") if number % 2 else Feedback(likes="Other", misses="")
+            what.idea_id, what.author_id, what.at = idea, cast["carl"], now() - timedelta(minutes=9 - number)
+            db.session.add(what)
+            db.session.commit()
+
+    say(0)
+    say(1)
+    carl.get("/profile/remarks")
+    with queries() as few:
+        carl.get("/profile/remarks")
+    for number in range(2, 8):
+        say(number)
+    monkeypatch.setattr(mine, "SHOWN", 3)
+    with queries() as many:
+        page = carl.get("/profile/remarks")
+    assert len(many) == len(few)
+    seen = titles(page)
+    while onwards := re.search(r'rel="next" href="([^"]+)"', page.text):
+        page = carl.get(onwards[1])
+        seen += titles(page)
+    assert seen == [f"Idea number {number} of bea" for number in range(7, -1, -1)]
+    assert carl.get("/profile/remarks?from=never").status_code == 404
+
+
+def test_a_remark_in_a_campaign_that_was_narrowed_since_has_no_address(
+    app, carl, bea, nobody, soda_campaign, soda_idea
+):
+    carl.post(f"/ideas/{soda_idea}/comments", text="And for left hands?", key="0123456789abcdef01")
+    assert nobody.get("/comments/1").location == f"/ideas/{soda_idea}#comment-1"
+    assert nobody.get("/comments/9").status_code == 404
+    with app.app_context():
+        db.session.get(Campaign, soda_campaign).visibility = "members"
+        db.session.commit()
+    assert nobody.get("/comments/1").status_code == 404
+    assert titles(carl.get("/profile/remarks")) == []
+
+
+def test_my_ballots_lead_to_where_they_can_be_changed_and_later_to_what_came_of_them(
+    people, carl, campaign, resealable
+):
+    stage = campaign.stage
+    stage.method = "up_down"
+    db.session.flush()
+    marks = {resealable.id: 1}
+    hand_in(stage.id, people.carl, "carls-ballot", lambda before, frame: checked_marks(marks, frame), marks)
+    db.session.commit()
+    assert '<a href="/campaigns/soda/ballot">' in carl.get("/profile/votes").text
+    over(campaign)
+    db.session.commit()
+    page = carl.get("/profile/votes").text
+    assert '<a href="/campaigns/soda/ballot">' not in page
+    assert '<a href="/campaigns/soda/results">' in page

@@ -38,7 +38,14 @@ from campaign.verifications.telling import told_asks
 SHOWN = 50  # On one page.
 LINES = ("title", "lead", "scale")  # Texts of one line; the others are Markdown.
 # What would tell, entry by entry, how many votes there are at least.
-RECORDED_VOTES = ("vote.recorded", "vote.recording_taken_back")
+TELL_OF_VOTES = (
+    "vote.recorded",
+    "vote.recording_taken_back",
+    "votes.set_aside",
+    "votes.counted",
+    "votes.left_out",
+    "votes.reviewed_again",
+)
 
 SENTENCES = {
     "campaign.drafted": _l("began the draft"),
@@ -175,12 +182,12 @@ class ActPage:
 def acts(campaign: Campaign, after: str | None = None, reader: Asker = NOBODY) -> ActPage:
     """One page of what was done with this campaign, the latest first. Raises NoSuchPage. The number of queries is fixed.
 
-    While counts are sealed for `reader`, it tells of no votes that somebody else recorded.
+    While counts are sealed for `reader`, it tells of no votes that somebody else recorded, and of none that were set aside.
     """
     found = db.select(Entry, Person).outerjoin(Person, Person.id == Entry.by_id).where(_concerns(campaign))
     if not counts_shown(campaign, reader):
         mine = Entry.by_id == (reader.id if reader.is_authenticated else None)
-        found = found.where(db.or_(Entry.what.not_in(RECORDED_VOTES), mine))
+        found = found.where(db.or_(Entry.what.not_in(TELL_OF_VOTES), mine))
     if after is not None:
         found = found.where(_before(after))
     found = found.order_by(Entry.at.desc(), Entry.id.desc()).limit(SHOWN + 1)

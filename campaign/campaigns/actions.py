@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Person
 from campaign.brands.models import Brand
+from campaign.campaigns.carrying import begin_with
 from campaign.campaigns.holding import hold_back
 from campaign.campaigns.models import Campaign, Closing, Publication
 from campaign.campaigns.questions import keep_private_date, write_questions
@@ -88,6 +89,7 @@ def draft_campaign(brand: Brand, by: Person, setup: Setup, key: str | None = Non
     record("campaign.drafted", campaign, by=by)
     if setup.rules is not None and not setup.rules.say_nothing:
         state_rules(campaign, by, setup.rules)
+    begin_with(campaign, by, setup.more)
     return campaign
 
 

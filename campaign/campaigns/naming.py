@@ -12,8 +12,8 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.accounts.models import Person
+from campaign.campaigns.carrying import carry
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.planning import carry
 from campaign.clock import now
 from campaign.database import UTCDateTime, lock
 from campaign.errors import Refused

@@ -1,15 +1,14 @@
 """A campaign becomes the beginning of another: copied as a draft, or kept as one of the brand's plans."""
 
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Person
 from campaign.brands.models import Brand
 from campaign.campaigns.actions import draft_campaign
+from campaign.campaigns.carrying import carried_by
 from campaign.campaigns.kinds import KINDS, SWITCHES
 from campaign.campaigns.models import Campaign, SavedPlan, Stage
 from campaign.campaigns.plans import Plan, PlannedStage
@@ -31,19 +30,6 @@ from campaign.errors import NotThere
 from campaign.extensions import db
 from campaign.history import record
 from campaign.languages import language
-
-# What other slices keep of a campaign: each by its name, how it is told, and how another campaign begins with it.
-Carried = tuple[str, Callable[[Campaign], Any], Callable[[Campaign, Any, Person], None]]
-_carried: list[Carried] = []
-
-
-def carry(name: str, tell: Callable[[Campaign], Any], begin: Callable[[Campaign, Any, Person], None]) -> None:
-    """Have copies and plans keep something of a campaign: `tell` says it as JSON, `begin` gives it to a campaign that has nothing of it.
-
-    Who drafts that campaign is the third that `begin` is given.
-    """
-    _carried.append((name, tell, begin))
-
 
 AHEAD = timedelta(days=7)  # When a copy begins: time to change what is to be another.
 KEPT_WORDS = ("gift", "template", "scale")  # A title and a brief are of one campaign.
@@ -85,18 +71,10 @@ def copy_campaign(campaign: Campaign, by: Person, key: str) -> Campaign:
         categories=[WantedCategory(dict(category.names)) for category in campaign.categories],
         tags=_own_tags(campaign),
         rules=rules.terms if (rules := latest_rules(campaign)) else None,
+        more=carried_by(campaign),
         **{name: getattr(campaign, name) for name in (*LIMITS, *ABOUT_IDEAS)},
     )
-    copy = draft_campaign(campaign.brand, by, setup, f"copy {campaign.id} {key}")
-    begin_with(copy, by, {name: tell(campaign) for name, tell, _begin in _carried})
-    return copy
-
-
-def begin_with(campaign: Campaign, by: Person, told: dict[str, Any]) -> None:
-    """Let a draft begin with what a plan, or another campaign, tells for other slices."""
-    for name, _tell, begin in _carried:
-        if name in told:
-            begin(campaign, told[name], by)
+    return draft_campaign(campaign.brand, by, setup, f"copy {campaign.id} {key}")
 
 
 def save_plan(campaign: Campaign, by: Person, name: str, key: str) -> SavedPlan:
@@ -129,7 +107,7 @@ def save_plan(campaign: Campaign, by: Person, name: str, key: str) -> SavedPlan:
         "questions": [question.content for question in copied_questions(campaign)],
         "answers_after": _after_beginning(campaign, campaign.answers_by),
         "private_for": _after_beginning(campaign, campaign.private_until),
-        "more": {name: tell(campaign) for name, tell, _begin in _carried},
+        "more": carried_by(campaign),
     }
     plan = SavedPlan(brand=campaign.brand, name=name, key=key, by_id=by.id, content=content)
     try:

@@ -114,4 +114,5 @@ class Setup:
     tags: list[WantedTag] = field(default_factory=list)
     rules: Terms | None = None  # None: as they are.
     questions: list[WantedQuestion] = field(default_factory=list)  # In their order.
+    more: dict[str, Any] = field(default_factory=dict)  # What a draft begins with of other slices: see carrying.py.
     forget_replies: bool = False  # Whether a question may be taken away with what people answered.

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
@@ -22,7 +23,7 @@ from campaign.campaigns.forms import ClosingForm, PlanForm, TagsForm
 from campaign.campaigns.heading import around
 from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.planning import begin_with, copy_campaign, plan_for, plans_of, remove_plan, save_plan
+from campaign.campaigns.planning import copy_campaign, plan_for, plans_of, remove_plan, save_plan
 from campaign.campaigns.plans import PLANS, plan_called
 from campaign.campaigns.rules import CONTRACTS, acceptances_of, rules_numbered, standing_rules, versions_of
 from campaign.campaigns.sealing import counts_seen, seal_on
@@ -56,8 +57,8 @@ def new(slug: str) -> Answer:
         return page()
     if not form.validate_on_submit():
         return page(), 422
-    campaign = draft_campaign(brand, current_user, form.setup(_cover(form)), form.key.data)
-    begin_with(campaign, current_user, plan.more)
+    setup = replace(form.setup(_cover(form)), more=plan.more)
+    campaign = draft_campaign(brand, current_user, setup, form.key.data)
     db.session.commit()
     flash(_("Your draft is kept. Only your team sees it until you publish it."), "good")
     return redirect(campaign.url)

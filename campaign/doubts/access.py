@@ -50,6 +50,7 @@ def votes_aside(campaign: Campaign, idea: Idea | None = None) -> Aside:
 def groups_of(campaign: Campaign) -> list[Group]:
     """The campaign's doubts in groups, those under review first. Three questions, however many there are."""
     same = db.and_(Vote.idea_id == Doubt.idea_id, Vote.voter_id == Doubt.voter_id)
+    most = [db.desc("votes")] if shown_to_reader(campaign) else []  # Their order would tell of the counts.
     found = db.session.execute(
         db.select(
             Doubt.idea_id,
@@ -62,7 +63,7 @@ def groups_of(campaign: Campaign) -> list[Group]:
         .join(Vote, same)
         .where(Doubt.campaign_id == campaign.id)
         .group_by(Doubt.idea_id, Doubt.group, Doubt.decision, Doubt.why)
-        .order_by(Doubt.decision.is_not(None), db.desc("votes"), Doubt.idea_id)
+        .order_by(Doubt.decision.is_not(None), *most, Doubt.idea_id)
         .limit(200)
     ).all()
     ideas = {

@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from campaign.accounts.models import Person
+from campaign.campaigns.carrying import carry
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.planning import carry
 from campaign.campaigns.sealing import counts_shown
 from campaign.clock import now
 from campaign.database import lock

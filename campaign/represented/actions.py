@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Person
+from campaign.campaigns.carrying import carry
 from campaign.campaigns.models import Campaign, Category
-from campaign.campaigns.planning import carry
 from campaign.campaigns.rules import standing_rules
 from campaign.campaigns.ruling import Agreement
 from campaign.campaigns.sealing import seal_on

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, Select, Text
 
+from campaign.campaigns.carrying import carry
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.planning import carry
 from campaign.database import lock
 from campaign.extensions import db
 from campaign.ideas.filtering import QUALIFIED

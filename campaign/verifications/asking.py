@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.models import Person
+from campaign.campaigns.carrying import carry
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.planning import carry
 from campaign.campaigns.readiness import Lack, miss_with
 from campaign.database import insert, lock
 from campaign.errors import Refused

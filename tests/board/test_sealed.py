@@ -88,6 +88,7 @@ def sealed(app, cast, soda_campaign, soda_idea, carl, monkeypatch):
             db.session.add(Reason(idea_id=soda_idea, voter_id=nia.id, **said))
             # A colleague's: under seal it is told to nobody else.
             record("vote.recorded", campaign, nia, how="event", event="Booth 9264", reference="P-1")
+            record("votes.set_aside", first, number=9264, reasons=["burst"])
             db.session.add(counted(campaign.stages[0], first.id, second.id))
             db.session.execute(db.delete(VoteMinute))
             for ago in (0, 1):

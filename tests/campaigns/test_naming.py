@@ -72,6 +72,14 @@ def test_a_copy_and_a_plan_begin_with_it(campaign, people):
     assert copy_campaign(campaign, people.ana, "key-of-a-copy").names_voters
 
 
+def test_a_copy_that_is_asked_for_again_stays_what_became_of_it(campaign, people):
+    choose_naming(campaign, people.ana, named=True)
+    copy = copy_campaign(campaign, people.ana, "key-of-a-copy")
+    choose_naming(copy, people.ana, named=False)
+    assert copy_campaign(campaign, people.ana, "key-of-a-copy") is copy
+    assert not copy.names_voters
+
+
 # Over HTTP.
 
 

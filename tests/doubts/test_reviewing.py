@@ -110,7 +110,10 @@ def test_while_counts_are_sealed_the_effect_is_told_to_nobody_and_the_board_gets
         db.session.commit()
         before = board_seq(campaign.board)
     voted.look()
-    assert "<dd>" not in ana.get(PAGE).text
+    page = unescape(ana.get(PAGE).text)
+    assert "<dd>" not in page
+    assert "Votes for “A can made of gold”" in page
+    assert "9 votes" not in page
     assert decided("leave").status_code == 302
     assert "left out" not in nobody.get(f"/ideas/{voted.bought}").text
     with app.app_context():

@@ -2,8 +2,9 @@
 
 import pytest
 
+from campaign.campaigns.carrying import begin_with
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.planning import begin_with, copy_campaign, plans_of, save_plan
+from campaign.campaigns.planning import copy_campaign, plans_of, save_plan
 from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.statuses.actions import BallotRunning, changes_of

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from campaign.campaigns.planning import begin_with, copy_campaign, plans_of, save_plan
+from campaign.campaigns.carrying import begin_with
+from campaign.campaigns.planning import copy_campaign, plans_of, save_plan
 from campaign.clock import now
 from campaign.extensions import db
 from campaign.history import Entry
@@ -130,20 +131,19 @@ def test_of_a_list_that_comes_again_only_who_is_new_counts_to_its_length(campaig
         add_to_list(campaign, people.ana, ["A-3", "A-4"])
 
 
-def test_a_copy_and_a_plan_ask_the_same_and_want_a_list_of_their_own(campaign, people, ana):
+def test_a_copy_and_a_plan_ask_the_same_and_want_a_list_of_their_own(campaign, people, ana, draft):
     add_to_list(campaign, people.ana, ["A-17"])
     ask_for(campaign, people.ana, Wish({"vote": ["age", "list"]}, 18, (), WHY))
     copy = copy_campaign(campaign, people.drew, "a-click")
     assert copy_campaign(campaign, people.drew, "a-click") is copy
     save_plan(campaign, people.ana, "Ours", "a-plan")
-    planned = copy_campaign(campaign, people.ana, "another-click")
-    begin_with(planned, people.ana, plans_of(campaign.brand)[0].more)
+    begin_with(draft, people.ana, plans_of(campaign.brand)[0].more)
     db.session.commit()
-    for draft, by in ((copy, people.drew), (planned, people.ana)):
-        assert asked_before(draft, "vote").kinds == ("age", "list")
-        assert asked_before(draft, "vote").age == 18
-        assert [(version.number, version.by, version.purpose) for version in versions_of(draft)] == [(1, by, WHY)]
-        assert [lack.page for lack in draft.missing if lack.field == "members"] == ["verifications/list"]
+    for begun, by in ((copy, people.drew), (draft, people.ana)):
+        assert asked_before(begun, "vote").kinds == ("age", "list")
+        assert asked_before(begun, "vote").age == 18
+        assert [(version.number, version.by, version.purpose) for version in versions_of(begun)] == [(1, by, WHY)]
+        assert [lack.page for lack in begun.missing if lack.field == "members"] == ["verifications/list"]
     assert f'href="{copy.url}/verifications/list#members"' in ana.get(copy.url).text
     add_to_list(copy, people.ana, ["B-1"])
     assert not any(lack.field == "members" for lack in copy.missing)

@@ -111,11 +111,15 @@ PLANS = (
     Plan(
         "participatory-budget",
         _l("Participatory budget"),
-        _l("Four weeks of ideas, three in which your team puts a price on each, two to vote."),
+        _l(
+            "Four weeks of ideas, three in which your team puts a price on each, two in which everybody spends the budget."
+        ),
         (
             *_of(("brief", 7 * DAY)),
             _without("conception", 28 * DAY, "accepts_votes"),
-            *_of(("review", 21 * DAY), ("vote", 14 * DAY), ("outcome", None)),
+            *_of(("review", 21 * DAY)),
+            PlannedStage("vote", 14 * DAY, method="budget", method_settings={"budget": 10_000}),
+            *_of(("outcome", None)),
         ),
     ),
 )

@@ -24,7 +24,7 @@ from campaign.extensions import db
 from campaign.ideas.listing import of_others
 from campaign.ideas.models import Idea
 from campaign.ideas.totals import on_board
-from campaign.methods.papers import Frame, ideas_in, marks_in, without
+from campaign.methods.papers import Frame, favoured_in, ideas_in, without
 from campaign.statuses.freezing import may_be_chosen
 from campaign.verifications.access import check_verified
 from campaign.votes.ballots import HANDED_BACK, KeyUsed, VotingClosed
@@ -211,7 +211,7 @@ def _write_down(stage: Stage, voter: Person, key: str, act: str, content: str, n
 
 def _write_names(stage: Stage, voter: Person, content: str, named: bool | None) -> None:
     """Let the voter's name stand where the ballot, as it is now, votes for an idea."""
-    chosen = sorted(idea for idea, mark in marks_in(content).items() if mark > 0)
+    chosen = sorted(favoured_in(stage.method, content))
     mine = {"stage_id": stage.id, "voter_id": voter.id}
     kept = [] if named is False else chosen
     table = BallotName.__table__.c

@@ -70,6 +70,15 @@ def ideas_in(method: str, content: str | None) -> set[int]:
     return set(marks_in(content) if method in MARKED else ranking_in(content))
 
 
+def favoured_in(method: str, content: str | None) -> set[int]:
+    """The ideas that a ballot is for: preferred in a duel, ranked, or given a mark above nought."""
+    if method == "duels":
+        return {preferred for preferred, _other, undecided in duels_in(content) if not undecided}
+    if method in MARKED:
+        return {idea for idea, mark in marks_in(content).items() if mark > 0}
+    return set(ranking_in(content))
+
+
 def without(idea: int, method: str, content: str) -> str:
     """A ballot that is kept, as it is without this idea."""
     if method == "duels":

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user, login_required
 
 from campaign.campaigns.access import campaign_for, may_on
@@ -24,6 +25,7 @@ from campaign.methods.access import ballot_of, ideas_on_paper, pair_of_ideas, st
 from campaign.methods.actions import frame_of, hand_in, lists_names, take_back
 from campaign.methods.counting import ANY_MOST, IDEAS_MOST, counted_at_once, tally
 from campaign.methods.counting_later import ask_for_count, how_far
+from campaign.methods.following import follow_ballot, may_follow
 from campaign.methods.forms import BallotForm, DuelForm
 from campaign.methods.pairs import answer_pair, open_pair
 from campaign.methods.papers import MARKED, duels_in, marks_in, ranking_in
@@ -98,6 +100,7 @@ def _paper(campaign: Campaign, stage: Stage, before: str | None) -> tuple[Page, 
         unsaved=bool(marked) and LOOK in request.form,
         version=versions_of(stage)[0],
         handed_in=before is not None,
+        may_follow=may_follow(current_user, stage, before),
         lists_names=lists_names(stage),
         may_manage=may_on(current_user, "manage", campaign),
     )
@@ -120,6 +123,7 @@ def _duel(campaign: Campaign, stage: Stage, before: str | None) -> ResponseRetur
         ideas=pair_of_ideas(campaign, pair) if pair else [],
         pair=pair,
         answered=len(duels_in(before)),
+        may_follow=may_follow(current_user, stage, before),
         version=versions_of(stage)[0],
         may_manage=may_on(current_user, "manage", campaign),
     )
@@ -146,6 +150,24 @@ def withdrawal(slug: str) -> ResponseReturnValue:
     take_back(_stage_of(campaign, request.form.get("stage")), current_user, ballot_key(request.form.get("key")))
     db.session.commit()
     flash(_("Your ballot is taken back."), "good")
+    return redirect(f"{campaign.url}/ballot")
+
+
+@bp.post("/campaigns/<slug>/ballot/following")
+@login_required
+def following(slug: str) -> ResponseReturnValue:
+    campaign = campaign_for(current_user, slug)
+    wanted = _stage_of(campaign, request.form.get("stage"))
+    told = follow_ballot(current_user, next(stage for stage in campaign.stages if stage.id == wanted))
+    db.session.commit()
+    flash(
+        ngettext(
+            "You will get a mail about the idea that you voted for: when it is answered, when the outcome comes, or when it is taken back.",
+            "You will get a mail about each of the %(num)s ideas that you voted for: when it is answered, when the outcome comes, or when it is taken back.",
+            told,
+        ),
+        "good",
+    )
     return redirect(f"{campaign.url}/ballot")
 
 

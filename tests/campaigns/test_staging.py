@@ -10,7 +10,7 @@ import pytest
 from campaign.campaigns.actions import change_campaign, draft_campaign
 from campaign.campaigns.kinds import KINDS
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.plans import PLANS
+from campaign.campaigns.plans import PLANS, plan_called
 from campaign.campaigns.setup import Setup, WantedStage, Words
 from campaign.campaigns.staging import EndsTooSoon, NoStage, StageBegun, StagesOverlap
 from campaign.clock import now
@@ -72,6 +72,11 @@ def test_a_plan_fills_the_form_and_can_be_kept_as_it_is(app, ana, plan):
         assert [frozenset(switch for switch in KINDS[stage.kind].switches if getattr(stage, switch)) for stage in campaign.stages] == [
             KINDS[stage.kind].switches if stage.switches is None else stage.switches for stage in plan.stages
         ]  # fmt: skip
+
+
+def test_a_participatory_budget_is_voted_on_as_one(people):
+    stages, _ends_at = plan_called("participatory-budget").dated(now())
+    assert [stage.method for stage in stages if stage.kind == "vote"] == ["budget"]
 
 
 def test_a_stage_is_added_where_its_date_says(people, campaign, unchanged):

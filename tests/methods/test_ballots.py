@@ -9,6 +9,7 @@ import pytest
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.extensions import db
+from campaign.ideas.following import Following
 from campaign.ideas.models import Idea
 from campaign.ideas.searching import index_ideas
 from campaign.ledger.appending import append_to_logs
@@ -291,3 +292,21 @@ def test_the_next_page_takes_along_what_is_marked(app, carl, voted_by, monkeypat
     onwards = carl.post(BALLOT, **{**fields(page), f"idea-{first}": "7"}, look=cursor).text
     assert fields(onwards)[f"idea-{first}"] == "7"
     assert sum(f'name="idea-{idea}"' in onwards for idea in ideas) == 3
+
+
+def test_who_asks_is_told_what_becomes_of_the_ideas_that_their_ballot_is_for(app, carl, nobody, voted_by):
+    one, two, three, _four = voted_by("up_down")
+    assert "Tell me what happens" not in carl.get(BALLOT).text
+    marks = {f"idea-{one}": "1", f"idea-{two}": "-1", f"idea-{three}": "1"}
+    stage = fields(carl.get(BALLOT).text)["stage"]
+    assert carl.post(f"{BALLOT}/following", stage=stage).status_code == 404  # No ballot yet.
+    carl.post(BALLOT, **{**fields(carl.get(BALLOT).text), **marks})
+    assert "Tell me what happens" in carl.get(BALLOT).text
+    assert nobody.post(f"{BALLOT}/following", stage=stage).location.startswith("/sign-in")
+    for _twice in range(2):
+        assert carl.post(f"{BALLOT}/following", stage=stage).status_code == 302
+    page = unescape(carl.get(BALLOT).text)
+    assert "each of the 2 ideas that you voted for" in page
+    assert "Tell me what happens" not in page
+    with app.app_context():
+        assert set(db.session.scalars(db.select(Following.idea_id))) == {one, three}

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from campaign.extensions import db
+from campaign.ideas.following import Following
 from campaign.methods.pairs import open_pair
 from campaign.votes.models import BallotEntry, ShownPair, StageBallot
 from tests.campaigns.test_settings import shown
@@ -51,6 +52,20 @@ def test_a_pair_is_answered_once(app, carl, voted_by):
     assert duels(app) == [[[first, second, ""]]]
     with app.app_context():
         assert db.session.scalar(db.select(db.func.count()).select_from(BallotEntry)) == 1
+
+
+@pytest.mark.one_database
+def test_who_preferred_an_idea_may_be_told_what_becomes_of_it(app, carl, voted_by):
+    voted_by("duels", duels=20)
+    sent = fields(carl.get(BALLOT).text)
+    carl.post(BALLOT, **sent, answer="", undecided="same")
+    assert "Tell me what happens" not in carl.get(BALLOT).text
+    sent = fields(carl.get(BALLOT).text)
+    carl.post(BALLOT, **sent, answer="second")
+    assert "Tell me what happens" in carl.get(BALLOT).text
+    carl.post(f"{BALLOT}/following", stage=sent["stage"])
+    with app.app_context():
+        assert db.session.scalars(db.select(Following.idea_id)).all() == [pairs(app)[1][1]]
 
 
 @pytest.mark.one_database

@@ -9,7 +9,7 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Flask, current_app
 
@@ -179,7 +179,7 @@ class Settings:
             raise BadSetting("UPLOADS_PER_DAY", "must be 1 or more", str(self.uploads_per_day))
         if self.proxies < 0:
             raise BadSetting("PROXIES", "must be 0 or more", str(self.proxies))
-        if self.timezone not in available_timezones():
+        if not _is_zone(self.timezone):
             raise BadSetting("TIMEZONE", "must be a zone such as Europe/Paris", self.timezone)
         if "@" not in parseaddr(self.mail_from)[1]:
             raise BadSetting("MAIL_FROM", "must be written like Ensemble <ensemble@example.com>", self.mail_from)
@@ -228,6 +228,15 @@ class Settings:
         finally:
             fcntl.flock(folder, fcntl.LOCK_UN)  # gevent closes later, and the next key is asked for before that.
             os.close(folder)
+
+
+def _is_zone(name: str) -> bool:
+    """Asks for the one: to list all that there are reads six hundred files."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # No such zone, no relative path, a folder of zones.
+        return False
+    return True
 
 
 def of(app: Flask) -> Settings:

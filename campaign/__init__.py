@@ -44,6 +44,8 @@ import campaign.methods.readiness
 import campaign.methods.telling_versions
 import campaign.methods.version_views
 import campaign.methods.views
+import campaign.moderation.cases
+import campaign.moderation.console
 import campaign.moderation.views
 import campaign.pages
 import campaign.promotion.views
@@ -97,6 +99,7 @@ SLICES = (
     campaign.coauthors.views,
     campaign.merging.views,
     campaign.moderation.views,
+    campaign.moderation.console,
     campaign.promotion.views,
     campaign.board.views,
     campaign.board.brand_home,

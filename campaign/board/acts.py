@@ -15,6 +15,7 @@ from campaign.board.stage_acts import stage_name, told_stage, told_version
 from campaign.brands.access import Asker
 from campaign.brands.models import Brand
 from campaign.brands.roles import NAMES as ROLES
+from campaign.campaigns.access import may_on
 from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.naming import NAMINGS
@@ -26,7 +27,7 @@ from campaign.exposure.actions import EXPOSURES
 from campaign.extensions import db
 from campaign.history import Entry
 from campaign.ideas.diffing import Piece
-from campaign.ideas.models import Idea
+from campaign.ideas.models import UNSEEN, Idea, Withdrawal
 from campaign.ideas.orders import NoSuchPage
 from campaign.ideas.recorded import HOWS
 from campaign.ideas.versions import differences
@@ -184,7 +185,8 @@ def acts(campaign: Campaign, after: str | None = None, reader: Asker = NOBODY) -
 
     While counts are sealed for `reader`, it tells of no votes that somebody else recorded, and of none that were set aside.
     """
-    found = db.select(Entry, Person).outerjoin(Person, Person.id == Entry.by_id).where(_concerns(campaign))
+    concerns = _concerns(campaign, may_on(reader, "see", campaign))
+    found = db.select(Entry, Person).outerjoin(Person, Person.id == Entry.by_id).where(concerns)
     if not counts_shown(campaign, reader):
         mine = Entry.by_id == (reader.id if reader.is_authenticated else None)
         found = found.where(db.or_(Entry.what.not_in(TELL_OF_VOTES), mine))
@@ -211,9 +213,12 @@ def acts(campaign: Campaign, after: str | None = None, reader: Asker = NOBODY) -
     return ActPage(told, shown[-1].Entry.id if len(rows) > SHOWN else None)
 
 
-def _concerns(campaign: Campaign) -> Any:
-    """The campaign itself, its ideas, and roles that are for it alone."""
+def _concerns(campaign: Campaign, team: bool) -> Any:
+    """The campaign itself, its ideas, and roles that are for it alone. Of ideas that only the team may read, only the team is told."""
     ideas = db.select(Idea.id).where(Idea.campaign_id == campaign.id)
+    if not team:
+        unseen = db.select(Withdrawal.idea_id).where(Withdrawal.idea_id == Idea.id, Withdrawal.kind.in_(UNSEEN))
+        ideas = ideas.where(~unseen.exists())
     narrowed = Entry.details["campaign"].as_integer() == campaign.id
     return db.or_(
         db.and_(Entry.subject == Campaign.__tablename__, Entry.subject_id == campaign.id),

@@ -15,6 +15,7 @@ from campaign.clock import now
 from campaign.database import lock
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
+from campaign.feedback.holding import waits_for_a_look
 from campaign.feedback.models import Comment, CommentDeletion
 from campaign.ideas.actions import why_gone
 from campaign.ideas.models import Idea
@@ -34,6 +35,11 @@ class RemarkTakenBack(Refused):
     )
 
 
+class RemarkUnseen(Refused):
+    code, status = "comment_unseen", 409
+    message = _l("A moderator looks at this remark, or has taken it down, so nobody can reply to it now.")
+
+
 def post_comment(
     idea: Idea,
     author: Person,
@@ -51,8 +57,8 @@ def post_comment(
     _check_open(idea)
     if parent is not None and parent.idea_id != idea.id:
         raise NotThere
-    if parent is not None and parent.deletion is not None:
-        raise RemarkTakenBack
+    if parent is not None and (parent.deletion is not None or parent.hold is not None):
+        raise RemarkTakenBack if parent.deletion else RemarkUnseen
     thread_id = (parent.parent_id or parent.id) if parent else None  # A reply to a reply belongs to the same thread.
     once = _fingerprint(key, idea, thread_id, text)
     if posted := _posted_with(author, once):
@@ -71,9 +77,12 @@ def post_comment(
         return posted  # A second click, or a repeat by a device that never heard the answer.
     keep_staff(idea.campaign, author)
     declare_own(idea.campaign, author, *received)
-    _count(idea, 1)
+    waits = waits_for_a_look(comment)
+    if not waits:
+        count_remarks(idea, 1)
     check_remarks(idea)  # The idea is held by now: a status that was set in this moment is seen.
-    announce(idea.campaign.board, "comment.posted", ideas=[idea.id])
+    if not waits:
+        announce(idea.campaign.board, "comment.posted", ideas=[idea.id])
     return comment
 
 
@@ -83,11 +92,14 @@ def edit_comment(comment: Comment, text: str) -> None:
     _check_open(comment.idea)
     if comment.deletion is not None:
         raise RemarkTakenBack
+    if comment.hold is not None and comment.hold.kind == "hidden":
+        raise RemarkUnseen
     check_not_suspended(comment.idea.campaign.brand_id, comment.author)
     if comment.text == text:
         return
     comment.text, comment.edited_at = text, now()
-    announce(comment.idea.campaign.board, "comment.edited", ideas=[comment.idea_id])
+    if comment.hold is None:
+        announce(comment.idea.campaign.board, "comment.edited", ideas=[comment.idea_id])
 
 
 def delete_comment(comment: Comment) -> None:
@@ -97,8 +109,9 @@ def delete_comment(comment: Comment) -> None:
         return
     comment.deletion = CommentDeletion()
     comment.text = ""
-    _count(comment.idea, -1)
-    announce(comment.idea.campaign.board, "comment.deleted", ideas=[comment.idea_id])
+    if comment.hold is None:
+        count_remarks(comment.idea, -1)
+        announce(comment.idea.campaign.board, "comment.deleted", ideas=[comment.idea_id])
 
 
 def _check_open(idea: Idea) -> None:
@@ -109,7 +122,8 @@ def _check_open(idea: Idea) -> None:
     check_remarks(idea)
 
 
-def _count(idea: Idea, step: int) -> None:
+def count_remarks(idea: Idea, step: int) -> None:
+    """Count so many remarks more, or fewer, among those that the idea has in sight. Holds the idea."""
     db.session.execute(
         update(Idea).where(Idea.id == idea.id).values(comments=Idea.comments + step),
         execution_options={"synchronize_session": False},

@@ -1,10 +1,14 @@
 """Remarks as they are read under an idea."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import aliased, joinedload
 
+from campaign.brands.access import Asker
 from campaign.campaigns.incentives import Label, labels_of
+from campaign.campaigns.sealing import NOBODY
 from campaign.extensions import db
 from campaign.feedback.models import Comment
 from campaign.ideas.models import Idea
@@ -32,20 +36,23 @@ def page_of(comment: Comment) -> str:
     return f"/ideas/{comment.idea_id}" + (f"/remarks/{thread_id}" if len(before) == SHOWN else "")
 
 
-def threads(idea: Idea, first: int = 0, labels: dict[int, Label] | None = None) -> list[Thread]:
+def threads(
+    idea: Idea, first: int = 0, labels: dict[int, Label] | None = None, reader: Asker = NOBODY, team: bool = False
+) -> list[Thread]:
     """The remarks on an idea as they are read, oldest first, from the thread `first` on. Three queries, however many there are.
 
     As many threads as a page shows, and one more where there are more. A remark that was taken back keeps its place while
     there are replies to it, and vanishes otherwise. Remarks on ideas that were merged into this one are among them.
+    So does one that only its author and the team may read: `reader`, and whether they are of the `team`.
     `labels`: what is disclosed of people, where a page fills it for all of whom it tells; one query less.
     """
     on = Comment.idea_id.in_([idea.id, *(one.idea_id for one in idea.absorbed)])
     reply = aliased(Comment)
-    replied = db.select(reply.id).where(reply.parent_id == Comment.id, ~reply.deletion.has()).exists()
+    replied = db.select(reply.id).where(reply.parent_id == Comment.id, *in_sight(reply, reader, team)).exists()
     begun = (
         db.select(Comment.id)
         .where(on, Comment.parent_id.is_(None), Comment.id >= first)
-        .where(~Comment.deletion.has() | replied)
+        .where(and_(*in_sight(Comment, reader, team)) | replied)
         .order_by(Comment.id)
         .limit(SHOWN + 1)
         .subquery()
@@ -58,7 +65,7 @@ def threads(idea: Idea, first: int = 0, labels: dict[int, Label] | None = None) 
         .order_by(Comment.id)
     )
     comments = list(db.session.scalars(found))
-    standing = [comment for comment in comments if comment.deletion is None]
+    standing = [comment for comment in comments if may_read(comment, reader, team)]
     if labels is None:
         labels = labels_of(idea.campaign, {comment.author_id for comment in standing})
     replies: dict[int, list[Comment]] = {}
@@ -68,5 +75,20 @@ def threads(idea: Idea, first: int = 0, labels: dict[int, Label] | None = None) 
     return [
         Thread(comment, replies.get(comment.id, []), labels)
         for comment in comments
-        if comment.parent_id is None and (comment.deletion is None or comment.id in replies)
+        if comment.parent_id is None and (may_read(comment, reader, team) or comment.id in replies)
     ]
+
+
+def may_read(comment: Comment, reader: Asker, team: bool) -> bool:
+    """Whether this reader may read what a remark says: it stands, and what a moderator looks at is theirs or their team's."""
+    own = reader.is_authenticated and comment.author_id == reader.id
+    return comment.deletion is None and (comment.hold is None or team or own)
+
+
+def in_sight(remark: Any, reader: Asker, team: bool) -> list[ColumnElement[bool]]:
+    """The same as conditions on Comment, or an alias of it."""
+    stands = ~remark.deletion.has()
+    if team:
+        return [stands]
+    own = [remark.author_id == reader.id] if reader.is_authenticated else []
+    return [stands, or_(~remark.hold.has(), *own)]

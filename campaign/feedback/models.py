@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.accounts.models import Person
+from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.database import UTCDateTime
 from campaign.extensions import db
@@ -31,12 +32,31 @@ class Comment(db.Model):
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     deletion: Mapped["CommentDeletion | None"] = relationship(lazy="joined", cascade="all, delete-orphan")
+    hold: Mapped["CommentHold | None"] = relationship(lazy="joined", cascade="all, delete-orphan")
+
+    @property
+    def campaign(self) -> Campaign:
+        return self.idea.campaign
 
 
 class CommentDeletion(db.Model):
     """An author took a remark back. Its place stays, so that the replies keep their sense."""
 
     comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class CommentHold(db.Model):
+    """A remark that nobody but its author and the team may read: it waits for a moderator (held), or one took it down (hidden).
+
+    Deleting the row puts it back.
+    """
+
+    __table_args__ = (CheckConstraint("kind IN ('held', 'hidden')", name="kind"),)
+
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(6))
+    reason: Mapped[str] = mapped_column(String(500), default="")
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 

@@ -2,13 +2,20 @@
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 from campaign.brands.access import Asker
 from campaign.campaigns.access import campaign_for, may_on, open_to
 from campaign.campaigns.models import Campaign
-from campaign.errors import NotThere
+from campaign.errors import NotThere, Refused
 from campaign.extensions import db
 from campaign.ideas.actions import IdeasClosed, check_editable
 from campaign.ideas.models import Idea
+
+
+class TakenDown(Refused):
+    code, status = "taken_down", 410
+    message = _l("A moderator has taken this idea down. Its author knows why, and how many were taken down is public.")
 
 
 def campaign_taking_ideas_for(person: Asker, slug: str) -> Campaign:
@@ -24,6 +31,8 @@ def idea_for(person: Asker, idea_id: int, *parts: Any) -> Idea:
     idea = db.session.get(Idea, idea_id, options=parts) if 0 < idea_id < 2**31 else None
     if idea is None or not open_to(person, idea.campaign):
         raise NotThere
+    if idea.unseen and not idea.is_by(person) and not may_on(person, "see", idea.campaign):
+        raise NotThere if idea.withdrawal and idea.withdrawal.kind == "held" else TakenDown
     return idea
 
 

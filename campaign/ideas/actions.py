@@ -30,6 +30,7 @@ from campaign.ideas.building import check_building, licence_for
 from campaign.ideas.dealing import LOTS
 from campaign.ideas.edit_ends import why_ended
 from campaign.ideas.following import tell_followers
+from campaign.ideas.holding import waits_for_a_look
 from campaign.ideas.models import Idea, IdeaVersion, Withdrawal
 from campaign.ideas.origins import check_origin
 from campaign.ideas.replies import keep_replies, public_answers
@@ -83,6 +84,11 @@ class IdeaExpired(IdeaWithdrawn):
     )
 
 
+class IdeaUnseen(IdeaWithdrawn):
+    code = "idea_unseen"
+    message = _l("Only its author and the team can read this idea now: a moderator looks at it, or has taken it down.")
+
+
 def why_gone(kind: str, message: Any = None) -> IdeaWithdrawn:
     """The refusal where an idea has left the board, by the kind of its withdrawal. `message`: where its author took it back."""
     return GONE[kind]() if kind != "withdrawn" else IdeaWithdrawn(message)
@@ -93,6 +99,8 @@ GONE: dict[str, type[IdeaWithdrawn]] = {
     "retired": IdeaRetired,
     "merged": IdeaMerged,
     "expired": IdeaExpired,
+    "held": IdeaUnseen,
+    "hidden": IdeaUnseen,
 }
 
 
@@ -199,8 +207,13 @@ def submit_idea(
     index_idea(idea)
     keep_staff(campaign, author)
     declare_own(campaign, author, *received)
-    announce(campaign.board, "idea.submitted", ideas=[idea.id])
+    _publish(idea)
     return idea
+
+
+def _publish(idea: Idea) -> None:
+    if not waits_for_a_look(idea):
+        announce(idea.campaign.board, "idea.submitted", ideas=[idea.id])
 
 
 def take_title(campaign: Campaign, title: str) -> None:
@@ -211,7 +224,7 @@ def take_title(campaign: Campaign, title: str) -> None:
 
 def check_editable(idea: Idea) -> None:
     """Raise IdeaWithdrawn or EditsClosed where an idea can't be changed now, by its author or by an amendment."""
-    if idea.withdrawal:
+    if idea.withdrawal and idea.withdrawal.kind != "held":
         raise why_gone(idea.withdrawal.kind)
     if not idea.campaign.accepts_edits:
         raise EditsClosed
@@ -271,7 +284,8 @@ def edit_idea(
     keep_staff(idea.campaign, editor)
     index_idea(idea)
     record("idea.edited", idea, by=editor, version=idea.version)
-    announce(idea.campaign.board, "idea.edited", ideas=[idea.id])
+    if not idea.unseen:
+        announce(idea.campaign.board, "idea.edited", ideas=[idea.id])
 
 
 def withdraw_idea(idea: Idea, by: Person, reason: str) -> None:
@@ -344,6 +358,8 @@ def restore_idea(idea: Idea, by: Person) -> None:
         return
     if idea.merged_into:
         raise IdeaMerged
+    if idea.unseen:
+        raise IdeaUnseen
     if idea.expiry:
         raise IdeaExpired
     if not idea.campaign.accepts_ideas:

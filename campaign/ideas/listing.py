@@ -11,7 +11,7 @@ from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign
 from campaign.extensions import db
 from campaign.ideas.filtering import MOST, Filter, Wish, count_found, filters_of
-from campaign.ideas.models import CoAuthor, Idea, Withdrawal, disclose
+from campaign.ideas.models import UNSEEN, CoAuthor, Idea, Withdrawal, disclose
 from campaign.ideas.orders import Line, Near, line_of
 from campaign.ideas.totals import Standing, count_standing, found_in, on_board, stands
 
@@ -116,7 +116,7 @@ def withdrawn_ideas(campaign: Campaign, expired: bool = False) -> list[Idea]:
     taken = (
         db.select(Idea)
         .join(Idea.withdrawal)
-        .where(Idea.campaign_id == campaign.id)
+        .where(Idea.campaign_id == campaign.id, Withdrawal.kind.not_in(UNSEEN))
         .options(*card_parts(), into, joinedload(Idea.expiry))
     )
     if expired:

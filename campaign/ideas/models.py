@@ -47,6 +47,9 @@ idea_tag = Table(
 )
 
 
+UNSEEN = ("held", "hidden")  # Kinds of withdrawals that keep an idea from everybody but its authors and the team.
+
+
 class Idea(db.Model):
     """One suggestion on a campaign's board."""
 
@@ -212,6 +215,11 @@ class Idea(db.Model):
         return self.withdrawal is not None
 
     @property
+    def unseen(self) -> bool:
+        """Whether nobody but its authors and the team may read it, now: it waits for a moderator, or one took it down."""
+        return self.withdrawal is not None and self.withdrawal.kind in UNSEEN
+
+    @property
     def merged_into(self) -> "Idea | None":
         """The idea that a moderator merged this one into."""
         return self.withdrawal.into if self.withdrawal and self.withdrawal.kind == "merged" else None
@@ -338,14 +346,15 @@ class IdeaDocument(db.Model):
 
 
 class Withdrawal(db.Model):
-    """Why an idea left the board: its author took it back, or retired it in favour of another; it was merged into one; or its time ran out.
+    """Why an idea is not on the board: its author took it back, or retired it in favour of another; it was merged into one; its time ran out;
+    it waits for a moderator (held), or one took it down (hidden).
 
     Deleting the row puts it on the board again.
     """
 
     __table_args__ = (
-        CheckConstraint("kind IN ('withdrawn', 'retired', 'merged', 'expired')", name="kind"),
-        CheckConstraint("(kind IN ('withdrawn', 'expired')) = (into_id IS NULL)", name="into"),
+        CheckConstraint("kind IN ('withdrawn', 'retired', 'merged', 'expired', 'held', 'hidden')", name="kind"),
+        CheckConstraint("(kind IN ('retired', 'merged')) = (into_id IS NOT NULL)", name="into"),
     )
 
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True)

@@ -11,14 +11,18 @@ from campaign.brands.access import Asker, may
 from campaign.brands.models import Brand
 from campaign.brands.suspending import team_of
 from campaign.brands.suspensions import Suspension, standing
+from campaign.campaigns.access import may_on
 from campaign.campaigns.models import Campaign
 from campaign.errors import NotThere
 from campaign.extensions import db
 from campaign.feedback.access import comment_for, giver_of
+from campaign.feedback.listing import may_read
 from campaign.feedback.models import Comment
 from campaign.history import Entry
 from campaign.ideas.access import idea_for
 from campaign.ideas.models import Idea
+from campaign.moderation.models import Case
+from campaign.moderation.subjects import Subject, campaign_of
 
 LATELY = 20  # Acts that the page of suspensions tells.
 
@@ -88,3 +92,22 @@ def lately(brand: Brand) -> list[Act]:
         Act(entry.at, by_name or "Ensemble", entry.what == "suspension.lifted", name or "…", entry.why)
         for entry, by_name, name in db.session.execute(found)
     ]
+
+
+def case_for(person: Asker, case_id: int) -> Case:
+    """The case, for who moderates its campaign."""
+    case = db.session.get(Case, case_id) if 0 < case_id < 2**31 else None
+    if case is None or not may_on(person, "moderate", case.campaign):
+        raise NotThere
+    return case
+
+
+def subject_for(person: Asker, kind: str, number: int, to: str | None = None) -> Subject:
+    """The idea or the remark, if this person may read it; with `to`, if a role of theirs allows that on its campaign."""
+    subject: Subject = idea_for(person, number) if kind == "idea" else comment_for(person, number)
+    campaign = campaign_of(subject)
+    if to is not None and not may_on(person, to, campaign):
+        raise NotThere
+    if isinstance(subject, Comment) and not may_read(subject, person, may_on(person, "see", campaign)):
+        raise NotThere
+    return subject

@@ -1,11 +1,13 @@
-"""What we accept from a moderator about a suspension."""
+"""What we accept from a moderator about a person, a case or a campaign; and from anybody who reports something."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectChoice, TextAreaField
-from wtforms.validators import DataRequired
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectChoice, StringField, TextAreaField
+from wtforms.validators import DataRequired, NumberRange
 
 from campaign.forms import Form, Told, at_most
-from campaign.text import tidy
+from campaign.moderation.reporting import REASONS
+from campaign.moderation.rules import Rules
+from campaign.text import squeeze, tidy
 
 
 class SuspensionForm(Form):
@@ -40,3 +42,43 @@ class LiftingForm(Form):
         filters=[tidy],
         validators=[DataRequired(_l("Say why. The person reads it.")), at_most(500)],
     )
+
+
+ACTS = ("approve", "trust", "hide", "hide_all", "put_back")
+
+
+class DecisionForm(Form):
+    """What becomes of one case, or of all that were chosen."""
+
+    act = HiddenField()
+    read = HiddenField()  # Which version the moderator had before them.
+    key = HiddenField(filters=[lambda key: (key or "")[:32]])
+    reason = StringField(_l("Why"), filters=[squeeze], validators=[at_most(500)])
+
+
+class ReportForm(Form):
+    reason = RadioField(
+        _l("What is wrong with it"),
+        choices=[SelectChoice(key, words) for key, words in REASONS.items()],
+        invalid_choice_message=_l("Choose what is wrong."),
+    )
+    words = TextAreaField(_l("In your words"), filters=[tidy], validators=[at_most(500)])
+
+
+class TakingDownForm(Form):
+    reason = TextAreaField(
+        _l("Why"), filters=[tidy], validators=[DataRequired(_l("Say why. Its author reads it.")), at_most(500)]
+    )
+
+
+class RulesForm(Form):
+    ideas_first = BooleanField(_l("A moderator reads each idea before it is published"))
+    remarks_first = BooleanField(_l("A moderator reads each remark before it is published"))
+    hides_at = IntegerField(
+        _l("Reports that take something out of sight"),
+        validators=[NumberRange(1, 100, _l("A whole number from 1 to 100."))],
+    )
+
+    @property
+    def rules(self) -> Rules:
+        return Rules(self.ideas_first.data, self.remarks_first.data, self.hides_at.data)

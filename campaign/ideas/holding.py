@@ -1,0 +1,25 @@
+"""Ideas out of sight: they wait for a moderator before anybody else reads them, or a moderator took them down.
+
+Whether one waits is judged by slices above this one; what stands here keeps it from the board, and from everybody but its authors
+and the team.
+"""
+
+from collections.abc import Callable
+
+from campaign.ideas.models import Idea, Withdrawal
+
+Judge = Callable[[Idea], bool]
+_judges: list[Judge] = []
+
+
+def judge_ideas_with(judge: Judge) -> None:
+    """Have a slice say whether an idea that was just suggested waits for a moderator. It is asked in the idea's own transaction."""
+    _judges.append(judge)
+
+
+def waits_for_a_look(idea: Idea) -> bool:
+    """Hold a new idea back where a judge says so; gives whether it waits."""
+    if not any(judge(idea) for judge in _judges):
+        return False
+    idea.withdrawal = Withdrawal(kind="held", reason="")
+    return True

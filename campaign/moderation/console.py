@@ -1,0 +1,248 @@
+"""The console of a campaign's moderators: what needs them, the list, and the item with its acts."""
+
+import secrets
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user, login_required
+
+from campaign.brands.access import may
+from campaign.brands.suspending import suspend_person
+from campaign.campaigns.access import campaign_for
+from campaign.campaigns.heading import around
+from campaign.campaigns.models import Campaign
+from campaign.errors import BadRequest, NotThere, Refused, wants_json
+from campaign.extensions import db
+from campaign.forms import ask
+from campaign.ideas.totals import count_unanswered
+from campaign.moderation.access import case_for, subject_for
+from campaign.moderation.deciding import (
+    UNDO,
+    cases_of,
+    claim,
+    decide,
+    decline_all,
+    hide,
+    put_back,
+    release,
+    take_back,
+    trust,
+)
+from campaign.moderation.forms import ACTS, DecisionForm, ReportForm, RulesForm, TakingDownForm
+from campaign.moderation.models import Case
+from campaign.moderation.queue import QUEUES, count_waiting, item_in, items_in, record_of
+from campaign.moderation.reporting import REASONS, has_reported, report
+from campaign.moderation.rules import choose_rules, rules_of
+from campaign.moderation.subjects import Subject, campaign_of, idea_of, version_of
+
+bp = Blueprint("console", __name__)
+
+BLOCKED_FOR = 30  # Days, where a moderator declines all of somebody and blocks them. They can lengthen it, or lift it.
+
+
+@bp.get("/campaigns/<slug>/console")
+@login_required
+def first(slug: str) -> ResponseReturnValue:
+    """Where something waits."""
+    campaign = campaign_for(current_user, slug, to="moderate")
+    waiting = count_waiting(campaign)
+    key = next((key for key, number in waiting.items() if number), "first")
+    return redirect(f"{campaign.url}/console/{key}")
+
+
+@bp.get("/campaigns/<slug>/console/<any(first, reports, hidden):key>")
+@login_required
+def show(slug: str, key: str) -> ResponseReturnValue:
+    campaign = campaign_for(current_user, slug, to="moderate")
+    queue = QUEUES[key]
+    items, further = items_in(campaign, queue, _number(request.args.get("from")))
+    chosen = _number(request.args.get("case"))
+    item = next((one for one in items if one.case.id == chosen), None)
+    if item is None and chosen is not None:
+        item = item_in(campaign, chosen)
+    return render_template(
+        "moderation/console.html",
+        **around(campaign),
+        queues=QUEUES.values(),
+        queue=queue,
+        waiting=_waiting(campaign),
+        items=items,
+        further=further,
+        item=item or (items[0] if items else None),
+        chosen=item is not None,
+        record=record_of(item.case if item else items[0].case) if items or item else None,
+        may_block=may(current_user, "moderate", campaign.brand_id),
+        reasons=REASONS,
+        version_of=version_of,
+        key=secrets.token_urlsafe(12),
+        undo=request.args.get("undo", "")[:32],
+        undo_seconds=int(UNDO.total_seconds()),
+    )
+
+
+def _waiting(campaign: Campaign) -> dict[str, int]:
+    return {**count_waiting(campaign), "unanswered": count_unanswered(campaign)}
+
+
+@bp.post("/campaigns/<slug>/console/decisions")
+@login_required
+def decisions(slug: str) -> ResponseReturnValue:
+    """One case or several, decided in one act."""
+    campaign = campaign_for(current_user, slug, to="moderate")
+    form = DecisionForm()
+    if form.act.data not in ACTS or not form.validate():
+        raise BadRequest
+    numbers = [number for text in request.form.getlist("case") if (number := _number(text)) is not None]
+    cases = cases_of(numbers, campaign)
+    if not cases:
+        raise NotThere
+    batch = form.key.data or secrets.token_urlsafe(12)
+    reads = {cases[0].id: form.read.data or None} if len(cases) == 1 else {}
+    done, refusals = _act_on(cases, form, batch, reads)
+    db.session.commit()
+    if refusals and not done and len(cases) == 1:
+        raise refusals[0]
+    return _told(campaign, form.act.data, done, refusals, batch)
+
+
+def _act_on(
+    cases: list[Case], form: DecisionForm, batch: str, reads: dict[int, str | None]
+) -> tuple[int, list[Refused]]:
+    done, refusals, act, reason = 0, [], form.act.data, form.reason.data or ""
+    for case in cases:
+        try:
+            with db.session.begin_nested():
+                done += _one(case, act, reason, batch, reads.get(case.id))
+        except Refused as error:  # The others are decided all the same.
+            refusals.append(error)
+    return done, refusals
+
+
+def _one(case: Case, act: str, reason: str, batch: str, read: str | None) -> int:
+    if act == "put_back":
+        put_back(case, current_user, reason)
+        return 1
+    done = int(decide(case, current_user, "approved" if act in ("approve", "trust") else "hidden", reason, read, batch))
+    if act == "trust":
+        done += trust(case, current_user, batch)
+    elif act == "hide_all":
+        done += decline_all(case, current_user, reason, batch)
+        suspend_person(case.campaign.brand, case.author, current_user, reason, BLOCKED_FOR, batch)
+    return done
+
+
+def _told(campaign: Campaign, act: str, done: int, refusals: list[Refused], batch: str) -> ResponseReturnValue:
+    said = _said(act, done)
+    queue = request.form.get("queue", "first")
+    undo = batch if done and act in ("approve", "trust", "hide") else ""
+    if wants_json():
+        refused = list(dict.fromkeys(str(error.message) for error in refusals))
+        return jsonify(said=said, undo=undo, seconds=int(UNDO.total_seconds()), refused=refused)
+    if done:
+        flash(said, "good")
+    for message in dict.fromkeys(str(error.message) for error in refusals):
+        flash(message, "danger")
+    back = f"{campaign.url}/console/{queue if queue in QUEUES else 'first'}"
+    return redirect(f"{back}?undo={undo}" if undo else back)
+
+
+def _said(act: str, done: int) -> str:
+    if act in ("hide", "hide_all"):
+        return ngettext(
+            "Taken down. Its author will read why.", "%(num)s taken down. Their authors will read why.", done
+        )
+    if act == "put_back":
+        return ngettext("It stands there again.", "%(num)s stand there again.", done)
+    return ngettext("Approved.", "%(num)s approved.", done)
+
+
+@bp.post("/campaigns/<slug>/console/undo")
+@login_required
+def undo(slug: str) -> ResponseReturnValue:
+    campaign = campaign_for(current_user, slug, to="moderate")
+    number = take_back(request.form.get("batch", "")[:32], current_user)
+    db.session.commit()
+    said = ngettext("Taken back: it waits again.", "Taken back: %(num)s wait again.", number or 1)
+    if wants_json():
+        return jsonify(said=said)
+    flash(said, "good")
+    return redirect(f"{campaign.url}/console")
+
+
+@bp.post("/campaigns/<slug>/console/claims")
+@login_required
+def claims(slug: str) -> ResponseReturnValue:
+    """Tell the others which case one looks at, and which no more."""
+    campaign_for(current_user, slug, to="moderate")
+    left, looked = _number(request.form.get("left")), _number(request.form.get("case"))
+    if left is not None:
+        release(case_for(current_user, left), current_user)
+    if looked is not None:
+        claim(case_for(current_user, looked), current_user)
+    db.session.commit()
+    return "", 204
+
+
+@bp.route("/<any(ideas, comments):kind>/<id:number>/report", methods=["GET", "POST"])
+@login_required
+def reporting(kind: str, number: int) -> ResponseReturnValue:
+    subject = subject_for(current_user, _kind(kind), number)
+    campaign, form = campaign_of(subject), ReportForm()
+    told = {"subject": subject, "above": _above(subject), **around(campaign)}
+    page = ask("moderation/report.html", form, reported=has_reported(current_user, subject), **told)
+    if not form.is_submitted():
+        return page()
+    if not form.validate():
+        return page(), 422
+    report(subject, current_user, form.reason.data, form.words.data or "")
+    db.session.commit()
+    flash(_("Thank you. A moderator looks at it."), "good")
+    return redirect(campaign.url if idea_of(subject).unseen else idea_of(subject).url)
+
+
+@bp.route("/<any(ideas, comments):kind>/<id:number>/taking-down", methods=["GET", "POST"])
+@login_required
+def taking_down(kind: str, number: int) -> ResponseReturnValue:
+    subject = subject_for(current_user, _kind(kind), number, to="moderate")
+    campaign, form = campaign_of(subject), TakingDownForm()
+    page = ask("moderation/take_down.html", form, subject=subject, above=_above(subject), **around(campaign))
+    if not form.is_submitted():
+        return page()
+    if not form.validate():
+        return page(), 422
+    hide(subject, current_user, form.reason.data)
+    db.session.commit()
+    flash(_("Taken down. Its author will read why."), "good")
+    return redirect(f"{campaign.url}/console/hidden")
+
+
+@bp.route("/campaigns/<slug>/moderation", methods=["GET", "POST"])
+def rules(slug: str) -> ResponseReturnValue:
+    campaign = campaign_for(current_user, slug, to="manage" if request.method == "POST" else None)
+    present = rules_of(campaign)
+    form = RulesForm(data=present._asdict())
+    page = ask("moderation/rules.html", form, rules=present, **around(campaign))
+    if not form.is_submitted():
+        return page()
+    if not form.validate():
+        return page(), 422
+    choose_rules(campaign, current_user, form.rules)
+    db.session.commit()
+    flash(_("Saved."), "good")
+    return redirect(f"{campaign.url}/moderation")
+
+
+def _kind(plural: str) -> str:
+    return "idea" if plural == "ideas" else "comment"
+
+
+def _above(subject: Subject) -> dict[str, Any]:
+    idea = idea_of(subject)
+    return {"label": idea.title, "url": idea.url}
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -46,6 +46,7 @@ import campaign.methods.version_views
 import campaign.methods.views
 import campaign.moderation.cases
 import campaign.moderation.console
+import campaign.moderation.telling
 import campaign.moderation.views
 import campaign.pages
 import campaign.promotion.views

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from campaign.brands.access import Asker, rights_of
+from campaign.brands.access import Asker
 from campaign.campaigns.access import tags_of_team
 from campaign.campaigns.sealing import seal_on
 from campaign.extensions import db
@@ -37,6 +37,8 @@ def life_of(idea: Idea) -> list[dict[str, Any]]:
             "retired": _("Retired"),
             "merged": _("Merged into another"),
             "expired": _("Its time ran out"),
+            "held": _("Waits for a moderator"),
+            "hidden": _("Taken down"),
         }
         steps.append({"label": left[idea.withdrawal.kind], "at": idea.withdrawal.at})
     steps += [
@@ -58,20 +60,21 @@ def life_of(idea: Idea) -> list[dict[str, Any]]:
     return [{**step, "state": "now" if step is steps[-1] else "past"} for step in steps]
 
 
-def offers(person: Asker, idea: Idea) -> dict[str, Any]:
-    """What an idea's page offers this person to do with it. The actions ask again."""
+def offers(person: Asker, idea: Idea, rights: set[str]) -> dict[str, Any]:
+    """What an idea's page offers this person, whose roles there allow `rights`, to do with it. The actions ask again."""
     campaign = idea.campaign
     mine, ended = idea.is_by(person), why_ended(idea)
     votes_frozen = idea.status is not None and idea.status.freezes_votes
     suggested = person.is_authenticated and idea.author_id == person.id
-    changes = campaign.accepts_edits and not idea.withdrawn
-    rights = rights_of(person, campaign.brand_id, campaign.id)
+    waits = idea.withdrawal is not None and idea.withdrawal.kind == "held"
+    changes = campaign.accepts_edits and (not idea.withdrawn or waits)
     manages = "manage" in rights
     open_board = seal_on(campaign) == "always"
     may_restore = (
         suggested
         and idea.withdrawn
         and not idea.merged_into
+        and not idea.unseen
         and not idea.expiry
         and campaign.accepts_ideas
         and open_board
@@ -96,6 +99,8 @@ def offers(person: Asker, idea: Idea) -> dict[str, Any]:
         and campaign.is_open
         and not voting_is_over(campaign),
         "may_say_same": person.is_authenticated and not idea.withdrawn and campaign.is_open,
+        "may_take_down": "moderate" in rights and not mine and not idea.withdrawn,
+        "may_report": person.is_authenticated and not mine and not idea.withdrawn,
         "may_undo": idea.merged_into is not None and "moderate" in rights,
         "twin": twin_of(campaign, idea.title) if may_restore else None,
         "may_answer": "answer" in rights,

@@ -25,6 +25,7 @@ from campaign.live import Audience, News, boards, numbers_of
 from campaign.live.board import Arrival
 from campaign.live.gathering import Gathering
 from campaign.live.sockets import Caller, identify_with, on, on_together
+from campaign.moderation.queue import count_waiting
 from campaign.statuses.models import Status
 
 SAID = {
@@ -117,6 +118,8 @@ class CampaignBoard:
             message["votes"] = news.get("votes", {})
         message["gone"] = news.get("gone", [])
         message["kinds"] = news.get("kinds", [])
+        if audience.role.startswith("team") and any(kind.startswith("case.") for kind in message["kinds"]):
+            message["awaits"] = count_waiting(campaign)
         if figures is not None:
             message["counts"] = told_figures(figures, told)
         if any(kind.startswith(("idea.", "ideas.")) for kind in message["kinds"]):
@@ -130,7 +133,11 @@ class CampaignBoard:
         return message
 
     def heard(self, board: str, news: News, audience: Audience) -> News:
-        """This news without what the audience may not know of: while totals are sealed, that somebody voted."""
+        """This news without what the audience may not know of: what the team's moderators do; while totals are sealed, that somebody voted."""
+        if not audience.role.startswith("team") and any(kind.startswith("case.") for kind in news.get("kinds", [])):
+            open_kinds = [kind for kind in news["kinds"] if not kind.startswith("case.")]
+            rest: News = {**news, "kinds": open_kinds}
+            news = {name: value for name, value in rest.items() if value}
         if not news.get("votes") or _told(_campaign_of(board), audience):
             return news
         kinds = [kind for kind in news.get("kinds", []) if not kind.startswith("vote.")]

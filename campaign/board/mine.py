@@ -13,7 +13,7 @@ from campaign.campaigns.access import seen_by
 from campaign.campaigns.models import Campaign, Stage
 from campaign.extensions import db
 from campaign.feedback.models import Comment, Feedback
-from campaign.ideas.models import CoAuthor, Idea, Withdrawal
+from campaign.ideas.models import UNSEEN, CoAuthor, Idea, Withdrawal
 from campaign.ideas.orders import NoSuchPage
 from campaign.merging.access import moved_of
 from campaign.text import excerpt
@@ -97,8 +97,10 @@ def _written_by(person: Person) -> Any:
 
 
 def _seen(person: Person) -> tuple[Any, ...]:
-    """A campaign may have been narrowed since to people among whom this one isn't."""
-    return (Idea.campaign_id.in_(db.select(Campaign.id).where(seen_by(person))),)
+    """A campaign may have been narrowed since to people among whom this one isn't; an idea may be out of sight of all but its authors."""
+    unseen = db.select(Withdrawal.idea_id).where(Withdrawal.idea_id == Idea.id, Withdrawal.kind.in_(UNSEEN))
+    open_ones = Idea.campaign_id.in_(db.select(Campaign.id).where(seen_by(person)))
+    return open_ones, db.or_(_written_by(person), ~unseen.exists())
 
 
 def _page(template: str, listed: Any, **more: Any) -> ResponseReturnValue:

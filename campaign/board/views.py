@@ -31,7 +31,7 @@ from campaign.exposure.listing import list_fairly
 from campaign.exposure.standing import placed
 from campaign.exposure.tickets import ticket_for
 from campaign.feedback.forms import CommentForm
-from campaign.feedback.listing import SHOWN, threads
+from campaign.feedback.listing import SHOWN, may_read, threads
 from campaign.feedback.summary import LATELY, feedback_on, marks_of
 from campaign.ideas.access import idea_for
 from campaign.ideas.building import built_on, lineage_of, may_build_on
@@ -47,6 +47,7 @@ from campaign.ideas.trending import weight_at
 from campaign.live import board_seq, numbers_of
 from campaign.live.presence import people
 from campaign.merging.access import count_waiting_pairs
+from campaign.moderation.queue import count_waiting
 from campaign.reasons.access import reasons_beside, standing_of
 from campaign.rendering import prepare_markdown
 from campaign.statuses.lists import tags_and_stands
@@ -106,6 +107,7 @@ def _board(slug: str) -> BoardPage:
         votes_aside=votes_aside(campaign),
         may_review=lambda: "moderate" in rights,
         same_waiting=count_waiting_pairs(campaign) if "moderate" in rights else 0,
+        cases_waiting=count_waiting(campaign) if "moderate" in rights else {},
         placed=placed(campaign, page.ideas) if shown and first and wish == Wish("supported", seed=wish.seed) else [],
         order=wish.order,
         orders=[order for order in ORDERS if shown or order not in BY_VOTES],
@@ -146,7 +148,8 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
     others = {*(amendment.author_id for amendment in amendments), *(person.id for person in amenders)}
     asker = {current_user.id} if current_user.is_authenticated else set()
     labels: dict[int, Label] = {}
-    names, talk = _names_under(idea), threads(idea, first, labels)
+    rights = rights_of(current_user, campaign.brand_id, campaign.id)
+    names, talk = _names_under(idea), threads(idea, first, labels, current_user, "see" in rights)
     speakers = {comment.author_id for thread in talk for comment in (thread.comment, *thread.replies)}
     labels |= disclose(campaign, [idea, *lineage, *children], others | asker | speakers | names.pop("people"))
     comment_form = CommentForm()
@@ -171,7 +174,7 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         origins=idea.origins,
         following=is_following(current_user, idea),
         votes_aside=votes_aside(campaign, idea),
-        may_review=lambda: may_on(current_user, "moderate", campaign),
+        may_review=lambda: "moderate" in rights,
         vote_wanted=request.args.get("vote") == "wanted",  # Before signing in: see votes/views.py.
         seq=seq,
         labels=labels,
@@ -183,7 +186,8 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         invitation=open_invitation(current_user, idea),
         **names,
         **_feedback_on(idea),
-        **offers(current_user, idea),
+        may_read=lambda comment: may_read(comment, current_user, "see" in rights),
+        **offers(current_user, idea, rights),
     )
 
 

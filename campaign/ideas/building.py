@@ -12,7 +12,7 @@ from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.models import Campaign
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
-from campaign.ideas.models import Idea
+from campaign.ideas.models import UNSEEN, Idea, Withdrawal
 
 FURTHEST = 20  # Steps of a lineage that a page tells.
 MOST = 50  # Ideas built on one that its page names.
@@ -58,7 +58,7 @@ def licence_for(campaign: Campaign, parent: Idea | None = None) -> str:
 
 
 def lineage_of(idea: Idea) -> list[Idea]:
-    """What the idea was built on, step by step, the first before the others. One query."""
+    """What the idea was built on, step by step, the first before the others, without what is out of sight. One query."""
     if idea.parent_id is None:
         return []
     line = db.select(Idea.id, Idea.parent_id, db.literal(1).label("step")).where(Idea.id == idea.parent_id)
@@ -68,7 +68,8 @@ def lineage_of(idea: Idea) -> list[Idea]:
         .join(chain, Idea.id == chain.c.parent_id)
         .where(chain.c.step < FURTHEST)
     )
-    found = db.select(Idea).join(chain, chain.c.id == Idea.id).order_by(chain.c.step.desc())
+    unseen = db.select(Withdrawal.idea_id).where(Withdrawal.idea_id == Idea.id, Withdrawal.kind.in_(UNSEEN))
+    found = db.select(Idea).join(chain, chain.c.id == Idea.id).where(~unseen.exists()).order_by(chain.c.step.desc())
     return list(
         db.session.scalars(
             found.options(joinedload(Idea.author), joinedload(Idea.recorded), joinedload(Idea.coauthors))

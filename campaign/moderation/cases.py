@@ -1,6 +1,6 @@
 """Cases: how something comes before a moderator."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from campaign.brands.models import Membership
@@ -19,9 +19,19 @@ Filter = Callable[[Subject], list[list[Any]]]
 _filters: list[Filter] = []
 
 
-def filter_with(look: Filter) -> None:
-    """Have something look at all that is new. It holds for review, and never decides."""
+_told: dict[str, Any] = {}
+
+
+def filter_with(look: Filter, told: Mapping[str, Any]) -> None:
+    """Have something look at all that is new. It holds for review, and never decides. `told`: its reasons in words, with %(found)s in them."""
     _filters.append(look)
+    _told.update(told)
+
+
+def told_reason(reason: list[Any]) -> str:
+    """Why something was held, for its moderators."""
+    name, found = reason
+    return str(_told.get(name, name)) % {"found": found}
 
 
 def judge(subject: Subject) -> bool:

@@ -16,9 +16,11 @@ from campaign.campaigns.heading import around
 from campaign.campaigns.models import Campaign
 from campaign.errors import BadRequest, NotThere, Refused, wants_json
 from campaign.extensions import db
-from campaign.forms import ask
+from campaign.forms import Page, ask
 from campaign.ideas.totals import count_unanswered
+from campaign.live import board_seq
 from campaign.moderation.access import case_for, subject_for
+from campaign.moderation.cases import told_reason
 from campaign.moderation.deciding import (
     UNDO,
     cases_of,
@@ -43,6 +45,11 @@ bp = Blueprint("console", __name__)
 BLOCKED_FOR = 30  # Days, where a moderator declines all of somebody and blocks them. They can lengthen it, or lift it.
 
 
+@bp.app_context_processor
+def told_reasons() -> dict[str, Any]:
+    return {"told_reason": told_reason}
+
+
 @bp.get("/campaigns/<slug>/console")
 @login_required
 def first(slug: str) -> ResponseReturnValue:
@@ -57,7 +64,7 @@ def first(slug: str) -> ResponseReturnValue:
 @login_required
 def show(slug: str, key: str) -> ResponseReturnValue:
     campaign = campaign_for(current_user, slug, to="moderate")
-    queue = QUEUES[key]
+    queue, seq = QUEUES[key], board_seq(campaign.board)
     items, further = items_in(campaign, queue, _number(request.args.get("from")))
     chosen = _number(request.args.get("case"))
     item = next((one for one in items if one.case.id == chosen), None)
@@ -69,6 +76,7 @@ def show(slug: str, key: str) -> ResponseReturnValue:
         queues=QUEUES.values(),
         queue=queue,
         waiting=_waiting(campaign),
+        seq=seq,
         items=items,
         further=further,
         item=item or (items[0] if items else None),
@@ -219,20 +227,28 @@ def taking_down(kind: str, number: int) -> ResponseReturnValue:
     return redirect(f"{campaign.url}/console/hidden")
 
 
-@bp.route("/campaigns/<slug>/moderation", methods=["GET", "POST"])
+@bp.get("/campaigns/<slug>/moderation")
 def rules(slug: str) -> ResponseReturnValue:
-    campaign = campaign_for(current_user, slug, to="manage" if request.method == "POST" else None)
-    present = rules_of(campaign)
-    form = RulesForm(data=present._asdict())
-    page = ask("moderation/rules.html", form, rules=present, **around(campaign))
-    if not form.is_submitted():
-        return page()
+    return _rules_page(campaign_for(current_user, slug))[0]()
+
+
+@bp.post("/campaigns/<slug>/moderation")
+@login_required
+def choosing(slug: str) -> ResponseReturnValue:
+    campaign = campaign_for(current_user, slug, to="manage")
+    page, form = _rules_page(campaign)
     if not form.validate():
         return page(), 422
     choose_rules(campaign, current_user, form.rules)
     db.session.commit()
     flash(_("Saved."), "good")
     return redirect(f"{campaign.url}/moderation")
+
+
+def _rules_page(campaign: Campaign) -> tuple[Page, RulesForm]:
+    present = rules_of(campaign)
+    form = RulesForm(data=present._asdict())
+    return ask("moderation/rules.html", form, rules=present, **around(campaign)), form
 
 
 def _kind(plural: str) -> str:

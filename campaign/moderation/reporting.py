@@ -79,17 +79,15 @@ def report(subject: Subject, reporter: Person, reason: str, words: str = "") -> 
     if is_cleared(subject):
         raise LookedAt
     case = open_case_about(subject) or open_case(subject, "reports")
-    given = Report(case=case, **about, reporter_id=reporter.id, reason=reason, words=words)
-    given.weight = weights_of([reporter.id], campaign_of(subject))[reporter.id]
+    weight = weights_of([reporter.id], campaign_of(subject))[reporter.id]
+    given = Report(case_id=case.id, **about, reporter_id=reporter.id, reason=reason, words=words, weight=weight)
     try:
         with db.session.begin_nested():
             db.session.add(given)
     except IntegrityError:
         return db.session.scalars(db.select(Report).filter_by(**about, reporter_id=reporter.id)).one()
-    weight = db.session.scalar(
-        db.select(db.func.sum(Report.weight)).filter_by(case_id=case.id, version=about["version"])
-    )
-    if kept_as(subject) is None and weight >= rules_of(campaign_of(subject)).hides_at:
+    total = db.select(db.func.sum(Report.weight)).filter_by(case_id=case.id, version=about["version"])
+    if kept_as(subject) is None and (db.session.scalar(total) or 0) >= rules_of(campaign_of(subject)).hides_at:
         keep(subject, "held")
     announce(campaign_of(subject).board, "case.reported")
     return given

@@ -15,8 +15,9 @@ Subject = Idea | Comment
 
 def subject_named(kind: str, number: int) -> Subject | None:
     """The idea or the remark of this number, as it is now."""
-    found: Subject | None = db.session.get(Idea if kind == "idea" else Comment, number, populate_existing=True)
-    return found
+    if kind == "idea":
+        return db.session.get(Idea, number, populate_existing=True)
+    return db.session.get(Comment, number, populate_existing=True)
 
 
 def kind_of(subject: Subject) -> str:

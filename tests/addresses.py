@@ -18,6 +18,8 @@ NOTHING = {
     "other_id": 1,
     "vote_id": 1,
     "act": "vote",
+    "queue_key": "first",
+    "kind": "ideas",
     "place": 1,
     "key": "declined",
     "name": "none.png",

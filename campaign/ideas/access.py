@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import joinedload
 
 from campaign.brands.access import Asker
 from campaign.campaigns.access import campaign_for, may_on, open_to
@@ -28,6 +29,7 @@ def campaign_taking_ideas_for(person: Asker, slug: str) -> Campaign:
 
 def idea_for(person: Asker, idea_id: int, *parts: Any) -> Idea:
     """The idea, if this person may see it. `parts`: what is fetched with it, as loading options."""
+    parts = joinedload(Idea.withdrawal), *parts
     idea = db.session.get(Idea, idea_id, options=parts) if 0 < idea_id < 2**31 else None
     if idea is None or not open_to(person, idea.campaign):
         raise NotThere

@@ -60,11 +60,11 @@ def first(slug: str) -> ResponseReturnValue:
     return redirect(f"{campaign.url}/console/{key}")
 
 
-@bp.get("/campaigns/<slug>/console/<any(first, reports, hidden):key>")
+@bp.get("/campaigns/<slug>/console/<any(first, reports, hidden):queue_key>")
 @login_required
-def show(slug: str, key: str) -> ResponseReturnValue:
+def show(slug: str, queue_key: str) -> ResponseReturnValue:
     campaign = campaign_for(current_user, slug, to="moderate")
-    queue, seq = QUEUES[key], board_seq(campaign.board)
+    queue, seq = QUEUES[queue_key], board_seq(campaign.board)
     items, further = items_in(campaign, queue, _number(request.args.get("from")))
     chosen = _number(request.args.get("case"))
     item = next((one for one in items if one.case.id == chosen), None)

@@ -71,7 +71,7 @@ class NothingLeft(Refused):
 class TooLate(Refused):
     code = "too_late"
     message = _l(
-        "It is too late to take this back, or somebody has decided anew since. Open it under “Taken down” instead."
+        "It is too late to take this back, or somebody has decided anew since. Open it under “What was taken down” instead."
     )
 
 

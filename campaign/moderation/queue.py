@@ -46,7 +46,7 @@ QUEUES = {
         ),
         Queue(
             "hidden",
-            _l("Taken down"),
+            _l("What was taken down"),
             _l("Their authors know why. You can put each back."),
             _l("Nothing was taken down."),
             (Case.verdict == "hidden",),

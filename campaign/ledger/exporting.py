@@ -6,7 +6,7 @@ from typing import Any
 
 from campaign.campaigns.models import Campaign, Stage
 from campaign.campaigns.voting import settings_of
-from campaign.doubts.access import aside_of
+from campaign.doubts.access import aside_of, ballots_aside_of
 from campaign.extensions import db, socketio
 from campaign.ideas.models import Idea
 from campaign.ideas.totals import on_board
@@ -40,7 +40,8 @@ def as_lines(log: BallotLog) -> Iterator[str]:
         **_support(log.campaign),
         seeds=_seeds_of(log.campaign),
     )
-    writer, index, aside = scribe(), 0, aside_of(campaign_id)
+    writer, index = scribe(), 0
+    aside, ballots_aside = aside_of(campaign_id), ballots_aside_of(log.campaign)
     db.session.rollback()
     yield head
     tiles = db.select(BallotTile.entries).filter_by(campaign_id=campaign_id, level=0)
@@ -50,7 +51,7 @@ def as_lines(log: BallotLog) -> Iterator[str]:
         db.session.rollback()
         # One that is gone from the book leaves a gap, which the count tells of.
         yield "".join(
-            _line(index=place, **writer.opening(rows[entry])._asdict(), **_aside(rows[entry], aside))
+            _line(index=place, **writer.opening(rows[entry])._asdict(), **_aside(rows[entry], aside, ballots_aside))
             for place, (entry, _idea) in enumerate(kept[: size - index], index)
             if entry in rows
         )
@@ -58,9 +59,9 @@ def as_lines(log: BallotLog) -> Iterator[str]:
         socketio.sleep(0)  # Others have their turn: there may be millions.
 
 
-def _aside(row: Any, aside: dict[tuple[int, int], str]) -> dict[str, str]:
-    """What was decided beside the vote. It is no part of the leaf, which stays as it was signed."""
-    said = aside.get((row.idea_id, row.voter_id))
+def _aside(row: Any, aside: dict[tuple[int, int], str], ballots_aside: dict[tuple[int, int], str]) -> dict[str, str]:
+    """What was decided beside the vote, or the ballot. It is no part of the leaf, which stays as it was signed."""
+    said = ballots_aside.get((row.stage_id, row.voter_id)) if row.stage_id else aside.get((row.idea_id, row.voter_id))
     return {"aside": said} if said else {}
 
 

@@ -64,7 +64,7 @@ def count_again(asked):
     if asked.receipt:
         tell_receipt(asked.receipt.read_text(encoding="utf-8"), key, leaves, ballots, head["ideas"])
     totals = dict.fromkeys(head["ideas"], 0)
-    set_aside = {(ballot["idea"], ballot["voter"]): ballot["aside"] for ballot in ballots if "aside" in ballot}
+    set_aside = {(ballot["idea"], ballot["voter"]) for ballot in ballots if "aside" in ballot and "stage" not in ballot}
     beside = dict.fromkeys(head["ideas"], 0)
     on_paper = dict.fromkeys(head["ideas"], 0)
     recorded = {(ballot["idea"], ballot["voter"]) for ballot in ballots if ballot["act"] == "record"}
@@ -108,8 +108,14 @@ def read(file):
 def tell_stage(stage, rules, ballots, head, costs):
     """The sums of a stage in which people filled in ballots, and who wins by each of its rules. The first rule decides."""
     ideas = head["ideas"]
-    contents = list(standing_ballots(ballots, stage).values())
-    print(f"\nStage {stage}, {rules['method']}: {len(contents)} ballots\n\n  Sum  Idea")
+    standing_in = standing_ballots(ballots, stage)
+    set_aside = {ballot["voter"] for ballot in ballots if ballot.get("stage") == stage and "aside" in ballot}
+    contents = [content for voter, content in standing_in.items() if voter not in set_aside]
+    print(f"\nStage {stage}, {rules['method']}: {len(contents)} ballots")
+    if len(standing_in) > len(contents):
+        left_out = len(standing_in) - len(contents)
+        print(f"Ballots that the campaign’s team left out or has under review, not counted here: {left_out}")
+    print("\n  Sum  Idea")
     sums = dict.fromkeys(ideas, 0)
     for content in contents:
         for idea, mark in marks(rules["method"], json.loads(content)):

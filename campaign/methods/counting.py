@@ -26,6 +26,7 @@ from campaign.counting.up_and_down import up_and_down
 from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.ideas.totals import on_board
+from campaign.methods.doubted import Doubted
 from campaign.methods.lots import Seed, seed_of
 from campaign.methods.reading import Tell, TooMany, contents, gathered, marks_of, sums_of, supports, tell_nobody
 from campaign.votes.models import StageBallot
@@ -163,10 +164,10 @@ def ballots_of(stage: Stage) -> int:
     return int(db.session.scalar(many) or 0)
 
 
-def counted_at_once(stage: Stage) -> bool:
-    """Whether the count takes no longer than a page may. Nothing else is served meanwhile."""
-    ideas = _ideas_of(stage) <= IDEAS_AT_ONCE.get(stage.method, ANY_AT_ONCE)
-    return ideas and ballots_of(stage) <= AT_ONCE
+def counted_at_once(stage: Stage, times: int = 1) -> bool:
+    """Whether the count, made so many times, takes no longer than a page may. Nothing else is served meanwhile."""
+    ideas = _ideas_of(stage) * times <= IDEAS_AT_ONCE.get(stage.method, ANY_AT_ONCE)
+    return ideas and ballots_of(stage) * times <= AT_ONCE
 
 
 def _ideas_of(stage: Stage) -> int:
@@ -174,15 +175,18 @@ def _ideas_of(stage: Stage) -> int:
     return int(db.session.scalar(ideas) or 0)
 
 
-def read_ballots(stage: Stage, tell: Tell = tell_nobody) -> Ready:
-    """The stage's ballots, each different one once, and what counts them. Tells how many were read. Raises TooMany."""
+def read_ballots(stage: Stage, tell: Tell = tell_nobody, otherwise: Doubted | None = None) -> Ready:
+    """The stage's ballots, each different one once, and what counts them. Tells how many were read. Raises TooMany.
+
+    `otherwise`: with these counted as they aren't now.
+    """
     if _ideas_of(stage) > IDEAS_MOST.get(stage.method, ANY_MOST):
         raise TooMany("ideas")
     standing = db.select(Idea.id, Idea.cost).where(*on_board(stage.campaign))
     costs: dict[int, Any] = dict(db.session.execute(standing).all())
     seed = seed_of(stage)
     given = settings_of(stage.method, stage.method_settings)
-    return COUNTED[stage.method](Reading(stage, costs, given, seed, tell))
+    return COUNTED[stage.method](Reading(stage, costs, given, seed, tell, otherwise))
 
 
 @dataclass(frozen=True)
@@ -194,9 +198,10 @@ class Reading:
     given: Mapping[str, int]
     seed: Seed
     tell: Tell
+    otherwise: Doubted | None = None  # Ballots that count as they don't now: see effects.py.
 
     def contents(self) -> Iterable[Any]:
-        return contents(self.stage, self.tell)
+        return contents(self.stage, self.tell, self.otherwise)
 
     def ready(self, people: int, *rules: tuple[str, Callable[[], Count]]) -> Ready:
         return Ready(people, list(rules), self.seed)

@@ -9,6 +9,7 @@ from campaign.campaigns.models import Stage
 from campaign.counting.ballots import Marks
 from campaign.extensions import db
 from campaign.ideas.models import Idea
+from campaign.methods.doubted import Doubted, counting
 from campaign.votes.models import StageBallot, Vote
 
 SOME = 10_000  # Ballots of one question to the database.
@@ -30,10 +31,14 @@ def tell_nobody(read: int) -> None:
     """For a count that is over before anybody could ask."""
 
 
-def contents(stage: Stage, tell: Tell = tell_nobody) -> Iterator[Any]:
-    """What each voter of the stage last handed in, one after the other. Each is read once, as it is at that moment."""
+def contents(stage: Stage, tell: Tell = tell_nobody, otherwise: Doubted | None = None) -> Iterator[Any]:
+    """What each voter of the stage last handed in, one after the other. Each is read once, as it is at that moment.
+
+    Ballots that are set aside count for nothing. `otherwise`: but these count as they don't now.
+    """
     table = StageBallot.__table__.c
     some = db.select(table.voter_id, table.content).where(table.stage_id == stage.id).order_by(table.voter_id)
+    some = some.where(counting(table.stage_id, table.voter_id, otherwise))
     last, read = 0, 0
     while rows := db.session.execute(some.where(table.voter_id > last).limit(SOME)).all():
         for _voter, content in rows:

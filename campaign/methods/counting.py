@@ -12,7 +12,7 @@ from campaign.counting.approval import approval, most_approved
 from campaign.counting.ballots import Approvals, Duels, Rankings
 from campaign.counting.dots import dots
 from campaign.counting.duels import duels
-from campaign.counting.equal_shares import equal_shares
+from campaign.counting.equal_shares import equal_shares, step_of
 from campaign.counting.greedy_budget import greedy_budget
 from campaign.counting.instant_runoff import instant_runoff
 from campaign.counting.outcomes import Outcome, Place
@@ -303,8 +303,7 @@ def _budget(reading: Reading) -> Ready:
     ballots = ([known[idea] for idea, _mark in ballot if idea in known] for ballot in reading.contents())
     profile = Approvals(tuple(known), gathered(ballots))
     budget, seed = reading.given["budget"] * 100, reading.seed.words
-    # The parts are raised by a euro for each person at a time, and in a large budget by so much that it ends in time.
-    step = max(100, budget // 2000)
+    step = step_of(budget, profile.people, 100)
     return reading.ready(
         profile.people,
         ("equal_shares", lambda: Count(equal_shares(profile, cents, budget, seed=seed, step=step), {})),

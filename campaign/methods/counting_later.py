@@ -32,7 +32,7 @@ from campaign.methods.results import Standing, kept
 from campaign.threads import away_while
 from campaign.votes.models import BallotEntry
 
-EDITION = 1  # Of the rules as they are programmed: with another one, what was counted before is counted anew.
+EDITION = 2  # Of the rules as they are programmed: with another one, what was counted before is counted anew.
 BEAT = 3.0  # Seconds between two words that a count goes on.
 GONE = timedelta(seconds=30)  # Who hasn't said so for this long is no longer there.
 REST = 30.0  # Seconds at least between two counts of a stage in which people still vote,

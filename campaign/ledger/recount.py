@@ -189,6 +189,7 @@ def winners_of(rules, contents, ideas, costs, seed):
     """Who wins by each rule that can read these ballots, as (its name, the ideas in their order). Ideas that were taken back are in none."""
     seats = rules.get("seats", 1)
     if rules["method"] == "ranked":
+        ideas = compared(ideas, Counter(idea for content in contents for idea in content), "ranked", seed)
         ballots = Counter(tuple(idea for idea in content if idea in ideas) for content in contents)
         single = [
             ("Schulze", schulze(ballots, ideas, seats, seed)),
@@ -198,10 +199,14 @@ def winners_of(rules, contents, ideas, costs, seed):
         return [several, *single] if seats > 1 else [*single, several]
     if rules["method"] == "duels":
         answers = [duel[:2] for content in contents for duel in content if not duel[2]]
-        duels = Counter((won, lost) for won, lost in answers if won in ideas and lost in ideas)
+        met = [(won, lost) for won, lost in answers if won in ideas and lost in ideas]
+        ideas = compared(ideas, Counter(won for won, _lost in met), "duels", seed, {lost for _won, lost in met})
+        duels = Counter((won, lost) for won, lost in met if won in ideas and lost in ideas)
         return [("strength in duels", first(strengths(duels, ideas), seats, seed))]
     if rules["method"] == "budget":
-        priced = {idea: cost for idea, cost in costs.items() if idea in ideas}
+        ideas = {idea for idea in costs if idea in ideas}
+        ideas = compared(ideas, Counter(idea for content in contents for idea, _mark in content), "budget", seed)
+        priced = {idea: costs[idea] for idea in ideas}
         ballots = Counter(tuple(sorted(idea for idea, _mark in content if idea in priced)) for content in contents)
         budget = rules["budget"] * 100  # In cents, as the costs are.
         return [
@@ -226,6 +231,17 @@ RULES = {
     "up_down": "for minus against",
     "statements": "agreement",
 }
+
+
+MOST = {"ranked": 500, "duels": 300, "budget": 2000}
+
+
+def compared(ideas, times, method, seed, others=()):
+    """Of too many ideas, those that were chosen most often; then come others that were asked about. The lot decides among equals."""
+    if len(ideas) <= MOST[method]:
+        return ideas
+    chosen = [idea for idea in ideas if idea in times or idea in others]
+    return set(sorted(chosen, key=lambda idea: (-times[idea], lot(seed, idea)))[: MOST[method]])
 
 
 def lot(seed, idea):

@@ -166,7 +166,7 @@ def _count(stage_id: int, lease: str) -> None:
             # A rule computes for minutes without a pause, and this process answers questions as well.
             beat = partial(tell, rule, number, len(ready.rules))
             counts.append(away_while(count, beat, BEAT))
-        result = kept(Tally(ready.people, counts, ready.seed))
+        result = kept(Tally(ready.people, counts, ready.seed, ready.left_out))
         finished |= {"result": result, "ballots": ready.people, "failure": ""}
     except TooMany as error:
         db.session.rollback()

@@ -123,7 +123,9 @@ def test_a_step_is_one_unit_of_money_or_a_hundredth_of_a_small_part():
 
 def test_parts_are_raised_as_far_as_that_takes_however_much_money_there_is():
     # From 30,000 million each to 40,000 million by one: that is what the two of idea 1 need. No computer could try each.
-    outcome = equal_shares(Approvals.of([1, 2, 3], [[1], [1], [2]]), {1: 80 * MUCH, 2: 10 * MUCH, 3: 1}, 90 * MUCH, seed="s")
+    outcome = equal_shares(
+        Approvals.of([1, 2, 3], [[1], [1], [2]]), {1: 80 * MUCH, 2: 10 * MUCH, 3: 1}, 90 * MUCH, seed="s"
+    )
     assert outcome.winners == (1, 2)
     assert outcome.rounds[0].numbers["part"] == 40 * MUCH
 

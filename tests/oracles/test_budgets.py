@@ -24,7 +24,7 @@ from campaign.counting.ties import Lots, lot
 from tests.oracles.elections import SEED, approvals, elections, real, some_ideas
 
 BY_LOT = TieBreakingRule(lambda instance, profile, project: lot(SEED, int(project.name)))
-STEP = 1  # A euro for each of Toulouse: pabutools takes some minutes.
+STEP = 1  # A euro for each person in Toulouse: some ten minutes of pabutools.
 WORTHS = {"cost": Cost_Sat, "one": Cardinality_Sat}
 
 

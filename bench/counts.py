@@ -103,8 +103,12 @@ def worker(instance: Path) -> Iterator[int]:
     """A worker of its own beside the server, on another core where there is one."""
     command = [str(Path(sys.executable).parent / "campaign"), "work"]
     environment = {**os.environ, "INSTANCE": str(instance), "DATABASE_URL": "", "REDIS_URL": ""}
-    process = subprocess.Popen([*pinned(1), *command], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([*pinned(1), *command], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
     try:
+        while "at work" not in (line := process.stdout.readline()):
+            if not line:
+                raise RuntimeError("the worker did not start")
         yield process.pid
     finally:
         end(process)

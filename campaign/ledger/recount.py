@@ -399,7 +399,7 @@ class Purses:
 
     def __init__(self, ballots, costs, votes, seed):
         self.costs, self.seed, self.people = costs, seed, list(ballots.values())
-        self.choosers = {idea: [] for idea in costs}
+        self.choosers: dict[int, list[int]] = {idea: [] for idea in costs}
         for at, ballot in enumerate(ballots):
             for idea in ballot:
                 self.choosers[idea].append(at)
@@ -415,7 +415,8 @@ class Purses:
         It ends as soon as more than the limit is spent.
         """
         self.fill(part)
-        asks, bought = dict(self.least), {}
+        asks = dict(self.least)
+        bought: dict[int, Fraction] = {}
         while asks and (limit is None or sum(self.costs[idea] for idea in bought) <= limit):
             best = None
             for idea in sorted(asks, key=lambda idea: (float(asks[idea]), asks[idea])):

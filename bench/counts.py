@@ -30,7 +30,7 @@ from bench.seeding import CAMPAIGN, seeded, signed_in
 BALLOTS, IDEAS, GROUPS, MOST = int(os.environ.get("BALLOTS", "1000000")), 60, 6, 8
 BUDGET = 500_000
 AT_ONCE = 10_000  # Rows that are written together.
-LOOK = 1.0  # Seconds between two looks of somebody who waits for the result.
+LOOK = 0.25  # Seconds between two looks of somebody who waits for the result.
 PAGE = 100  # Milliseconds that a page may take meanwhile, in the middle.
 RESULTS = f"/campaigns/{CAMPAIGN}/results"
 

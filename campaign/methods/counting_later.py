@@ -33,7 +33,7 @@ from campaign.methods.results import Kept, Standing, kept
 from campaign.threads import away_while
 from campaign.votes.models import BallotEntry
 
-EDITION = 1  # Of the rules as they are programmed: with another one, what was counted before is counted anew.
+EDITION = 2  # Of the rules as they are programmed: with another one, what was counted before is counted anew.
 BEAT = 3.0  # Seconds between two words that a count goes on.
 GONE = timedelta(seconds=30)  # Who hasn't said so for this long is no longer there.
 REST = 30.0  # Seconds at least between two counts of a stage in which people still vote,
@@ -187,8 +187,9 @@ def _count(stage_id: int, lease: str) -> None:
             spoke = 0.0
             tell(rule, number, len(ready.rules))
             # A rule computes for minutes without a pause, and this process answers questions as well.
-            counts.append(away_while(count, partial(tell, rule, number, len(ready.rules)), BEAT))
-        result = kept(Tally(ready.people, counts, ready.seed))
+            beat = partial(tell, rule, number, len(ready.rules))
+            counts.append(away_while(count, beat, BEAT))
+        result = kept(Tally(ready.people, counts, ready.seed, ready.left_out))
         if doubted:
             tried = {each.key: count_otherwise(each) for each in doubted}
             result["otherwise"] = {key: count for key, count in tried.items() if count}

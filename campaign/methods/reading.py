@@ -53,12 +53,15 @@ def supports(stage: Stage, known: Collection[int], tell: Tell = tell_nobody) -> 
     Votes that are set aside count for nothing.
     """
     same = {idea: idea for idea in known}
-    first, last = db.session.execute(_votes(stage, db.func.min(Vote.voter_id), db.func.max(Vote.voter_id))).one()
+    frame = db.func.min(Vote.voter_id), db.func.max(Vote.voter_id), db.func.count()
+    first, last, votes = db.session.execute(_votes(stage, *frame)).one()
     read = 0
     found = _votes(stage, Vote.voter_id, Vote.idea_id)
-    for begin in range(first or 0, (last or -1) + 1, SOME):
+    # Few votes are one question, however far apart the numbers of those who gave them are.
+    at_once = SOME if votes > SOME else (last or 0) - (first or 0) + 1
+    for begin in range(first or 0, (last or -1) + 1, at_once):
         mine: dict[int, list[int]] = {}
-        some = db.session.execute(found.where(Vote.voter_id.between(begin, begin + SOME - 1)))
+        some = db.session.execute(found.where(Vote.voter_id.between(begin, begin + at_once - 1)))
         for voter, idea in some:
             mine.setdefault(voter, []).append(idea)
             read += 1

@@ -24,7 +24,8 @@ from campaign.ideas.filtering import Wish
 from campaign.ideas.listing import list_ideas
 from campaign.methods.access import ballot_of, ideas_on_paper, pair_of_ideas, stages_with_counts
 from campaign.methods.actions import frame_of, hand_in, lists_names, take_back
-from campaign.methods.counting import ANY_MOST, IDEAS_MOST, counted_at_once, tally
+from campaign.methods.comparing import ANY_MOST
+from campaign.methods.counting import counted_at_once, tally
 from campaign.methods.counting_later import ask_for_count, how_far
 from campaign.methods.doubted import Aside, ballots_aside
 from campaign.methods.following import follow_ballot, may_follow
@@ -234,7 +235,7 @@ def results(slug: str) -> ResponseReturnValue:
         ballots_aside=ballots_aside([stage]) if stage and shown else Aside(),
         may_review=lambda: may_on(current_user, "moderate", campaign),
         version=versions_of(stage)[0] if stage else None,
-        ideas_most=IDEAS_MOST.get(stage.method, ANY_MOST) if stage else 0,
+        ideas_most=ANY_MOST,
         may_manage=may_on(current_user, "manage", campaign),
     )
 

@@ -250,11 +250,11 @@ class Campaign(db.Model):
 
     @property
     def voted_on(self) -> list["Stage"]:
-        """The stages with a vote that have begun, the latest first."""
+        """The stages with a vote that have begun, the latest first. What somebody voted in keeps its result."""
         if self.is_draft:
             return []
         begun = [stage for stage in self.stages if stage.opens_at <= now() and not stage.held]
-        return [stage for stage in reversed(begun) if stage.accepts_votes]
+        return [stage for stage in reversed(begun) if stage.accepts_votes or stage.first_ballot_at is not None]
 
     @property
     def accepts_comments(self) -> bool:

@@ -89,10 +89,10 @@ def _first(stage: Stage) -> VotingVersion:
 def check_changeable(campaign: Campaign) -> Stage:
     """The stage of which a new version can be made now. Raises VoteOver, NoVoteYet, and CountsWereShown."""
     stage = campaign.stage
-    if stage is None or campaign.is_draft or campaign.is_closed or not stage.accepts_votes:
+    if stage is None or campaign.is_draft or campaign.is_closed:
         raise VoteOver
     if stage.first_ballot_at is None:
-        raise NoVoteYet
+        raise NoVoteYet if stage.accepts_votes else VoteOver
     if campaign.has_ended:
         keep_seal(campaign)
     return stage

@@ -254,7 +254,7 @@ class Campaign(db.Model):
         if self.is_draft:
             return []
         begun = [stage for stage in self.stages if stage.opens_at <= now() and not stage.held]
-        return [stage for stage in reversed(begun) if stage.accepts_votes or stage.first_ballot_at is not None]
+        return [stage for stage in reversed(begun) if stage.accepts_votes or stage.was_voted_in]
 
     @property
     def accepts_comments(self) -> bool:
@@ -345,6 +345,16 @@ class Stage(db.Model):
     def has_passed(self) -> bool:
         end = self.ends_at
         return end is not None and end <= now()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody does anything in it any more: the next one has begun, or the campaign has ended or was closed."""
+        return self.has_passed or self.campaign.is_closed
+
+    @property
+    def was_voted_in(self) -> bool:
+        """Whether somebody has voted in it."""
+        return self.first_ballot_at is not None
 
     @property
     def is_held(self) -> bool:

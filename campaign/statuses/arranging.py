@@ -57,8 +57,10 @@ class WantedStatus:
 
 
 def add_status(campaign: Campaign, by: Person, wanted: WantedStatus) -> Status:
-    """Put a status at the end of the list. Sent again in the same words, it is refused as named already."""
+    """Put a status at the end of the list. Sent again, it is the one that stands there; in other words with its name, it is refused."""
     statuses = own_list(campaign)
+    if there := next((status for status in statuses if _says(status, wanted, statuses)), None):
+        return there
     if len(statuses) >= MOST:
         raise TooManyStatuses
     status = Status(campaign_id=campaign.id, key=_free_key(statuses, wanted), position=len(statuses))
@@ -87,15 +89,15 @@ def change_status(campaign: Campaign, by: Person, key: str, wanted: WantedStatus
         _note(campaign, by, [before, _named(status)])
 
 
-def move_status(campaign: Campaign, by: Person, key: str, step: int) -> None:
-    """Move a status one place up (-1) or down (1). The first stays first; at the end of its way, it stays where it is."""
+def move_status(campaign: Campaign, by: Person, key: str, place: int) -> None:
+    """Move a status to this place of the list, counted from 0. The first stays first; moved there again, nothing happens."""
     statuses = own_list(campaign)
     status = _of(statuses, key)
-    place = status.position + step
-    if status.begins or not 0 < place < len(statuses):
+    if status.begins or not 0 < place < len(statuses) or status.position == place:
         return
-    other = statuses[place]
-    status.position, other.position = other.position, status.position
+    statuses.remove(status)
+    statuses.insert(place, status)
+    _number(statuses)
     _note(campaign, by)
 
 
@@ -127,8 +129,9 @@ def remove_status(campaign: Campaign, by: Person, key: str, to: str | None = Non
     db.session.flush()
     _note(campaign, by, [_named(status), None])
     db.session.delete(status)
-    for place, other in enumerate(each for each in statuses if each is not status):
-        other.position = place
+    rest = [other for other in statuses if other is not status]
+    _number(rest)
+    for other in rest:
         other.leads_to = [next_key for next_key in other.leads_to if next_key != key]
     return len(ideas)
 
@@ -157,6 +160,18 @@ def _of(statuses: list[Status], key: str) -> Status:
 
 def _ideas_at(status: Status) -> set[int]:
     return set(db.session.scalars(db.select(Idea.id).where(Idea.status_id == status.id)))
+
+
+def _number(statuses: list[Status]) -> None:
+    for place, status in enumerate(statuses):
+        status.position = place
+
+
+def _says(status: Status, wanted: WantedStatus, statuses: list[Status]) -> bool:
+    names = status.names == wanted.names and (status.kind, status.colour) == (wanted.kind, wanted.colour)
+    leads_to = {key for key in wanted.leads_to if any(key == other.key for other in statuses)}
+    switches = {switch for switch in FREEZES if getattr(status, switch)}
+    return names and set(status.leads_to) == leads_to and switches == wanted.freezes
 
 
 def _write(status: Status, wanted: WantedStatus, others: list[Status]) -> None:

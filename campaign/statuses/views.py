@@ -106,7 +106,7 @@ def change(slug: str, key: str) -> ResponseReturnValue:
 @login_required
 def move(slug: str, key: str) -> ResponseReturnValue:
     campaign = campaign_for(current_user, slug, to="manage")
-    move_status(campaign, current_user, key, -1 if request.form.get("to") == "up" else 1)
+    move_status(campaign, current_user, key, _whole(request.form.get("to")))
     db.session.commit()
     return redirect(f"{campaign.url}/statuses#status-{key}")
 

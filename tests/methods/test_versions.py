@@ -83,6 +83,18 @@ def test_a_vote_can_be_longer_and_asked_twice_it_is_one_version(voted):
 
 
 @pytest.mark.one_database
+def test_a_vote_ends_before_the_answers_that_were_promised(voted):
+    voted.campaign.answers_by = voted.stage.ends_at + timedelta(days=1)
+    db.session.commit()
+    with pytest.raises(VersionRefused) as refusal:
+        change(voted, ends_at=voted.campaign.answers_by + timedelta(hours=1))
+    assert "You promised answers by" in str(refusal.value.message)
+    db.session.rollback()
+    change(voted, ends_at=voted.campaign.answers_by)
+    assert voted.stage.ends_at == voted.campaign.answers_by
+
+
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "wanted",
     [

@@ -1,5 +1,7 @@
 """A campaign's own list: added to, renamed, moved, and a status that is in use goes only with a place for its ideas."""
 
+from dataclasses import replace
+
 import pytest
 
 from campaign.campaigns.carrying import begin_with
@@ -75,17 +77,23 @@ def test_what_is_missing_is_said_beside_it(ana, soda_campaign):
 
 
 def test_it_moves_up_and_down_and_never_before_the_first(people, campaign):
-    move_status(campaign, people.ana, "declined", -1)
-    assert keys(campaign) == ["new", "under-review", "planned", "declined", "done"]
-    for _step in range(9):
-        move_status(campaign, people.ana, "declined", -1)
+    for _click in range(2):  # Sent again, it has moved once.
+        move_status(campaign, people.ana, "declined", 3)
+        assert keys(campaign) == ["new", "under-review", "planned", "declined", "done"]
+    move_status(campaign, people.ana, "declined", 1)
     assert keys(campaign) == ["new", "declined", "under-review", "planned", "done"]
+    for place in (0, 5, 99):
+        move_status(campaign, people.ana, "declined", place)
     move_status(campaign, people.ana, "new", 1)
-    assert keys(campaign)[0] == "new"
+    assert keys(campaign) == ["new", "declined", "under-review", "planned", "done"]
 
 
 def test_buttons_move_it_without_scripts(ana, campaign):
-    assert ana.post(f"{LIST}/done/place", to="up").location == f"{LIST}#status-done"
+    assert 'name="to" value="2" aria-label="Move “Done” up"' in ana.get(LIST).text
+    for _click in range(2):
+        assert ana.post(f"{LIST}/done/place", to="2").location == f"{LIST}#status-done"
+        assert keys(campaign) == ["new", "under-review", "done", "planned", "declined"]
+    ana.post(f"{LIST}/done/place", to="nowhere")
     assert keys(campaign) == ["new", "under-review", "done", "planned", "declined"]
 
 
@@ -141,9 +149,10 @@ def test_votes_are_not_frozen_by_a_switch_while_people_fill_in_ballots(people, c
 
 
 def test_a_list_is_short_and_its_names_differ(people, campaign):
-    add_status(campaign, people.ana, TESTED)
+    added = add_status(campaign, people.ana, TESTED)
+    assert add_status(campaign, people.ana, TESTED) is added, "sent again, it is the same"
     with pytest.raises(StatusNamed):
-        add_status(campaign, people.ana, TESTED)
+        add_status(campaign, people.ana, replace(TESTED, colour="red"))
     for number in range(14):
         names = {"en": f"Number {number}", "fr": f"Numéro {number}"}
         add_status(campaign, people.ana, WantedStatus(names, "open", "grey"))
@@ -161,7 +170,7 @@ def test_the_list_is_its_managers(carl, drew, nobody, gives, page, soda_campaign
 
 def test_a_status_that_is_not_there(ana, soda_campaign):
     assert ana.get(f"{LIST}/elsewhere").status_code == 404
-    assert ana.post(f"{LIST}/elsewhere/place", to="up").status_code == 404
+    assert ana.post(f"{LIST}/elsewhere/place", to="2").status_code == 404
 
 
 def test_a_copy_and_a_plan_begin_with_it(people, campaign, draft):

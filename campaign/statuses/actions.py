@@ -109,7 +109,7 @@ def set_status(
     record("idea.status_set", idea, by, why=reason, status=[_told(present), _told(wanted)], unusual=not usual)
     announce(idea.campaign.board, "idea.status_set", ideas=[idea.id])
     tell_followers("status", idea.campaign, idea)
-    _tell_authors(idea, change, by)
+    tell_authors(idea, change, by)
 
 
 def changes_of(idea: Idea) -> list[StatusChange]:
@@ -140,7 +140,8 @@ def _told(status: Status) -> dict[str, Any]:
     return {"key": status.key, "names": dict(status.names)}
 
 
-def _tell_authors(idea: Idea, change: StatusChange, by: Person) -> None:
+def tell_authors(idea: Idea, change: StatusChange, by: Person) -> None:
+    """Write to the idea's authors of this change, but not to who made it, nor to whom the campaign is not open any more."""
     for author in who_see(idea.campaign, idea.authors):
         if author.id != by.id:
             told = {"idea": idea, "reader": author, "change": change, "brand": idea.campaign.brand}

@@ -9,7 +9,7 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.planning import copy_campaign, plans_of, save_plan
 from campaign.extensions import db
 from campaign.ideas.models import Idea
-from campaign.statuses.actions import BallotRunning, changes_of
+from campaign.statuses.actions import BallotRunning, StatusReasonMissing, changes_of
 from campaign.statuses.arranging import (
     IdeasBeginHere,
     StatusInUse,
@@ -111,7 +111,10 @@ def test_a_status_in_use_goes_only_with_a_place_for_its_ideas(people, campaign, 
     stands("planned")
     with pytest.raises(StatusInUse):
         remove_status(campaign, people.ana, "planned")
-    assert remove_status(campaign, people.ana, "planned", "under-review") == 1
+    with pytest.raises(StatusReasonMissing):
+        remove_status(campaign, people.ana, "planned", "under-review")
+    db.session.rollback()
+    assert remove_status(campaign, people.ana, "planned", "under-review", "We look again.") == 1
     db.session.commit()
     assert resealable.status.key == "under-review"
     assert keys(campaign) == ["new", "under-review", "done", "declined"]
@@ -124,8 +127,15 @@ def test_its_page_says_so_and_offers_the_others(app, ana, soda_idea):
     ana.post(f"/ideas/{soda_idea}/status", status="planned", reason="", read="0")
     page = ana.get(f"{LIST}/planned/removal").text
     assert "1 idea stands there, so the status can’t just go" in page
-    assert ana.post(f"{LIST}/planned/removal", to="planned").status_code == 422
-    assert ana.post(f"{LIST}/planned/removal", to="new").location == LIST
+    assert ana.post(f"{LIST}/planned/removal", to="planned", reason="Fewer.").status_code == 422
+    without = ana.post(f"{LIST}/planned/removal", to="new", reason=" ")
+    assert (without.status_code, sentence_at(without.text, "reason")) == (
+        422,
+        "Say why: everybody reads it with the status.",
+    )
+    assert ana.post(f"{LIST}/planned/removal", to="new", reason="x" * 501).status_code == 422
+    assert ana.post(f"{LIST}/planned/removal", to="new", reason="Fewer.").location == LIST
+    assert "1 idea → New idea" in ana.get("/campaigns/soda/history").text
     with app.app_context():
         assert db.session.get_one(Idea, soda_idea).status is None
 
@@ -145,7 +155,7 @@ def test_votes_are_not_frozen_by_a_switch_while_people_fill_in_ballots(people, c
         change_status(campaign, people.ana, "planned", frozen)
     db.session.rollback()
     with pytest.raises(BallotRunning):
-        remove_status(campaign, people.ana, "planned", "declined")
+        remove_status(campaign, people.ana, "planned", "declined", "We do none of it.")
 
 
 def test_a_list_is_short_and_its_names_differ(people, campaign):

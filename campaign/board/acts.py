@@ -340,7 +340,7 @@ TOLD_AS: dict[str, Callable[[dict[str, Any], dict[int, Person]], list[str]]] = {
     ),
     "idea.status_set": lambda told, people: [_moved(told["status"])] + [_("not the usual way")] * told["unusual"],
     "idea.qualified": lambda told, people: [_supporters(told["number"])],
-    "statuses.changed": lambda told, people: [_moved(told["status"])] if "status" in told else [],
+    "statuses.changed": lambda told, people: list(_list(told)),
     "statuses.number_chosen": lambda told, people: [
         f"{_supporters(told['number'][0])} → {_supporters(told['number'][1])}"
     ],
@@ -391,6 +391,15 @@ def _moved(status: list[dict[str, Any] | None]) -> str:
     if before is None or after is None:
         return f"− {before}" if before else f"+ {after}"
     return before if before == after else f"{before} → {after}"
+
+
+def _list(told: dict[str, Any]) -> Iterator[str]:
+    """What was another status of a campaign's list, and where the ideas of one that went have moved."""
+    if "status" in told:
+        yield _moved(told["status"])
+    if "to" in told:
+        ideas = ngettext("%(num)s idea", "%(num)s ideas", told["ideas"])
+        yield f"{ideas} → {_moved([told['to']] * 2)}"
 
 
 def _supporters(most: int | None) -> str:

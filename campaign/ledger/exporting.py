@@ -27,18 +27,19 @@ def as_lines(log: BallotLog) -> Iterator[str]:
     Between two pieces the connection to the database is given back: whoever reads them may be slow.
     """
     campaign_id, size = log.campaign_id, log.size
-    found = db.select(Idea.id, Idea.title, Idea.cost).where(*on_board(log.campaign)).order_by(Idea.id)
+    campaign = db.session.get_one(Campaign, campaign_id)  # Asked anew: what the request had read is let go by now.
+    found = db.select(Idea.id, Idea.title, Idea.cost).where(*on_board(campaign)).order_by(Idea.id)
     standing = db.session.execute(found).all()
     head = _line(
         format=FORMAT,
-        campaign=log.campaign.slug,
+        campaign=campaign.slug,
         key=str(key_of(log)),
         checkpoint=log.checkpoint,
         ideas={idea.id: idea.title for idea in standing},
         costs={idea.id: int(idea.cost * 100) for idea in standing if idea.cost is not None},
-        stages={stage.id: _rules_of(stage) for stage in log.campaign.stages if stage.method != "approval"},
-        **_support(log.campaign),
-        seeds=_seeds_of(log.campaign),
+        stages={stage.id: _rules_of(stage) for stage in campaign.stages if stage.method != "approval"},
+        **_support(campaign),
+        seeds=_seeds_of(campaign),
     )
     writer, index = scribe(), 0
     aside, ballots_aside = aside_of(campaign_id), ballots_aside_of(log.campaign)

@@ -45,7 +45,7 @@ from campaign.statuses.actions import set_status
 from campaign.votes.actions import count_ballots
 from campaign.votes.ballots import Ballot
 
-TOGETHER = 20  # Votes that meet at the ballot box in one moment.
+TOGETHER = 32  # Votes that meet at the ballot box in one moment.
 ACCEPTED = Agreement(1, accepts=True, of_age=True, from_country=True)
 
 

@@ -35,6 +35,7 @@ from campaign.feedback.actions import post_comment
 from campaign.feedback.giving import give_feedback
 from campaign.feedback.models import Comment
 from campaign.ideas.actions import submit_idea
+from campaign.ideas.dealing import LOTS
 from campaign.ideas.models import Idea
 from campaign.images import Image, keep_image
 from campaign.ladder.actions import set_ladder
@@ -217,7 +218,7 @@ class Retelling:
             received=("sample", told["received"]) if "received" in told else ("", ""),
             replies={self.questions[name]: self._reply(name, value) for name, value in told.get("replies", {}).items()},
         )
-        self.ideas[key].lot = self.dice.randrange(1, 2**40)
+        self.ideas[key].lot = self.dice.randrange(1, LOTS)
 
     def _reply(self, name: str, value: Any) -> Any:
         """What was chosen, by its place, in all its languages; anything else as it is told."""

@@ -125,7 +125,7 @@ def test_an_amended_idea_keeps_what_it_said_before(demo):
     edits = db.session.scalars(db.select(Entry).where(Entry.what == "idea.edited", Entry.subject_id == cups.id))
     assert all(edit.why for edit in edits)
     every = db.session.scalar(db.select(func.count()).select_from(IdeaVersion).join(Idea).filter_by(campaign_id=demo.id))
-    assert every == sum(idea.version for idea in ideas())
+    assert every == sum(idea.version for idea in ideas(demo))
 
 
 def test_who_takes_an_idea_back_had_no_support_left(demo):

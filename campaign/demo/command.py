@@ -45,7 +45,7 @@ def prepare(app: Flask) -> None:
 
 def _load() -> None:
     click.echo(
-        "Loading the demo: a coffee house, its campaign, 40 ideas with pictures, votes and remarks… ",
+        "Loading the demo: a coffee house, its three campaigns, 61 ideas with pictures, votes and remarks… ",
         nl=False,
     )
     sys.stdout.flush()

@@ -345,7 +345,7 @@ def three_cups() -> Sheet:
 def steel() -> Sheet:
     sheet = Sheet(PALE)
     for place, x in enumerate((820, 940, 1060)):
-        upper = [(x + 34 * math.sin(at / 12), 560 - at * (4.4 + place * 0.3)) for at in range(0, 101)]
+        upper = [(x + 34 * math.sin(at / 12), 560 - at * (4.4 + place * 0.3)) for at in range(101)]
         sheet.polygon([*upper, *((px + 40, py) for px, py in upper[::-1])], BLUSH)
     sheet.polygon([(290, 90), (690, 90), (648, 700), (332, 700)], "#8d9692")
     sheet.polygon([(280, 30), (700, 30), (696, 120), (284, 120)], NIGHT)

@@ -22,8 +22,8 @@ from campaign.campaigns.questions import questions_of
 from campaign.campaigns.readiness import hold_unready
 from campaign.campaigns.rules import TOLD, Terms
 from campaign.campaigns.ruling import Agreement
-from campaign.campaigns.setup import Setup, WantedCategory, WantedQuestion, WantedStage, WantedTag, Words
 from campaign.campaigns.setup import WORDS as SAID
+from campaign.campaigns.setup import Setup, WantedCategory, WantedQuestion, WantedStage, WantedTag, Words
 from campaign.campaigns.turning import turn_stages
 from campaign.clock import as_of, now
 from campaign.coauthors.actions import accept_invitation, invite_coauthor

@@ -43,7 +43,9 @@ def test_the_campaign_is_open_in_french_and_english(demo):
 
 
 def test_everybody_in_the_team_has_their_role_and_the_password_that_is_told(demo):
-    team = db.session.execute(db.select(Person, Membership.role).join(Membership.person).filter_by(campaign_id=None)).all()
+    team = db.session.execute(
+        db.select(Person, Membership.role).join(Membership.person).filter_by(campaign_id=None)
+    ).all()
     assert sorted(role for _person, role in team) == ["analyst", "evaluator", "manager", "moderator", "owner"]
     assert all(person.confirmed_at for person, _role in team)
     assert is_password(PASSWORD, team[0][0].password_hash)
@@ -79,7 +81,9 @@ def test_the_book_of_votes_explains_every_vote(demo):
     here = db.select(Idea.id).filter_by(campaign_id=demo.id)
     votes = db.session.execute(db.select(Vote.idea_id, Vote.voter_id).where(Vote.idea_id.in_(here))).all()
     assert {key for key, number in standing.items() if number} == {tuple(vote) for vote in votes}
-    cast = db.session.scalar(db.select(func.count()).where(BallotEntry.act == "cast", BallotEntry.campaign_id == demo.id))
+    cast = db.session.scalar(
+        db.select(func.count()).where(BallotEntry.act == "cast", BallotEntry.campaign_id == demo.id)
+    )
     beats = db.select(func.sum(VoteMinute.votes)).where(VoteMinute.campaign_id == demo.id)
     assert db.session.scalar(beats) == cast
 
@@ -124,7 +128,9 @@ def test_an_amended_idea_keeps_what_it_said_before(demo):
     assert [version.at for version in cups.versions] == sorted(version.at for version in cups.versions)
     edits = db.session.scalars(db.select(Entry).where(Entry.what == "idea.edited", Entry.subject_id == cups.id))
     assert all(edit.why for edit in edits)
-    every = db.session.scalar(db.select(func.count()).select_from(IdeaVersion).join(Idea).filter_by(campaign_id=demo.id))
+    every = db.session.scalar(
+        db.select(func.count()).select_from(IdeaVersion).join(Idea).filter_by(campaign_id=demo.id)
+    )
     assert every == sum(idea.version for idea in ideas(demo))
 
 

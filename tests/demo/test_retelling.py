@@ -214,5 +214,3 @@ def test_texts_are_as_a_form_would_have_tidied_them():
         for idea in told(folder)[1].values():
             for said in [idea["text"], *(remark["text"] for remark in idea.get("remarks", []))]:
                 assert tidy(said) == said.strip()
-
-

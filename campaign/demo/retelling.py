@@ -229,12 +229,15 @@ class Retelling:
         posted: list[Comment] = []
         self._on(-told["days_ago"], lambda: posted.append(self._say(key, told)))
         for reply in told.get("replies", []):
-            self._on(-reply["days_ago"], lambda reply=reply: self._say(key, reply, posted[0]))
+            self._on(-reply["days_ago"], partial(self._reply_to, posted, key, reply))
 
     def _say(self, key: str, told: dict[str, Any], parent: Comment | None = None) -> Comment:
         return post_comment(
             self.ideas[key], self.people[told["author"]], told["text"].strip(), parent, agreement=ACCEPTED
         )
+
+    def _reply_to(self, posted: list[Comment], key: str, told: dict[str, Any]) -> None:
+        self._say(key, told, posted[0])  # Which is there by now: a reply comes later.
 
     def _invite(self, key: str, author: str) -> None:
         invite_coauthor(self.ideas[key], self.ideas[key].author, self.people[author].id)

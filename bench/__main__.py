@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import uvloop
 
-from bench import chart, fanout, hosts, idle, latency, pages, reconnect, screen, slow, votes
+from bench import chart, counts, fanout, hosts, idle, latency, pages, reconnect, screen, slow, votes
 from bench.process import pin_load
 from bench.results import FILE, Result, bars, known, machine, show, write
 
@@ -20,6 +20,7 @@ ALL: dict[str, Callable[[], Awaitable[list[Result]]]] = {
     "screen": screen.run,
     "pages": pages.run,
     "hosts": hosts.run,
+    "counts": counts.run,
 }
 
 

@@ -40,6 +40,7 @@ import campaign.ledger.views
 import campaign.merging.telling
 import campaign.merging.views
 import campaign.methods.counting_later
+import campaign.methods.leaving
 import campaign.methods.readiness
 import campaign.methods.telling_versions
 import campaign.methods.version_views

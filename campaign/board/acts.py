@@ -22,7 +22,7 @@ from campaign.campaigns.naming import NAMINGS
 from campaign.campaigns.sealing import NOBODY, counts_shown
 from campaign.campaigns.setup import LIMITS
 from campaign.campaigns.setup_form import LABELS
-from campaign.doubts.signals import REASONS
+from campaign.doubts.signals import BALLOT_REASONS, REASONS
 from campaign.exposure.actions import EXPOSURES
 from campaign.extensions import db
 from campaign.history import Entry
@@ -46,6 +46,10 @@ TELL_OF_VOTES = (
     "votes.counted",
     "votes.left_out",
     "votes.reviewed_again",
+    "ballots.set_aside",
+    "ballots.counted",
+    "ballots.left_out",
+    "ballots.reviewed_again",
 )
 
 SENTENCES = {
@@ -77,6 +81,10 @@ SENTENCES = {
     "votes.counted": _l("had votes counted that were under review"),
     "votes.left_out": _l("left votes out that were under review"),
     "votes.reviewed_again": _l("put votes under review again"),
+    "ballots.set_aside": _l("set ballots aside for review"),
+    "ballots.counted": _l("had ballots counted that were under review"),
+    "ballots.left_out": _l("left ballots out that were under review"),
+    "ballots.reviewed_again": _l("put ballots under review again"),
     "idea.answered": _l("answered an idea"),
     "idea.answer_changed": _l("changed the answer to an idea"),
     "idea.status_set": _l("said where an idea stands"),
@@ -190,12 +198,14 @@ class ActPage:
 def acts(campaign: Campaign, after: str | None = None, reader: Asker = NOBODY) -> ActPage:
     """One page of what was done with this campaign, the latest first. Raises NoSuchPage. The number of queries is fixed.
 
-    While counts are sealed for `reader`, it tells of no votes that somebody else recorded, and of none that were set aside.
+    While counts are sealed for `reader`, it tells of no votes that somebody else recorded, and of none that were set aside; of what the
+    reader decided about those, only that.
     """
     concerns = _concerns(campaign, may_on(reader, "see", campaign))
     found = db.select(Entry, Person).outerjoin(Person, Person.id == Entry.by_id).where(concerns)
-    if not counts_shown(campaign, reader):
-        mine = Entry.by_id == (reader.id if reader.is_authenticated else None)
+    sealed = not counts_shown(campaign, reader)
+    if sealed:
+        mine = Entry.by_id == reader.id if reader.is_authenticated else db.false()
         found = found.where(db.or_(Entry.what.not_in(TELL_OF_VOTES), mine))
     if after is not None:
         found = found.where(_before(after))
@@ -211,7 +221,7 @@ def acts(campaign: Campaign, after: str | None = None, reader: Asker = NOBODY) -
             by,
             SENTENCES.get(entry.what, entry.what),
             ideas.get(entry.subject_id) if entry.subject == Idea.__tablename__ else None,
-            list(_details(entry, people)),
+            [] if sealed and entry.what.startswith(("votes.", "ballots.")) else list(_details(entry, people)),
             texts.get(entry.id, []),
             entry.why,
         )
@@ -269,6 +279,11 @@ def _votes(told: dict[str, Any], people: dict[int, Person]) -> list[str]:
     return [votes, *(str(REASONS[reason]) for reason in told["reasons"])]
 
 
+def _ballots(told: dict[str, Any], people: dict[int, Person]) -> list[str]:
+    ballots = ngettext("%(num)s ballot", "%(num)s ballots", told["number"])
+    return [stage_name(told["stage"]), ballots, *(str(BALLOT_REASONS[reason]) for reason in told["reasons"])]
+
+
 def _order(told: dict[str, Any], people: dict[int, Person]) -> list[str]:
     before, after = (str(EXPOSURES[key]) for key in told["exposure"])
     return [_("%(what)s: from %(before)s to %(after)s", what=_("the order"), before=before, after=after)]
@@ -311,6 +326,7 @@ TOLD_AS: dict[str, Callable[[dict[str, Any], dict[int, Person]], list[str]]] = {
     "rules.stated": lambda told, people: [_("version %(number)s", number=told["number"])],
     "incentive.declared": lambda told, people: _incentive(told, people),
     "votes": _votes,
+    "ballots": _ballots,
     "exposure.chosen": _order,
     "naming.chosen": lambda told, people: [" → ".join(str(NAMINGS[named].name) for named in told["named"])],
     "ideas.imported": lambda told, people: [ngettext("%(num)s idea", "%(num)s ideas", told["ideas"])],
@@ -336,7 +352,7 @@ TOLD_AS: dict[str, Callable[[dict[str, Any], dict[int, Person]], list[str]]] = {
     ),
     "idea.status_set": lambda told, people: [_moved(told["status"])] + [_("not the usual way")] * told["unusual"],
     "idea.qualified": lambda told, people: [_supporters(told["number"])],
-    "statuses.changed": lambda told, people: [_moved(told["status"])] if "status" in told else [],
+    "statuses.changed": lambda told, people: list(_list(told)),
     "statuses.number_chosen": lambda told, people: [
         f"{_supporters(told['number'][0])} → {_supporters(told['number'][1])}"
     ],
@@ -387,6 +403,15 @@ def _moved(status: list[dict[str, Any] | None]) -> str:
     if before is None or after is None:
         return f"− {before}" if before else f"+ {after}"
     return before if before == after else f"{before} → {after}"
+
+
+def _list(told: dict[str, Any]) -> Iterator[str]:
+    """What was another status of a campaign's list, and where the ideas of one that went have moved."""
+    if "status" in told:
+        yield _moved(told["status"])
+    if "to" in told:
+        ideas = ngettext("%(num)s idea", "%(num)s ideas", told["ideas"])
+        yield f"{ideas} → {_moved([told['to']] * 2)}"
 
 
 def _supporters(most: int | None) -> str:

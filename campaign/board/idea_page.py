@@ -9,7 +9,7 @@ from campaign.brands.access import Asker
 from campaign.campaigns.access import tags_of_team
 from campaign.campaigns.sealing import seal_on
 from campaign.extensions import db
-from campaign.ideas.actions import may_leave
+from campaign.ideas.actions import why_it_stays, why_it_stays_away
 from campaign.ideas.edit_ends import why_ended
 from campaign.ideas.models import Idea, IdeaVersion
 from campaign.ideas.similar import twin_of
@@ -19,6 +19,7 @@ from campaign.merging.checks import voting_is_over
 from campaign.moderation.access import may_suspend
 from campaign.statuses.access import may_set
 from campaign.statuses.kinds import QUALIFIED_NAME
+from campaign.votes.ended import stood_in
 
 
 def life_of(idea: Idea) -> list[dict[str, Any]]:
@@ -78,6 +79,7 @@ def offers(person: Asker, idea: Idea, rights: set[str]) -> dict[str, Any]:
         and not idea.expiry
         and campaign.accepts_ideas
         and open_board
+        and why_it_stays_away(idea) is None
     )
     return {
         "mine": mine,
@@ -90,14 +92,15 @@ def offers(person: Asker, idea: Idea, rights: set[str]) -> dict[str, Any]:
         "may_edit": mine and changes and not ended,
         "may_amend": person.is_authenticated and not mine and changes and not ended,
         "edits_ended": ended if mine and changes else None,
-        "may_withdraw": suggested and not idea.withdrawn and may_leave(idea),
+        "may_withdraw": suggested and not idea.withdrawn and why_it_stays(idea) is None,
         "may_restore": may_restore,
         "may_retire": suggested
         and not idea.withdrawn
         and not idea.absorbed
         and not votes_frozen
         and campaign.is_open
-        and not voting_is_over(campaign),
+        and not voting_is_over(campaign)
+        and stood_in(idea) is None,
         "may_say_same": person.is_authenticated and not idea.withdrawn and campaign.is_open,
         "may_take_down": "moderate" in rights and not mine and not idea.withdrawn,
         "may_report": person.is_authenticated and not mine and not idea.withdrawn,

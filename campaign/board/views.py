@@ -47,6 +47,7 @@ from campaign.ideas.trending import weight_at
 from campaign.live import board_seq, numbers_of
 from campaign.live.presence import people
 from campaign.merging.access import count_waiting_pairs
+from campaign.methods.doubted import Aside, ballots_aside
 from campaign.moderation.queue import count_waiting
 from campaign.reasons.access import reasons_beside, standing_of
 from campaign.rendering import prepare_markdown
@@ -105,6 +106,7 @@ def _board(slug: str) -> BoardPage:
         ticket=g.get("ticket") or ticket_for(campaign, page.ideas),
         vote_id=g.get("vote_id"),
         votes_aside=votes_aside(campaign),
+        ballots_aside=ballots_aside(campaign.voted_on) if shown else Aside(),
         may_review=lambda: "moderate" in rights,
         same_waiting=count_waiting_pairs(campaign) if "moderate" in rights else 0,
         cases_waiting=count_waiting(campaign) if "moderate" in rights else {},

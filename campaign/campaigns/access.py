@@ -15,6 +15,7 @@ from campaign.campaigns.kinds import ASKING
 from campaign.campaigns.models import BOARD, Campaign, Closing, Stage, Tag
 from campaign.campaigns.sealing import NOBODY
 from campaign.clock import now
+from campaign.database import begin_writing
 from campaign.errors import NotThere
 from campaign.extensions import db
 from campaign.images import Image
@@ -129,6 +130,16 @@ def campaigns_by_id(ids: Iterable[int]) -> dict[int, Campaign]:
         .execution_options(populate_existing=True)
     )
     return {campaign.id: campaign for campaign in db.session.scalars(found).unique()}
+
+
+def keep_as_it_is(campaign: Campaign) -> None:
+    """See the campaign with its stages as they are now, and let nobody close it or change them until the commit.
+
+    Many may do so at once. Whoever closes it waits for our commit, or we for theirs; ideas are held before.
+    """
+    begin_writing()
+    db.session.execute(db.select(Campaign.id).where(Campaign.id == campaign.id).with_for_update(read=True))
+    campaigns_by_id([campaign.id])
 
 
 def insiders(campaigns: Iterable[Campaign], people: Collection[int]) -> set[tuple[int, int]]:

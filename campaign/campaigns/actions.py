@@ -22,6 +22,7 @@ from campaign.campaigns.sealing import keep_seal
 from campaign.campaigns.setup import ABOUT_IDEAS, DATES, LIMITS, Setup, WantedTag
 from campaign.campaigns.staging import keep_told_end, same_moment, told_end, write_stages
 from campaign.campaigns.tracing import as_it_stands, changes_between, tags_as_they_stand
+from campaign.campaigns.turning import turn_stages
 from campaign.clock import now
 from campaign.database import lock
 from campaign.errors import Refused
@@ -193,7 +194,11 @@ def reopen_campaign(campaign: Campaign, by: Person) -> None:
     if not campaign.has_ended:
         keep_seal(campaign)
     campaign.closing = None
+    # What became half configured meanwhile stays shut, and so does what should have opened meanwhile: a second later, the clock
+    # would have let people in.
     record("campaign.reopened", campaign, by)
+    turn_stages(campaign, now())
+    hold_unready(campaign)
     announce(campaign.board, "campaign.reopened")
 
 

@@ -250,11 +250,11 @@ class Campaign(db.Model):
 
     @property
     def voted_on(self) -> list["Stage"]:
-        """The stages with a vote that have begun, the latest first."""
+        """The stages with a vote that have begun, the latest first. What somebody voted in keeps its result."""
         if self.is_draft:
             return []
         begun = [stage for stage in self.stages if stage.opens_at <= now() and not stage.held]
-        return [stage for stage in reversed(begun) if stage.accepts_votes]
+        return [stage for stage in reversed(begun) if stage.accepts_votes or stage.was_voted_in]
 
     @property
     def accepts_comments(self) -> bool:
@@ -345,6 +345,16 @@ class Stage(db.Model):
     def has_passed(self) -> bool:
         end = self.ends_at
         return end is not None and end <= now()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody does anything in it any more: the next one has begun, or the campaign has ended or was closed."""
+        return self.has_passed or self.campaign.is_closed
+
+    @property
+    def was_voted_in(self) -> bool:
+        """Whether somebody has voted in it."""
+        return self.first_ballot_at is not None
 
     @property
     def is_held(self) -> bool:

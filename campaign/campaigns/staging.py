@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from campaign.campaigns.kinds import switched
 from campaign.campaigns.models import Campaign, Stage
-from campaign.campaigns.sealing import keep_seal_of
+from campaign.campaigns.sealing import CountsWereShown, keep_seal_of
 from campaign.campaigns.setup import Setup, WantedStage
 from campaign.campaigns.voting import settings_of
 from campaign.clock import now
@@ -52,8 +52,9 @@ class EndsTooSoon(Refused):
 def write_stages(campaign: Campaign, setup: Setup) -> None:
     """Add, change and take away. Stages that aren't mentioned stay as they are.
 
-    Raises NoStage, StagesOverlap, EndsTooSoon; StageBegun where what has begun in public would begin at another time; and
-    CountsWereShown where a sealed vote that is over would go on, because the stage after it was held and now begins later.
+    Raises NoStage, StagesOverlap, EndsTooSoon; StageBegun where what has begun in public would begin at another time; RulesFrozen
+    where somebody has voted; and CountsWereShown where a sealed vote that is over would go on, because the stage after it was held
+    and now begins later, or takes votes from now on.
     """
     over = [] if campaign.is_draft else [stage for stage in campaign.stages if stage.has_passed]
     known = {stage.id: stage for stage in campaign.stages if stage.id}
@@ -146,7 +147,7 @@ class ToldEnd:
 def told_end(campaign: Campaign) -> ToldEnd | None:
     """The end of the vote that the campaign is in, or that was its last, once somebody has voted."""
     stage = None if campaign.is_draft else campaign.stage
-    since = _first_ballot_in(stage) if stage is not None and stage.accepts_votes else None
+    since = _first_ballot_in(stage) if stage is not None else None
     return ToldEnd(stage, stage.ends_at, since) if stage is not None and since is not None else None
 
 
@@ -206,8 +207,25 @@ def _keep_what_has_begun(stage: Stage | None, wanted: WantedStage) -> None:
     if begun and stage.shows_counts != wanted.shows_counts:
         # Who voted under seal was told until when, the team included.
         raise StageBegun(_("“%(stage)s” has begun, so when its counts are shown stays as it was.", stage=stage.name))
+    if begun and stage.accepts_votes != ("accepts_votes" in wanted.switches):
+        _keep_whether_votes(stage)
     if not begun and wanted.kind and wanted.opens_at <= now():
         raise StageBegun(_("“%(stage)s” can begin from now on, not before: choose a later moment.", stage=stage.name))
+
+
+def _keep_whether_votes(stage: Stage) -> None:
+    since = _first_ballot_in(stage)
+    if since is not None:
+        raise RulesFrozen(
+            _(
+                "Somebody voted in “%(stage)s” on %(date)s. Since then, whether people vote in it stays as it is.",
+                stage=stage.name,
+                date=moment(since),
+            )
+        )
+    earlier = [other for other in stage.campaign.stages if other.opens_at < stage.opens_at]
+    if any(other.shows_counts != "always" and _first_ballot_in(other) is not None for other in earlier):
+        raise CountsWereShown(field="stages")
 
 
 def same_moment(one: Any, other: Any) -> bool:

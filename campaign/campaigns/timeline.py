@@ -71,16 +71,22 @@ def _note(stage: Stage, ideas: int | None) -> str:
     if campaign.is_draft and stage.kind == "brief":
         return _brief_note(campaign)
     if state == "later":
-        if stage.accepts_votes and campaign.accepts_votes:  # People vote while ideas still come in.
+        if campaign.accepts_votes and _goes_on(stage):  # People vote while ideas still come in.
             return _("already open, until %(date)s", date=short_date(end)) if end else _("already open")
         return _("from %(date)s", date=short_date(stage.opens_at))
     if state == "past":
         return _past_note(stage, ideas)
-    if stage.kind == "outcome" and campaign.answers_by:
+    if stage.kind == "outcome" and campaign.answers_by and not campaign.has_ended:
         return _("answers by %(date)s", date=short_date(campaign.answers_by))
     if end is None:
         return _("without an end")
     return _("until %(date)s", date=short_date(end)) if stage.has_passed else _("%(time)s left", time=time_left(end))
+
+
+def _goes_on(stage: Stage) -> bool:
+    """Whether people vote in this coming stage as they do now: by supporting ideas, which goes from stage to stage."""
+    present = stage.campaign.stage
+    return stage.accepts_votes and present is not None and present.method == stage.method == "approval"
 
 
 def _past_note(stage: Stage, ideas: int | None) -> str:

@@ -22,6 +22,7 @@ from campaign.mail import send_mail
 from campaign.methods.actions import drop_from_ballots
 from campaign.verifications.access import check_verified
 from campaign.votes.actions import hand_back
+from campaign.votes.ended import ended_support
 
 MOST = 8  # Who wrote an idea is named on its card.
 
@@ -83,7 +84,7 @@ def accept_invitation(
 ) -> None:
     """Be one of the idea's authors from now on. A vote for it is handed back, it leaves their ballots, and a mark is taken off.
 
-    Accepted again, nothing happens. What the campaign asks of who gives an idea is asked of them too.
+    What they gave in a vote that is over stays: its result is known. Accepted again, nothing happens. What the campaign asks of who gives an idea is asked of them too.
 
     `agreement`: what they ticked, needed where they have not accepted the campaign's rules. `received`: what they say they
     have from the brand.
@@ -103,7 +104,8 @@ def accept_invitation(
     record("idea.joined", idea, by=person)
     db.session.flush()
     drop_from_ballots(idea, person)
-    hand_back(idea, [person.id])
+    if ended_support(idea.campaign) is None:
+        hand_back(idea, [person.id])
     drop_mark(idea, person)
     announce(idea.campaign.board, "idea.joined", ideas=[idea.id])
     _tell(idea, person, joined=True)

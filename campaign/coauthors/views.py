@@ -23,6 +23,7 @@ from campaign.ideas.access import idea_for, own_idea_for
 from campaign.methods.access import is_on_ballot
 from campaign.text import squeeze
 from campaign.votes.access import votes_of
+from campaign.votes.ended import ended_support
 
 bp = Blueprint("coauthors", __name__)
 
@@ -75,7 +76,7 @@ def invitation(idea_id: int) -> ResponseReturnValue:
         "coauthors/invitation.html",
         form,
         idea=idea,
-        votes=idea.id in votes_of(current_user, [idea.id]),
+        votes=ended_support(idea.campaign) is None and idea.id in votes_of(current_user, [idea.id]),
         on_ballot=is_on_ballot(current_user, idea),
         marked=has_marked(idea, current_user),
         **around(idea.campaign),

@@ -6,14 +6,16 @@ large. Peters, Pierczyński & Skowron, "Proportional participatory budgeting wit
 
 Equal Shares alone leaves money unspent. The completion is "Add1U" of equalshares.net: the parts are raised by `step` for each
 person and all is counted anew, until the purchases would cost more than the budget (then the count before is taken) or nothing more
-fits; what is left after that is spent by votes, as in `greedy_budget`.
+fits; what is left after that is spent by votes, as in `greedy_budget`. Every single step counts: more money may also buy less, so a
+larger one could pass over the part at which the rule ends. Steps are passed over only where it is certain that the same ideas would be
+bought in the same order: see `_buys_the_same`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from heapq import heappop, heappush
-from math import gcd
+from math import gcd, lcm
 from typing import Literal
 
 from campaign.counting.ballots import Approvals
@@ -23,6 +25,7 @@ from campaign.counting.ties import Lots
 
 # What an idea is worth to somebody who voted for it: its cost, so that a vote weighs as much as the money it moves; or one, whatever it costs.
 Worth = Literal["cost", "one"]
+FINEST = 512  # Bits of a scale with which it is worth to begin again.
 
 
 @dataclass(frozen=True)
@@ -44,24 +47,26 @@ class Purse:
         for at, ballot in enumerate(profile.ballots):
             for idea in ballot:
                 self.supporters[idea].append(at)
+        self.votes = profile.votes()
 
     def fill(self, part: Fraction) -> None:
         """Give everybody the same part, and forget what was paid."""
-        self.scale = part.denominator
-        self.money = [part.numerator] * len(self.people)
+        # What was bought before asked for this scale, and what is bought now mostly asks for the same.
+        self.scale = lcm(part.denominator, self.scale if self.scale.bit_length() <= FINEST else 1)
+        self.money = [part.numerator * (self.scale // part.denominator)] * len(self.people)
 
-    def price(self, idea: int, cost: int) -> Fraction | None:
-        """The least that lets the supporters pay when nobody gives more than it; None where they can't pay."""
-        money, people = self.money, self.people
-        payers = self.supporters[idea]
-        due, rich = cost * self.scale, sum([people[at] for at in payers])
-        if rich and min([money[at] for at in payers]) * rich >= due:
-            return Fraction(due, rich * self.scale)
-        for has, many in sorted([(money[at], people[at]) for at in payers]):
-            if has * rich >= due:
-                return Fraction(due, rich * self.scale)
-            due -= has * many
-            rich -= many
+    def share(self, idea: int, cost: int) -> tuple[int, int] | None:
+        """The least that lets the supporters pay when nobody gives more than it, as a fraction that isn't reduced; None where they can't."""
+        money, people, payers = self.money, self.people, self.supporters[idea]
+        due, rich = cost * self.scale, self.votes[idea]
+        while rich:
+            less = (due - 1) // rich  # Who has no more than this has less than an equal share, and gives it all.
+            poor = [at for at in payers if money[at] <= less]
+            if not poor:
+                return due, rich * self.scale
+            due -= sum([money[at] * people[at] for at in poor])
+            rich -= sum([people[at] for at in poor])
+            payers = [at for at in payers if money[at] > less]
         return None
 
     def pay(self, idea: int, price: Fraction) -> None:
@@ -75,24 +80,29 @@ class Purse:
             money[at] = max(money[at] - each, 0)
 
 
+def step_of(budget: int, people: int, unit: int) -> Fraction:
+    """What the parts are raised by: one unit of money, such as a euro in cents; a hundredth of the part where that is less."""
+    return min(Fraction(unit), Fraction(budget, 100 * (people or 1)))
+
+
 def equal_shares(
-    profile: Approvals, costs: Mapping[int, int], budget: int, *, seed: str, worth: Worth = "cost", step: int = 1
+    profile: Approvals,
+    costs: Mapping[int, int],
+    budget: int,
+    *,
+    seed: str,
+    worth: Worth = "cost",
+    step: int | Fraction = 1,
 ) -> Outcome:
     """Buy ideas by equal shares, complete, and never spend more than the budget. `step` is in the unit of the costs."""
     check_costs(profile, costs, budget)
-    votes, people = profile.votes(), profile.people or 1
+    votes = profile.votes()
     # What is free costs nobody anything, whatever it is worth.
     worths = {idea: (costs[idea] if worth == "cost" else 1) or 1 for idea in profile.ideas}
-    purse = Purse(profile, part := Fraction(budget, people))
-    lots = Lots(seed)
+    purse, lots = Purse(profile, Fraction(0)), Lots(seed)
+    part = _last_part(purse, costs, worths, votes, budget, Fraction(budget, profile.people or 1), step, seed)
+    purse.fill(part)
     bought = buy(purse, costs, worths, lots)
-    while _something_fits(bought, costs, budget, votes):
-        purse.fill(part + step)
-        drawn = Lots(seed)
-        more = buy(purse, costs, worths, drawn, budget)
-        if sum(costs[purchase.idea] for purchase in more) > budget:
-            break
-        part, bought, lots = part + step, more, drawn
 
     left, rounds = budget, []
     for purchase in bought:
@@ -113,6 +123,35 @@ def equal_shares(
     return Outcome("equal_shares", chosen_first(winners, votes), winners, figures, tuple(rounds), lots.ties)
 
 
+def _last_part(
+    purse: Purse,
+    costs: Mapping[int, int],
+    worths: Mapping[int, int],
+    votes: Mapping[int, int],
+    budget: int,
+    part: Fraction,
+    step: int | Fraction,
+    seed: str,
+) -> Fraction:
+    """The part at which the raising ends."""
+    purse.fill(part)
+    bought, leap = buy(purse, costs, worths, Lots(seed)), 1
+    while _something_fits(bought, costs, budget, votes):
+        purse.fill(part + leap * step)
+        if leap > 1:
+            if _buys_the_same(purse, costs, worths, Lots(seed), bought):
+                part, leap = part + leap * step, leap * 2
+            else:
+                leap //= 2
+            continue
+        more = buy(purse, costs, worths, Lots(seed), budget)
+        if sum(costs[purchase.idea] for purchase in more) > budget:
+            break
+        leap = 2 if [purchase.idea for purchase in more] == [purchase.idea for purchase in bought] else 1
+        part, bought = part + step, more
+    return part
+
+
 def buy(
     purse: Purse, costs: Mapping[int, int], worths: Mapping[int, int], lots: Lots, limit: int | None = None
 ) -> list[Purchase]:
@@ -120,34 +159,85 @@ def buy(
     bought: list[Purchase] = []
     spent = 0
     # What an idea asks of its supporters only grows while they pay for others, so an old figure is a lower bound: an idea
-    # is looked at again only when its old figure comes first.
-    waiting = [(Fraction(0), idea) for idea in purse.supporters if purse.supporters[idea]]
+    # is looked at again only when its old figure comes first. Figures are rounded here, which keeps their order but for
+    # some that become equal: those are compared exactly.
+    waiting = _waiting(purse, costs, worths)
     while waiting and (limit is None or spent <= limit):
-        best: Fraction | None = None
-        equal: dict[int, Fraction] = {}
+        best: float | None = None
+        first: dict[int, tuple[int, int]] = {}
         while waiting and (best is None or waiting[0][0] <= best):
             idea = heappop(waiting)[1]
-            if (price := purse.price(idea, costs[idea])) is None:
+            if (share := purse.share(idea, costs[idea])) is None:
                 continue  # Nor ever: nobody earns.
-            asked = price / worths[idea]
-            if best is None or asked < best:
-                for other in equal:
-                    heappush(waiting, (best or Fraction(0), other))
-                best, equal = asked, {idea: price}
-            elif asked == best:
-                equal[idea] = price
-            else:
+            asked = share[0] / (share[1] * worths[idea])
+            if best is not None and asked > best:
                 heappush(waiting, (asked, idea))
+                continue
+            if best is not None and asked < best:
+                for other in first:
+                    heappush(waiting, (best, other))
+                first = {}
+            best = asked
+            first[idea] = share
         if best is None:
             break
-        taken = lots.first(equal, "buying", len(bought) + 1)[0]
-        for other in equal:
+        taken = lots.first(_equal(first, worths), "buying", len(bought) + 1)[0]
+        for other in first:
             if other != taken:
                 heappush(waiting, (best, other))
-        purse.pay(taken, equal[taken])
-        bought.append(Purchase(taken, equal[taken]))
+        price = Fraction(*first[taken])
+        purse.pay(taken, price)
+        bought.append(Purchase(taken, price))
         spent += costs[taken]
     return bought
+
+
+def _equal(first: Mapping[int, tuple[int, int]], worths: Mapping[int, int]) -> list[int]:
+    """The ideas that ask least, exactly."""
+    if len(first) == 1:
+        return list(first)
+    asked = {idea: Fraction(due, rich * worths[idea]) for idea, (due, rich) in first.items()}
+    least = min(asked.values())
+    return [idea for idea in first if asked[idea] == least]
+
+
+def _buys_the_same(
+    purse: Purse, costs: Mapping[int, int], worths: Mapping[int, int], lots: Lots, before: list[Purchase]
+) -> bool:
+    """Whether with this part and with every smaller one, down to that of `before`, the same is bought in the same order. May say no wrongly.
+
+    As long as it is the same, who has a larger part always has at least as much left, and each idea asks at most as much. So an idea asks at
+    least what it asks here: where that is more than the one that was bought asked `before`, it comes next with none of the parts between.
+    """
+    waiting = _waiting(purse, costs, worths)
+    bought: set[int] = set()
+    for purchase in before:
+        bought.add(purchase.idea)
+        most = purchase.price / worths[purchase.idea]
+        rounded, equal = float(most), []
+        while waiting and waiting[0][0] <= rounded:
+            idea = heappop(waiting)[1]
+            if idea in bought or (share := purse.share(idea, costs[idea])) is None:
+                continue
+            asked = share[0] / (share[1] * worths[idea])
+            if asked > rounded:
+                heappush(waiting, (asked, idea))
+                continue
+            exact = Fraction(share[0], share[1] * worths[idea])
+            if exact < most or (exact == most and lots.order([purchase.idea, idea])[0] == idea):
+                return False
+            equal.append((asked, idea))
+        for other in equal:
+            heappush(waiting, other)
+        share = purse.share(purchase.idea, costs[purchase.idea])
+        assert share is not None
+        purse.pay(purchase.idea, Fraction(*share))
+    return all(idea in bought or purse.share(idea, costs[idea]) is None for _asked, idea in waiting)
+
+
+def _waiting(purse: Purse, costs: Mapping[int, int], worths: Mapping[int, int]) -> list[tuple[float, int]]:
+    """The ideas that somebody voted for, as a heap by what each asks at least: that of people who can all give as much."""
+    return sorted((costs[idea] / (many * worths[idea]), idea) for idea, many in purse.votes.items() if many)
 
 
 def _something_fits(bought: list[Purchase], costs: Mapping[int, int], budget: int, votes: Mapping[int, int]) -> bool:

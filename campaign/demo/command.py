@@ -16,9 +16,10 @@ from campaign.brands.models import Brand
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.command import command
-from campaign.demo.loading import PARTICIPANT, PASSWORD, demo_campaign, load_demo, read_content
+from campaign.demo.loading import PARTICIPANT, PASSWORD, demo_campaign, load_demo
 from campaign.demo.participants import take_part
 from campaign.demo.simulation import begin_simulation, end_simulation
+from campaign.demo.texts import read_content
 from campaign.extensions import db
 from campaign.settings import Settings
 
@@ -44,7 +45,7 @@ def prepare(app: Flask) -> None:
 
 def _load() -> None:
     click.echo(
-        "Loading the demo: a coffee house, its campaign, 40 ideas with pictures, votes and remarks… ",
+        "Loading the demo: a coffee house, its three campaigns, 61 ideas with pictures, votes and remarks… ",
         nl=False,
     )
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""Pictures for the demo's campaign and ideas: large flat shapes in the colours of a coffee house, drawn rather than photographed.
+"""Pictures for the demo's campaigns and ideas: large flat shapes in the colours of a coffee house, drawn rather than photographed.
 
 Every picture follows from its key alone, so a demo loaded twice looks the same.
 """
@@ -249,6 +249,138 @@ def opening() -> Sheet:
     return sheet
 
 
+def slate() -> Sheet:
+    """The cover of the drinks: three of them on a counter, before the slate that they are to stand on."""
+    sheet = Sheet(CREAM)
+    sheet.block(120, 0, 1160, 420, GREEN)
+    for top, left, right in ((70, 200, 560), (150, 200, 480), (230, 200, 600)):
+        sheet.block(left, top, right, top + 14, SAGE)
+    sheet.block(0, 500, 1280, 640, TERRACOTTA)
+    # A tall glass, and the drink in it up to two thirds.
+    sheet.polygon([(250, 150), (450, 150), (420, 540), (280, 540)], PALE)
+    sheet.polygon([(258, 250), (442, 250), (420, 540), (280, 540)], APRICOT)
+    sheet.polygon([(300, 290), (352, 276), (366, 328), (314, 342)], CREAM)
+    sheet.polygon([(352, 372), (402, 382), (392, 432), (342, 422)], CREAM)
+    # A small dark one.
+    sheet.polygon([(590, 370), (730, 370), (708, 540), (612, 540)], PALE)
+    sheet.polygon([(594, 402), (726, 402), (708, 540), (612, 540)], ESPRESSO)
+    # A bowl.
+    sheet.polygon([(840, 330), (1120, 330), *around(980, 400, 140, 140, 0, 0, 180)], PAPER)
+    sheet.oval(980, 330, 140, 26, BLUSH)
+    sheet.block(900, 526, 1060, 544, PAPER)
+    return sheet
+
+
+def cascara() -> Sheet:
+    sheet = Sheet(CREAM)
+    sheet.disc(1060, 470, 132, TERRACOTTA)
+    sheet.leaf((1060, 350), (1190, 250), 0.24, GREEN)
+    glass = sheet.polygon([(390, -40), (890, -40), (810, 700), (470, 700)], PALE)
+    drink = Shape([(0, 190), (1280, 190), (1280, 700), (0, 700)])
+    sheet.overlap(glass, drink, APRICOT)
+    sheet.polygon([(520, 250), (640, 222), (668, 342), (548, 370)], PAPER)
+    sheet.polygon([(650, 400), (764, 420), (744, 534), (630, 514)], PAPER)
+    sheet.leaf((560, 190), (760, 60), 0.3, GREEN)
+    return sheet
+
+
+def poured() -> Sheet:
+    sheet = Sheet(GREEN)
+    sheet.disc(1010, 150, 300, NIGHT)
+    sheet.polygon([(612, -10), (640, -10), (632, 430), (620, 430)], ESPRESSO)
+    sheet.polygon([(470, 330), (784, 330), (736, 610), (518, 610)], PALE)
+    sheet.polygon([(484, 410), (770, 410), (736, 610), (518, 610)], ESPRESSO)
+    sheet.oval(627, 410, 143, 26, CARAMEL)
+    for x, y, turn in ((180, 470, -30), (290, 540, 24), (1040, 520, 60)):
+        slope = math.radians(turn)
+        along, aside = (math.cos(slope), math.sin(slope)), (-math.sin(slope), math.cos(slope))
+        end = x + 120 * along[0], y + 120 * along[1]
+        corners = [(x + 9 * aside[0], y + 9 * aside[1]), (x - 9 * aside[0], y - 9 * aside[1])]
+        foot = [(end[0] - 9 * aside[0], end[1] - 9 * aside[1]), (end[0] + 9 * aside[0], end[1] + 9 * aside[1])]
+        sheet.polygon([*corners, *foot], CARAMEL)
+        sheet.disc(x, y, 26, CARAMEL)
+    sheet.block(0, 610, 1280, 640, NIGHT)
+    return sheet
+
+
+def russet() -> Sheet:
+    sheet = Sheet(SAGE)
+    sheet.disc(600, 330, 420, PAPER)
+    sheet.disc(600, 330, 300, CREAM)
+    sheet.disc(600, 330, 270, TERRACOTTA)
+    # The peel: a ribbon that winds across the cup and out of it.
+    upper, lower = [], []
+    for step in range(161):
+        at = step / 160
+        x, y = 420 + 720 * at, 330 + 130 * math.sin(2.2 * math.pi * at) - 120 * at
+        half = 34 * math.sin(math.pi * at) ** 0.4
+        upper.append((x, y - half))
+        lower.append((x, y + half))
+    sheet.polygon(upper + lower[::-1], APRICOT)
+    return sheet
+
+
+def three_cups() -> Sheet:
+    """The cover of the trial: its three cups in a row."""
+    sheet = Sheet(BLUSH)
+    sheet.disc(640, 330, 300, PAPER)
+    sheet.block(0, 540, 1280, 640, BROWN)
+    sheet.polygon([(190, 150), (400, 150), (376, 550), (214, 550)], "#8d9692")
+    sheet.polygon([(186, 120), (404, 120), (402, 164), (188, 164)], NIGHT)
+    sheet.polygon([(202, 300), (390, 300), (384, 370), (206, 370)], TERRACOTTA)
+    belly = [(536, 200), (744, 200), *around(640, 400, 118, 150, 0, 0, 180)]
+    jar = sheet.polygon(belly, PALE)
+    cork = Shape([(400, 316), (900, 316), (900, 440), (400, 440)])
+    sheet.overlap(jar, cork, CARAMEL)
+    sheet.block(526, 172, 754, 206, ESPRESSO)
+    glass = sheet.polygon([(880, 150), (1090, 150), (1066, 550), (904, 550)], PAPER)
+    coffee = Shape([(800, 286), (1200, 286), (1200, 532), (800, 532)])
+    sheet.overlap(glass, coffee, BROWN)
+    band = Shape([(800, 360), (1200, 360), (1200, 440), (800, 440)])
+    sheet.overlap(glass, band, GREEN)
+    sheet.polygon([(876, 120), (1094, 120), (1092, 164), (878, 164)], GREEN)
+    return sheet
+
+
+def steel() -> Sheet:
+    sheet = Sheet(PALE)
+    for place, x in enumerate((820, 940, 1060)):
+        upper = [(x + 34 * math.sin(at / 12), 560 - at * (4.4 + place * 0.3)) for at in range(101)]
+        sheet.polygon([*upper, *((px + 40, py) for px, py in upper[::-1])], BLUSH)
+    sheet.polygon([(290, 90), (690, 90), (648, 700), (332, 700)], "#8d9692")
+    sheet.polygon([(280, 30), (700, 30), (696, 120), (284, 120)], NIGHT)
+    sheet.polygon([(306, 330), (674, 330), (666, 440), (314, 440)], TERRACOTTA)
+    sheet.polygon([(360, 150), (392, 150), (404, 640), (382, 640)], PAPER)
+    return sheet
+
+
+def wheel() -> Sheet:
+    sheet = Sheet(TERRACOTTA)
+    sheet.oval(640, 590, 560, 120, ESPRESSO)
+    sheet.oval(640, 560, 470, 84, BROWN)
+    jar = sheet.polygon([(440, 80), (840, 80), *around(640, 380, 226, 206, 0, 0, 180)], PALE)
+    cork = Shape([(300, 260), (1000, 260), (1000, 440), (300, 440)])
+    sheet.overlap(jar, cork, CARAMEL)
+    sheet.oval(640, 80, 200, 34, CREAM)
+    # A drip of glaze, which is what makes each of them another.
+    sheet.polygon([*around(520, 160, 34, 66, 0, 0, 180), *around(520, 112, 34, 6, 0, 180, 360)], GREEN)
+    sheet.polygon([*around(600, 140, 24, 40, 0, 0, 180), *around(600, 115, 24, 5, 0, 180, 360)], GREEN)
+    return sheet
+
+
+def clear() -> Sheet:
+    sheet = Sheet(NIGHT)
+    sheet.disc(980, 200, 240, GREEN)
+    glass = sheet.polygon([(400, -30), (860, -30), (800, 700), (460, 700)], PALE)
+    coffee = Shape([(0, 200), (1280, 200), (1280, 700), (0, 700)])
+    sheet.overlap(glass, coffee, BROWN)
+    milk = Shape([*around(630, 196, 190, 60, 0, 0, 180), (520, 200)])
+    sheet.overlap(glass, milk, CARAMEL)
+    band = Shape([(0, 340), (1280, 340), (1280, 480), (0, 480)])
+    sheet.overlap(glass, band, SAGE)
+    return sheet
+
+
 def chance(key: str) -> Sheet:
     """For an idea without a picture of its own: two or three great shapes, chosen by its key."""
     dice = random.Random(hashlib.sha256(key.encode()).digest())  # noqa: S311 - a drawing, not a secret.
@@ -290,6 +422,14 @@ COMPOSITIONS: dict[str, Callable[[], Sheet]] = {
     "farm-wall": contours,
     "borrowed-umbrellas": umbrellas,
     "table-commune": long_table,
+    "la-boisson-qui-manque": slate,
+    "cascara": cascara,
+    "cafe-touba": poured,
+    "rooibos": russet,
+    "gobelets-a-l-essai": three_cups,
+    "inox": steel,
+    "gres": wheel,
+    "verre": clear,
 }
 
 

@@ -1,4 +1,4 @@
-"""The demo's rows: a brand, its people and a campaign three weeks old, made from `content/`.
+"""The demo's rows: a brand, its people and a campaign three weeks old, made from `content/`; then two campaigns that are retold.
 
 Everything is dated back from the moment of loading, so that the campaign is open and talked about on any day. The same
 dice fall each time; only the moment and the names of the picture files differ.
@@ -6,10 +6,10 @@ dice fall each time; only the moment and the names of the picture files differ.
 
 import io
 import random
-import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from gevent import get_hub
@@ -27,6 +27,8 @@ from campaign.clock import now
 from campaign.demo import illustrations
 from campaign.demo.ballot_box import put_in
 from campaign.demo.discussing import discuss
+from campaign.demo.retelling import Retelling
+from campaign.demo.texts import read_content, read_ideas
 from campaign.demo.voting import Ballot, cast_ballots
 from campaign.extensions import db
 from campaign.history import Entry
@@ -36,13 +38,18 @@ from campaign.ideas.dealing import LOTS
 from campaign.ideas.models import Idea, Withdrawal
 from campaign.ideas.searching import index_idea
 from campaign.images import keep_image
+from campaign.mail import UNREAD, OutgoingMail
+from campaign.merging.models import MergingNews
 from campaign.statuses.actions import change_to, give_status
 from campaign.statuses.lists import own_list
 from campaign.text import slugify
 
-CONTENT = Path(__file__).parent / "content"
 PASSWORD = "ensemble-demo"  # noqa: S105  Told to everybody who starts the demo.
+FOUNDED = 120  # Days ago: before the first of the campaigns.
 PARTICIPANT = "beatrice-l"  # Whom the start names, beside the brand's team, to sign in as.
+
+# The campaigns beside the one that everybody lands on, each in a folder of its own: one that is over, and a product test.
+RETOLD = ("drinks", "cups")
 
 # Who only reads and votes. Far more than the largest total, so that nobody has to like everything.
 QUIET = 460
@@ -54,23 +61,17 @@ FIRST_NAMES = """
 """.split()
 
 
-def read_content(name: str) -> dict[str, Any]:
-    """One file of the demo's texts."""
-    return tomllib.loads((CONTENT / f"{name}.toml").read_text(encoding="utf-8"))
-
-
 def demo_campaign() -> Campaign | None:
     """The demo's campaign, where it was loaded."""
     return db.session.scalar(db.select(Campaign).where(Campaign.slug == read_content("campaign")["slug"]))
 
 
 def load_demo() -> Campaign:
-    """Put the demo's brand and campaign into the database. Where they are already, nothing changes."""
+    """Put the demo's brand and campaigns into the database. Where they are already, nothing changes."""
     if (there := demo_campaign()) is not None:
         return there
-    ideas = {path.stem: read_content(f"ideas/{path.stem}") for path in sorted((CONTENT / "ideas").glob("*.toml"))}
-    cover = read_content("campaign")["slug"]
-    pictures = _draw([cover, *(key for key, told in ideas.items() if "illustration" in told)])
+    ideas, cover = read_ideas(), read_content("campaign")["slug"]
+    pictures = _draw(list(illustrations.COMPOSITIONS))
     loading = _Loading(now(), random.Random(7))  # noqa: S311  Dice for a demo, not for a secret.
     loading.invite_people()
     campaign = loading.open_campaign(pictures[cover])
@@ -79,6 +80,9 @@ def load_demo() -> Campaign:
     discuss(ideas, loading.ideas, loading.people, loading.ago)
     loading.vote(campaign, ideas)
     loading.say_where_ideas_stand(campaign)
+    with loading.out_of_reach():
+        for folder in RETOLD:
+            loading.retell(folder, pictures)
     return campaign
 
 
@@ -118,7 +122,7 @@ class _Loading:
     def invite_people(self) -> None:
         """The brand with its team, those who write, those who will be simulated, and the quiet ones."""
         told, password_hash = read_content("brand"), hash_password(PASSWORD)
-        founded = self.ago(read_content("campaign")["opened_days_ago"] + 12)
+        founded = self.ago(FOUNDED)
         writing = [*told["team"], *read_content("people")["people"], *read_content("further")["people"]]
         for person in writing:
             self.people[person["key"]] = Person(
@@ -282,6 +286,24 @@ class _Loading:
         for idea in self.ideas.values():
             if idea.votes >= campaign.qualifies_at:
                 idea.qualified_at = max(self.ago(9.0), idea.submitted_at)
+
+    @contextmanager
+    def out_of_reach(self) -> Iterator[None]:
+        """Meanwhile nobody has an address to which mail is made: of what happened weeks ago, half a second of it would be."""
+        addresses = {key: person.email for key, person in self.people.items()}
+        for key, person in self.people.items():
+            person.email = f"{key}@demo{UNREAD}"
+        yield
+        for key, person in self.people.items():
+            person.email = addresses[key]
+
+    def retell(self, folder: str, pictures: dict[str, bytes]) -> None:
+        """Another campaign of the brand. Nobody is told by mail today of what happened then."""
+        last = db.session.scalar(db.select(db.func.max(OutgoingMail.id))) or 0
+        Retelling(folder, self.brand, self.people, self.quiet, pictures, self.today).tell()
+        db.session.execute(db.delete(OutgoingMail).where(OutgoingMail.id > last))
+        db.session.execute(db.delete(MergingNews))
+        db.session.info.pop("mail", None)
 
     def record(self, what: str, subject: Any, by: str, at: datetime, why: str = "", **details: Any) -> None:
         """history.record() for what happened earlier."""

@@ -25,9 +25,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from campaign.accounts.access import digest
 from campaign.accounts.models import ApiToken, Person, SignIn
-from campaign.demo.loading import PASSWORD, demo_campaign, read_content
+from campaign.demo.loading import PASSWORD, demo_campaign
 from campaign.demo.models import Simulation
 from campaign.demo.simulation import simulation_on
+from campaign.demo.texts import read_content
 from campaign.extensions import db
 from campaign.feedback.models import Comment
 from campaign.ideas.models import Idea

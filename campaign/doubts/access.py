@@ -3,15 +3,17 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from campaign.campaigns.models import Campaign
+from campaign.campaigns.models import Campaign, Stage
 from campaign.campaigns.sealing import shown_to_reader
 from campaign.doubts.models import Doubt
 from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.ideas.totals import on_board
-from campaign.votes.models import Vote
+from campaign.methods.doubted import Aside, Doubted, doubted_in
+from campaign.methods.effects import Effects, effects_in
+from campaign.votes.models import BallotDoubt, Vote
 
 
 @dataclass(frozen=True)
@@ -29,11 +31,13 @@ class Group:
     counted: tuple[int, int]  # and counted.
 
 
-class Aside(NamedTuple):
-    """How many votes stand and are in no total."""
+@dataclass(frozen=True)
+class StageDoubts:
+    """The doubted ballots of one stage, and what they would change."""
 
-    under_review: int
-    left_out: int
+    stage: Stage
+    groups: list[Doubted]
+    effects: Effects
 
 
 def votes_aside(campaign: Campaign, idea: Idea | None = None) -> Aside:
@@ -73,6 +77,18 @@ def groups_of(campaign: Campaign) -> list[Group]:
     return [_group(ideas[row.idea_id], row, totals) for row in found]
 
 
+def stages_doubted(campaign: Campaign) -> list[StageDoubts]:
+    """The doubted ballots of the campaign, by stage. What they change is told when counts are shown. Does not commit.
+
+    How many questions that takes depends on how many stages have any, and on how many groups there are, which are few.
+    """
+    groups = doubted_in([stage.id for stage in campaign.stages])
+    stages = [(stage, [each for each in groups if each.stage_id == stage.id]) for stage in campaign.stages]
+    stages = [(stage, theirs) for stage, theirs in stages if theirs]
+    effects = effects_in(stages) if shown_to_reader(campaign) else [Effects({})] * len(stages)
+    return [StageDoubts(stage, theirs, of) for (stage, theirs), of in zip(stages, effects, strict=True)]
+
+
 def aside_of(campaign_id: int) -> dict[tuple[int, int], str]:
     """{(idea, voter): "under review" or "left out"} of a campaign's votes that are in no total, as the export says it."""
     rows = db.select(Doubt.idea_id, Doubt.voter_id, Doubt.decision).where(
@@ -80,6 +96,16 @@ def aside_of(campaign_id: int) -> dict[tuple[int, int], str]:
     )
     return {
         (idea, voter): "left out" if decision else "under review" for idea, voter, decision in db.session.execute(rows)
+    }
+
+
+def ballots_aside_of(campaign: Campaign) -> dict[tuple[int, int], str]:
+    """The same of its ballots, as {(stage, voter): …}."""
+    rows = db.select(BallotDoubt.stage_id, BallotDoubt.voter_id, BallotDoubt.decision)
+    rows = rows.where(BallotDoubt.stage_id.in_([stage.id for stage in campaign.stages]), BallotDoubt.keeps_aside())
+    return {
+        (stage, voter): "left out" if decision else "under review"
+        for stage, voter, decision in db.session.execute(rows)
     }
 
 

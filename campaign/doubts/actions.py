@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Integer, tuple_
 
 from campaign.accounts.models import Person
-from campaign.campaigns.models import Campaign
+from campaign.campaigns.models import Campaign, Stage
 from campaign.campaigns.sealing import seal_on
 from campaign.clock import now
 from campaign.database import begin_writing, given, packed
@@ -16,11 +17,13 @@ from campaign.doubts.models import Doubt
 from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.history import record
+from campaign.ideas.listing import of_others
 from campaign.ideas.models import Idea
+from campaign.ideas.totals import on_board
 from campaign.ideas.trending import cooled, warmed, weight_at, weight_of
 from campaign.live import announce
 from campaign.statuses.qualifying import qualify
-from campaign.votes.models import Vote
+from campaign.votes.models import BallotDoubt, Vote
 
 
 class NothingToDecide(Refused):
@@ -36,6 +39,18 @@ class NoReason(Refused):
 class OwnVotes(Refused):
     code = "own_votes"
     message = _l("The idea is yours, or one of these votes is. Somebody else of the team decides about them.")
+
+
+class NoBallotsToDecide(Refused):
+    code, status = "no_ballots_to_decide", 409
+    message = _l("These ballots are not under review any more. Look at the list again.")
+
+
+class OwnBallot(Refused):
+    code = "own_ballot"
+    message = _l(
+        "One of these ballots is yours, or an idea that they are about. Somebody else of the team decides about them."
+    )
 
 
 def decide(campaign: Campaign, idea: Idea, group: str, by: Person, decision: str, why: str, was: str = "review") -> int:
@@ -67,6 +82,37 @@ def decide(campaign: Campaign, idea: Idea, group: str, by: Person, decision: str
     what = {"count": "votes.counted", "leave": "votes.left_out", "review": "votes.reviewed_again"}[decision]
     record(what, idea, by=by, why=why, number=len(changed), reasons=group.split())
     return len(changed)
+
+
+def decide_on_ballots(stage: Stage, group: str, by: Person, decision: str, why: str, was: str = "review") -> int:
+    """The same about the ballots of a stage. Raises NoReason, OwnBallot, and NoBallotsToDecide."""
+    if not why:
+        raise NoReason
+    begin_writing()
+    wanted, seen = (None if each == "review" else each for each in (decision, was))
+    mine = db.select(BallotDoubt).where(BallotDoubt.stage_id == stage.id, BallotDoubt.group == group)
+    mine = mine.order_by(BallotDoubt.id).with_for_update().execution_options(populate_existing=True)
+    doubts = db.session.scalars(mine).all()
+    if not doubts:
+        raise NoBallotsToDecide
+    own = db.select(Idea.id).where(*on_board(stage.campaign), ~of_others(by)).limit(1)  # A ballot is about all of them.
+    if by.id in {doubt.voter_id for doubt in doubts} or db.session.scalar(own) is not None:
+        raise OwnBallot
+    changed = [doubt for doubt in doubts if doubt.decision == seen != wanted]
+    for doubt in changed:
+        doubt.decision, doubt.why, doubt.decided_at, doubt.decided_by_id = wanted, why, now(), by.id
+    if not changed:
+        if any(doubt.decision == wanted for doubt in doubts):
+            return 0
+        raise NoBallotsToDecide
+    what = {"count": "ballots.counted", "leave": "ballots.left_out", "review": "ballots.reviewed_again"}[decision]
+    record(what, stage.campaign, by=by, why=why, stage=named(stage), number=len(changed), reasons=group.split())
+    return len(changed)
+
+
+def named(stage: Stage) -> dict[str, Any]:
+    """A stage as the history writes it down."""
+    return {"id": stage.id, "kind": stage.kind, "names": stage.names}
 
 
 def move_votes(campaign: Campaign, votes: Iterable[tuple[int, int]], aside: bool) -> int:

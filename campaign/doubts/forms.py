@@ -9,9 +9,10 @@ from campaign.text import squeeze
 
 
 class DecisionForm(Form):
-    """One decision about one group of votes."""
+    """One decision about one group of votes for an idea, or of ballots of a stage."""
 
     idea = HiddenField()
+    stage = HiddenField()
     group = HiddenField()
     was = HiddenField()  # What was decided when the page was made.
     decision = RadioField(

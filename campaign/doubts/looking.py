@@ -1,24 +1,25 @@
-"""Looking for doubtful votes, in the worker: once a minute, at the votes of the last day."""
+"""Looking for doubtful votes and ballots, in the worker: once a minute, at those of the last day."""
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
 from campaign.accounts.models import Person
-from campaign.campaigns.models import Campaign
+from campaign.campaigns.models import Campaign, Stage
 from campaign.clock import now
 from campaign.database import begin_writing, lock_words
-from campaign.doubts.actions import move_votes
+from campaign.doubts.actions import move_votes, named
 from campaign.doubts.models import Doubt
-from campaign.doubts.signals import Cast, doubtful
+from campaign.doubts.signals import Cast, Handed, doubtful, doubtful_ballots
 from campaign.extensions import db
 from campaign.feedback.models import Comment, Feedback
 from campaign.history import record
 from campaign.ideas.models import Idea
 from campaign.jobs import job
-from campaign.votes.models import Vote, VoteMinute, VoteNetwork
+from campaign.votes.ballots import HANDED_BACK
+from campaign.votes.models import BallotDoubt, BallotEntry, StageBallot, Vote, VoteMinute, VoteNetwork
 from campaign.votes.networks import forget_networks
 
 BACK = timedelta(days=1)
@@ -29,12 +30,17 @@ log = structlog.get_logger()
 
 @job("doubts")
 def look_where_voted() -> None:
-    """Set aside what is doubtful, in every campaign with votes of the last minutes. Commits one after the other."""
-    lately = int((now() - timedelta(minutes=15)).timestamp() // 60)
-    moved = db.select(VoteMinute.campaign_id).where(VoteMinute.minute >= lately).distinct()
-    for campaign_id in db.session.scalars(moved).all():
+    """Set aside what is doubtful, in every campaign with votes or ballots of the last minutes. Commits one after the other."""
+    lately = now() - timedelta(minutes=15)
+    moved = db.select(VoteMinute.campaign_id).where(VoteMinute.minute >= int(lately.timestamp() // 60)).distinct()
+    acts = db.select(BallotEntry.id).where(
+        BallotEntry.campaign_id == Stage.campaign_id, BallotEntry.stage_id == Stage.id, BallotEntry.at >= lately
+    )
+    filled = db.select(Stage.campaign_id).where(Stage.method != "approval", acts.exists()).distinct()
+    asked = [(look, moved), (look_at_ballots, filled)]
+    for look_at, campaign_id in [(each, number) for each, found in asked for number in db.session.scalars(found).all()]:
         try:
-            look(db.session.get_one(Campaign, campaign_id))
+            look_at(db.session.get_one(Campaign, campaign_id))
             db.session.commit()
         except Exception:
             # One campaign must not keep the others waiting; the next look tries it again.
@@ -68,6 +74,27 @@ def look(campaign: Campaign) -> int:
     return aside
 
 
+def look_at_ballots(campaign: Campaign) -> int:
+    """The same for the ballots of its stages. They leave the count with the doubt: there is no total of theirs to change. Does not commit."""
+    found = doubtful_ballots(_ballots_of(campaign))
+    if not found:
+        return 0
+    begin_writing()
+    lock_words(f"doubts {campaign.id}")
+    stages = {stage.id: stage for stage in campaign.stages}
+    doubts = db.select(BallotDoubt.stage_id, BallotDoubt.voter_id).where(BallotDoubt.stage_id.in_(stages))
+    known = {(stage, voter) for stage, voter in db.session.execute(doubts)}
+    fresh: dict[tuple[int, str], int] = defaultdict(int)
+    for (stage, voter), reasons in sorted(found.items()):
+        if (stage, voter) not in known:
+            group = " ".join(reasons)
+            db.session.add(BallotDoubt(stage_id=stage, voter_id=voter, reasons=reasons, group=group))
+            fresh[stage, group] += 1
+    for (stage, group), number in fresh.items():
+        record("ballots.set_aside", campaign, stage=named(stages[stage]), number=number, reasons=group.split())
+    return sum(fresh.values())
+
+
 def _votes_of(campaign: Campaign) -> list[Cast]:
     """The votes of the last day, with what is known of who gave them. Six questions.
 
@@ -84,21 +111,91 @@ def _votes_of(campaign: Campaign) -> list[Cast]:
             .limit(MOST)
         )
     )
-    # Those who came lately are looked at more closely; for the others nothing hangs on it.
-    came = db.select(Person.id).where(Person.joined_at >= since - timedelta(hours=2))
+    came = _came_lately(since)
+    once = db.select(Vote.voter_id).where(Vote.voter_id.in_(came)).group_by(Vote.voter_id)
+    once = once.having(db.func.count() == 1)
+    only, networks = set(db.session.scalars(once)) - _who_wrote(came), _networks_since(since)
+    return [
+        Cast(idea, voter, at, joined, email, voter in only, frozenset(networks.get(voter, ())))
+        for idea, voter, at, joined, email in votes
+    ]
+
+
+def _ballots_of(campaign: Campaign) -> list[Handed]:
+    """The ballots that stand and were handed in or changed in the last day, with what is known of their voters. Six questions."""
+    since = now() - BACK
+    duels = [stage.id for stage in campaign.stages if stage.method == "duels"]
+    # What it says now, once for each; everybody is asked other pairs, so duels have nothing to be compared by.
+    is_last = db.and_(StageBallot.entry_id == BallotEntry.id, BallotEntry.stage_id.not_in(duels))
+    acts = (
+        db.select(
+            BallotEntry.stage_id,
+            BallotEntry.voter_id,
+            BallotEntry.at,
+            Person.joined_at,
+            Person.email,
+            db.case((is_last, StageBallot.content)).label("content"),
+        )
+        .join(
+            StageBallot,
+            db.and_(StageBallot.stage_id == BallotEntry.stage_id, StageBallot.voter_id == BallotEntry.voter_id),
+        )
+        .join(Person, Person.id == BallotEntry.voter_id)
+        .where(
+            BallotEntry.campaign_id == campaign.id,
+            BallotEntry.at >= since,
+            BallotEntry.act == "cast",
+            ~BallotEntry.key.startswith(HANDED_BACK),
+            Person.password_hash.is_not(None),
+        )
+        .order_by(BallotEntry.at.desc())
+        .limit(MOST)
+    )
+    moments: dict[tuple[int, int], list[datetime]] = defaultdict(list)
+    people: dict[int, tuple[datetime, str]] = {}
+    says: dict[tuple[int, int], int] = {}
+    for stage, voter, at, joined, email, content in db.session.execute(acts.execution_options(yield_per=1000)):
+        moments[stage, voter].append(at)
+        people[voter] = joined, email
+        if content is not None:
+            says[stage, voter] = hash(content)
+    came = _came_lately(since)
+    # By the book: what was done and taken back was done.
+    once = db.select(BallotEntry.voter_id).where(BallotEntry.voter_id.in_(came)).group_by(BallotEntry.voter_id)
+    once = once.having(db.func.count(BallotEntry.idea_id) == 0, db.func.count(BallotEntry.stage_id.distinct()) == 1)
+    only, networks = set(db.session.scalars(once)) - _who_wrote(came), _networks_since(since)
+    return [
+        Handed(
+            stage,
+            voter,
+            min(at),
+            *people[voter],
+            voter in only,
+            frozenset(networks.get(voter, ())),
+            says.get((stage, voter)),
+            tuple(at) if stage in duels else (),
+        )
+        for (stage, voter), at in moments.items()
+    ]
+
+
+def _came_lately(since: datetime) -> Any:
+    """Those who are looked at more closely; for the others nothing hangs on it."""
+    return db.select(Person.id).where(Person.joined_at >= since - timedelta(hours=2))
+
+
+def _who_wrote(came: Any) -> set[int]:
+    """Who of them wrote anything. Three questions."""
     wrote = set(db.session.scalars(db.select(Idea.author_id).where(Idea.author_id.in_(came))))
     wrote |= set(db.session.scalars(db.select(Comment.author_id).where(Comment.author_id.in_(came))))
     said = db.select(Feedback.author_id).where(db.or_(Feedback.likes != "", Feedback.misses != ""))
-    wrote |= set(db.session.scalars(said.where(Feedback.author_id.in_(came))))
-    once = db.select(Vote.voter_id).where(Vote.voter_id.in_(came)).group_by(Vote.voter_id)
-    once = once.having(db.func.count() == 1)
-    only = set(db.session.scalars(once)) - wrote
+    return wrote | set(db.session.scalars(said.where(Feedback.author_id.in_(came))))
+
+
+def _networks_since(since: datetime) -> dict[int, set[str]]:
     networks: dict[int, set[str]] = defaultdict(set)
     for voter, network in db.session.execute(
         db.select(VoteNetwork.voter_id, VoteNetwork.network).where(VoteNetwork.day >= int(since.timestamp() // 86_400))
     ):
         networks[voter].add(network)
-    return [
-        Cast(idea, voter, at, joined, email, voter in only, frozenset(networks.get(voter, ())))
-        for idea, voter, at, joined, email in votes
-    ]
+    return networks

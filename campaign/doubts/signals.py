@@ -4,7 +4,7 @@ A network is never a reason: a whole office, school or hall votes from one addre
 for the same single vote within minutes, while hardly anybody else of that network votes otherwise.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -25,6 +25,16 @@ REASONS = {
     "too_fast": _l("votes one after the other, faster than by hand"),
 }
 
+BALLOT_REASONS = {
+    "throwaway": REASONS["throwaway"],
+    "one_vote": _l("accounts made within the hour that did nothing but hand in this ballot"),
+    "at_once": _l("handed in within four seconds of signing up"),
+    "burst": _l(
+        "six or more such accounts with the same ballot within ten minutes, on a network where hardly anybody votes otherwise"
+    ),
+    "too_fast": _l("answers one after the other, faster than two ideas can be read"),
+}
+
 YOUNG = timedelta(hours=1)  # An account that was made for a vote gives it soon.
 AT_ONCE = timedelta(seconds=4)  # Nobody signs up, finds an idea and votes in less.
 WINDOW = timedelta(minutes=10)
@@ -32,6 +42,7 @@ BURST = 6  # Accounts made for the same vote, of one network within that window.
 MOSTLY = 0.6  # Of all who vote from that network.
 IN_A_ROW = 30  # Votes of one person. A phone that was offline sends some at once, but not so many.
 BY_HAND = 0.25  # Seconds between two votes, as nobody clicks.
+ANSWERS, TO_READ = 10, 0.5  # Duels of one person in a row, and the seconds between two in which nobody reads two ideas.
 
 # Where an address can be had for ten minutes without asking.
 THROWAWAY = frozenset(
@@ -59,6 +70,24 @@ class Cast(NamedTuple):
     @property
     def made_for_it(self) -> bool:
         return self.only_vote and timedelta() <= self.at - self.joined_at < YOUNG
+
+
+class Handed(NamedTuple):
+    """A ballot, with what is known of who handed it in."""
+
+    stage: int
+    voter: int
+    at: datetime  # When it was first handed in.
+    joined_at: datetime
+    email: str
+    only_ballot: bool  # Votes in nothing else and has written nothing.
+    networks: frozenset[str] = frozenset()
+    says: int | None = None  # The same number for the same ballot. None: it can't be compared.
+    answers: tuple[datetime, ...] = ()  # When each duel on it was answered.
+
+    @property
+    def made_for_it(self) -> bool:
+        return self.only_ballot and timedelta() <= self.at - self.joined_at < YOUNG
 
 
 def doubtful(votes: Iterable[Cast]) -> dict[tuple[int, int], list[str]]:
@@ -117,3 +146,66 @@ def _too_fast(votes: list[Cast]) -> set[Cast]:
             if median(gaps) < BY_HAND:
                 found.update(row)
     return found
+
+
+def doubtful_ballots(ballots: Iterable[Handed]) -> dict[tuple[int, int], list[str]]:
+    """Of these ballots, those to be set aside, as {(stage, voter): reasons}, by the same weights as votes.
+
+    One ballot is all that anybody can hand in, so that alone tells less of an account than a single vote among many ideas: a burst
+    takes ballots that say the same.
+    """
+    ballots = [ballot for ballot in ballots if not ballot.email.endswith(PAPER_HOST)]
+    found: dict[tuple[int, int], set[str]] = defaultdict(set)
+    for ballot in ballots:
+        if ballot.email.rpartition("@")[2].lower() in THROWAWAY:
+            found[ballot.stage, ballot.voter].add("throwaway")
+        if ballot.made_for_it:
+            found[ballot.stage, ballot.voter].add("one_vote")
+        if timedelta() <= ballot.at - ballot.joined_at < AT_ONCE:
+            found[ballot.stage, ballot.voter].add("at_once")
+        if _faster_than_read(ballot.answers):
+            found[ballot.stage, ballot.voter].add("too_fast")
+    for stage, voter in _in_bursts_of_ballots(ballots):
+        found[stage, voter].add("burst")
+    return {
+        key: [reason for reason in BALLOT_REASONS if reason in reasons]
+        for key, reasons in found.items()
+        if sum(WEIGHTS[reason] for reason in reasons) >= ENOUGH
+    }
+
+
+def _in_bursts_of_ballots(ballots: list[Handed]) -> set[tuple[int, int]]:
+    in_stage, of_network = Counter[int](), Counter[tuple[int, str]]()
+    alike, alike_here = Counter[tuple[int, int]](), Counter[tuple[int, str, int]]()
+    made: dict[tuple[int, str, int], list[Handed]] = defaultdict(list)
+    for ballot in ballots:
+        in_stage[ballot.stage] += 1
+        of_network.update((ballot.stage, network) for network in ballot.networks)
+        if ballot.says is None:
+            continue
+        alike[ballot.stage, ballot.says] += 1
+        for network in ballot.networks:
+            alike_here[ballot.stage, network, ballot.says] += 1
+            if ballot.made_for_it:
+                made[ballot.stage, network, ballot.says].append(ballot)
+    found: set[tuple[int, int]] = set()
+    for (stage, network, says), several in made.items():
+        here = of_network[stage, network]
+        if len(several) < max(BURST, MOSTLY * here):
+            continue
+        # What many others say as well is no plot: a hall has its favourite, and of two ideas one is liked by most.
+        others = in_stage[stage] - here
+        say_it = alike[stage, says] - alike_here[stage, network, says]
+        if (say_it + 1) / (others + 2) >= len(several) / here / 2:
+            continue
+        several.sort(key=lambda ballot: ballot.at)
+        for first, last in zip(several, several[BURST - 1 :], strict=False):
+            if last.at - first.at <= WINDOW:
+                found.update((stage, one.voter) for one in several if first.at <= one.at <= first.at + WINDOW)
+    return found
+
+
+def _faster_than_read(answers: tuple[datetime, ...]) -> bool:
+    gaps = [(later - at).total_seconds() for at, later in pairwise(sorted(answers))]
+    rows = (gaps[start : start + ANSWERS - 1] for start in range(len(gaps) - ANSWERS + 2))
+    return any(median(row) < TO_READ for row in rows)

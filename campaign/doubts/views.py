@@ -6,10 +6,10 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from campaign.campaigns.access import campaign_for, may_on
-from campaign.doubts.access import groups_of
-from campaign.doubts.actions import decide
+from campaign.doubts.access import groups_of, stages_doubted
+from campaign.doubts.actions import decide, decide_on_ballots
 from campaign.doubts.forms import DecisionForm
-from campaign.doubts.signals import REASONS
+from campaign.doubts.signals import BALLOT_REASONS, REASONS
 from campaign.errors import NotThere
 from campaign.extensions import db
 from campaign.forms import ask
@@ -31,18 +31,33 @@ def show(slug: str) -> ResponseReturnValue:
         may_manage=may_on(current_user, "manage", campaign),
         groups=groups_of(campaign),
         reasons=REASONS,
+        stages=lambda: stages_doubted(campaign),  # Counted again, where a page is made.
+        ballot_reasons=BALLOT_REASONS,
     )
     if not form.is_submitted():
-        return page()
+        answer = page()
+        db.session.commit()  # A worker is asked for what is too much for a page.
+        return answer
     if not form.validate():
         return page(), 422
-    number = form.idea.data or ""
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
-        raise NotThere
-    idea = idea_for(current_user, int(number))
-    if idea.campaign_id != campaign.id:
-        raise NotThere
-    decide(campaign, idea, form.group.data or "", current_user, form.decision.data, form.why.data, form.was.data or "")
+    said = form.group.data or "", current_user, form.decision.data, form.why.data, form.was.data or ""
+    if form.stage.data:
+        number = _number(form.stage.data)
+        stage = next((stage for stage in campaign.stages if stage.id == number), None)
+        if stage is None:
+            raise NotThere
+        decide_on_ballots(stage, *said)
+    else:
+        idea = idea_for(current_user, _number(form.idea.data))
+        if idea.campaign_id != campaign.id:
+            raise NotThere
+        decide(campaign, idea, *said)
     db.session.commit()
     flash(_("Decided. You can decide otherwise at any time."), "good")
     return redirect(f"{campaign.url}/doubts")
+
+
+def _number(text: str | None) -> int:
+    if text is None or not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise NotThere
+    return int(text)

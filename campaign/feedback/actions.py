@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Person
 from campaign.brands.suspensions import check_not_suspended
+from campaign.campaigns.access import keep_as_it_is
 from campaign.campaigns.incentives import declare_own, keep_staff
 from campaign.campaigns.ruling import Agreement, hold_to_rules
 from campaign.clock import now
@@ -54,6 +55,7 @@ def post_comment(
     `agreement`: what its author ticked below it, needed where the rules concern remarks and they have not accepted them.
     `received`: what they say they have from the brand, as its kind and in words.
     """
+    lock(idea)
     _check_open(idea)
     if parent is not None and parent.idea_id != idea.id:
         raise NotThere
@@ -77,11 +79,8 @@ def post_comment(
         return posted  # A second click, or a repeat by a device that never heard the answer.
     keep_staff(idea.campaign, author)
     declare_own(idea.campaign, author, *received)
-    waits = waits_for_a_look(comment)
-    if not waits:
+    if not waits_for_a_look(comment):
         count_remarks(idea, 1)
-    check_remarks(idea)  # The idea is held by now: a status that was set in this moment is seen.
-    if not waits:
         announce(idea.campaign.board, "comment.posted", ideas=[idea.id])
     return comment
 
@@ -115,6 +114,7 @@ def delete_comment(comment: Comment) -> None:
 
 
 def _check_open(idea: Idea) -> None:
+    keep_as_it_is(idea.campaign)
     if idea.withdrawal:
         raise why_gone(idea.withdrawal.kind, _("The author took this idea back, so the talk about it has ended."))
     if not idea.campaign.accepts_comments:

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.models import Person
 from campaign.brands.suspensions import check_not_suspended
+from campaign.campaigns.access import keep_as_it_is
 from campaign.campaigns.incentives import declare_own, keep_staff
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rewriting import keep_words_with
@@ -46,12 +47,14 @@ def give_feedback(
     agreement: Agreement | None = None,
     received: tuple[str, str] = ("", ""),
 ) -> None:
-    """Keep what this person thinks of the idea, in place of what they said before. Sent again, it changes nothing.
+    """Keep what this person thinks of the idea, in place of what they said before. Sent again, it changes nothing, but stands under the
+    rules of now.
 
     A mark counts only where the campaign asks for one. `received`: what they say they have from the brand, as its kind and in
     words. Raises FeedbackClosed, FeedbackFrozen, OwnFeedback, IdeaWithdrawn, Suspended.
     """
     lock(idea)  # Who becomes one of its authors in the same moment gives it no mark, and what is withdrawn takes none.
+    keep_as_it_is(idea.campaign)
     _check_open(idea)
     if idea.is_by(author):
         raise OwnFeedback
@@ -60,18 +63,20 @@ def give_feedback(
     mark = mark if asks_for_marks(idea.campaign) else None
     rules = hold_to_rules(idea.campaign, author, agreement, remark=True)
     said = {"likes": likes, "misses": misses, "mark": mark}
-    row = insert(Feedback).values(
-        idea_id=idea.id, author_id=author.id, rules_id=rules.id if rules else None, at=now(), **said
-    )
+    mine = {"idea_id": idea.id, "author_id": author.id}
+    under = {"rules_id": rules.id if rules else None}
+    row = insert(Feedback).values(**mine, **under, at=now(), **said)
     differs = db.or_(*(getattr(Feedback, name).is_distinct_from(value) for name, value in said.items()))
-    row = row.on_conflict_do_update(
-        index_elements=["idea_id", "author_id"], set_={**said, "edited_at": now()}, where=differs
-    )
+    changed = {**said, **under, "edited_at": now()}
+    row = row.on_conflict_do_update(index_elements=list(mine), set_=changed, where=differs)
     if db.session.execute(row.returning(Feedback.idea_id)).first():
         keep_staff(idea.campaign, author)
         declare_own(idea.campaign, author, *received)
         if _is_told(idea, bool(likes or misses)):
             announce(idea.campaign.board, "feedback.given", ideas=[idea.id])
+    else:
+        # The same words, given again: under the rules that stand now.
+        db.session.execute(db.update(Feedback).filter_by(**mine).values(**under))
 
 
 def take_feedback_back(idea: Idea, author: Person) -> None:

@@ -25,7 +25,7 @@ class Comment(db.Model):
     idea: Mapped[Idea] = relationship()
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     author: Mapped[Person] = relationship()
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"), index=True)
     key: Mapped[str | None] = mapped_column(String(64))  # Made by the sender: sent twice, it is one remark.
     rules_id: Mapped[int | None] = mapped_column(ForeignKey("rules.id"))  # Where the campaign's rules concern remarks.
     text: Mapped[str] = mapped_column(Text)

@@ -291,15 +291,16 @@ def edit_idea(
 def withdraw_idea(idea: Idea, by: Person, reason: str) -> None:
     """Take one's idea off the board, while nobody supports it or nobody can know. It stays readable in the list of withdrawn ideas.
 
-    Votes that it has go back to their voters.
+    Votes that it has go back to their voters. Once a vote in which it stood is over, it stays in the result: what other slices say
+    of that is raised.
     """
     lock(idea)  # A vote that is being cast meanwhile is waited for, and seen; so is a second click.
     if idea.withdrawn:
         return
     if not reason:
         raise ReasonMissing
-    if not may_leave(idea):
-        raise SupportedIdea
+    if no := why_it_stays(idea) or _first_of(_staying_at_last, idea):
+        raise no
     take_off(idea, Withdrawal(reason=reason))
     record("idea.withdrawn", idea, by=by, why=reason)
     announce(idea.campaign.board, "idea.withdrawn", gone=[idea.id])
@@ -313,9 +314,20 @@ def take_off(idea: Idea, withdrawal: Withdrawal) -> None:
     idea.withdrawal = withdrawal
 
 
-def may_leave(idea: Idea) -> bool:
-    """Whether its author may take it back as far as votes are concerned. Where these are sealed, a refusal would tell of them."""
-    return idea.votes == 0 or seal_on(idea.campaign) != "always"
+def why_it_stays(idea: Idea) -> Refused | None:
+    """Why its author may not take it back, as far as a page can know. Where votes are sealed, a refusal would tell of them."""
+    if no := _first_of(_staying, idea):
+        return no
+    return SupportedIdea() if idea.votes and seal_on(idea.campaign) == "always" else None
+
+
+def why_it_stays_away(idea: Idea) -> Refused | None:
+    """Why its author may not put it back, as far as votes are concerned."""
+    return _first_of(_staying_away, idea)
+
+
+def _first_of(questions: "list[Why]", idea: Idea) -> Refused | None:
+    return next((no for why in questions if (no := why(idea)) is not None), None)
 
 
 class StaysAway(Refused):
@@ -329,6 +341,21 @@ Follow = Callable[[Idea], None]
 _leaving: list[Follow] = []
 _coming_back: list[Follow] = []
 _beginning: list[Follow] = []
+
+Why = Callable[[Idea], Refused | None]
+_staying: list[Why] = []
+_staying_at_last: list[Why] = []
+_staying_away: list[Why] = []
+
+
+def stay_where(why: Why, at_last: bool = False) -> None:
+    """Have another slice say why an author can't take an idea back. `at_last`: that takes longer to find than a page may."""
+    (_staying_at_last if at_last else _staying).append(why)
+
+
+def put_back_unless(why: Why) -> None:
+    """Have another slice say why an author can't put an idea back."""
+    _staying_away.append(why)
 
 
 def when_made(begin: Follow) -> None:
@@ -351,7 +378,8 @@ def come_back(idea: Idea) -> None:
 def restore_idea(idea: Idea, by: Person) -> None:
     """Put a withdrawn idea back on the board, without votes. Done twice at once, it is written down once.
 
-    Raises TitleTaken where another came there with its title meanwhile.
+    Raises TitleTaken where another came there with its title meanwhile; and what other slices say, where a vote is over from which it
+    was taken back.
     """
     lock(idea)
     if not idea.withdrawn:
@@ -366,6 +394,8 @@ def restore_idea(idea: Idea, by: Person) -> None:
         raise IdeasClosed
     if seal_on(idea.campaign) != "always":
         raise StaysAway
+    if no := why_it_stays_away(idea):
+        raise no
     check_not_suspended(idea.campaign.brand_id, by)
     wait_for_share(idea.campaign, idea.author)
     check_share(idea.campaign, idea.author)

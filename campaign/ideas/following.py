@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import current_app
 from itsdangerous import BadData, URLSafeSerializer
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, Select, String
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from campaign import settings
@@ -77,6 +77,15 @@ def is_following(person: Asker, idea: Idea) -> bool:
 def tell_followers(what: str, campaign: Campaign, idea: Idea | None = None) -> None:
     """Have everybody told who follows the idea, or any idea of the campaign."""
     db.session.add(FollowingNews(what=what, campaign_id=campaign.id, idea_id=idea.id if idea else None))
+    wake("following")
+
+
+def tell_followers_of(what: str, ideas: Select[Any]) -> None:
+    """The same of all these ideas (a statement of their ids) that somebody follows. They stay in the database, however many they are."""
+    followed = db.select(Idea.campaign_id, Idea.id, db.literal(what), db.literal(0), db.literal(now(), UTCDateTime))
+    followed = followed.where(Idea.id.in_(ideas), db.exists().where(Following.idea_id == Idea.id))
+    columns = ["campaign_id", "idea_id", "what", "reached", "at"]
+    db.session.execute(db.insert(FollowingNews.__table__).from_select(columns, followed.order_by(Idea.id)))
     wake("following")
 
 

@@ -60,7 +60,7 @@ class NotWhileSealed(Refused):
 
 def is_frozen(campaign: Campaign) -> bool:
     """Whether somebody has voted by the ladder as it is."""
-    return any(stage.first_ballot_at for stage in campaign.stages if stage.accepts_votes)
+    return any(stage.first_ballot_at for stage in campaign.stages)
 
 
 def check_steps(steps: list[list[int]]) -> None:

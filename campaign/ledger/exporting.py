@@ -6,7 +6,7 @@ from typing import Any
 
 from campaign.campaigns.models import Campaign, Stage
 from campaign.campaigns.voting import settings_of
-from campaign.doubts.access import aside_of
+from campaign.doubts.access import aside_of, ballots_aside_of
 from campaign.extensions import db, socketio
 from campaign.ideas.models import Idea
 from campaign.ideas.totals import on_board
@@ -27,20 +27,22 @@ def as_lines(log: BallotLog) -> Iterator[str]:
     Between two pieces the connection to the database is given back: whoever reads them may be slow.
     """
     campaign_id, size = log.campaign_id, log.size
-    found = db.select(Idea.id, Idea.title, Idea.cost).where(*on_board(log.campaign)).order_by(Idea.id)
+    campaign = db.session.get_one(Campaign, campaign_id)  # Asked anew: what the request had read is let go by now.
+    found = db.select(Idea.id, Idea.title, Idea.cost).where(*on_board(campaign)).order_by(Idea.id)
     standing = db.session.execute(found).all()
     head = _line(
         format=FORMAT,
-        campaign=log.campaign.slug,
+        campaign=campaign.slug,
         key=str(key_of(log)),
         checkpoint=log.checkpoint,
         ideas={idea.id: idea.title for idea in standing},
         costs={idea.id: int(idea.cost * 100) for idea in standing if idea.cost is not None},
-        stages={stage.id: _rules_of(stage) for stage in log.campaign.stages if stage.method != "approval"},
-        **_support(log.campaign),
-        seeds=_seeds_of(log.campaign),
+        stages={stage.id: _rules_of(stage) for stage in campaign.stages if stage.method != "approval"},
+        **_support(campaign),
+        seeds=_seeds_of(campaign),
     )
-    writer, index, aside = scribe(), 0, aside_of(campaign_id)
+    writer, index = scribe(), 0
+    aside, ballots_aside = aside_of(campaign_id), ballots_aside_of(log.campaign)
     db.session.rollback()
     yield head
     tiles = db.select(BallotTile.entries).filter_by(campaign_id=campaign_id, level=0)
@@ -50,7 +52,7 @@ def as_lines(log: BallotLog) -> Iterator[str]:
         db.session.rollback()
         # One that is gone from the book leaves a gap, which the count tells of.
         yield "".join(
-            _line(index=place, **writer.opening(rows[entry])._asdict(), **_aside(rows[entry], aside))
+            _line(index=place, **writer.opening(rows[entry])._asdict(), **_aside(rows[entry], aside, ballots_aside))
             for place, (entry, _idea) in enumerate(kept[: size - index], index)
             if entry in rows
         )
@@ -58,9 +60,9 @@ def as_lines(log: BallotLog) -> Iterator[str]:
         socketio.sleep(0)  # Others have their turn: there may be millions.
 
 
-def _aside(row: Any, aside: dict[tuple[int, int], str]) -> dict[str, str]:
-    """What was decided beside the vote. It is no part of the leaf, which stays as it was signed."""
-    said = aside.get((row.idea_id, row.voter_id))
+def _aside(row: Any, aside: dict[tuple[int, int], str], ballots_aside: dict[tuple[int, int], str]) -> dict[str, str]:
+    """What was decided beside the vote, or the ballot. It is no part of the leaf, which stays as it was signed."""
+    said = ballots_aside.get((row.stage_id, row.voter_id)) if row.stage_id else aside.get((row.idea_id, row.voter_id))
     return {"aside": said} if said else {}
 
 

@@ -64,7 +64,7 @@ def count_again(asked):
     if asked.receipt:
         tell_receipt(asked.receipt.read_text(encoding="utf-8"), key, leaves, ballots, head["ideas"])
     totals = dict.fromkeys(head["ideas"], 0)
-    set_aside = {(ballot["idea"], ballot["voter"]): ballot["aside"] for ballot in ballots if "aside" in ballot}
+    set_aside = {(ballot["idea"], ballot["voter"]) for ballot in ballots if "aside" in ballot and "stage" not in ballot}
     beside = dict.fromkeys(head["ideas"], 0)
     on_paper = dict.fromkeys(head["ideas"], 0)
     recorded = {(ballot["idea"], ballot["voter"]) for ballot in ballots if ballot["act"] == "record"}
@@ -108,8 +108,14 @@ def read(file):
 def tell_stage(stage, rules, ballots, head, costs):
     """The sums of a stage in which people filled in ballots, and who wins by each of its rules. The first rule decides."""
     ideas = head["ideas"]
-    contents = list(standing_ballots(ballots, stage).values())
-    print(f"\nStage {stage}, {rules['method']}: {len(contents)} ballots\n\n  Sum  Idea")
+    standing_in = standing_ballots(ballots, stage)
+    set_aside = {ballot["voter"] for ballot in ballots if ballot.get("stage") == stage and "aside" in ballot}
+    contents = [content for voter, content in standing_in.items() if voter not in set_aside]
+    print(f"\nStage {stage}, {rules['method']}: {len(contents)} ballots")
+    if len(standing_in) > len(contents):
+        left_out = len(standing_in) - len(contents)
+        print(f"Ballots that the campaign’s team left out or has under review, not counted here: {left_out}")
+    print("\n  Sum  Idea")
     sums = dict.fromkeys(ideas, 0)
     for content in contents:
         for idea, mark in marks(rules["method"], json.loads(content)):
@@ -189,6 +195,7 @@ def winners_of(rules, contents, ideas, costs, seed):
     """Who wins by each rule that can read these ballots, as (its name, the ideas in their order). Ideas that were taken back are in none."""
     seats = rules.get("seats", 1)
     if rules["method"] == "ranked":
+        ideas = compared(ideas, Counter(idea for content in contents for idea in content), "ranked", seed)
         ballots = Counter(tuple(idea for idea in content if idea in ideas) for content in contents)
         single = [
             ("Schulze", schulze(ballots, ideas, seats, seed)),
@@ -198,10 +205,14 @@ def winners_of(rules, contents, ideas, costs, seed):
         return [several, *single] if seats > 1 else [*single, several]
     if rules["method"] == "duels":
         answers = [duel[:2] for content in contents for duel in content if not duel[2]]
-        duels = Counter((won, lost) for won, lost in answers if won in ideas and lost in ideas)
+        met = [(won, lost) for won, lost in answers if won in ideas and lost in ideas]
+        ideas = compared(ideas, Counter(won for won, _lost in met), "duels", seed, {lost for _won, lost in met})
+        duels = Counter((won, lost) for won, lost in met if won in ideas and lost in ideas)
         return [("strength in duels", first(strengths(duels, ideas), seats, seed))]
     if rules["method"] == "budget":
-        priced = {idea: cost for idea, cost in costs.items() if idea in ideas}
+        ideas = {idea for idea in costs if idea in ideas}
+        ideas = compared(ideas, Counter(idea for content in contents for idea, _mark in content), "budget", seed)
+        priced = {idea: costs[idea] for idea in ideas}
         ballots = Counter(tuple(sorted(idea for idea, _mark in content if idea in priced)) for content in contents)
         budget = rules["budget"] * 100  # In cents, as the costs are.
         return [
@@ -226,6 +237,17 @@ RULES = {
     "up_down": "for minus against",
     "statements": "agreement",
 }
+
+
+MOST = {"ranked": 500, "duels": 300, "budget": 2000}
+
+
+def compared(ideas, times, method, seed, others=()):
+    """Of too many ideas, those that were chosen most often; then come others that were asked about. The lot decides among equals."""
+    if len(ideas) <= MOST[method]:
+        return ideas
+    chosen = [idea for idea in ideas if idea in times or idea in others]
+    return set(sorted(chosen, key=lambda idea: (-times[idea], lot(seed, idea)))[: MOST[method]])
 
 
 def lot(seed, idea):
@@ -350,19 +372,27 @@ def by_votes(votes, costs, money, seed):
 
 
 def equal_shares(ballots, costs, budget, seed):
-    """Everybody gets the same part, and ideas are paid by those who chose them. The parts are raised as long as that buys more; the rest goes by votes."""
-    votes, step = votes_on(ballots, costs), max(100, budget // 2000)
-    part = Fraction(budget, sum(ballots.values()) or 1)
-    bought = shared(ballots, costs, part, seed)
+    """Everybody gets the same part, and ideas are paid by those who chose them. The parts are raised step by step as long as that buys more, a
+    euro at a time, or a hundredth of the part where that is less; the rest goes by votes."""
+    votes, people = votes_on(ballots, costs), sum(ballots.values()) or 1
+    part, step = Fraction(budget, people), min(Fraction(100), Fraction(budget, 100 * people))
+    purses = Purses(ballots, costs, votes, seed)
+    bought, steps = purses.buy(part), 1
     while something_fits(bought, costs, votes, budget):
-        part += step
-        more = shared(ballots, costs, part, seed, budget)
+        if steps > 1:  # As long as nothing changes, many steps are taken at once.
+            if purses.same(bought, part + steps * step):
+                part, steps = part + steps * step, steps * 2
+            else:
+                steps //= 2
+            continue
+        more = purses.buy(part + step, budget)
         if sum(costs[idea] for idea in more) > budget:
             break
-        bought = more
+        steps = 2 if list(more) == list(bought) else 1
+        part, bought = part + step, more
     left = budget - sum(costs[idea] for idea in bought)
     others = {idea: many for idea, many in votes.items() if idea not in bought}
-    return bought + by_votes(others, costs, left, seed)
+    return [*bought, *by_votes(others, costs, left, seed)]
 
 
 def something_fits(bought, costs, votes, budget):
@@ -370,57 +400,86 @@ def something_fits(bought, costs, votes, budget):
     return any(votes[idea] and idea not in bought and costs[idea] <= left for idea in costs)
 
 
-def shared(ballots, costs, part, seed, limit=None):
-    """What is bought when everybody has this part: next is always the idea that asks least of those who chose it, for each cent of its cost.
+class Purses:
+    """The money of those who chose, in 1/unit of a cent; who chose the same have the same."""
 
-    It ends as soon as more than the limit is spent.
-    """
-    people, money, unit = (
-        list(ballots.values()),
-        [part.numerator] * len(ballots),
-        part.denominator,
-    )  # In 1/unit of a cent.
-    choosers: dict[int, list[int]] = {idea: [] for idea in costs}
-    for at, ballot in enumerate(ballots):
-        for idea in ballot:
-            choosers[idea].append(at)
-    # What an idea asks only grows, so an old figure says how little it may be now: most need not be looked at again.
-    asks = {idea: Fraction(0) for idea in costs if choosers[idea]}
-    bought: list[int] = []
-    while asks and (limit is None or sum(costs[idea] for idea in bought) <= limit):
-        best = None
-        for idea in sorted(asks, key=lambda idea: asks[idea]):
-            if best is not None and asks[idea] > best:
+    def __init__(self, ballots, costs, votes, seed):
+        self.costs, self.seed, self.people = costs, seed, list(ballots.values())
+        self.choosers: dict[int, list[int]] = {idea: [] for idea in costs}
+        for at, ballot in enumerate(ballots):
+            for idea in ballot:
+                self.choosers[idea].append(at)
+        # What an idea asks for each cent of its cost, where everybody can give as much: it only grows while they pay for others.
+        self.least = {idea: Fraction(costs[idea], votes[idea] * (costs[idea] or 1)) for idea in costs if votes[idea]}
+
+    def fill(self, part):
+        self.unit, self.money = part.denominator, [part.numerator] * len(self.people)
+
+    def buy(self, part, limit=None):
+        """What is bought with this part, each idea with what it asked: next is always the one that asks least of those who chose it.
+
+        It ends as soon as more than the limit is spent.
+        """
+        self.fill(part)
+        asks = dict(self.least)
+        bought: dict[int, Fraction] = {}
+        while asks and (limit is None or sum(self.costs[idea] for idea in bought) <= limit):
+            best = None
+            for idea in sorted(asks, key=lambda idea: (float(asks[idea]), asks[idea])):
+                if best is not None and asks[idea] > best:
+                    break
+                if (asked := self.asked(idea)) is None:
+                    del asks[idea]  # Those who chose it can't pay it together, nor will they ever.
+                    continue
+                asks[idea] = asked
+                best = asked if best is None else min(best, asked)
+            if best is None:
                 break
-            each = price([(money[at], people[at]) for at in choosers[idea]], costs[idea] * unit)
-            if each is None:
-                del asks[idea]  # Those who chose it can't pay it together, nor will they ever.
-                continue
-            asks[idea] = each / unit / (costs[idea] or 1)
-            best = asks[idea] if best is None else min(best, asks[idea])
-        if best is None:
-            break
-        taken = min((idea for idea in asks if asks[idea] == best), key=lambda idea: lot(seed, idea))
-        each = best * (costs[taken] or 1) * unit
-        if each.denominator > 1:  # A smaller unit, in which it is a whole number.
-            finer = each.denominator
-            unit, money, each = unit * finer, [has * finer for has in money], each * finer
-        for at in choosers[taken]:
-            money[at] = max(0, money[at] - each.numerator)
-        bought.append(taken)
-        del asks[taken]
-    return bought
+            taken = min((idea for idea in asks if asks[idea] == best), key=lambda idea: lot(self.seed, idea))
+            self.pay(taken, best)
+            bought[taken] = best
+            del asks[taken]
+        return bought
 
+    def same(self, bought, part):
+        """Whether every part from the one that bought this up to this one buys the same in the same order.
 
-def price(purses, cost):
-    """What everybody gives at most, so that together it makes the cost: who has less gives all. None where it doesn't make it."""
-    rich = sum(people for _has, people in purses)
-    for has, people in sorted(purses):
-        if has * rich >= cost:
-            return Fraction(cost, rich)
-        cost -= has * people
-        rich -= people
-    return None
+        With more money each idea asks less, or as much. So it is enough that with this part no other asks as little as the one that was bought asked.
+        """
+        self.fill(part)
+        others = dict(self.least)
+        for taken, most in bought.items():
+            others.pop(taken, None)
+            for idea in [idea for idea in others if others[idea] <= most]:
+                if (asked := self.asked(idea)) is None:
+                    del others[idea]
+                elif asked < most or (asked == most and lot(self.seed, idea) < lot(self.seed, taken)):
+                    return False
+                else:
+                    others[idea] = asked
+            self.pay(taken, self.asked(taken))
+        return all(self.asked(idea) is None for idea in others)
+
+    def asked(self, idea):
+        """What everybody gives at most for each cent, so that together it makes the cost: who has less gives all. None where it doesn't."""
+        purses = [(self.money[at], self.people[at]) for at in self.choosers[idea]]
+        cost, rich = self.costs[idea] * self.unit, sum(people for _has, people in purses)
+        for has, people in sorted(purses):
+            if has * rich >= cost:
+                return Fraction(cost, rich * self.unit * (self.costs[idea] or 1))
+            cost -= has * people
+            rich -= people
+        return None
+
+    def pay(self, idea, asked):
+        each = asked * (self.costs[idea] or 1)
+        unit = math.lcm(self.unit, each.denominator)  # One in which it is a whole number.
+        if unit > self.unit:
+            self.money = [has * (unit // self.unit) for has in self.money]
+            self.unit = unit
+        due = each.numerator * (unit // each.denominator)
+        for at in self.choosers[idea]:
+            self.money[at] = max(0, self.money[at] - due)
 
 
 def leaf_of(ballot):

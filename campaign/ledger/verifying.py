@@ -4,6 +4,7 @@ Each change that is found is named. What was signed can't be made again without 
 alone can change rows, and can't change what this finds.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy.orm import aliased
 from campaign.campaigns.models import Campaign
 from campaign.doubts.models import Doubt
 from campaign.extensions import db
+from campaign.history import Entry
 from campaign.ideas.models import Idea
 from campaign.ledger import tree
 from campaign.ledger.access import log_of
@@ -23,7 +25,7 @@ from campaign.ledger.models import BallotLog, BallotTile, BookReading
 from campaign.ledger.proving import key_of
 from campaign.ledger.tiles import HASH, WIDTH, parted
 from campaign.votes.book import complete_until
-from campaign.votes.models import BallotEntry, StageBallot, Vote
+from campaign.votes.models import BallotDoubt, BallotEntry, StageBallot, Vote
 
 STEP = 1000
 
@@ -54,6 +56,7 @@ def verify(campaign: Campaign, kept: str | None = None) -> Report:
     _check_votes(campaign, report)
     _check_aside(campaign, report)
     _check_ballots(campaign, report)
+    _check_doubted(campaign, report)
     _check_totals(campaign, report)
     return report
 
@@ -207,6 +210,35 @@ def _check_ballots(campaign: Campaign, report: Report) -> None:
         else:
             why = "changed: it is not what the book has"
         report.problems.append(f"The ballot of person {voter} in stage {stage} was {why}.")
+
+
+def _check_doubted(campaign: Campaign, report: Report) -> None:
+    """A ballot leaves its count by a doubt alone. So each of them, and what was decided, is held against the history."""
+    acts = db.select(Entry).where(Entry.subject == "campaign", Entry.subject_id == campaign.id)
+    told, decided = Counter[tuple[int, str]](), set()
+    for act in db.session.scalars(acts.where(Entry.what.startswith("ballots."))):
+        of = act.details["stage"]["id"], " ".join(act.details["reasons"])
+        if act.what == "ballots.set_aside":
+            told[of] += act.details["number"]
+        else:
+            decided.add((*of, act.what, act.by_id, act.why))
+    fields = (BallotDoubt.stage_id, BallotDoubt.group, BallotDoubt.decision, BallotDoubt.decided_by_id, BallotDoubt.why)
+    stages = [stage.id for stage in campaign.stages]
+    found = db.select(*fields, db.func.count().label("number")).where(BallotDoubt.stage_id.in_(stages))
+    doubts = Counter[tuple[int, str]]()
+    for row in db.session.execute(found.group_by(*fields).order_by(*fields)):
+        doubts[row.stage_id, row.group] += row.number
+        act = {"count": "ballots.counted", "leave": "ballots.left_out", None: "ballots.reviewed_again"}[row.decision]
+        untouched = row.decision is None and row.decided_by_id is None and not row.why
+        if not untouched and (row.stage_id, row.group, act, row.decided_by_id, row.why) not in decided:
+            report.problems.append(
+                f"What was decided about doubted ballots in stage {row.stage_id} ({row.group}) was changed: nobody decided so."
+            )
+    for stage, group in sorted(told.keys() | doubts.keys()):
+        if (there := doubts[stage, group]) != (said := told[stage, group]):
+            report.problems.append(
+                f"The doubted ballots in stage {stage} ({group}) were changed: there are {there}, and {said} were set aside."
+            )
 
 
 def _about(idea: int | None, stage: int | None = None) -> str:

@@ -17,6 +17,7 @@ from campaign.merging.checks import (
     hold,
 )
 from campaign.merging.telling import tell_supporters
+from campaign.votes.ended import check_result_stays
 
 
 def retire_idea(idea: Idea, into: Idea, by: Person, reason: str) -> None:
@@ -35,6 +36,7 @@ def retire_idea(idea: Idea, into: Idea, by: Person, reason: str) -> None:
     if not reason:
         raise ReasonMissing
     check_votes_change(idea.campaign, idea)
+    check_result_stays(idea)
     check_not_suspended(idea.campaign.brand_id, by)
     if idea.absorbed:
         raise HasMerged(idea)

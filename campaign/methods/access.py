@@ -9,6 +9,7 @@ from campaign.ideas.filtering import Wish
 from campaign.ideas.listing import ideas_by_id, list_ideas
 from campaign.ideas.models import Idea
 from campaign.methods.papers import ideas_in
+from campaign.votes.ended import ended_ballots
 from campaign.votes.models import ShownPair, StageBallot
 
 PAGE = 60  # Ideas that a ballot shows at once, beside those that are on it already.
@@ -23,11 +24,12 @@ def ballot_of(person: Asker, stage: Stage) -> str | None:
 
 
 def is_on_ballot(person: Asker, idea: Idea) -> bool:
-    """Whether a ballot that this person handed in, in any stage, says something of the idea. One question."""
+    """Whether a ballot that this person handed in, in a stage that is not over, says something of the idea. One question."""
     if not person.is_authenticated:
         return False
+    over = [stage.id for stage in ended_ballots(idea.campaign)]
     mine = db.select(Stage.method, StageBallot.content).join(Stage, Stage.id == StageBallot.stage_id)
-    mine = mine.where(Stage.campaign_id == idea.campaign_id, StageBallot.voter_id == person.id)
+    mine = mine.where(Stage.campaign_id == idea.campaign_id, StageBallot.voter_id == person.id, Stage.id.not_in(over))
     return any(idea.id in ideas_in(method, content) for method, content in db.session.execute(mine))
 
 

@@ -29,6 +29,7 @@ from campaign.statuses.freezing import may_be_chosen
 from campaign.verifications.access import check_verified
 from campaign.votes.ballots import HANDED_BACK, KeyUsed, VotingClosed
 from campaign.votes.book import enter_book
+from campaign.votes.ended import ended_ballots
 from campaign.votes.freezing import freeze_rules
 from campaign.votes.marks import log_keys, micros
 from campaign.votes.models import BallotEntry, BallotName, StageBallot
@@ -114,7 +115,8 @@ def take_back(stage_id: int, voter: Person, key: str) -> Stored:
 
 
 def drop_from_ballots(idea: Idea, voter: Person) -> None:
-    """Take an idea off this person's ballots, in every stage, by no act of theirs: they are one of its authors now. Does not commit.
+    """Take an idea off this person's ballots, by no act of theirs: they are one of its authors now. Those of stages that are over stay
+    as they were counted. Does not commit.
 
     What is left is handed in anew, so the book, the log and the count agree afterwards. To be said while the idea is held, and
     before any vote is handed back: whoever writes in the book asks for nothing any more.
@@ -127,7 +129,9 @@ def drop_from_ballots(idea: Idea, voter: Person) -> None:
             lock_words(f"ballot {stage.id} {voter.id}")  # One that is being handed in meanwhile is waited for.
     ballots = db.select(StageBallot).join(Stage, Stage.id == StageBallot.stage_id)
     ballots = ballots.where(Stage.campaign_id == campaign.id, StageBallot.voter_id == voter.id)
-    stages = {stage.id: stage for stage in campaign.stages}
+    over = ended_ballots(campaign)
+    stages = {stage.id: stage for stage in campaign.stages if stage not in over}
+    ballots = ballots.where(Stage.id.in_(stages))
     for ballot in db.session.scalars(ballots.execution_options(populate_existing=True)).all():
         stage, content = stages[ballot.stage_id], ballot.content
         if idea.id in ideas_in(stage.method, content):

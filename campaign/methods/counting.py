@@ -1,6 +1,7 @@
 """The counts of one stage: each rule that can read its ballots, over the same ballots, in words and figures."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from campaign.counting.approval import approval, most_approved
 from campaign.counting.ballots import Approvals, Duels, Rankings
 from campaign.counting.dots import dots
 from campaign.counting.duels import duels
-from campaign.counting.equal_shares import equal_shares
+from campaign.counting.equal_shares import equal_shares, step_of
 from campaign.counting.greedy_budget import greedy_budget
 from campaign.counting.instant_runoff import instant_runoff
 from campaign.counting.outcomes import Outcome, Place
@@ -26,15 +27,17 @@ from campaign.counting.up_and_down import up_and_down
 from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.ideas.totals import on_board
+from campaign.methods.comparing import ANY_MOST, compared, times_on, without_others
+from campaign.methods.doubted import Doubted
 from campaign.methods.lots import Seed, seed_of
 from campaign.methods.reading import Tell, TooMany, contents, gathered, marks_of, sums_of, supports, tell_nobody
 from campaign.votes.models import StageBallot
 
-AT_ONCE = 20_000  # Ballots that are counted while somebody waits for the page.
-# Ideas, where what is counted grows with their square or worse; then as many as are listed in time. Beside the page there is more of it.
-IDEAS_AT_ONCE = {"ranked": 150, "duels": 150, "budget": 300}
-IDEAS_MOST = {"ranked": 500, "duels": 300, "budget": 2000}
-ANY_AT_ONCE, ANY_MOST = 3000, 500_000
+# What is counted while somebody waits for the page, which answers within a tenth of a second: so many ballots, of so many ideas, and a budget
+# of so much money. All else is counted by a worker.
+AT_ONCE, FEW_AT_ONCE = 2000, {"budget": 300}
+IDEAS_AT_ONCE = {"ranked": 60, "duels": 60, "budget": 30}
+ANY_AT_ONCE, MONEY_AT_ONCE = 1000, 20_000
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ RULES = {
     "equal_shares": Rule(
         _l("Equal shares"),
         _l(
-            "Everybody gets the same part of the money. An idea is paid by those who chose it, as soon as they can pay it together; next is always the one that asks least of them. What is left at the end goes by votes."
+            "Everybody gets the same part of the money. An idea is paid by those who chose it, as soon as they can pay it together; next is always the one that asks least of them. As long as something more fits, each part is raised by one euro, or by a hundredth where it is below a hundred euros, and all is counted anew. What is left at the end goes by votes."
         ),
         {"votes": _l("Votes"), "cost": _l("Cost")},
     ),
@@ -137,6 +140,7 @@ class Tally:
     people: int
     counts: list[Count]
     seed: Seed
+    left_out: int = 0  # Ideas that were too many to be compared: see comparing.py.
 
 
 @dataclass(frozen=True)
@@ -146,12 +150,13 @@ class Ready:
     people: int
     rules: list[tuple[str, Callable[[], Count]]]  # By the names of the rules, in the order in which they are shown.
     seed: Seed
+    left_out: int = 0
 
 
 def tally(stage: Stage) -> Tally:
     """Count the stage's ballots by every rule that can read them. Ideas that were taken back don't count. For few enough ballots."""
     ready = read_ballots(stage)
-    return Tally(ready.people, [count() for _rule, count in ready.rules], ready.seed)
+    return Tally(ready.people, [count() for _rule, count in ready.rules], ready.seed, ready.left_out)
 
 
 def ballots_of(stage: Stage) -> int:
@@ -163,10 +168,12 @@ def ballots_of(stage: Stage) -> int:
     return int(db.session.scalar(many) or 0)
 
 
-def counted_at_once(stage: Stage) -> bool:
-    """Whether the count takes no longer than a page may. Nothing else is served meanwhile."""
-    ideas = _ideas_of(stage) <= IDEAS_AT_ONCE.get(stage.method, ANY_AT_ONCE)
-    return ideas and ballots_of(stage) <= AT_ONCE
+def counted_at_once(stage: Stage, times: int = 1) -> bool:
+    """Whether the count, made so many times, takes no longer than a page may. Nothing else is served meanwhile."""
+    if settings_of(stage.method, stage.method_settings).get("budget", 0) > MONEY_AT_ONCE:
+        return False  # The more money, the more often its parts may be raised.
+    ideas = _ideas_of(stage) * times <= IDEAS_AT_ONCE.get(stage.method, ANY_AT_ONCE)
+    return ideas and ballots_of(stage) * times <= min(AT_ONCE, FEW_AT_ONCE.get(stage.method, AT_ONCE))
 
 
 def _ideas_of(stage: Stage) -> int:
@@ -174,15 +181,18 @@ def _ideas_of(stage: Stage) -> int:
     return int(db.session.scalar(ideas) or 0)
 
 
-def read_ballots(stage: Stage, tell: Tell = tell_nobody) -> Ready:
-    """The stage's ballots, each different one once, and what counts them. Tells how many were read. Raises TooMany."""
-    if _ideas_of(stage) > IDEAS_MOST.get(stage.method, ANY_MOST):
+def read_ballots(stage: Stage, tell: Tell = tell_nobody, otherwise: Doubted | None = None) -> Ready:
+    """The stage's ballots, each different one once, and what counts them. Tells how many were read. Raises TooMany.
+
+    `otherwise`: with these counted as they aren't now.
+    """
+    if _ideas_of(stage) > ANY_MOST:
         raise TooMany("ideas")
     standing = db.select(Idea.id, Idea.cost).where(*on_board(stage.campaign))
     costs: dict[int, Any] = dict(db.session.execute(standing).all())
     seed = seed_of(stage)
     given = settings_of(stage.method, stage.method_settings)
-    return COUNTED[stage.method](Reading(stage, costs, given, seed, tell))
+    return COUNTED[stage.method](Reading(stage, costs, given, seed, tell, otherwise))
 
 
 @dataclass(frozen=True)
@@ -194,12 +204,21 @@ class Reading:
     given: Mapping[str, int]
     seed: Seed
     tell: Tell
+    otherwise: Doubted | None = None  # Ballots that count as they don't now: see effects.py.
 
     def contents(self) -> Iterable[Any]:
-        return contents(self.stage, self.tell)
+        return contents(self.stage, self.tell, self.otherwise)
 
-    def ready(self, people: int, *rules: tuple[str, Callable[[], Count]]) -> Ready:
-        return Ready(people, list(rules), self.seed)
+    def ready(self, people: int, *rules: tuple[str, Callable[[], Count]], left_out: int = 0) -> Ready:
+        return Ready(people, list(rules), self.seed, left_out)
+
+    def compared(self, ideas: Collection[int], times: Mapping[int, int]) -> Collection[int]:
+        return compared(ideas, times, self.stage.method, self.seed.words)
+
+    def standing_on(self, ideas: Collection[int], ballots: Counter[tuple[int, ...]]) -> tuple[tuple[int, ...], Any]:
+        """The ideas that are compared, and the ballots with those alone."""
+        standing = self.compared(ideas, times_on(ballots))
+        return tuple(standing), ballots if standing is ideas else without_others(ballots, standing)
 
 
 def _approval(reading: Reading) -> Ready:
@@ -265,14 +284,15 @@ def _ranked(reading: Reading) -> Ready:
     # The number of an idea is one object for all ballots, or a million rankings would hold millions of them.
     known = {idea: idea for idea in reading.costs}
     rankings = ([known[idea] for idea in ballot if idea in known] for ballot in reading.contents())
-    profile = Rankings(tuple(known), gathered(rankings))
+    profile = Rankings(*reading.standing_on(known, gathered(rankings)))
     seats, seed = reading.given["seats"], reading.seed.words
     single = [
         ("schulze", lambda: Count(schulze(profile, seed=seed, seats=seats), {})),
         ("instant_runoff", lambda: Count(instant_runoff(profile, seed=seed), {})),
     ]
     several = ("transferable", lambda: Count(transferable(profile, seed=seed, seats=seats), {}))
-    return reading.ready(profile.people, *([several, *single] if seats > 1 else [*single, several]))
+    rules = [several, *single] if seats > 1 else [*single, several]
+    return reading.ready(profile.people, *rules, left_out=len(known) - len(profile.ideas))
 
 
 def _duels(reading: Reading) -> Ready:
@@ -286,14 +306,22 @@ def _duels(reading: Reading) -> Ready:
                 if not undecided and preferred in costs and other in costs:
                     yield preferred, other
 
-    profile = Duels.of(costs, answers())
+    given = Counter(answers())
+    won = Counter[int]()
+    for (preferred, other), times in given.items():
+        won[preferred] += times
+        won[other] += 0  # Who was asked about stands among the others, however often it lost.
+    standing = reading.compared(costs, won)
+    profile = Duels(
+        tuple(standing), {duel: times for duel, times in given.items() if duel[0] in standing and duel[1] in standing}
+    )
     seats, seed = reading.given["seats"], reading.seed.words
 
     def count() -> Count:
         outcome = duels(profile, seed=seed, seats=seats)
         return Count(outcome, outcome.places)
 
-    return reading.ready(people, ("duels", count))
+    return reading.ready(people, ("duels", count), left_out=len(costs) - len(standing))
 
 
 def _budget(reading: Reading) -> Ready:
@@ -301,14 +329,14 @@ def _budget(reading: Reading) -> Ready:
     known = {idea: idea for idea in cents}
     # Their marks stand in the order of the ideas' numbers, each idea once: see papers.py.
     ballots = ([known[idea] for idea, _mark in ballot if idea in known] for ballot in reading.contents())
-    profile = Approvals(tuple(known), gathered(ballots))
+    profile = Approvals(*reading.standing_on(known, gathered(ballots)))
     budget, seed = reading.given["budget"] * 100, reading.seed.words
-    # The parts are raised by a euro for each person at a time, and in a large budget by so much that it ends in time.
-    step = max(100, budget // 2000)
+    step = step_of(budget, profile.people, 100)
     return reading.ready(
         profile.people,
         ("equal_shares", lambda: Count(equal_shares(profile, cents, budget, seed=seed, step=step), {})),
         ("greedy_budget", lambda: Count(greedy_budget(profile, cents, budget, seed=seed), {})),
+        left_out=len(known) - len(profile.ideas),
     )
 
 

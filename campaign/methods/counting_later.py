@@ -25,18 +25,20 @@ from campaign.ideas.models import Idea
 from campaign.ideas.totals import on_board
 from campaign.jobs import job, wake
 from campaign.methods.counting import Count, Tally, ballots_of, read_ballots
+from campaign.methods.doubted import Doubted, doubted_in
 from campaign.methods.lots import seed_of
 from campaign.methods.models import StageCount
 from campaign.methods.reading import TooMany
-from campaign.methods.results import Standing, kept
+from campaign.methods.results import Kept, Standing, kept
 from campaign.threads import away_while
 from campaign.votes.models import BallotEntry
 
-EDITION = 1  # Of the rules as they are programmed: with another one, what was counted before is counted anew.
+EDITION = 2  # Of the rules as they are programmed: with another one, what was counted before is counted anew.
 BEAT = 3.0  # Seconds between two words that a count goes on.
 GONE = timedelta(seconds=30)  # Who hasn't said so for this long is no longer there.
 REST = 30.0  # Seconds at least between two counts of a stage in which people still vote,
 RESTS = 4  # and at least so many times as long as the last one took.
+TRIED = 8  # Groups of doubted ballots without which, or with which, a stage is counted as well.
 NOBODY = timedelta(minutes=3)  # After this long without a beginning, there seems to be no worker.
 
 log = structlog.get_logger()
@@ -58,6 +60,8 @@ def what_is_counted(stage: Stage) -> str:
         stage.method == "approval"
     ):  # Votes are also moved by those who review them, one for another where they decide twice.
         standing = standing.add_columns(db.func.sum(Idea.votes), db.func.sum(Idea.votes * Idea.id), _reviews(stage))
+    else:
+        standing = standing.add_columns(_reviews_of_ballots(stage))
     ideas = tuple(db.session.execute(standing.where(*on_board(stage.campaign))).one())
     given = sorted(settings_of(stage.method, stage.method_settings).items())
     words = f"{EDITION} {stage.method} {given} {seed_of(stage).words} {last_act} {ideas}"
@@ -70,6 +74,13 @@ def _reviews(stage: Stage) -> Any:
     acts = db.select(db.func.count()).select_from(Entry)
     acts = acts.where(Entry.subject == "idea", Entry.subject_id.in_(ideas), Entry.what.startswith("votes."))
     return acts.scalar_subquery()
+
+
+def _reviews_of_ballots(stage: Stage) -> Any:
+    """The same of ballots: they move among those that count, and nothing else tells of it."""
+    acts = db.select(db.func.count()).select_from(Entry)
+    acts = acts.where(Entry.subject == "campaign", Entry.subject_id == stage.campaign_id)
+    return acts.where(Entry.what.startswith("ballots.")).scalar_subquery()
 
 
 def ask_for_count(stage: Stage) -> Standing:
@@ -155,8 +166,20 @@ def _count(stage_id: int, lease: str) -> None:
             _write(stage_id, lease, beat_at=now(), step=step, done=min(done, out_of), out_of=out_of)
         gevent.sleep(0)  # A worker also answers questions while somebody types.
 
+    def count_otherwise(these: Doubted) -> Kept | None:
+        """By the rule that decides, so that whoever decides about them sees what hangs on it. None: with them they are too many."""
+        try:
+            ready = read_ballots(stage, lambda read: tell("reading", read, out_of), these)
+        except TooMany:
+            return None
+        finally:
+            db.session.rollback()
+        rule, count = ready.rules[0]
+        return kept(Tally(ready.people, [away_while(count, partial(tell, rule, 0, 1), BEAT)], ready.seed))
+
     finished: dict[str, Any] = {"of": of, "counted_at": now()}
     try:
+        doubted = [] if stage.method == "approval" else doubted_in([stage.id])[:TRIED]
         ready = read_ballots(stage, lambda read: tell("reading", read, out_of))
         db.session.rollback()
         counts: list[Count] = []
@@ -166,7 +189,10 @@ def _count(stage_id: int, lease: str) -> None:
             # A rule computes for minutes without a pause, and this process answers questions as well.
             beat = partial(tell, rule, number, len(ready.rules))
             counts.append(away_while(count, beat, BEAT))
-        result = kept(Tally(ready.people, counts, ready.seed))
+        result = kept(Tally(ready.people, counts, ready.seed, ready.left_out))
+        if doubted:
+            tried = {each.key: count_otherwise(each) for each in doubted}
+            result["otherwise"] = {key: count for key, count in tried.items() if count}
         finished |= {"result": result, "ballots": ready.people, "failure": ""}
     except TooMany as error:
         db.session.rollback()

@@ -23,7 +23,7 @@ class StageCount(db.Model):
     of: Mapped[str | None] = mapped_column(String(64))  # What was counted, as `what_is_counted` names it.
     ballots: Mapped[int] = mapped_column(default=0)
     counted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    result: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # See results.py: kept.
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # See results.py: kept; `otherwise`: effects.py.
     failure: Mapped[str] = mapped_column(String(8), default="")  # Why there is none of `of`.
 
     # What is under way. Whoever counts holds the lease, and says again and again that they are still there.

@@ -1,14 +1,16 @@
-"""What a stage with a ballot lacks before anybody can fill it in: ideas, and for a budget what they cost."""
+"""What a stage with a ballot lacks before anybody can fill it in: ideas, what they cost for a budget, and not too many to be compared."""
 
 from collections.abc import Iterator
 
 from flask_babel import gettext as _
 
-from campaign.campaigns.models import Stage
-from campaign.campaigns.readiness import Lack, find_lacks_with
+from campaign.campaigns.models import Campaign, Stage
+from campaign.campaigns.readiness import Lack, find_lacks_with, miss_with
 from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.ideas.totals import on_board
+from campaign.languages import number
+from campaign.methods.comparing import IDEAS_MOST, most_ideas
 
 
 def missing_ideas(stage: Stage) -> Iterator[Lack]:
@@ -27,6 +29,31 @@ def missing_ideas(stage: Stage) -> Iterator[Lack]:
         yield Lack("", _("There is no idea to vote on."), "")
 
 
+def too_many_ideas(stage: Stage) -> Iterator[Lack]:
+    """More ideas than are compared. One query, and none for a stage that compares none."""
+    if not stage.accepts_votes or stage.method not in IDEAS_MOST:
+        return
+    most = most_ideas(stage.method)
+    # Who has no price stands on no ballot of a budget.
+    where = (Idea.cost.is_not(None),) if stage.method == "budget" else ()
+    if _there(stage, most + 1, *where):
+        yield Lack(
+            "stages",
+            _(
+                "“%(stage)s” compares ideas with each other, at most %(most)s, and more are on the board. "
+                "Merge some, take some off, or choose another way to vote.",
+                stage=stage.name,
+                most=number(most),
+            ),
+        )
+
+
+def too_many_for_a_draft(campaign: Campaign) -> Iterator[Lack]:
+    """The same before the campaign is published: they may have been imported. One query for each stage that compares ideas."""
+    for stage in campaign.stages:
+        yield from too_many_ideas(stage)
+
+
 def _there(stage: Stage, least: int, *where: object) -> bool:
     """Whether so many ideas stand on the board. It looks at no more of them."""
     found = db.select(Idea.id).where(*on_board(stage.campaign), *where).limit(least)
@@ -34,3 +61,5 @@ def _there(stage: Stage, least: int, *where: object) -> bool:
 
 
 find_lacks_with(missing_ideas)
+find_lacks_with(too_many_ideas)
+miss_with(too_many_for_a_draft)

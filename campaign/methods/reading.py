@@ -9,6 +9,7 @@ from campaign.campaigns.models import Stage
 from campaign.counting.ballots import Marks
 from campaign.extensions import db
 from campaign.ideas.models import Idea
+from campaign.methods.doubted import Doubted, counting
 from campaign.votes.models import StageBallot, Vote
 
 SOME = 10_000  # Ballots of one question to the database.
@@ -30,10 +31,14 @@ def tell_nobody(read: int) -> None:
     """For a count that is over before anybody could ask."""
 
 
-def contents(stage: Stage, tell: Tell = tell_nobody) -> Iterator[Any]:
-    """What each voter of the stage last handed in, one after the other. Each is read once, as it is at that moment."""
+def contents(stage: Stage, tell: Tell = tell_nobody, otherwise: Doubted | None = None) -> Iterator[Any]:
+    """What each voter of the stage last handed in, one after the other. Each is read once, as it is at that moment.
+
+    Ballots that are set aside count for nothing. `otherwise`: but these count as they don't now.
+    """
     table = StageBallot.__table__.c
     some = db.select(table.voter_id, table.content).where(table.stage_id == stage.id).order_by(table.voter_id)
+    some = some.where(counting(table.stage_id, table.voter_id, otherwise))
     last, read = 0, 0
     while rows := db.session.execute(some.where(table.voter_id > last).limit(SOME)).all():
         for _voter, content in rows:
@@ -48,12 +53,15 @@ def supports(stage: Stage, known: Collection[int], tell: Tell = tell_nobody) -> 
     Votes that are set aside count for nothing.
     """
     same = {idea: idea for idea in known}
-    first, last = db.session.execute(_votes(stage, db.func.min(Vote.voter_id), db.func.max(Vote.voter_id))).one()
+    frame = db.func.min(Vote.voter_id), db.func.max(Vote.voter_id), db.func.count()
+    first, last, votes = db.session.execute(_votes(stage, *frame)).one()
     read = 0
     found = _votes(stage, Vote.voter_id, Vote.idea_id)
-    for begin in range(first or 0, (last or -1) + 1, SOME):
+    # Few votes are one question, however far apart the numbers of those who gave them are.
+    at_once = SOME if votes > SOME else (last or 0) - (first or 0) + 1
+    for begin in range(first or 0, (last or -1) + 1, at_once):
         mine: dict[int, list[int]] = {}
-        some = db.session.execute(found.where(Vote.voter_id.between(begin, begin + SOME - 1)))
+        some = db.session.execute(found.where(Vote.voter_id.between(begin, begin + at_once - 1)))
         for voter, idea in some:
             mine.setdefault(voter, []).append(idea)
             read += 1

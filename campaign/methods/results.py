@@ -53,6 +53,7 @@ class ToldTally:
     people: int
     seed: Seed
     counts: list[ToldCount]
+    left_out: int  # Ideas that were too many to be compared.
 
 
 Kept = dict[str, Any]  # A tally as JSON.
@@ -98,7 +99,8 @@ def finished(standing: Standing) -> str:
 def kept(tally: Tally) -> Kept:
     """What there is to show of a tally, as JSON: whole numbers and estimates as they are, fractions exactly, as "2/3"."""
     seed = {"words": tally.seed.words, "provisional": tally.seed.provisional}
-    return {"people": tally.people, "seed": seed, "counts": [_kept(count) for count in tally.counts]}
+    counts = [_kept(count) for count in tally.counts]
+    return {"people": tally.people, "seed": seed, "counts": counts, "left_out": tally.left_out}
 
 
 def _kept(count: Count) -> Kept:
@@ -136,7 +138,8 @@ def told(stage: Stage, kept: Kept) -> ToldTally:
         shown.update(idea for _decided, ideas in count["rounds"] for idea in ideas)
     found = db.select(Idea.id, Idea.title, Idea.language).where(*on_board(stage.campaign), Idea.id.in_(shown))
     titles = {row.id: row for row in db.session.execute(found)}
-    return ToldTally(kept["people"], Seed(**kept["seed"]), [_told(count, titles) for count in kept["counts"]])
+    counts = [_told(count, titles) for count in kept["counts"]]
+    return ToldTally(kept["people"], Seed(**kept["seed"]), counts, kept.get("left_out", 0))
 
 
 def _told(count: Kept, titles: dict[int, Any]) -> ToldCount:

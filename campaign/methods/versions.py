@@ -23,6 +23,7 @@ from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.history import record
 from campaign.jobs import wake
+from campaign.languages import moment
 from campaign.live import announce
 from campaign.methods.models import VotingVersion
 
@@ -89,10 +90,10 @@ def _first(stage: Stage) -> VotingVersion:
 def check_changeable(campaign: Campaign) -> Stage:
     """The stage of which a new version can be made now. Raises VoteOver, NoVoteYet, and CountsWereShown."""
     stage = campaign.stage
-    if stage is None or campaign.is_draft or campaign.is_closed or not stage.accepts_votes:
+    if stage is None or campaign.is_draft or campaign.is_closed:
         raise VoteOver
     if stage.first_ballot_at is None:
-        raise NoVoteYet
+        raise NoVoteYet if stage.accepts_votes else VoteOver
     if campaign.has_ended:
         keep_seal(campaign)
     return stage
@@ -191,6 +192,15 @@ def _end(stage: Stage, wanted: Wanted) -> datetime | None:
         raise VersionRefused(_("Another stage begins before that. Move it first, in the settings."), "ends_at")
     if following and stage.campaign.ends_at is not None and wanted.ends_at >= stage.campaign.ends_at:
         raise VersionRefused(_("The campaign ends before that. Move its end first, in the settings."), "ends_at")
+    answers_by = stage.campaign.answers_by
+    if answers_by is not None and wanted.ends_at > answers_by:
+        raise VersionRefused(
+            _(
+                "You promised answers by %(date)s, and they come after people have voted. Move that date first, in the settings.",
+                date=moment(answers_by),
+            ),
+            "ends_at",
+        )
     return wanted.ends_at
 
 
@@ -224,5 +234,5 @@ def _changes(
     return changes
 
 
-def _written(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
+def _written(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

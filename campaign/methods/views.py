@@ -9,6 +9,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from flask_limiter.util import get_remote_address
 from flask_login import current_user, login_required
 
 from campaign.campaigns.access import campaign_for, may_on
@@ -23,8 +24,10 @@ from campaign.ideas.filtering import Wish
 from campaign.ideas.listing import list_ideas
 from campaign.methods.access import ballot_of, ideas_on_paper, pair_of_ideas, stages_with_counts
 from campaign.methods.actions import frame_of, hand_in, lists_names, take_back
-from campaign.methods.counting import ANY_MOST, IDEAS_MOST, counted_at_once, tally
+from campaign.methods.comparing import ANY_MOST
+from campaign.methods.counting import counted_at_once, tally
 from campaign.methods.counting_later import ask_for_count, how_far
+from campaign.methods.doubted import Aside, ballots_aside
 from campaign.methods.following import follow_ballot, may_follow
 from campaign.methods.forms import BallotForm, DuelForm
 from campaign.methods.pairs import answer_pair, open_pair
@@ -35,6 +38,7 @@ from campaign.methods.versions import versions_of
 from campaign.text import squeeze
 from campaign.votes.ballot_box import ballot_key
 from campaign.votes.ballots import VotingClosed
+from campaign.votes.networks import note_networks
 
 bp = Blueprint("methods", __name__)
 
@@ -62,7 +66,7 @@ def ballot(slug: str) -> ResponseReturnValue:
     form.validate()
     wanted, key, named = _stage_of(campaign, form.stage.data), ballot_key(form.key.data), form.named.data == "1"
     hand_in(wanted, current_user, key, form.content, form.typed, named)
-    db.session.commit()
+    _commit()
     flash(_("Your ballot is stored. You can change it as long as this stage is open."), "good")
     return redirect(f"{campaign.url}/ballot")
 
@@ -139,7 +143,7 @@ def _duel(campaign: Campaign, stage: Stage, before: str | None) -> ResponseRetur
         request.form.get("answer", ""),
         form.undecided.data or "",
     )
-    db.session.commit()
+    _commit()
     return redirect(f"{campaign.url}/ballot")
 
 
@@ -228,8 +232,10 @@ def results(slug: str) -> ResponseReturnValue:
         standing=standing,
         doing=doing(standing) if standing else "",
         finished=finished(standing) if standing else "",
+        ballots_aside=ballots_aside([stage]) if stage and shown else Aside(),
+        may_review=lambda: may_on(current_user, "moderate", campaign),
         version=versions_of(stage)[0] if stage else None,
-        ideas_most=IDEAS_MOST.get(stage.method, ANY_MOST) if stage else 0,
+        ideas_most=ANY_MOST,
         may_manage=may_on(current_user, "manage", campaign),
     )
 
@@ -251,6 +257,13 @@ def progress(slug: str, stage_id: int) -> ResponseReturnValue:
     )
     response.cache_control.no_store = True
     return response
+
+
+def _commit() -> None:
+    """Store the ballot, and note from which network it came."""
+    voter = current_user.id
+    db.session.commit()
+    note_networks([(voter, get_remote_address())])
 
 
 def _stage_of(campaign: Campaign, text: str | None) -> int:

@@ -19,7 +19,7 @@ from campaign.ideas.models import Idea
 from campaign.methods.access import ballot_of
 from campaign.methods.papers import marks_in
 from campaign.reasons.models import SIDES, Reason, ReasonHiding
-from campaign.votes.models import BallotName, Vote
+from campaign.votes.models import BallotDoubt, BallotName, Vote
 
 FIRST = 3  # Of each side, on an idea's own page.
 PAGE = 30
@@ -188,7 +188,8 @@ def _of(idea: Idea) -> Any:
 
 def _counts(idea: Idea) -> Any:
     vote = Vote.idea_id == idea.id, Vote.voter_id == Reason.voter_id
-    return Reason.stage_id.is_not(None) | db.select(Vote.voter_id).where(*vote, ~Vote.aside).exists()
+    ballot = Reason.stage_id.is_not(None) & ~BallotDoubt.on(Reason.stage_id, Reason.voter_id)
+    return ballot | db.select(Vote.voter_id).where(*vote, ~Vote.aside).exists()
 
 
 def _with_hiding(found: Any) -> Any:

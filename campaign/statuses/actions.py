@@ -49,6 +49,13 @@ class BallotRunning(Refused):
     )
 
 
+class StaysFrozen(BallotRunning):
+    message = _l(
+        "People are filling in ballots on which this idea doesn’t stand, because its votes are frozen: who has handed one in could not choose it. "
+        "Set this status when the stage is over, or choose one that freezes votes as well."
+    )
+
+
 def standing_of(idea: Idea, statuses: list[Status]) -> Status:
     """Where the idea stands, on a list that was read."""
     return next((status for status in statuses if status.id and status.id == idea.status_id), statuses[0])
@@ -95,14 +102,14 @@ def set_status(
         raise NotFromHere
     if not reason and (not usual or wanted.kind == "declined"):
         raise StatusReasonMissing
-    check_ballots(idea.campaign, wanted)
+    check_ballots(idea.campaign, present, wanted)
     give_status(idea, wanted)
     change = change_to(idea, wanted, by, reason)
     db.session.flush()
     record("idea.status_set", idea, by, why=reason, status=[_told(present), _told(wanted)], unusual=not usual)
     announce(idea.campaign.board, "idea.status_set", ideas=[idea.id])
     tell_followers("status", idea.campaign, idea)
-    _tell_authors(idea, change, by)
+    tell_authors(idea, change, by)
 
 
 def changes_of(idea: Idea) -> list[StatusChange]:
@@ -111,10 +118,10 @@ def changes_of(idea: Idea) -> list[StatusChange]:
     return list(db.session.scalars(found))
 
 
-def check_ballots(campaign: Campaign, status: Status) -> None:
-    """Raise BallotRunning where the status freezes votes, and people choose among ideas on ballots now."""
-    if status.freezes_votes and campaign.accepts_ballots:
-        raise BallotRunning
+def check_ballots(campaign: Campaign, present: Status, wanted: Status, field: str = "status") -> None:
+    """Raise BallotRunning where votes would be frozen or freed by the other status, and people choose among ideas on ballots now."""
+    if present.freezes_votes != wanted.freezes_votes and campaign.accepts_ballots:
+        raise BallotRunning(field=field) if wanted.freezes_votes else StaysFrozen(field=field)
 
 
 def give_status(idea: Idea, status: Status) -> None:
@@ -133,7 +140,8 @@ def _told(status: Status) -> dict[str, Any]:
     return {"key": status.key, "names": dict(status.names)}
 
 
-def _tell_authors(idea: Idea, change: StatusChange, by: Person) -> None:
+def tell_authors(idea: Idea, change: StatusChange, by: Person) -> None:
+    """Write to the idea's authors of this change, but not to who made it, nor to whom the campaign is not open any more."""
     for author in who_see(idea.campaign, idea.authors):
         if author.id != by.id:
             told = {"idea": idea, "reader": author, "change": change, "brand": idea.campaign.brand}

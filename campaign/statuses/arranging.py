@@ -13,12 +13,12 @@ from campaign.errors import NotThere, Refused
 from campaign.extensions import db
 from campaign.history import record
 from campaign.ideas.filtering import QUALIFIED
-from campaign.ideas.models import Idea
 from campaign.live import announce
-from campaign.statuses.actions import BallotRunning, change_to
+from campaign.statuses.actions import BallotRunning, StatusReasonMissing, check_ballots
 from campaign.statuses.kinds import FREEZES, READY
 from campaign.statuses.lists import own_list
 from campaign.statuses.models import Status
+from campaign.statuses.moving_all import hold_ideas_at, ideas_at, move_all
 from campaign.text import slugify
 
 MOST = 20  # Statuses of one campaign: more is a list that nobody reads.
@@ -57,8 +57,10 @@ class WantedStatus:
 
 
 def add_status(campaign: Campaign, by: Person, wanted: WantedStatus) -> Status:
-    """Put a status at the end of the list. Sent again in the same words, it is refused as named already."""
+    """Put a status at the end of the list. Sent again, it is the one that stands there; in other words with its name, it is refused."""
     statuses = own_list(campaign)
+    if there := next((status for status in statuses if _says(status, wanted, statuses)), None):
+        return there
     if len(statuses) >= MOST:
         raise TooManyStatuses
     status = Status(campaign_id=campaign.id, key=_free_key(statuses, wanted), position=len(statuses))
@@ -77,7 +79,7 @@ def change_status(campaign: Campaign, by: Person, key: str, wanted: WantedStatus
     frozen_before, before = status.freezes_votes, _named(status)
     told = _told(status)
     _write(status, wanted, [other for other in statuses if other is not status])
-    if status.freezes_votes != frozen_before and campaign.accepts_ballots and _ideas_at(status):
+    if status.freezes_votes != frozen_before and campaign.accepts_ballots and ideas_at(status):
         raise BallotRunning(
             _l(
                 "People are filling in ballots on which its ideas may stand. Freeze or free votes when the stage is over."
@@ -87,50 +89,50 @@ def change_status(campaign: Campaign, by: Person, key: str, wanted: WantedStatus
         _note(campaign, by, [before, _named(status)])
 
 
-def move_status(campaign: Campaign, by: Person, key: str, step: int) -> None:
-    """Move a status one place up (-1) or down (1). The first stays first; at the end of its way, it stays where it is."""
+def move_status(campaign: Campaign, by: Person, key: str, place: int) -> None:
+    """Move a status to this place of the list, counted from 0. The first stays first; moved there again, nothing happens."""
     statuses = own_list(campaign)
     status = _of(statuses, key)
-    place = status.position + step
-    if status.begins or not 0 < place < len(statuses):
+    if status.begins or not 0 < place < len(statuses) or status.position == place:
         return
-    other = statuses[place]
-    status.position, other.position = other.position, status.position
+    statuses.remove(status)
+    statuses.insert(place, status)
+    _number(statuses)
     _note(campaign, by)
 
 
-def remove_status(campaign: Campaign, by: Person, key: str, to: str | None = None) -> int:
-    """Take a status off the list; its ideas move to the one called `to`. Gives how many moved. Taken away again, nothing happens.
+def remove_status(campaign: Campaign, by: Person, key: str, to: str | None = None, reason: str = "") -> int:
+    """Take a status off the list; its ideas move to the one called `to`, and their authors are told why. Gives how many moved.
 
-    What they have been through stays in their history. Raises StatusInUse where ideas stand there and nothing is said of them.
+    Taken away again, nothing happens. What they have been through stays in their history. Raises StatusInUse where ideas stand there
+    and nothing is said of them, StatusReasonMissing, and BallotRunning.
     """
     # Ideas before their campaign, in the order of their numbers, as at the ballot box.
-    there = db.select(Idea).join(Status, Status.id == Idea.status_id)
-    there = there.where(Status.campaign_id == campaign.id, Status.key == key).order_by(Idea.id)
-    ideas = list(db.session.scalars(there.with_for_update(key_share=True, of=Idea)))
+    held = hold_ideas_at(campaign, key)
     statuses = own_list(campaign)
     status = next((status for status in statuses if status.key == key), None)
     if status is None:
         return 0
     if status.begins:
         raise IdeasBeginHere
-    target = next((other for other in statuses if other.key == to and other is not status), None)
-    held = {idea.id for idea in ideas}
-    if (standing := _ideas_at(status)) and (target is None or not standing <= held):
-        raise StatusInUse
-    for idea in ideas:
-        assert target is not None
-        if target.freezes_votes and not status.freezes_votes and campaign.accepts_ballots:
-            raise BallotRunning(field="to")
-        idea.status = None if target.begins else target
-        change_to(idea, target, by)
-    db.session.flush()
-    _note(campaign, by, [_named(status), None])
+    told: dict[str, Any] = {}
+    moving = ideas_at(status)
+    if moving:
+        target = next((other for other in statuses if other.key == to and other is not status), None)
+        if target is None or moving > held:
+            raise StatusInUse
+        if not reason:
+            raise StatusReasonMissing
+        check_ballots(campaign, status, target, field="to")
+        move_all(status, target, by, reason)
+        told = {"to": _named(target), "ideas": moving}
+    _note(campaign, by, [_named(status), None], reason if moving else "", **told)
     db.session.delete(status)
-    for place, other in enumerate(each for each in statuses if each is not status):
-        other.position = place
+    rest = [other for other in statuses if other is not status]
+    _number(rest)
+    for other in rest:
         other.leads_to = [next_key for next_key in other.leads_to if next_key != key]
-    return len(ideas)
+    return moving
 
 
 def choose_number(campaign: Campaign, by: Person, number: int | None) -> None:
@@ -155,8 +157,16 @@ def _of(statuses: list[Status], key: str) -> Status:
     return status
 
 
-def _ideas_at(status: Status) -> set[int]:
-    return set(db.session.scalars(db.select(Idea.id).where(Idea.status_id == status.id)))
+def _number(statuses: list[Status]) -> None:
+    for place, status in enumerate(statuses):
+        status.position = place
+
+
+def _says(status: Status, wanted: WantedStatus, statuses: list[Status]) -> bool:
+    names = status.names == wanted.names and (status.kind, status.colour) == (wanted.kind, wanted.colour)
+    leads_to = {key for key in wanted.leads_to if any(key == other.key for other in statuses)}
+    switches = {switch for switch in FREEZES if getattr(status, switch)}
+    return names and set(status.leads_to) == leads_to and switches == wanted.freezes
 
 
 def _write(status: Status, wanted: WantedStatus, others: list[Status]) -> None:
@@ -186,8 +196,10 @@ def _told(status: Status) -> tuple[object, ...]:
     return dict(status.names), status.kind, status.colour, list(status.leads_to), switches
 
 
-def _note(campaign: Campaign, by: Person, status: list[dict[str, object] | None] | None = None) -> None:
+def _note(
+    campaign: Campaign, by: Person, status: list[dict[str, object] | None] | None = None, why: str = "", **more: Any
+) -> None:
     told: dict[str, Any] = {"status": status} if status else {}
-    record("statuses.changed", campaign, by, **told)
+    record("statuses.changed", campaign, by, why, **told, **more)
     if not campaign.is_draft:
         announce(campaign.board, "campaign.changed")

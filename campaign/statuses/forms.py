@@ -81,9 +81,10 @@ for _code in LANGUAGES:
 
 
 class RemovalForm(Form):
-    """To which status the ideas of another move that goes."""
+    """To which status the ideas of another move that goes, and why."""
 
     to = SelectField(_l("Its ideas move to"), validate_choice=False)
+    reason = TextAreaField(_l("Why"), filters=[tidy], validators=[at_most(500)])
 
 
 class QualifyingForm(Form):

@@ -98,6 +98,13 @@ class StatusChange(db.Model):
         return str(Named(self.key, dict(self.names)))
 
 
+class UntoldChange(db.Model):
+    """A change of which an idea's authors are still to have a mail: where very many ideas move at once, a worker sends them."""
+
+    change_id: Mapped[int] = mapped_column(ForeignKey("status_change.id", ondelete="CASCADE"), primary_key=True)
+    change: Mapped[StatusChange] = relationship()
+
+
 class WaitingMark(db.Model):
     """An idea has reached what its campaign asks, while its totals are sealed: it is told when they are shown."""
 

@@ -106,7 +106,7 @@ def change(slug: str, key: str) -> ResponseReturnValue:
 @login_required
 def move(slug: str, key: str) -> ResponseReturnValue:
     campaign = campaign_for(current_user, slug, to="manage")
-    move_status(campaign, current_user, key, -1 if request.form.get("to") == "up" else 1)
+    move_status(campaign, current_user, key, _whole(request.form.get("to")))
     db.session.commit()
     return redirect(f"{campaign.url}/statuses#status-{key}")
 
@@ -126,13 +126,15 @@ def removal(slug: str, key: str) -> ResponseReturnValue:
     )
     if not form.is_submitted():
         return page()
-    moved = remove_status(campaign, current_user, key, form.to.data)
+    if not form.validate():
+        return page(), 422
+    moved = remove_status(campaign, current_user, key, form.to.data, form.reason.data or "")
     db.session.commit()
     gone = _("The status is gone.")
     if moved:
         gone = ngettext(
-            "The status is gone, and %(count)s idea has moved.",
-            "The status is gone, and %(count)s ideas have moved.",
+            "The status is gone, and %(count)s idea has moved. Its authors have a mail.",
+            "The status is gone, and %(count)s ideas have moved. Their authors have a mail.",
             moved,
             count=number(moved),
         )

@@ -10,6 +10,7 @@ from campaign.campaigns.sealing import find_voters_with
 from campaign.clock import now
 from campaign.extensions import db
 from campaign.ideas.models import Idea
+from campaign.votes.ballots import HANDED_BACK
 from campaign.votes.models import BallotEntry, Vote, VoteMinute
 
 
@@ -33,10 +34,14 @@ def votes_per_minute(campaign: Campaign, minutes: int = 15) -> list[int]:
 
 
 def voters_of(campaigns: Collection[int] | None, people: Collection[int]) -> dict[tuple[int, int], datetime]:
-    """When these people last cast a vote in these campaigns (None: in any), by (campaign, person). One query."""
+    """When these people last cast a vote in these campaigns (None: in any), by (campaign, person). One query.
+
+    By an act of their own: what was handed back or moved for them is in the book as well, and opens no seal.
+    """
     book = BallotEntry.__table__.c
     found = db.select(book.campaign_id, book.voter_id, db.func.max(book.at).label("last"))
-    found = found.where(book.voter_id.in_(people), book.act == "cast").group_by(book.campaign_id, book.voter_id)
+    theirs = book.voter_id.in_(people), book.act == "cast", ~book.key.startswith(HANDED_BACK)
+    found = found.where(*theirs).group_by(book.campaign_id, book.voter_id)
     if campaigns is not None:
         found = found.where(book.campaign_id.in_(campaigns))
     return {(row.campaign_id, row.voter_id): row.last for row in db.session.execute(found)}

@@ -1,10 +1,13 @@
 """Votes, the ballots of other methods, and the book of every act that changed one."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -12,6 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    or_,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -104,6 +108,39 @@ class StageBallot(db.Model):
     voter_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     entry_id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), ForeignKey("ballot_entry.id"))
     content: Mapped[str] = mapped_column(Text)
+
+
+class BallotDoubt(db.Model):
+    """Why the ballot of one person in one stage is not counted for now. The ballot and its entries in the book stay as they are.
+
+    It is about whoever votes and outlives what they handed in: a ballot that is changed, or taken back and handed in anew, answers no doubt.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("stage_id", "voter_id"),
+        CheckConstraint("decision IN ('count', 'leave')", name="decision"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id", ondelete="CASCADE"))
+    voter_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    reasons: Mapped[list[str]] = mapped_column(JSON)  # See doubts/signals.py: BALLOT_REASONS.
+    group: Mapped[str] = mapped_column(String(60))  # The reasons as one word: those with the same are decided together.
+    found_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    decision: Mapped[str | None] = mapped_column(String(5))  # None: under review, and not counted meanwhile.
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    why: Mapped[str] = mapped_column(String(500), default="")
+
+    @classmethod
+    def keeps_aside(cls) -> ColumnElement[bool]:
+        """Whether the ballot it is about is in no count."""
+        return or_(cls.decision.is_(None), cls.decision == "leave")
+
+    @classmethod
+    def on(cls, stage: Any, voter: Any) -> ColumnElement[bool]:
+        """Whether there is one that keeps the ballot of this voter in this stage aside, as a condition on a row that names both."""
+        return db.select(cls.id).where(cls.stage_id == stage, cls.voter_id == voter, cls.keeps_aside()).exists()
 
 
 class BallotName(db.Model):

@@ -14,7 +14,7 @@ from campaign.campaigns.sealing import counts_shown
 from campaign.errors import NotThere
 from campaign.extensions import db
 from campaign.ideas.models import Idea
-from campaign.votes.models import BallotName, Vote
+from campaign.votes.models import BallotDoubt, BallotName, Vote
 
 FIRST = 8  # On an idea's own page.
 PAGE = 60
@@ -67,6 +67,7 @@ def _listed(idea: Idea) -> Any:
     there = db.select(Vote.voter_id).where(Vote.idea_id == idea.id, Vote.voter_id == BallotName.voter_id)
     ballots = db.select(BallotName.voter_id, db.func.max(BallotName.at).label("at"))
     ballots = ballots.where(BallotName.idea_id == idea.id, ~there.where(Vote.named, ~Vote.aside).exists())
+    ballots = ballots.where(~BallotDoubt.on(BallotName.stage_id, BallotName.voter_id))
     return support.union_all(ballots.group_by(BallotName.voter_id))
 
 

@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 from flask_babel import force_locale
 
+from campaign.accounts.models import Person
 from campaign.board.figures import figures_of
 from campaign.board.live import VOTER, CampaignBoard
 from campaign.brands.models import Membership
 from campaign.campaigns.models import Campaign, Stage
 from campaign.campaigns.sealing import NOBODY, counts_shown
 from campaign.clock import now
+from campaign.doubts.actions import named
 from campaign.exchange.exporting import as_csv, as_json
 from campaign.extensions import db
 from campaign.feedback.models import Comment, Feedback
@@ -26,7 +28,7 @@ from campaign.live import Audience, numbers_of
 from campaign.live.announcing import changes_since
 from campaign.methods.models import StageCount
 from campaign.reasons.models import Reason
-from campaign.votes.models import Vote, VoteMinute
+from campaign.votes.models import BallotDoubt, BallotEntry, StageBallot, Vote, VoteMinute
 from tests.addresses import addresses
 from tests.campaign_cast import suggest
 from tests.makers import make_person
@@ -230,6 +232,68 @@ def test_no_channel_says_a_figure_before_the_stage_ends_and_each_does_after(
     for message in broadcasts(app, campaign, idea, "public"):
         assert told(json.dumps(message))
     assert all("7331" in file for file in files(app, campaign))
+
+
+@pytest.fixture
+def sealed_ballots(app, cast, soda_campaign, soda_idea):
+    """A sealed stage in which people spread points: of 1934 ballots one counts, and the history tells of the others; one more was left out by gus."""
+    with app.app_context():
+        campaign = db.session.get_one(Campaign, soda_campaign)
+        stage = campaign.stages[0]
+        stage.shows_counts, stage.method, stage.first_ballot_at = "ended", "dots", now()
+        db.session.add(Membership(brand_id=campaign.brand_id, person_id=cast["drew"], role="moderator"))
+        first = max(db.session.scalars(db.select(Person.id))) + 1
+        like = {"name": "Machine", "language": "en", "password_hash": "x", "joined_at": now()}
+        people = [{"id": first + place, "email": f"m{place}@example.org", **like} for place in range(1933)]
+        db.session.execute(db.insert(Person), people)
+        acts = [
+            {
+                "campaign_id": campaign.id,
+                "stage_id": stage.id,
+                "voter_id": voter,
+                "key": "a-ballot",
+                "act": "cast",
+                "content": f"[[{soda_idea},7]]",
+            }
+            for voter in (cast["carl"], *(person["id"] for person in people))
+        ]
+        db.session.execute(db.insert(BallotEntry), acts)
+        kept = db.select(BallotEntry.stage_id, BallotEntry.voter_id, BallotEntry.id, BallotEntry.content)
+        columns = ["stage_id", "voter_id", "entry_id", "content"]
+        db.session.execute(db.insert(StageBallot).from_select(columns, kept))
+        doubt = {"stage_id": stage.id, "reasons": ["burst"], "group": "burst", "why": ""}
+        db.session.execute(db.insert(BallotDoubt), [{**doubt, "voter_id": person["id"]} for person in people])
+        told = {"stage": named(stage), "reasons": ["burst"]}
+        record("ballots.set_aside", campaign, **told, number=1933)
+        drew = db.session.get_one(Person, cast["drew"])
+        record("ballots.left_out", campaign, by=drew, why="I asked.", **told, number=9264)
+        db.session.commit()
+        return soda_campaign, soda_idea, stage.id
+
+
+def test_no_channel_says_how_many_ballots_are_under_review_before_the_stage_ends(
+    app, cast, ana, bea, carl, drew, nobody, sealed_ballots
+):
+    campaign, idea, stage = sealed_ballots
+    suggest(app, campaign, cast["bea"], "A can that sings", lot=77)
+    browsers = {"nobody": nobody, "voter": carl, "author": bea, "team": drew, "owner": ana}
+    found, asked = walk(app, browsers, idea)
+    assert found == {}
+    assert asked > 40
+    for browser in (ana, drew):
+        browser.set_cookie("language", "en")
+    assert "Ballots in “The ideas”" in drew.get("/campaigns/soda/doubts").text
+    assert "left ballots out" in drew.get("/campaigns/soda/history").text
+    assert not any(told(file) for file in files(app, campaign))
+
+    release(app, campaign)
+    for browser in browsers.values():
+        for url in ("/campaigns/soda", f"/campaigns/soda/results?stage={stage}"):
+            assert all(told(text) == {"1933"} for text in list(said_by(browser, url))[::2]), f"{url} says nothing"
+    for browser in (ana, drew):
+        browser.set_cookie("language", "en")
+    assert "1,933 ballots in “The ideas”" in drew.get("/campaigns/soda/doubts").text
+    assert told(ana.get("/campaigns/soda/history").text) == {"1933", "9264"}
 
 
 def test_who_has_voted_sees_and_nobody_else(app, cast, ana, bea, carl, drew, nobody, sealed):

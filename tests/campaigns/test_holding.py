@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from campaign.campaigns.actions import NotReady, publish_campaign
+from campaign.campaigns.actions import NotReady, close_campaign, publish_campaign, reopen_campaign
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.readiness import missing, unready
 from campaign.campaigns.rules import Terms
@@ -87,6 +87,31 @@ def test_once_it_is_mended_it_opens_by_itself(held, people):
     price(held, people.ana, None)
     look()
     assert held.accepts_ballots  # What has opened is not shut again.
+
+
+def test_what_became_half_configured_while_it_was_closed_stays_shut_once_it_opens_again(campaign, resealable, people):
+    price(campaign, people.ana, 300)
+    budget(campaign)
+    vote_begins(campaign, 60)
+    close_campaign(campaign, people.ana, "A pause.")
+    price(campaign, people.ana, None)
+    reopen_campaign(campaign, people.ana)
+    db.session.commit()
+    assert campaign.stages[1].held
+
+
+def test_and_what_should_have_opened_meanwhile_does_not_open_for_a_moment(campaign, resealable, people, mails):
+    budget(campaign)
+    vote_begins(campaign, 60)
+    close_campaign(campaign, people.ana, "A pause.")
+    until(campaign, ideas_until=now() - timedelta(seconds=5))
+    db.session.commit()
+    reopen_campaign(campaign, people.ana)
+    db.session.commit()
+    assert campaign.holds is campaign.stages[1]
+    look()
+    assert written() == ["stage.held"]
+    assert len(mails.to(people.ana.email)) == 1
 
 
 def test_the_doors_are_shut_from_the_very_second(campaign, resealable, people):

@@ -8,7 +8,7 @@ from flask_babel import force_locale
 from campaign.campaigns.models import Closing
 from campaign.campaigns.timeline import time_left, timeline
 from campaign.clock import now
-from tests.calendars import until
+from tests.calendars import stage_called, until
 
 
 @pytest.fixture
@@ -59,6 +59,18 @@ def test_after_the_vote_there_is_what_comes_next(rail):
     told = rail(-9, -5, -2, answers=7)
     assert states(told) == ["past", "past", "past", "now"]
     assert notes(told)["outcome"].startswith("answers by ")
+
+
+def test_a_vote_of_another_kind_is_not_open_while_people_support_ideas(campaign, rail):
+    rail(-2, 4, 20)
+    stage_called(campaign, "vote").method = "statements"
+    assert notes(rail(-2, 4, 20))["vote"].startswith("from ")
+
+
+def test_once_it_has_ended_no_answers_are_announced(campaign, rail):
+    rail(-9, -5, -2, answers=-1)
+    campaign.ends_at = now() - timedelta(days=1)
+    assert notes(rail(-9, -5, -2, answers=-1))["outcome"].startswith("until ")
 
 
 def test_one_idea_and_many_are_told_differently(rail):

@@ -38,6 +38,7 @@ from campaign.verifications.access import VerificationNeeded
 from campaign.verifications.asking import Wish, ask_for
 from campaign.votes.ballots import OwnIdea
 from campaign.votes.models import StageBallot
+from tests.calendars import over
 from tests.campaigns.test_settings import shown
 from tests.ideas.test_cards import card
 from tests.ideas.test_editing import edit
@@ -135,6 +136,34 @@ def test_the_idea_leaves_the_ballots_of_who_joins_and_all_who_count_agree(people
     assert tally(stage).people == 2
     append_to_logs()
     assert verify(discussed.campaign).problems == []
+
+
+@pytest.mark.parametrize("method", ["approval", "dots"])
+def test_what_was_given_in_a_vote_that_is_over_stays(people, discussed, method, carl):
+    campaign, stage = discussed.campaign, discussed.campaign.stage
+    if method == "dots":
+        stage.method, stage.method_settings = "dots", {"points": 10}
+        hand_in(
+            stage.id,
+            people.carl,
+            "carls-ballot",
+            lambda kept, frame: checked_marks({discussed.id: 7}, frame),
+            [discussed.id],
+        )
+    over(campaign)
+    db.session.commit()
+    before = tally(stage).counts[0].outcome
+    invite_coauthor(discussed, people.bea, people.carl.id)
+    assert not is_on_ballot(people.carl, discussed)
+    accept_invitation(discussed, people.carl)
+    db.session.commit()
+    assert discussed.is_by(people.carl)
+    assert discussed.votes == (2 if method == "approval" else 1), (
+        "support still goes on where the vote by points is over"
+    )
+    assert tally(stage).counts[0].outcome == before
+    append_to_logs()
+    assert verify(campaign).problems == []
 
 
 def filled(ballot, ids):

@@ -7,10 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaign.counting.ballots import Approvals, BadBallot
-from campaign.counting.equal_shares import equal_shares
+from campaign.counting.equal_shares import Purse, buy, equal_shares, step_of
 from campaign.counting.greedy_budget import greedy_budget
 from campaign.counting.proportional import proportional
+from campaign.counting.ties import Lots
 from tests.counting import profiles
+
+MUCH = 10**9
 
 costs_of = st.lists(st.integers(0, 40), min_size=61, max_size=61)
 
@@ -79,6 +82,52 @@ def test_parts_are_raised_until_nothing_more_fits():
     assert outcome.winners == (1, 3)
     assert [round.decided for round in outcome.rounds] == ["bought", "bought"]
     assert outcome.rounds[0].numbers["part"] == 15
+
+
+def one_step_after_the_other(profile, costs, budget, step):
+    """The part at which the raising ends, by trying every one, and what is bought with it."""
+    part, votes = Fraction(budget, profile.people or 1), profile.votes()
+
+    def bought(part):
+        return [purchase.idea for purchase in buy(Purse(profile, part), costs, costs, Lots("s"))]
+
+    there = bought(part)
+    while [i for i in profile.ideas if votes[i] and i not in there and costs[i] <= budget - sum(map(costs.get, there))]:
+        more = bought(part + step)
+        if sum(map(costs.get, more)) > budget:
+            break
+        part, there = part + step, more
+    return part, there
+
+
+@settings(max_examples=60)
+@given(
+    profiles.approvals,
+    st.lists(st.integers(1, 40), min_size=61, max_size=61),
+    st.integers(1, 100),
+    st.sampled_from([Fraction(1, 50), Fraction(1, 3), 1]),
+)
+def test_no_part_is_passed_over_at_which_something_else_would_be_bought(profile, costs, budget, step):
+    costs = dict(enumerate(costs))
+    outcome = equal_shares(profile, costs, budget, seed="s", step=step)
+    shared = [round for round in outcome.rounds if round.decided == "bought"]
+    part, there = one_step_after_the_other(profile, costs, budget, step)
+    assert [idea for round in shared for idea in round.ideas] == there
+    assert all(round.numbers["part"] == part for round in shared)
+
+
+def test_a_step_is_one_unit_of_money_or_a_hundredth_of_a_small_part():
+    assert step_of(80_000_000, 4_000, 100) == 100
+    assert step_of(5_000_000, 1_000_000, 100) == Fraction(5, 100)
+
+
+def test_parts_are_raised_as_far_as_that_takes_however_much_money_there_is():
+    # From 30,000 million each to 40,000 million by one: that is what the two of idea 1 need. No computer could try each.
+    outcome = equal_shares(
+        Approvals.of([1, 2, 3], [[1], [1], [2]]), {1: 80 * MUCH, 2: 10 * MUCH, 3: 1}, 90 * MUCH, seed="s"
+    )
+    assert outcome.winners == (1, 2)
+    assert outcome.rounds[0].numbers["part"] == 40 * MUCH
 
 
 def test_what_raised_parts_would_overspend_is_spent_by_votes():

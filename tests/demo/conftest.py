@@ -7,7 +7,7 @@ from flask import Flask
 
 from campaign import create_app
 from campaign.campaigns.models import Campaign
-from campaign.demo.loading import load_demo
+from campaign.demo.loading import demo_campaign, load_demo
 from campaign.extensions import db
 from campaign.settings import Settings
 
@@ -28,6 +28,26 @@ def demo_app(databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fl
 
 @pytest.fixture
 def demo(demo_app: Flask) -> Iterator[Campaign]:
-    """The demo's campaign. Whoever changes something rolls it back."""
+    """The campaign that everybody lands on. Whoever changes something rolls it back."""
     with demo_app.app_context():
-        yield db.session.scalars(db.select(Campaign)).one()
+        found = demo_campaign()
+        assert found is not None
+        yield found
+
+
+def retold(slug: str) -> Campaign:
+    return db.session.scalars(db.select(Campaign).filter_by(slug=slug)).one()
+
+
+@pytest.fixture
+def drinks(demo_app: Flask) -> Iterator[Campaign]:
+    """The campaign that is over."""
+    with demo_app.app_context():
+        yield retold("la-boisson-qui-manque")
+
+
+@pytest.fixture
+def cups(demo_app: Flask) -> Iterator[Campaign]:
+    """The product test."""
+    with demo_app.app_context():
+        yield retold("gobelets-a-l-essai")

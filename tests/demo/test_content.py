@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 import campaign.demo.illustrations as illustrations
+from campaign.demo.texts import read_content, read_ideas
 
 CONTENT = Path(illustrations.__file__).parent / "content"
 
@@ -18,9 +19,14 @@ def load(path):
 
 IDEAS = {path.stem: load(path) for path in sorted((CONTENT / "ideas").glob("*.toml"))}
 CAMPAIGN = load(CONTENT / "campaign.toml")
+# The campaigns that are retold, with their ideas.
+RETOLD = {name: (read_content(f"{name}/campaign"), read_ideas(name)) for name in ("drinks", "cups")}
 BRAND = load(CONTENT / "brand.toml")
 PEOPLE = {person["key"]: person for person in load(CONTENT / "people.toml")["people"]}
 TEAM = {member["key"]: member for member in BRAND["team"]}
+
+
+SAID = ("title", "text", "why", "reason", "place", "likes", "misses", "received", "deposit")
 
 
 def sentences(node, language, where):
@@ -33,7 +39,7 @@ def sentences(node, language, where):
         for key, value in node.items():
             if key in ("fr", "en"):
                 yield from sentences(value, key, f"{where}.{key}")
-            elif isinstance(value, (dict, list)) or key in ("title", "text", "why", "reason", "place"):
+            elif isinstance(value, (dict, list)) or key in SAID:
                 yield from sentences(value, language, f"{where}.{key}")
     elif isinstance(node, str):
         yield where, language, node
@@ -41,7 +47,13 @@ def sentences(node, language, where):
 
 TEXTS = [
     found
-    for name, content in {"campaign": CAMPAIGN, "brand": BRAND, **IDEAS}.items()
+    for name, content in {
+        "campaign": CAMPAIGN,
+        "brand": BRAND,
+        **IDEAS,
+        **{name: campaign for name, (campaign, _ideas) in RETOLD.items()},
+        **{f"{name}/{key}": idea for name, (_campaign, ideas) in RETOLD.items() for key, idea in ideas.items()},
+    }.items()
     for found in sentences(content, None, name)
     if found[1]
 ]
@@ -130,6 +142,9 @@ def test_english_has_real_quotation_marks_and_no_french_spaces():
 def test_the_cover_and_every_illustrated_idea_have_pictures_of_their_own_described_in_both_languages():
     illustrated = {key: idea["illustration"] for key, idea in IDEAS.items() if "illustration" in idea}
     illustrated[CAMPAIGN["slug"]] = CAMPAIGN["cover"]
+    for campaign, ideas in RETOLD.values():
+        illustrated[campaign["slug"]] = campaign["cover"]
+        illustrated |= {key: idea["illustration"] for key, idea in ideas.items() if "illustration" in idea}
     assert set(illustrated) == set(illustrations.COMPOSITIONS)
     assert all(set(words) == {"fr", "en"} for words in illustrated.values())
 

@@ -9,7 +9,8 @@ from campaign.accounts.models import Person
 from campaign.accounts.passwords import is_password
 from campaign.brands.models import Brand, Membership
 from campaign.clock import now
-from campaign.demo.loading import PASSWORD, load_demo, read_content
+from campaign.demo.loading import PASSWORD, load_demo
+from campaign.demo.texts import CONTENT, read_content
 from campaign.extensions import db
 from campaign.feedback.listing import threads
 from campaign.feedback.models import Comment
@@ -24,8 +25,8 @@ from campaign.votes.access import votes_per_minute
 from campaign.votes.models import BallotEntry, Vote, VoteMinute
 
 
-def ideas():
-    return db.session.scalars(db.select(Idea)).all()
+def ideas(campaign):
+    return db.session.scalars(db.select(Idea).filter_by(campaign_id=campaign.id)).all()
 
 
 def counted(column):
@@ -42,7 +43,9 @@ def test_the_campaign_is_open_in_french_and_english(demo):
 
 
 def test_everybody_in_the_team_has_their_role_and_the_password_that_is_told(demo):
-    team = db.session.execute(db.select(Person, Membership.role).join(Membership.person)).all()
+    team = db.session.execute(
+        db.select(Person, Membership.role).join(Membership.person).filter_by(campaign_id=None)
+    ).all()
     assert sorted(role for _person, role in team) == ["analyst", "evaluator", "manager", "moderator", "owner"]
     assert all(person.confirmed_at for person, _role in team)
     assert is_password(PASSWORD, team[0][0].password_hash)
@@ -51,33 +54,38 @@ def test_everybody_in_the_team_has_their_role_and_the_password_that_is_told(demo
 
 def test_totals_are_counts(demo):
     votes, comments = counted(Vote.idea_id), counted(Comment.idea_id)
-    for idea in ideas():
+    for idea in ideas(demo):
         assert (idea.votes, idea.comments) == (votes.get(idea.id, 0), comments.get(idea.id, 0)), idea.title
         assert idea.comments == sum(1 + len(thread.replies) for thread in threads(idea)), idea.title
-    assert count_ideas(demo)[:3] == (39, sum(votes.values()), sum(comments.values()) - 2)
+    here = {idea.id for idea in ideas(demo)}
+    given, said = (sum(number for idea, number in these.items() if idea in here) for these in (votes, comments))
+    assert count_ideas(demo)[:3] == (39, given, said - 2)
 
 
 def test_ideas_have_as_many_votes_as_their_story_tells(demo):
     wanted = {idea["title"]: idea["votes"] for idea in map(read_content, paths())}
-    standing = {idea.title: idea.votes for idea in ideas() if not idea.withdrawn}
+    standing = {idea.title: idea.votes for idea in ideas(demo) if not idea.withdrawn}
     assert standing == {title: wanted[title] for title in standing}
 
 
 def paths():
-    from campaign.demo.loading import CONTENT
-
     return [f"ideas/{path.stem}" for path in (CONTENT / "ideas").glob("*.toml")]
 
 
 def test_the_book_of_votes_explains_every_vote(demo):
     standing = Counter()
-    for entry in db.session.scalars(db.select(BallotEntry).order_by(BallotEntry.id)):
+    mine = db.select(BallotEntry).filter_by(campaign_id=demo.id).order_by(BallotEntry.id)
+    for entry in db.session.scalars(mine):
         standing[entry.idea_id, entry.voter_id] += 1 if entry.act == "cast" else -1
         assert standing[entry.idea_id, entry.voter_id] in (0, 1)
-    votes = db.session.execute(db.select(Vote.idea_id, Vote.voter_id)).all()
+    here = db.select(Idea.id).filter_by(campaign_id=demo.id)
+    votes = db.session.execute(db.select(Vote.idea_id, Vote.voter_id).where(Vote.idea_id.in_(here))).all()
     assert {key for key, number in standing.items() if number} == {tuple(vote) for vote in votes}
-    cast = db.session.scalar(db.select(func.count()).where(BallotEntry.act == "cast"))
-    assert db.session.scalar(db.select(func.sum(VoteMinute.votes))) == cast
+    cast = db.session.scalar(
+        db.select(func.count()).where(BallotEntry.act == "cast", BallotEntry.campaign_id == demo.id)
+    )
+    beats = db.select(func.sum(VoteMinute.votes)).where(VoteMinute.campaign_id == demo.id)
+    assert db.session.scalar(beats) == cast
 
 
 def test_nobody_votes_for_their_own_idea_or_before_it_was_there(demo):
@@ -90,7 +98,7 @@ def test_nobody_votes_for_their_own_idea_or_before_it_was_there(demo):
 
 
 def test_heat_is_what_the_votes_would_have_made_it(demo):
-    idea = min((idea for idea in ideas() if idea.votes), key=lambda idea: idea.votes)
+    idea = min((idea for idea in ideas(demo) if idea.votes), key=lambda idea: idea.votes)
     heat = weight_at(idea.submitted_at)
     for at in db.session.scalars(db.select(Vote.cast_at).where(Vote.idea_id == idea.id).order_by(Vote.cast_at)):
         heat = warmed(heat, weight_at(at))
@@ -102,7 +110,7 @@ def test_the_pulse_beats_from_the_first_look(demo):
 
 
 def test_every_idea_is_found_by_its_title(demo):
-    for idea in ideas():
+    for idea in ideas(demo):
         found = {one.id for one in list_ideas(demo, Wish(query=idea.title)).ideas}
         assert (idea.id in found) is not idea.withdrawn, idea.title
 
@@ -120,25 +128,27 @@ def test_an_amended_idea_keeps_what_it_said_before(demo):
     assert [version.at for version in cups.versions] == sorted(version.at for version in cups.versions)
     edits = db.session.scalars(db.select(Entry).where(Entry.what == "idea.edited", Entry.subject_id == cups.id))
     assert all(edit.why for edit in edits)
-    every = db.session.scalar(db.select(func.count()).select_from(IdeaVersion))
-    assert every == sum(idea.version for idea in ideas())
+    every = db.session.scalar(
+        db.select(func.count()).select_from(IdeaVersion).join(Idea).filter_by(campaign_id=demo.id)
+    )
+    assert every == sum(idea.version for idea in ideas(demo))
 
 
 def test_who_takes_an_idea_back_had_no_support_left(demo):
-    (taken,) = [idea for idea in ideas() if idea.withdrawn]
+    (taken,) = [idea for idea in ideas(demo) if idea.withdrawn]
     last = db.session.scalar(db.select(func.max(BallotEntry.at)).where(BallotEntry.idea_id == taken.id))
     assert taken.votes == 0
     assert last < taken.withdrawal.at
 
 
 def test_answers_stand_where_the_board_looks_for_them(demo):
-    answered = [idea for idea in ideas() if idea.answered_at]
+    answered = [idea for idea in ideas(demo) if idea.answered_at]
     assert len(answered) == 34
     assert all(idea.answer.at == idea.answered_at and idea.answer.by.name for idea in answered)
 
 
 def test_pictures_are_kept_and_described_in_the_language_of_their_idea(demo, demo_app):
-    pictured = [idea for idea in ideas() if idea.images]
+    pictured = [idea for idea in ideas(demo) if idea.images]
     assert len(pictured) == 12
     client = demo_app.test_client()
     for idea in pictured:

@@ -18,10 +18,11 @@ from campaign.accounts.models import ApiToken, Person, SignIn
 from campaign.board.live import CampaignBoard
 from campaign.brands.models import Membership
 from campaign.clock import now
-from campaign.demo.loading import demo_campaign, load_demo, read_content
+from campaign.demo.loading import demo_campaign, load_demo
 from campaign.demo.models import Simulation
 from campaign.demo.participants import Participant
 from campaign.demo.simulation import begin_simulation, end_simulation, simulation_on
+from campaign.demo.texts import read_content
 from campaign.errors import BadSetting
 from campaign.extensions import db
 from campaign.feedback.models import Comment

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from campaign.doubts.signals import THROWAWAY, Cast, doubtful
+from campaign.doubts.signals import THROWAWAY, Cast, Handed, doubtful, doubtful_ballots
 
 pytestmark = pytest.mark.one_database
 
@@ -131,3 +131,85 @@ def test_faster_than_by_hand_needs_more_than_a_phone_that_was_offline():
     assert doubtful(row(60, 1.0)) == {}
     assert all(reasons == ["too_fast"] for reasons in doubtful(row(40, 0.05)).values())
     assert len(doubtful(row(40, 0.05))) == 40
+
+
+class Hall(Town):
+    """The same people with a ballot for all ideas: everybody hands in one, and some of them say the same."""
+
+    def __init__(self, seed, different=40):
+        super().__init__(seed)
+        self.ballots, self.different = [], different
+
+    def liked(self, number):
+        """What a ballot says: some are more usual than others."""
+        return [int(self.different * self.random.random() ** 2)]
+
+    def person(self, at, ideas, network, email="@example.org", joined=None, false=False, pace=20.0):
+        voter = next(self.people)
+        joined = joined or at - timedelta(days=self.random.uniform(1, 300))
+        known = self.random.random() < 0.5 and not false  # Has voted before, or written something.
+        networks = frozenset({network})
+        self.ballots.append(Handed(1, voter, at, joined, f"p{voter}{email}", not known, networks, ideas[0]))
+        if false:
+            self.false.add((1, voter))
+
+    def office(self, people=60, minutes=40, says=None):
+        """Most sign up there and then, and hand in nothing else."""
+        for _ in range(people):
+            at = NOON + timedelta(minutes=self.random.uniform(0, minutes))
+            joined = at - timedelta(minutes=self.random.uniform(1, 8)) if self.random.random() < 0.9 else None
+            self.person(at, [says] if says is not None else self.liked(1), "office", joined=joined)
+
+    def found(self):
+        return set(doubtful_ballots(self.ballots))
+
+
+@pytest.mark.parametrize("different", [1, 2, 40])
+@pytest.mark.parametrize("seed", range(5))
+def test_an_office_that_fills_in_ballots_at_lunch_is_left_in_peace(seed, different):
+    """Also where there is little to choose, so that most ballots say the same."""
+    hall = Hall(seed, different)
+    hall.town()
+    hall.office(minutes=9)
+    assert hall.found() == set()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_burst_of_accounts_with_the_same_ballot_is_set_aside_and_nobody_else(seed):
+    hall = Hall(seed)
+    hall.town()
+    hall.office(minutes=9)
+    hall.bots(idea=35)
+    hall.bots(30, idea=36, network=lambda number: f"home {number}", email="@mailinator.com")
+    hall.bots(30, idea=37, network=lambda number: f"proxy {number}", after=1.0)
+    found = hall.found()
+    right = found & hall.false
+    assert len(right) / len(found) >= 0.99
+    assert len(right) / len(hall.false) >= 0.95
+
+
+def test_a_network_where_everybody_says_the_same_is_no_plot_where_nobody_else_votes():
+    """A firm's own campaign: there is nothing to hold them against."""
+    hall = Hall(1)
+    hall.office(people=20, minutes=9, says=3)
+    assert hall.found() == set()
+
+
+@pytest.mark.parametrize("signal", ["throwaway", "only_ballot", "at_once", "address"])
+def test_one_signal_alone_sets_no_ballot_aside(signal):
+    joined = {"only_ballot": timedelta(minutes=5), "at_once": timedelta(seconds=2)}.get(signal, timedelta(days=9))
+    email = f"a@{min(THROWAWAY)}" if signal == "throwaway" else "a@example.org"
+    network = frozenset({"one"} if signal == "address" else ())
+    others = [Handed(1, 100 + n, NOON, NOON - timedelta(days=9), "b@example.org", False, says=2) for n in range(50)]
+    ballots = [Handed(1, n, NOON, NOON - joined, email, signal == "only_ballot", network, says=1) for n in range(50)]
+    assert doubtful_ballots([*others, *ballots]) == {}
+
+
+def test_answers_faster_than_two_ideas_can_be_read_need_ten_in_a_row():
+    def ballot(answers, gap):
+        at = tuple(NOON + timedelta(seconds=gap * number) for number in range(answers))
+        return {(1, 1): Handed(1, 1, NOON, NOON - timedelta(days=9), "a@example.org", False, answers=at)}
+
+    assert doubtful_ballots(ballot(9, 0.1).values()) == {}
+    assert doubtful_ballots(ballot(30, 1.0).values()) == {}
+    assert doubtful_ballots(ballot(10, 0.1).values()) == {(1, 1): ["too_fast"]}

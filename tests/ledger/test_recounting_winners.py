@@ -12,7 +12,7 @@ from campaign.campaigns.voting import settings_of
 from campaign.counting.ballots import Approvals, Duels, Marks, Rankings
 from campaign.counting.dots import dots
 from campaign.counting.duels import duels
-from campaign.counting.equal_shares import equal_shares
+from campaign.counting.equal_shares import equal_shares, step_of
 from campaign.counting.greedy_budget import greedy_budget
 from campaign.counting.instant_runoff import instant_runoff
 from campaign.counting.schulze import schulze
@@ -83,7 +83,8 @@ def test_budgets(recount):
         contents = [[[idea, 1] for idea in sorted(ballot)] for ballot in ballots]
         rules = {"method": "budget", "budget": budget}
         told = dict(recount.winners_of(rules, contents, set(ideas), {**costs, 9: 1}, SEED))
-        shares = equal_shares(profile, costs, budget * 100, seed=SEED, step=max(100, budget * 100 // 2000))
+        step = step_of(budget * 100, profile.people, 100)
+        shares = equal_shares(profile, costs, budget * 100, seed=SEED, step=step)
         assert told == {
             "equal shares": list(shares.winners),
             "by votes alone": list(greedy_budget(profile, costs, budget * 100, seed=SEED).winners),

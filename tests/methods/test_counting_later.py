@@ -11,13 +11,14 @@ from campaign.doubts.actions import decide, move_votes
 from campaign.doubts.models import Doubt
 from campaign.extensions import db
 from campaign.methods.actions import take_back
-from campaign.methods.counting import tally
+from campaign.methods.counting import counted_at_once, tally
 from campaign.methods.counting_later import _take_one, ask_for_count, count_what_is_asked_for, how_far
 from campaign.methods.lots import seed_of
 from campaign.methods.models import StageCount
 from campaign.methods.results import kept, told
 from campaign.votes.actions import hand_back
 from tests.calendars import over
+from tests.makers import make_person
 from tests.methods.test_results import RESULTS, fill
 from tests.voting import cast_vote
 
@@ -87,7 +88,7 @@ def test_what_else_the_outcome_hangs_on_asks_for_another_count(counted, change):
     else:
         from campaign.ideas.actions import withdraw_idea
 
-        withdraw_idea(counted.ideas[0], counted.ana, "Done already.")
+        withdraw_idea(counted.ideas[-1], counted.ana, "Done already.")
     db.session.commit()
     assert not ask_for_count(counted.stage).is_current
 
@@ -241,10 +242,10 @@ def test_the_end_of_the_vote_asks_for_another_count_by_the_lots_that_decide(coun
 def test_an_idea_that_was_taken_back_since_is_not_named(counted):
     from campaign.ideas.actions import withdraw_idea
 
-    withdraw_idea(counted.ideas[0], counted.ana, "Done already.")
+    withdraw_idea(counted.ideas[-1], counted.ana, "Done already.")
     db.session.commit()
     rows = told(counted.stage, count_of(counted).result).counts[0].rows
-    assert counted.ideas[0].id not in {row.idea for row in rows}
+    assert counted.ideas[-1].id not in {row.idea for row in rows}
 
 
 @pytest.mark.one_database
@@ -288,6 +289,72 @@ def test_the_page_shows_how_far_it_is_and_then_the_result_with_its_time(app, man
     told = unescape(nobody.get(RESULTS).text)
     assert "Votes, ideas or the words of the lots have changed since." in told
     assert "The votes wait to be counted." in told
+
+
+@pytest.mark.one_database
+def test_a_count_that_is_kept_is_shown_without_reading_a_ballot(app, many, bea, carl, drew, nobody, voted_by, queries):
+    one, two, *_rest = voted_by("ranked", seats=1)
+
+    def hand_in_as(person, first):
+        page = person.get("/campaigns/soda/ballot").text
+        key, stage = (page.split(f'name="{name}"')[1].split('value="')[1].split('"')[0] for name in ("key", "stage"))
+        assert person.post("/campaigns/soda/ballot", key=key, stage=stage, **{f"idea-{first}": "1"}).status_code == 302
+
+    hand_in_as(carl, one)
+    nobody.get(RESULTS)
+    with app.app_context():
+        count_what_is_asked_for()
+    with queries() as kept:
+        assert "1 ballot." in nobody.get(RESULTS).text
+    assert not [statement for statement in kept if "stage_ballot.content" in statement]
+    hand_in_as(drew, two)
+    with app.app_context():
+        stage = db.session.scalars(db.select(StageCount)).one()
+        stage.rests_until = None
+        db.session.commit()
+    nobody.get(RESULTS)
+    with queries() as meanwhile:
+        told = unescape(nobody.get(RESULTS).text)
+    assert "1 ballot. Votes, ideas or the words of the lots have changed since." in told
+    assert "The votes wait to be counted." in told
+    with app.app_context():
+        count_what_is_asked_for()
+    with queries() as more:
+        assert "2 ballots." in nobody.get(RESULTS).text
+    assert len(more) == len(kept) == len(meanwhile)
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(("money", "at_once"), [(20_000, True), (20_001, False)])
+def test_a_budget_of_much_money_is_counted_beside_the_page(scene, money, at_once):
+    scene.vote_by("budget", budget=money)
+    assert counted_at_once(scene.stage) == at_once
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("method", ["approval", "ranked"])
+def test_what_a_page_counts_takes_as_many_questions_for_many_votes_as_for_few(scene, queries, method):
+    scene.vote_by(method, seats=1)
+    make_person("in-between", id=100_000)
+    voters = [scene.bea, make_person("far", id=200_000), scene.carl, scene.drew]
+
+    def votes(person):
+        if method == "approval":
+            cast_vote(scene.ideas[0], person, f"vote-of-{person.id}")
+            db.session.commit()
+        else:
+            fill(scene, person, [scene.ideas[0].id])
+
+    votes(voters[0])
+    assert counted_at_once(scene.stage)
+    with queries() as few:
+        tally(scene.stage)
+    for person in voters[1:]:
+        votes(person)
+    assert counted_at_once(scene.stage)
+    with queries() as many:
+        assert tally(scene.stage).people == 4
+    assert len(many) == len(few)
 
 
 @pytest.mark.one_database

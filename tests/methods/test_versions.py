@@ -6,11 +6,13 @@ from html import unescape
 import pytest
 
 from campaign.accounts.wished_mail import wish_mail
+from campaign.brands.models import Membership
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.sealing import CountsWereShown, seal_on
 from campaign.clock import now
 from campaign.extensions import db
 from campaign.history import Entry
+from campaign.methods import telling_versions
 from campaign.methods.models import VotingVersion
 from campaign.methods.telling_versions import tell_voters
 from campaign.methods.versions import (
@@ -26,6 +28,7 @@ from campaign.methods.versions import (
 )
 from tests.calendars import over
 from tests.campaigns.test_settings import SETTINGS, shown
+from tests.makers import make_person
 from tests.methods.test_results import fill
 from tests.voting import cast_vote
 
@@ -80,6 +83,18 @@ def test_a_vote_can_be_longer_and_asked_twice_it_is_one_version(voted):
     assert (voted.stage.ends_at, version_number(voted.stage)) == (later, 2)
     with pytest.raises(VersionRefused):  # The campaign would be over before.
         change(voted, after=2, ends_at=voted.campaign.ends_at + timedelta(days=1))
+
+
+@pytest.mark.one_database
+def test_a_vote_ends_before_the_answers_that_were_promised(voted):
+    voted.campaign.answers_by = voted.stage.ends_at + timedelta(days=1)
+    db.session.commit()
+    with pytest.raises(VersionRefused) as refusal:
+        change(voted, ends_at=voted.campaign.answers_by + timedelta(hours=1))
+    assert "You promised answers by" in str(refusal.value.message)
+    db.session.rollback()
+    change(voted, ends_at=voted.campaign.answers_by)
+    assert voted.stage.ends_at == voted.campaign.answers_by
 
 
 @pytest.mark.one_database
@@ -236,6 +251,36 @@ def test_who_has_voted_is_told_once_and_who_has_not_is_not(voted, mails):
     assert mails.link(voted.bea.email) == f"/campaigns/cans/voting?stage={voted.stage.id}"
     assert mails.to(voted.carl.email) == mails.to(voted.drew.email) == []
     assert db.session.scalars(db.select(VotingVersion).where(VotingVersion.told_until.is_not(None))).all() == []
+
+
+def test_who_may_not_see_the_campaign_any_more_is_told_nothing(voted, mails):
+    cast_vote(voted.ideas[0], voted.carl, "a-vote-of-carl")
+    voted.campaign.visibility = "members"
+    db.session.add(Membership(brand=voted.campaign.brand, person=voted.carl, role="analyst"))
+    change(voted, room=5)
+    tell_voters()
+    assert (len(mails.to(voted.bea.email)), len(mails.to(voted.carl.email))) == (0, 1)
+
+
+@pytest.mark.parametrize("method", ["approval", "dots"])
+def test_very_many_are_told_in_pieces_and_each_is_looked_for_once(scene, mails, monkeypatch, queries, method):
+    monkeypatch.setattr(telling_versions, "SOME", 2)
+    scene.vote_by(method, **({"cap": 2} if method == "approval" else {"points": 10}))
+    voters = [scene.bea, scene.carl, scene.drew, make_person("eve"), make_person("fred")]
+    for voter in voters:
+        if method == "approval":
+            cast_vote(scene.ideas[0], voter, f"vote-of-{voter.name}")
+            cast_vote(scene.ideas[1], voter, f"other-of-{voter.name}")
+        else:
+            fill(scene, voter, {scene.ideas[0].id: 3})
+    change(scene, explanation="One for each room of the house.")
+    with queries() as asked:
+        tell_voters()
+    assert [len(mails.to(voter.email)) for voter in voters] == [1] * 5
+    table = "FROM vote" if method == "approval" else "FROM stage_ballot"
+    reading = [statement for statement in asked if table in statement]
+    assert len(reading) == 3, "two, two and one"
+    assert not any("person.id IN (SELECT" in statement for statement in asked), "the votes are read for nobody anew"
 
 
 @pytest.mark.one_database

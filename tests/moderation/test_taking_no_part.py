@@ -42,6 +42,7 @@ OPEN = {
     "/ideas/<id:idea_id>/moved": "their own vote, which others moved",
     "/ideas/<id:idea_id>/following": "their own mail",
     "/ideas/<id:idea_id>/following/end": "their own mail",
+    "/campaigns/<slug>/ballot/following": "their own mail",
 }
 
 

@@ -3,6 +3,7 @@
 import pytest
 from abcvoting.abcrules import compute as compute_committees
 from abcvoting.preferences import Profile as Committees
+from gmpy2 import mpq
 from pabutools.election import (
     ApprovalBallot,
     ApprovalProfile,
@@ -16,13 +17,14 @@ from pabutools.rules import completion_by_rule_combination, greedy_utilitarian_w
 from pabutools.tiebreaking import TieBreakingRule
 
 from campaign.counting.ballots import Approvals
-from campaign.counting.equal_shares import equal_shares
+from campaign.counting.equal_shares import equal_shares, step_of
 from campaign.counting.greedy_budget import greedy_budget
 from campaign.counting.proportional import proportional
 from campaign.counting.ties import Lots, lot
 from tests.oracles.elections import SEED, approvals, elections, real, some_ideas
 
 BY_LOT = TieBreakingRule(lambda instance, profile, project: lot(SEED, int(project.name)))
+STEP = 1  # A euro for each person in Toulouse: some ten minutes of pabutools.
 WORTHS = {"cost": Cost_Sat, "one": Cardinality_Sat}
 
 
@@ -79,6 +81,21 @@ def test_equal_shares_buy_what_pabutools_buys(worth):
     assert filled > 30
 
 
+@pytest.mark.parametrize("worth", WORTHS)
+def test_equal_shares_by_the_step_of_a_stage_buy_what_pabutools_buys_by_it(worth):
+    """In cents, the parts are raised by a euro or by a hundredth of them: so small that most steps change nothing."""
+    raised = 0
+    for chance in elections():
+        ideas, ballots, euros, budget = budget_election(chance)
+        costs, budget = {idea: cost * 100 for idea, cost in euros.items()}, budget * 100
+        step = step_of(budget, len(ballots), 100)
+        ours = equal_shares(Approvals.of(ideas, ballots), costs, budget, seed=SEED, worth=worth, step=step)
+        theirs = shares_of_pabutools(*of_pabutools(ideas, ballots, costs, budget), WORTHS[worth], mpq(step))
+        assert set(ours.winners) == numbers(theirs)
+        raised += any(round.numbers.get("part", 0) * len(ballots) > budget for round in ours.rounds)
+    assert raised > 30
+
+
 def test_a_proportional_shortlist_is_that_of_abcvoting():
     for chance in elections():
         ideas = some_ideas(chance, 3, 9)
@@ -122,5 +139,5 @@ def test_the_greedy_outcome_of_toulouse_is_that_of_pabutools(toulouse):
 @pytest.mark.parametrize("worth", WORTHS)
 def test_the_equal_shares_of_toulouse_are_those_of_pabutools(toulouse, worth):
     instance, profile, approvals, costs = toulouse
-    ours = equal_shares(approvals, costs, 8_000_000, seed=SEED, worth=worth, step=100)
-    assert set(ours.winners) == numbers(shares_of_pabutools(instance, profile, WORTHS[worth], 100))
+    ours = equal_shares(approvals, costs, 8_000_000, seed=SEED, worth=worth, step=STEP)
+    assert set(ours.winners) == numbers(shares_of_pabutools(instance, profile, WORTHS[worth], STEP))

@@ -22,7 +22,7 @@ from campaign.reasons.access import ReasonsSealed, every_reason, reasons_beside,
 from campaign.reasons.actions import NoVoteToExplain, give_reason, hide_reason, show_reason, take_reason_back
 from campaign.reasons.models import Reason
 from campaign.votes.ballots import VotingClosed
-from campaign.votes.models import Vote
+from campaign.votes.models import BallotDoubt, Vote
 from campaign.votes.supporters import supporters_of
 from tests.calendars import over
 from tests.campaign_cast import suggest
@@ -230,6 +230,23 @@ def test_who_votes_against_says_what_is_missing_without_a_name(campaign, both_wa
     assert read(both_ways) == [("Carl", SAID)]
     assert read(both_ways, side="against") == [(None, "It will leak.")]
     assert [person.name for person in supporters_of(both_ways, NOBODY).people] == ["Carl"]
+
+
+def test_a_ballot_under_review_says_nothing_to_others_and_lists_no_name(campaign, both_ways, people):
+    choose_naming(campaign, people.ana, named=True)
+    db.session.commit()
+    for person in (people.carl, people.drew):
+        mark(both_ways, person, 1, f"{person.name}-votes-1", named=True)
+        give_reason(both_ways, person, f"{person.name} wants it.")
+    doubt = {"stage_id": campaign.stages[0].id, "voter_id": people.carl.id, "reasons": ["burst"], "group": "burst"}
+    db.session.add(BallotDoubt(**doubt))
+    db.session.flush()
+    assert read(both_ways) == [("Drew", "Drew wants it.")]
+    assert [person.name for person in supporters_of(both_ways, NOBODY).people] == ["Drew"]
+    assert [told.text for _idea, told in every_reason(campaign)] == ["Drew wants it."]
+    assert reasons_beside(both_ways, people.carl).own.text == "Carl wants it."
+    db.session.execute(db.update(BallotDoubt).values(decision="count"))
+    assert {name for name, _text in read(both_ways)} == {"Carl", "Drew"}
 
 
 def test_a_ballot_that_changes_its_mind_takes_name_and_reason_with_it(campaign, both_ways, people):

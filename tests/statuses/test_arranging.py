@@ -1,5 +1,7 @@
 """A campaign's own list: added to, renamed, moved, and a status that is in use goes only with a place for its ideas."""
 
+from dataclasses import replace
+
 import pytest
 
 from campaign.campaigns.carrying import begin_with
@@ -7,7 +9,7 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.planning import copy_campaign, plans_of, save_plan
 from campaign.extensions import db
 from campaign.ideas.models import Idea
-from campaign.statuses.actions import BallotRunning, changes_of
+from campaign.statuses.actions import BallotRunning, StatusReasonMissing, changes_of
 from campaign.statuses.arranging import (
     IdeasBeginHere,
     StatusInUse,
@@ -75,17 +77,23 @@ def test_what_is_missing_is_said_beside_it(ana, soda_campaign):
 
 
 def test_it_moves_up_and_down_and_never_before_the_first(people, campaign):
-    move_status(campaign, people.ana, "declined", -1)
-    assert keys(campaign) == ["new", "under-review", "planned", "declined", "done"]
-    for _step in range(9):
-        move_status(campaign, people.ana, "declined", -1)
+    for _click in range(2):  # Sent again, it has moved once.
+        move_status(campaign, people.ana, "declined", 3)
+        assert keys(campaign) == ["new", "under-review", "planned", "declined", "done"]
+    move_status(campaign, people.ana, "declined", 1)
     assert keys(campaign) == ["new", "declined", "under-review", "planned", "done"]
+    for place in (0, 5, 99):
+        move_status(campaign, people.ana, "declined", place)
     move_status(campaign, people.ana, "new", 1)
-    assert keys(campaign)[0] == "new"
+    assert keys(campaign) == ["new", "declined", "under-review", "planned", "done"]
 
 
 def test_buttons_move_it_without_scripts(ana, campaign):
-    assert ana.post(f"{LIST}/done/place", to="up").location == f"{LIST}#status-done"
+    assert 'name="to" value="2" aria-label="Move “Done” up"' in ana.get(LIST).text
+    for _click in range(2):
+        assert ana.post(f"{LIST}/done/place", to="2").location == f"{LIST}#status-done"
+        assert keys(campaign) == ["new", "under-review", "done", "planned", "declined"]
+    ana.post(f"{LIST}/done/place", to="nowhere")
     assert keys(campaign) == ["new", "under-review", "done", "planned", "declined"]
 
 
@@ -103,7 +111,10 @@ def test_a_status_in_use_goes_only_with_a_place_for_its_ideas(people, campaign, 
     stands("planned")
     with pytest.raises(StatusInUse):
         remove_status(campaign, people.ana, "planned")
-    assert remove_status(campaign, people.ana, "planned", "under-review") == 1
+    with pytest.raises(StatusReasonMissing):
+        remove_status(campaign, people.ana, "planned", "under-review")
+    db.session.rollback()
+    assert remove_status(campaign, people.ana, "planned", "under-review", "We look again.") == 1
     db.session.commit()
     assert resealable.status.key == "under-review"
     assert keys(campaign) == ["new", "under-review", "done", "declined"]
@@ -116,8 +127,15 @@ def test_its_page_says_so_and_offers_the_others(app, ana, soda_idea):
     ana.post(f"/ideas/{soda_idea}/status", status="planned", reason="", read="0")
     page = ana.get(f"{LIST}/planned/removal").text
     assert "1 idea stands there, so the status can’t just go" in page
-    assert ana.post(f"{LIST}/planned/removal", to="planned").status_code == 422
-    assert ana.post(f"{LIST}/planned/removal", to="new").location == LIST
+    assert ana.post(f"{LIST}/planned/removal", to="planned", reason="Fewer.").status_code == 422
+    without = ana.post(f"{LIST}/planned/removal", to="new", reason=" ")
+    assert (without.status_code, sentence_at(without.text, "reason")) == (
+        422,
+        "Say why: everybody reads it with the status.",
+    )
+    assert ana.post(f"{LIST}/planned/removal", to="new", reason="x" * 501).status_code == 422
+    assert ana.post(f"{LIST}/planned/removal", to="new", reason="Fewer.").location == LIST
+    assert "1 idea → New idea" in ana.get("/campaigns/soda/history").text
     with app.app_context():
         assert db.session.get_one(Idea, soda_idea).status is None
 
@@ -137,13 +155,14 @@ def test_votes_are_not_frozen_by_a_switch_while_people_fill_in_ballots(people, c
         change_status(campaign, people.ana, "planned", frozen)
     db.session.rollback()
     with pytest.raises(BallotRunning):
-        remove_status(campaign, people.ana, "planned", "declined")
+        remove_status(campaign, people.ana, "planned", "declined", "We do none of it.")
 
 
 def test_a_list_is_short_and_its_names_differ(people, campaign):
-    add_status(campaign, people.ana, TESTED)
+    added = add_status(campaign, people.ana, TESTED)
+    assert add_status(campaign, people.ana, TESTED) is added, "sent again, it is the same"
     with pytest.raises(StatusNamed):
-        add_status(campaign, people.ana, TESTED)
+        add_status(campaign, people.ana, replace(TESTED, colour="red"))
     for number in range(14):
         names = {"en": f"Number {number}", "fr": f"Numéro {number}"}
         add_status(campaign, people.ana, WantedStatus(names, "open", "grey"))
@@ -161,7 +180,7 @@ def test_the_list_is_its_managers(carl, drew, nobody, gives, page, soda_campaign
 
 def test_a_status_that_is_not_there(ana, soda_campaign):
     assert ana.get(f"{LIST}/elsewhere").status_code == 404
-    assert ana.post(f"{LIST}/elsewhere/place", to="up").status_code == 404
+    assert ana.post(f"{LIST}/elsewhere/place", to="2").status_code == 404
 
 
 def test_a_copy_and_a_plan_begin_with_it(people, campaign, draft):

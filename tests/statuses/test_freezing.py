@@ -11,6 +11,7 @@ from campaign.feedback.summary import feedback_on
 from campaign.ideas.actions import EditsClosed, edit_idea
 from campaign.ideas.models import Idea
 from campaign.statuses.actions import BallotRunning, set_status
+from campaign.statuses.arranging import remove_status
 from campaign.statuses.freezing import FeedbackFrozen, RemarksFrozen, VotesFrozen
 from campaign.statuses.lists import own_list
 from campaign.votes.actions import count_ballots
@@ -141,6 +142,22 @@ def test_nothing_is_frozen_while_people_fill_in_ballots(people, resealable, by_b
         set_status(resealable, people.ana, "declined", "No.")
     set_status(resealable, people.ana, "planned")
     assert resealable.status.key == "planned"
+
+
+def test_nor_is_anything_freed_for_whose_ballots_it_would_come_too_late(people, resealable, stands, campaign):
+    stands("declined")
+    campaign.stages[0].method, campaign.stages[0].method_settings = "dots", {"points": 10}
+    db.session.commit()
+    with pytest.raises(BallotRunning) as refusal:
+        set_status(resealable, people.ana, "under-review")
+    assert "could not choose it" in str(refusal.value.message)
+    db.session.rollback()
+    set_status(resealable, people.ana, "done", "It is there.", freely=True)
+    db.session.commit()
+    with pytest.raises(BallotRunning):
+        remove_status(campaign, people.ana, "done", "planned", "We have fewer.")
+    db.session.rollback()
+    assert resealable.status.key == "done"
 
 
 def test_what_is_frozen_before_stands_on_no_ballot(app, ana, carl, cast, soda_campaign, soda_idea):

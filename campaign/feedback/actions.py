@@ -103,6 +103,7 @@ def edit_comment(comment: Comment, text: str) -> None:
 
 def delete_comment(comment: Comment) -> None:
     """Take a remark back, at any time. Its words are gone for good; asked again, nothing more happens."""
+    lock(comment.idea)  # First, as whoever decides about remarks does.
     lock(comment)
     if comment.deletion is not None:
         return

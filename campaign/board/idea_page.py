@@ -10,7 +10,7 @@ from campaign.campaigns.access import tags_of_team
 from campaign.campaigns.sealing import seal_on
 from campaign.extensions import db
 from campaign.ideas.actions import may_leave
-from campaign.ideas.edit_ends import why_ended
+from campaign.ideas.edit_ends import is_reopened, why_ended
 from campaign.ideas.models import Idea, IdeaVersion
 from campaign.ideas.similar import twin_of
 from campaign.ladder.showing import steps_reached
@@ -65,6 +65,7 @@ def offers(person: Asker, idea: Idea) -> dict[str, Any]:
     votes_frozen = idea.status is not None and idea.status.freezes_votes
     suggested = person.is_authenticated and idea.author_id == person.id
     changes = campaign.accepts_edits and not idea.withdrawn
+    reopened = mine and not idea.withdrawn and is_reopened(idea)
     rights = rights_of(person, campaign.brand_id, campaign.id)
     manages = "manage" in rights
     open_board = seal_on(campaign) == "always"
@@ -84,9 +85,9 @@ def offers(person: Asker, idea: Idea) -> dict[str, Any]:
         and campaign.accepts_support
         and not idea.withdrawn
         and not votes_frozen,
-        "may_edit": mine and changes and not ended,
+        "may_edit": mine and changes and not ended or reopened,
         "may_amend": person.is_authenticated and not mine and changes and not ended,
-        "edits_ended": ended if mine and changes else None,
+        "edits_ended": ended if mine and changes and not reopened else None,
         "may_withdraw": suggested and not idea.withdrawn and may_leave(idea),
         "may_restore": may_restore,
         "may_retire": suggested

@@ -24,6 +24,8 @@ import campaign.documents
 import campaign.doubts.looking
 import campaign.doubts.views
 import campaign.endorsements.views
+import campaign.evaluation.idea_views
+import campaign.evaluation.views
 import campaign.exposure.views
 import campaign.feedback.giving_views
 import campaign.feedback.readiness
@@ -45,6 +47,7 @@ import campaign.methods.telling_versions
 import campaign.methods.version_views
 import campaign.methods.views
 import campaign.moderation.views
+import campaign.outcomes.views
 import campaign.pages
 import campaign.promotion.views
 import campaign.reasons.views
@@ -97,6 +100,8 @@ SLICES = (
     campaign.coauthors.views,
     campaign.merging.views,
     campaign.moderation.views,
+    campaign.evaluation.views,
+    campaign.outcomes.views,
     campaign.promotion.views,
     campaign.board.views,
     campaign.board.brand_home,

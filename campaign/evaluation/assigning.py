@@ -111,7 +111,12 @@ def assign(
 def take_assignments_back(campaign: Campaign, by: Person, reviewer: Person, idea: Idea | None = None) -> int:
     """Ask somebody no more for what they have not submitted yet, of one idea or of all. Gives how many. Their drafts stay theirs."""
     lock(campaign)
-    done = db.select(Card.idea_id).where(Card.reviewer_id == reviewer.id, Card.submitted_at.is_not(None))
+    scorecard = scorecard_of(campaign)
+    done = db.select(Card.idea_id).where(
+        Card.reviewer_id == reviewer.id,
+        Card.submitted_at.is_not(None),
+        Card.scorecard_id == (scorecard.id if scorecard else 0),
+    )
     theirs = db.select(Idea.id).where(Idea.campaign_id == campaign.id)
     open_ones = db.delete(Reviewing).where(
         Reviewing.reviewer_id == reviewer.id, Reviewing.idea_id.in_(theirs), Reviewing.idea_id.not_in(done)

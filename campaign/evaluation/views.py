@@ -1,5 +1,6 @@
 """What a reviewer has to evaluate, the team's view of it all, and the pages on which criteria and reviewers are chosen."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +16,7 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.sealing import counts_shown
 from campaign.errors import NotThere
 from campaign.evaluation.access import evaluation_for
-from campaign.evaluation.assigning import assign, ideas_to_deal, reviewers_of, take_assignments_back
+from campaign.evaluation.assigning import AT_ONCE, assign, ideas_to_deal, reviewers_of, take_assignments_back
 from campaign.evaluation.clarifying import waiting_in
 from campaign.evaluation.criteria import is_frozen, scorecard_of, set_criteria
 from campaign.evaluation.exporting import as_csv
@@ -76,9 +77,10 @@ def results(slug: str) -> ResponseReturnValue:
     first = _whole("from")
     found = results_of(scorecard) if scorecard else {}
     sight = sight_of(current_user, campaign, scorecard)
-    marks, means = _feedback(campaign, found)
+    marks, means = _feedback(campaign, found) if order == "feedback" else ({}, {})
     ordered = in_order(order, found, sight, means)
     shown = _ideas(ordered[first : first + SHOWN])
+    marks = marks or _feedback(campaign, {idea.id: found[idea.id] for idea in shown})[0]
     more = f"{campaign.url}/evaluation/results?order={order}&from={first + SHOWN}" if len(ordered) > first + SHOWN else None
     return _page(
         "evaluation/results.html",
@@ -215,15 +217,23 @@ def _feedback(campaign: Campaign, found: dict[int, Any]) -> tuple[dict[int, Mark
     """What participants gave these ideas, with its means; nothing while counts are sealed for who asks."""
     if not found or not counts_shown(campaign, current_user):
         return {}, {}
-    marks = marks_on(_ideas(list(found)))
+    marks: dict[int, Marks] = {}
+    for some in _portions(list(found)):
+        marks |= marks_on(_ideas(some))
     sums = {idea: sum(mark * people for mark, people in of.counts.items()) for idea, of in marks.items()}
     return marks, {idea: Fraction(sums[idea], of.marked) for idea, of in marks.items() if of.marked}
 
 
-def _ideas(ids: Any) -> list[Idea]:
-    """These ideas in this order. One query."""
-    found = {idea.id: idea for idea in db.session.scalars(db.select(Idea).where(Idea.id.in_(list(ids))))}
+def _ideas(ids: Sequence[int]) -> list[Idea]:
+    """These ideas in this order. One query for some hundred."""
+    found: dict[int, Idea] = {}
+    for some in _portions(list(ids)):
+        found |= {idea.id: idea for idea in db.session.scalars(db.select(Idea).where(Idea.id.in_(some)))}
     return [found[key] for key in ids if key in found]
+
+
+def _portions(ids: list[int]) -> list[list[int]]:
+    return [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
 
 
 def _said_dealt(given: int) -> str:

@@ -5,9 +5,10 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from campaign.brands.access import Asker, rights_of
+from campaign.brands.access import Asker
 from campaign.campaigns.access import tags_of_team
 from campaign.campaigns.sealing import seal_on
+from campaign.evaluation.access import TEAM
 from campaign.extensions import db
 from campaign.ideas.actions import may_leave
 from campaign.ideas.edit_ends import is_reopened, why_ended
@@ -58,7 +59,7 @@ def life_of(idea: Idea) -> list[dict[str, Any]]:
     return [{**step, "state": "now" if step is steps[-1] else "past"} for step in steps]
 
 
-def offers(person: Asker, idea: Idea) -> dict[str, Any]:
+def offers(person: Asker, idea: Idea, rights: set[str]) -> dict[str, Any]:
     """What an idea's page offers this person to do with it. The actions ask again."""
     campaign = idea.campaign
     mine, ended = idea.is_by(person), why_ended(idea)
@@ -66,7 +67,6 @@ def offers(person: Asker, idea: Idea) -> dict[str, Any]:
     suggested = person.is_authenticated and idea.author_id == person.id
     changes = campaign.accepts_edits and not idea.withdrawn
     reopened = mine and not idea.withdrawn and is_reopened(idea)
-    rights = rights_of(person, campaign.brand_id, campaign.id)
     manages = "manage" in rights
     open_board = seal_on(campaign) == "always"
     may_restore = (
@@ -85,7 +85,7 @@ def offers(person: Asker, idea: Idea) -> dict[str, Any]:
         and campaign.accepts_support
         and not idea.withdrawn
         and not votes_frozen,
-        "may_edit": mine and changes and not ended or reopened,
+        "may_edit": (mine and changes and not ended) or reopened,
         "may_amend": person.is_authenticated and not mine and changes and not ended,
         "edits_ended": ended if mine and changes and not reopened else None,
         "may_withdraw": suggested and not idea.withdrawn and may_leave(idea),
@@ -101,6 +101,8 @@ def offers(person: Asker, idea: Idea) -> dict[str, Any]:
         "twin": twin_of(campaign, idea.title) if may_restore else None,
         "may_answer": "answer" in rights,
         "may_give_time": manages and idea.expiry is not None,
+        "may_evaluate": not TEAM.isdisjoint(rights),
+        "may_send_back": may_set(rights) and not mine and not idea.withdrawn,
         "may_place": may_set(rights) and not idea.withdrawn,
         "may_manage": manages,
         "may_declare": manages and (idea.label is None or idea.label.kind != "staff"),

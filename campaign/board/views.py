@@ -27,6 +27,7 @@ from campaign.coauthors.access import open_invitation
 from campaign.doubts.access import votes_aside
 from campaign.endorsements.access import endorsements_of
 from campaign.endorsements.views import can_endorse
+from campaign.evaluation.access import clarifications_for, words_to_authors
 from campaign.exposure.listing import list_fairly
 from campaign.exposure.standing import placed
 from campaign.exposure.tickets import ticket_for
@@ -154,6 +155,7 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
     comment_form.ask_received(labels.get(current_user.id) if asker else None)
     remarks = (comment for thread in talk for comment in (thread.comment, *thread.replies))
     prepare_markdown([idea.text, *(comment.text for comment in remarks)])
+    rights = rights_of(current_user, campaign.brand_id, campaign.id)
     my_votes = votes_of(current_user, [idea.id, *([idea.retired_for.id] if idea.retired_for else [])])
     return render_template(
         "ideas/show.html",
@@ -181,9 +183,11 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         children=children,
         may_build=may_build_on(idea, current_user),
         invitation=open_invitation(current_user, idea),
+        asked_back=clarifications_for(current_user, idea, rights),
+        private_words=words_to_authors(current_user, idea),
         **names,
         **_feedback_on(idea),
-        **offers(current_user, idea),
+        **offers(current_user, idea, rights),
     )
 
 

@@ -118,15 +118,16 @@ def take_assignments_back(campaign: Campaign, by: Person, reviewer: Person, idea
         Card.scorecard_id == (scorecard.id if scorecard else 0),
     )
     theirs = db.select(Idea.id).where(Idea.campaign_id == campaign.id)
-    open_ones = db.delete(Reviewing).where(
+    open_ones: Any = db.delete(Reviewing).where(
         Reviewing.reviewer_id == reviewer.id, Reviewing.idea_id.in_(theirs), Reviewing.idea_id.not_in(done)
     )
     if idea is not None:
         open_ones = open_ones.where(Reviewing.idea_id == idea.id)
-    gone = db.session.execute(open_ones.execution_options(synchronize_session=False)).rowcount
+    open_ones = open_ones.returning(Reviewing.idea_id).execution_options(synchronize_session=False)
+    gone = len(db.session.execute(open_ones).all())
     if gone:
         record("evaluation.unassigned", campaign, by, ideas=gone, person=reviewer.id)
-    return int(gone)
+    return gone
 
 
 def _barred(campaign: Campaign, scorecard: Scorecard) -> dict[int, set[int]]:

@@ -89,9 +89,7 @@ def set_criteria(
     present.by_id, present.at = by.id, now()
     _write(present, wanted)
     db.session.flush()
-    record(
-        "evaluation.criteria_set", campaign, by, number=present.number, criteria=[before, told_criteria(present)]
-    )
+    record("evaluation.criteria_set", campaign, by, number=present.number, criteria=[before, told_criteria(present)])
     return present
 
 

@@ -57,7 +57,9 @@ class CriteriaForm(Form):
         return [self._row(place) for place in range(1, CRITERIA_MOST + 1)]
 
     def _row(self, place: int) -> dict[str, Any]:
-        parts = [(part, label, [self[f"{part}_{code}_{place}"] for code in self.languages]) for part, label in PARTS.items()]
+        parts = [
+            (part, label, [self[f"{part}_{code}_{place}"] for code in self.languages]) for part, label in PARTS.items()
+        ]
         fields = [field for _part, _label, each in parts for field in each] + [self[f"weight_{place}"]]
         return {
             "place": place,
@@ -120,7 +122,11 @@ class AssignmentForm(Form):
     reviewers = SelectMultipleField(_l("Who evaluates"), coerce=int, **BOXES)
     which = RadioField(
         _l("Which ideas"),
-        choices=[("all", _l("All on the board")), ("status", _l("Those that stand at")), ("chosen", _l("Those chosen below"))],
+        choices=[
+            ("all", _l("All on the board")),
+            ("status", _l("Those that stand at")),
+            ("chosen", _l("Those chosen below")),
+        ],
         default="all",
     )
     status = SelectField(_l("Status"), validate_choice=False)

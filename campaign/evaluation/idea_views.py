@@ -7,6 +7,7 @@ from flask_login import current_user, login_required
 
 from campaign.campaigns.heading import around
 from campaign.campaigns.sealing import counts_shown
+from campaign.errors import NotThere
 from campaign.evaluation.access import idea_in_talk_for, idea_to_evaluate_for, is_asked
 from campaign.evaluation.assigning import assign, reviewers_of, take_assignments_back
 from campaign.evaluation.clarifying import (
@@ -22,7 +23,6 @@ from campaign.evaluation.models import Card, Reviewing
 from campaign.evaluation.results import Result, no_conflict, results_of, sight_of
 from campaign.evaluation.scoring import card_of, save_card
 from campaign.evaluation.views import bp
-from campaign.errors import NotThere
 from campaign.extensions import db
 from campaign.feedback.summary import feedback_on, marks_of
 from campaign.forms import Form, Page, ask, asks_first
@@ -95,7 +95,9 @@ def reviewers(idea_id: int) -> ResponseReturnValue:
         chosen = set(request.form.getlist("more-reviewers"))
         dealt = assign(idea.campaign, current_user, [one for one in people if str(one.id) in chosen], [idea.id])
         if dealt.short:
-            flash(_("Somebody wasn’t asked: they wrote it, or could read cards that are submitted already."), "attention")
+            flash(
+                _("Somebody wasn’t asked: they wrote it, or could read cards that are submitted already."), "attention"
+            )
     db.session.commit()
     flash(_("Saved."), "good")
     return redirect(f"{idea.url}/evaluation#reviewers")
@@ -126,6 +128,7 @@ def clarification(idea_id: int) -> ResponseReturnValue:
         raise NotThere
     if not form.validate():
         return page(), 422
+    assert form.due.data is not None
     send_back(idea, current_user, form.question.data, form.due.data)
     db.session.commit()
     flash(_("The idea is with its authors. They have a mail, and can change it until you go on."), "good")

@@ -60,7 +60,11 @@ class Result:
 def weighted_mean(criteria: Iterable[Criterion], spreads: dict[int, Spread]) -> Fraction | None:
     """The means of the criteria, each as much as it weighs."""
     counted = [(one.weight, spreads[one.id].mean) for one in criteria if one.id in spreads]
-    return sum((weight * mean for weight, mean in counted), Fraction(0)) / sum(w for w, _mean in counted) if counted else None
+    return (
+        sum((weight * mean for weight, mean in counted), Fraction(0)) / sum(w for w, _mean in counted)
+        if counted
+        else None
+    )
 
 
 def results_of(scorecard: Scorecard, ideas: Collection[int] | None = None) -> dict[int, Result]:

@@ -81,7 +81,11 @@ def results(slug: str) -> ResponseReturnValue:
     ordered = in_order(order, found, sight, means)
     shown = _ideas(ordered[first : first + SHOWN])
     marks = marks or _feedback(campaign, {idea.id: found[idea.id] for idea in shown})[0]
-    more = f"{campaign.url}/evaluation/results?order={order}&from={first + SHOWN}" if len(ordered) > first + SHOWN else None
+    more = (
+        f"{campaign.url}/evaluation/results?order={order}&from={first + SHOWN}"
+        if len(ordered) > first + SHOWN
+        else None
+    )
     return _page(
         "evaluation/results.html",
         campaign,
@@ -179,7 +183,14 @@ def assignment(slug: str) -> ResponseReturnValue:
 @login_required
 def unassign(slug: str) -> ResponseReturnValue:
     campaign = campaign_for(current_user, slug, to="manage")
-    person = next((one for one in progress_of_all(campaign, scorecard_of(campaign)) if one.id == _number(request.form.get("person"))), None)
+    person = next(
+        (
+            one
+            for one in progress_of_all(campaign, scorecard_of(campaign))
+            if one.id == _number(request.form.get("person"))
+        ),
+        None,
+    )
     if person is None:
         raise NotThere
     gone = take_assignments_back(campaign, current_user, person.person)

@@ -113,7 +113,9 @@ def ideas_to_link(campaign: Campaign, also: Collection[int] = (), most: int = 20
     return list(db.session.scalars(found.where(kept).order_by(Idea.id).limit(most + len(also))))
 
 
-def add_milestone(campaign: Campaign, by: Person, names: dict[str, str], due: date, ideas: Collection[int]) -> Milestone:
+def add_milestone(
+    campaign: Campaign, by: Person, names: dict[str, str], due: date, ideas: Collection[int]
+) -> Milestone:
     """Put a milestone on the roadmap. Sent again in the same words for the same day, it is refused as there already."""
     lock(campaign)
     there = milestones_of(campaign)
@@ -181,5 +183,3 @@ def what_is_there(campaign: Campaign) -> tuple[bool, bool]:
     told = db.select(Outcome.id).where(Outcome.campaign_id == campaign.id, Outcome.published_at.is_not(None))
     row = db.session.execute(db.select(db.or_(kept.exists(), planned.exists()), told.exists())).one()
     return bool(row[0]), bool(row[1])
-
-

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, lazyload
 
 from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign
@@ -42,7 +42,9 @@ def own_ideas(
     submitted = Card.submitted_at.is_not(None) if done else Card.submitted_at.is_(None)
     found = _asked(db.select(Idea, Card), scorecard).where(Reviewing.reviewer_id == person.id, Idea.id > after)
     found = found.where(*(_theirs(campaign) if done else _open(campaign)), submitted)
-    rows = db.session.execute(found.options(joinedload(Idea.author)).order_by(Idea.id).limit(most + 1)).unique().all()
+    # An idea without a card has no reviewer to join.
+    parts = joinedload(Idea.author), lazyload(Card.reviewer), lazyload(Card.given)
+    rows = db.session.execute(found.options(*parts).order_by(Idea.id).limit(most + 1)).unique().all()
     shown = [(idea, card) for idea, card in rows[:most]]
     return Own(shown, shown[-1][0].id if len(rows) > most else None)
 

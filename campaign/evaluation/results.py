@@ -126,23 +126,29 @@ class Sight:
 
 
 def sight_of(person: Asker, campaign: Campaign, scorecard: Scorecard | None) -> Sight:
-    """What this person may read of a campaign's evaluation: nothing of an idea that they are still to evaluate. Five queries at most."""
+    """What this person may read of what was given by a version of the criteria. The number of queries is fixed.
+
+    It is nothing of an idea that they are still to evaluate by those that stand now: an earlier version would tell them enough.
+    """
     nothing: frozenset[int] = frozenset()
     rights = rights_of(person, campaign.brand_id, campaign.id)
     if scorecard is None or not person.is_authenticated or rights.isdisjoint(("evaluate", "analyse")):
         return Sight(False, nothing, nothing, nothing)
     asked = db.select(Reviewing.idea_id).join(Idea, Idea.id == Reviewing.idea_id)
     asked = asked.where(Idea.campaign_id == campaign.id, Reviewing.reviewer_id == person.id)
-    submitted = db.select(Card.idea_id).where(
-        Card.scorecard_id == scorecard.id, Card.reviewer_id == person.id, Card.submitted_at.is_not(None)
-    )
-    given = frozenset(db.session.scalars(submitted))
+    submitted = db.select(Card.idea_id, Scorecard.number).join(Scorecard, Scorecard.id == Card.scorecard_id)
+    submitted = submitted.where(Scorecard.campaign_id == campaign.id, Card.reviewer_id == person.id)
+    theirs = db.session.execute(submitted.where(Card.submitted_at.is_not(None))).all()
+    last = db.select(db.func.max(Scorecard.number)).where(Scorecard.campaign_id == campaign.id)
+    present = db.session.scalar(last)
+    done = frozenset(idea for idea, number in theirs if number == present)
+    given = frozenset(idea for idea, number in theirs if number == scorecard.number)
     joined = db.select(CoAuthor.idea_id).join(Idea, Idea.id == CoAuthor.idea_id)
     by = db.select(Idea.id).where(Idea.campaign_id == campaign.id, Idea.author_id == person.id)
     by_them = by.union(joined.where(Idea.campaign_id == campaign.id, CoAuthor.person_id == person.id))
     return Sight(
         "analyse" in rights,
-        frozenset(db.session.scalars(asked)) - given,
+        frozenset(db.session.scalars(asked)) - done,
         frozenset(db.session.scalars(by_them)),
         given if "evaluate" in rights else nothing,
     )

@@ -35,7 +35,7 @@ def edit(browser, idea, text):
     page = browser.get(f"/ideas/{idea}/edit")
     if page.status_code != 200:
         return page
-    return browser.post(f"/ideas/{idea}/edit", **{**shown(page.text), "text": text})
+    return browser.post(f"/ideas/{idea}/edit", **{**shown(page.text), "text": text, "category": "can"})
 
 
 def test_its_author_can_change_it_until_the_team_goes_on(app, ana, bea, mails, frozen):

@@ -222,10 +222,14 @@ def test_the_roadmap_and_the_page_ask_a_fixed_number_of_questions(
             with queries() as asked:
                 nobody.get(f"/campaigns/soda/{page}")
             counted.append(len(asked))
+        more = [
+            suggest(app, soda_campaign, cast["carl"], f"A can with {each} lids")
+            for each in range(5 if not number else 0)
+        ]
         with app.app_context():
             milestone, outcome = db.session.get_one(Milestone, 1), db.session.get_one(Outcome, 1)
-            for each in range(5 if not number else 0):
-                idea = db.session.get_one(Idea, suggest(app, soda_campaign, cast["carl"], f"A can with {each} lids"))
+            for key in more:
+                idea = db.session.get_one(Idea, key)
                 set_status(idea, idea.campaign.publication.by, "planned", "Good.", freely=True)
                 milestone.ideas.append(idea)
                 outcome.ideas.append(idea)

@@ -28,6 +28,7 @@ from campaign.doubts.access import votes_aside
 from campaign.endorsements.access import endorsements_of
 from campaign.endorsements.views import can_endorse
 from campaign.evaluation.access import clarifications_for, words_to_authors
+from campaign.evaluation.listing import count_owed
 from campaign.exposure.listing import list_fairly
 from campaign.exposure.standing import placed
 from campaign.exposure.tickets import ticket_for
@@ -106,6 +107,7 @@ def _board(slug: str) -> BoardPage:
         vote_id=g.get("vote_id"),
         votes_aside=votes_aside(campaign),
         may_review=lambda: "moderate" in rights,
+        to_evaluate=count_owed(campaign, current_user) if "evaluate" in rights else 0,
         same_waiting=count_waiting_pairs(campaign) if "moderate" in rights else 0,
         placed=placed(campaign, page.ideas) if shown and first and wish == Wish("supported", seed=wish.seed) else [],
         order=wish.order,

@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload, lazyload
 
 from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign
+from campaign.evaluation.criteria import scorecard_of
 from campaign.evaluation.models import Card, Reviewing, Scorecard
 from campaign.extensions import db
 from campaign.ideas.models import CoAuthor, Idea
@@ -53,6 +54,12 @@ def own_progress(campaign: Campaign, person: Person, scorecard: Scorecard | None
     """How far this person is. One query."""
     every = _counted(campaign, scorecard, Reviewing.reviewer_id == person.id)
     return next((Progress(person, *row[1:]) for row in every), Progress(person, 0, 0, 0))
+
+
+def count_owed(campaign: Campaign, person: Person) -> int:
+    """How many ideas this person is still to evaluate. Three queries at most."""
+    progress = own_progress(campaign, person, scorecard_of(campaign))
+    return progress.asked - progress.done
 
 
 def progress_of_all(campaign: Campaign, scorecard: Scorecard | None) -> list[Progress]:

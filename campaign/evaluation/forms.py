@@ -8,6 +8,7 @@ from wtforms import (
     BooleanField,
     HiddenField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -123,9 +124,9 @@ class AssignmentForm(Form):
     which = RadioField(
         _l("Which ideas"),
         choices=[
-            ("all", _l("All on the board")),
-            ("status", _l("Those that stand at")),
-            ("chosen", _l("Those chosen below")),
+            SelectChoice("all", _l("All on the board")),
+            SelectChoice("status", _l("Those that stand at")),
+            SelectChoice("chosen", _l("Those chosen below")),
         ],
         default="all",
     )
@@ -135,9 +136,9 @@ class AssignmentForm(Form):
 
     def __init__(self, people: list[Person], statuses: list[Status], ideas: list[Idea]) -> None:
         super().__init__()
-        self.reviewers.choices = [(person.id, person.display_name) for person in people]
-        self.status.choices = [(status.key, status.name) for status in statuses]
-        self.ideas.choices = [(idea.id, idea.title) for idea in ideas]
+        self.reviewers.choices = [SelectChoice(person.id, person.display_name) for person in people]
+        self.status.choices = [SelectChoice(status.key, status.name) for status in statuses]
+        self.ideas.choices = [SelectChoice(idea.id, idea.title) for idea in ideas]
 
 
 class ReviewersForm(Form):
@@ -147,7 +148,7 @@ class ReviewersForm(Form):
 
     def __init__(self, people: list[Person]) -> None:
         super().__init__(prefix="more-")
-        self.reviewers.choices = [(person.id, person.display_name) for person in people]
+        self.reviewers.choices = [SelectChoice(person.id, person.display_name) for person in people]
 
 
 class CardForm(Form):
@@ -177,7 +178,7 @@ def card_form(scorecard: Scorecard, card: Card | None) -> CardForm:
     """The form of a card by these criteria, as it was kept."""
     fields = {
         f"mark_{criterion.id}": RadioField(
-            criterion.name, choices=[(mark, mark) for mark in MARKS], validate_choice=False
+            criterion.name, choices=[SelectChoice(mark, mark) for mark in MARKS], validate_choice=False
         )
         for criterion in scorecard.criteria
     }

@@ -9,6 +9,7 @@ from wtforms import (
     DateField,
     HiddenField,
     MultipleFileField,
+    SelectChoice,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -47,7 +48,7 @@ class MilestoneForm(Form):
                 del self[f"name_{code}"]
             elif len(self.languages) == 1:
                 self[f"name_{code}"].label.text = _("Title")
-        self.ideas.choices = [(idea.id, idea.title) for idea in ideas]
+        self.ideas.choices = [SelectChoice(idea.id, idea.title) for idea in ideas]
 
     @property
     def names(self) -> list[Any]:
@@ -78,7 +79,7 @@ class OutcomeForm(Form):
                 del self[f"text_{code}"]
             elif len(self.languages) == 1:
                 self[f"text_{code}"].label.text = _("Text")
-        self.ideas.choices = [(idea.id, idea.title) for idea in ideas]
+        self.ideas.choices = [SelectChoice(idea.id, idea.title) for idea in ideas]
 
     @property
     def texts(self) -> list[Any]:

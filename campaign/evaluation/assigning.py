@@ -55,7 +55,7 @@ def ideas_to_deal(campaign: Campaign, status: str | None = None, chosen: Collect
     found = db.select(Idea.id).where(*on_board(campaign)).order_by(Idea.id)
     if status is not None:
         there = next((one for one in statuses_of(campaign) if one.key == status), None)
-        if there is None or (there.id is None and not there.begins):
+        if there is None or not (there.id or there.begins):
             return []  # Nothing ever stood at a status that has no row yet.
         found = found.where(Idea.status_id.is_(None) if there.begins else Idea.status_id == there.id)
     if chosen is not None:

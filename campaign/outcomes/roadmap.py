@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import column_property, joinedload, selectinload
 
 from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign
@@ -175,11 +175,18 @@ def _told(milestone: Milestone) -> dict[str, Any]:
     }
 
 
-def what_is_there(campaign: Campaign) -> tuple[bool, bool]:
-    """Whether the campaign has something on its roadmap, and a published outcome page. One query."""
-    kept = db.select(Status.id).join(Idea, Idea.status_id == Status.id)
-    kept = kept.where(Status.campaign_id == campaign.id, *accepted(campaign))
-    planned = db.select(Milestone.id).where(Milestone.campaign_id == campaign.id)
-    told = db.select(Outcome.id).where(Outcome.campaign_id == campaign.id, Outcome.published_at.is_not(None))
-    row = db.session.execute(db.select(db.or_(kept.exists(), planned.exists()), told.exists())).one()
-    return bool(row[0]), bool(row[1])
+# Asked with each campaign, because its header leads to what is there: by indexes alone, and without a question of its own.
+_kept = (
+    db.select(Status.id)
+    .join(Idea, Idea.status_id == Status.id)
+    .where(Status.campaign_id == Campaign.id, Idea.campaign_id == Campaign.id, Status.kind.in_(KEPT), stands())
+    .correlate_except(Status, Idea)
+)
+_planned = db.select(Milestone.id).where(Milestone.campaign_id == Campaign.id).correlate_except(Milestone)
+_told_of = (
+    db.select(Outcome.id)
+    .where(Outcome.campaign_id == Campaign.id, Outcome.published_at.is_not(None))
+    .correlate_except(Outcome)
+)
+Campaign.has_roadmap = column_property(db.or_(_kept.exists(), _planned.exists()))
+Campaign.has_outcome = column_property(_told_of.exists())

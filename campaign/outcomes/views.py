@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, flash, g, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
@@ -41,23 +41,11 @@ from campaign.outcomes.roadmap import (
     remove_milestone,
     roadmap_of,
     set_milestone_done,
-    what_is_there,
 )
 from campaign.rendering import prepare_markdown
 from campaign.text import squeeze
 
 bp = Blueprint("outcomes", __name__)
-
-
-def outcome_links(campaign: Campaign) -> tuple[bool, bool]:
-    """Whether the header leads to a roadmap and to an outcome page. One query for a page."""
-    asked: dict[int, tuple[bool, bool]] = g.setdefault("outcome_links", {})
-    if campaign.id not in asked:
-        asked[campaign.id] = what_is_there(campaign)
-    return asked[campaign.id]
-
-
-bp.record_once(lambda setup: setup.app.jinja_env.globals.update(outcome_links=outcome_links))
 
 
 @bp.get("/campaigns/<slug>/roadmap")

@@ -31,7 +31,7 @@ def test_a_reviewer_marks_by_keyboard_and_the_author_reads_it(server, stage, ope
     effect = page.get_by_role("group", name="Effect")
     effect.get_by_label("5", exact=True).focus()
     page.keyboard.press("Space")
-    page.get_by_role("group", name="Effort").get_by_text("3", exact=True).click()
+    page.get_by_role("group", name="Effort").get_by_label("3", exact=True).check()
     page.get_by_label("To its authors, in private").fill("Think of left hands.")
     sound(page)
     page.get_by_role("button", name="Submit it for good").click()

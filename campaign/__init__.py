@@ -24,6 +24,8 @@ import campaign.documents
 import campaign.doubts.looking
 import campaign.doubts.views
 import campaign.endorsements.views
+import campaign.evaluation.idea_views
+import campaign.evaluation.views
 import campaign.exposure.views
 import campaign.feedback.giving_views
 import campaign.feedback.readiness
@@ -49,6 +51,7 @@ import campaign.moderation.cases
 import campaign.moderation.console
 import campaign.moderation.telling
 import campaign.moderation.views
+import campaign.outcomes.views
 import campaign.pages
 import campaign.promotion.views
 import campaign.reasons.views
@@ -102,6 +105,8 @@ SLICES = (
     campaign.merging.views,
     campaign.moderation.views,
     campaign.moderation.console,
+    campaign.evaluation.views,
+    campaign.outcomes.views,
     campaign.promotion.views,
     campaign.board.views,
     campaign.board.brand_home,

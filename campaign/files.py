@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request, send_from_directory
 from flask_login import AnonymousUserMixin, current_user
+from sqlalchemy.orm import aliased
 
 from campaign.brands.access import Asker
 from campaign.brands.models import Brand
@@ -18,6 +20,7 @@ from campaign.extensions import db
 from campaign.ideas.access import idea_for
 from campaign.ideas.models import IdeaDocument, IdeaPicture
 from campaign.images import Image
+from campaign.outcomes.models import Outcome, OutcomePicture
 from campaign.storage import folder
 
 YEAR = 365 * 24 * 3600  # What a name stands for never changes.
@@ -37,14 +40,18 @@ class Shown:
     as_logo: bool = False
     by_campaigns: set[str] = field(default_factory=set)
     by_ideas: set[int] = field(default_factory=set)
+    by_outcomes: set[str] = field(default_factory=set)  # Of campaigns, by published pages that say what came of them;
+    by_drafts: set[str] = field(default_factory=set)  # and by such pages that nobody but the team reads yet.
 
     def open_to(self, person: Asker) -> bool:
         """Whether this person may see something that shows it. What nothing shows yet is its uploader's."""
         if self.as_logo:
             return True
-        if self.by_campaigns or self.by_ideas:
-            return any(_opens(campaign_for, person, slug) for slug in self.by_campaigns) or any(
-                _opens(idea_for, person, idea_id) for idea_id in self.by_ideas
+        if self.by_campaigns or self.by_ideas or self.by_outcomes or self.by_drafts:
+            return (
+                any(_opens(campaign_for, person, slug) for slug in self.by_campaigns | self.by_outcomes)
+                or any(_opens(idea_for, person, idea_id) for idea_id in self.by_ideas)
+                or any(_opens(partial(campaign_for, to="manage"), person, slug) for slug in self.by_drafts)
             )
         return person.is_authenticated and person.id == self.upload.by_id
 
@@ -69,16 +76,22 @@ def file(name: str) -> Response:
 def _shown(name: str) -> Shown:
     """What is kept under this name. One query, whatever shows it."""
     if picture := _PICTURE.fullmatch(name):
+        told = aliased(Campaign)
         found = (
-            db.select(Image, Brand.id, Campaign.slug, IdeaPicture.idea_id)
+            db.select(Image, Brand.id, Campaign.slug, IdeaPicture.idea_id, told.slug, Outcome.published_at)
             .outerjoin(Brand, Brand.logo_id == Image.id)
             .outerjoin(Campaign, Campaign.cover_id == Image.id)
             .outerjoin(IdeaPicture, IdeaPicture.image_id == Image.id)
+            .outerjoin(OutcomePicture, OutcomePicture.image_id == Image.id)
+            .outerjoin(Outcome, Outcome.id == OutcomePicture.outcome_id)
+            .outerjoin(told, told.id == Outcome.campaign_id)
             .where(Image.key == picture[1])
         )
         if rows := db.session.execute(found).all():
-            uploads, brands, campaigns, ideas = (set(column) - {None} for column in zip(*rows, strict=True))
-            return Shown(uploads.pop(), bool(brands), campaigns, ideas)
+            uploads, brands, campaigns, ideas = (set(column) - {None} for column in list(zip(*rows, strict=True))[:4])
+            pages = {(row[4], row[5] is not None) for row in rows if row[4]}
+            outcomes, drafts = ({slug for slug, told in pages if told is public} for public in (True, False))
+            return Shown(uploads.pop(), bool(brands), campaigns, ideas, outcomes, drafts)
     if document := _DOCUMENT.fullmatch(name):
         by = IdeaDocument.document_id == Document.id
         row = db.session.execute(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -32,7 +32,7 @@ from campaign.ideas.orders import NoSuchPage
 from campaign.ideas.recorded import HOWS
 from campaign.ideas.versions import differences
 from campaign.ladder.showing import said_steps
-from campaign.languages import LANGUAGES, language, moment, number
+from campaign.languages import LANGUAGES, day, language, moment, number
 from campaign.statuses.models import Named
 from campaign.verifications.telling import told_asks
 
@@ -117,6 +117,17 @@ SENTENCES = {
     "idea.retired": _l("retired an idea in favour of another"),
     "duplicate.proposed": _l("took an idea for the same as another"),
     "duplicate.declined": _l("left an idea apart from another"),
+    "evaluation.criteria_set": _l("set the criteria by which ideas are evaluated"),
+    "evaluation.assigned": _l("asked people to evaluate ideas"),
+    "evaluation.unassigned": _l("asked somebody no more to evaluate ideas"),
+    "evaluation.submitted": _l("evaluated an idea"),
+    "clarification.asked": _l("sent an idea back to its authors with a question"),
+    "clarification.answered": _l("answered what the team asked about an idea"),
+    "clarification.resumed": _l("went on with an idea that was with its authors"),
+    "milestone.added": _l("put a milestone on the roadmap"),
+    "milestone.changed": _l("changed a milestone of the roadmap"),
+    "milestone.removed": _l("took a milestone off the roadmap"),
+    "outcome.published": _l("published the page of the outcome"),
     "answers.purged": _l("deleted the private answers at their date"),
     "paper.taken": _l("chose to take contributions on paper as well"),
     "paper.not_taken": _l("chose to take nothing on paper"),
@@ -361,6 +372,22 @@ TOLD_AS: dict[str, Callable[[dict[str, Any], dict[int, Person]], list[str]]] = {
     "idea.expired": lambda told, people: [_supporters(told["supporters"])],
     "idea.extended": lambda told, people: [ngettext("%(num)s day", "%(num)s days", told["days"])],
     "idea.tagged": lambda told, people: [f"+ {tag}" for tag in told["given"]] + [f"− {tag}" for tag in told["taken"]],
+    "evaluation.criteria_set": lambda told, people: _criteria(told),
+    "evaluation.assigned": lambda told, people: [
+        ngettext("%(num)s idea", "%(num)s ideas", told["ideas"]),
+        ngettext("%(num)s person", "%(num)s people", told["people"]),
+    ],
+    "evaluation.unassigned": lambda told, people: [
+        *(people[person].display_name for person in [told["person"]] if person in people),
+        ngettext("%(num)s idea", "%(num)s ideas", told["ideas"]),
+    ],
+    "evaluation.submitted": lambda told, people: [_("version %(number)s", number=told["number"])],
+    "clarification.asked": lambda told, people: [_("until %(date)s", date=_moment(told["until"]))],
+    "milestone": lambda told, people: _milestone(*told["milestone"]),
+    "outcome.published": lambda told, people: [
+        _("version %(number)s", number=told["number"]),
+        ngettext("%(num)s idea", "%(num)s ideas", len(told["ideas"])),
+    ],
     "member": lambda told, people: _membership(told, people),
 }
 
@@ -412,6 +439,33 @@ def _list(told: dict[str, Any]) -> Iterator[str]:
     if "to" in told:
         ideas = ngettext("%(num)s idea", "%(num)s ideas", told["ideas"])
         yield f"{ideas} → {_moved([told['to']] * 2)}"
+
+
+def _in_words(words: dict[str, str]) -> str:
+    return words.get(language()) or next(iter(words.values()), "")
+
+
+def _criteria(told: dict[str, Any]) -> list[str]:
+    """A version of the criteria: which went, and all that there are now, each with its weight."""
+    before, after = ([f"{_in_words(one['names'])} × {one['weight']}" for one in each] for each in told["criteria"])
+    gone = [f"− {one}" for one in before if one not in after]
+    return [
+        _("version %(number)s", number=told["number"]),
+        *gone,
+        *(one if one in before else f"+ {one}" for one in after),
+    ]
+
+
+def _milestone(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[str]:
+    """A milestone by its name, with what became of it."""
+    one = after or before or {}
+    said = [_("“%(title)s”", title=_in_words(one["names"]))]
+    if before and after and before["done"] != after["done"]:
+        said.append(_("It is reached") if after["done"] else _("Not reached after all"))
+    if before and after and before["due"] != after["due"]:
+        dates = (day(date.fromisoformat(each["due"])) for each in (before, after))
+        said.append(" → ".join(dates))
+    return said
 
 
 def _supporters(most: int | None) -> str:

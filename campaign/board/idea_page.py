@@ -8,9 +8,10 @@ from flask_babel import ngettext
 from campaign.brands.access import Asker
 from campaign.campaigns.access import tags_of_team
 from campaign.campaigns.sealing import seal_on
+from campaign.evaluation.access import TEAM
 from campaign.extensions import db
 from campaign.ideas.actions import why_it_stays, why_it_stays_away
-from campaign.ideas.edit_ends import why_ended
+from campaign.ideas.edit_ends import is_reopened, why_ended
 from campaign.ideas.models import Idea, IdeaVersion
 from campaign.ideas.similar import twin_of
 from campaign.ladder.showing import steps_reached
@@ -69,6 +70,7 @@ def offers(person: Asker, idea: Idea, rights: set[str]) -> dict[str, Any]:
     suggested = person.is_authenticated and idea.author_id == person.id
     waits = idea.withdrawal is not None and idea.withdrawal.kind == "held"
     changes = campaign.accepts_edits and (not idea.withdrawn or waits)
+    reopened = mine and not idea.withdrawn and is_reopened(idea)
     manages = "manage" in rights
     open_board = seal_on(campaign) == "always"
     may_restore = (
@@ -89,9 +91,9 @@ def offers(person: Asker, idea: Idea, rights: set[str]) -> dict[str, Any]:
         and campaign.accepts_support
         and not idea.withdrawn
         and not votes_frozen,
-        "may_edit": mine and changes and not ended,
+        "may_edit": (mine and changes and not ended) or reopened,
         "may_amend": person.is_authenticated and not mine and changes and not ended,
-        "edits_ended": ended if mine and changes else None,
+        "edits_ended": ended if mine and changes and not reopened else None,
         "may_withdraw": suggested and not idea.withdrawn and why_it_stays(idea) is None,
         "may_restore": may_restore,
         "may_retire": suggested
@@ -108,6 +110,8 @@ def offers(person: Asker, idea: Idea, rights: set[str]) -> dict[str, Any]:
         "twin": twin_of(campaign, idea.title) if may_restore else None,
         "may_answer": "answer" in rights,
         "may_give_time": manages and idea.expiry is not None,
+        "may_evaluate": not TEAM.isdisjoint(rights),
+        "may_send_back": may_set(rights) and not mine and not idea.withdrawn,
         "may_place": may_set(rights) and not idea.withdrawn,
         "may_manage": manages,
         "may_declare": manages and (idea.label is None or idea.label.kind != "staff"),

@@ -27,6 +27,8 @@ from campaign.coauthors.access import open_invitation
 from campaign.doubts.access import votes_aside
 from campaign.endorsements.access import endorsements_of
 from campaign.endorsements.views import can_endorse
+from campaign.evaluation.access import clarifications_for, words_to_authors
+from campaign.evaluation.listing import count_owed
 from campaign.exposure.listing import list_fairly
 from campaign.exposure.standing import placed
 from campaign.exposure.tickets import ticket_for
@@ -108,6 +110,7 @@ def _board(slug: str) -> BoardPage:
         votes_aside=votes_aside(campaign),
         ballots_aside=ballots_aside(campaign.voted_on) if shown else Aside(),
         may_review=lambda: "moderate" in rights,
+        to_evaluate=count_owed(campaign, current_user) if "evaluate" in rights else 0,
         same_waiting=count_waiting_pairs(campaign) if "moderate" in rights else 0,
         cases_waiting=count_waiting(campaign) if "moderate" in rights else {},
         placed=placed(campaign, page.ideas) if shown and first and wish == Wish("supported", seed=wish.seed) else [],
@@ -159,6 +162,7 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
     comment_form.ask_received(labels.get(current_user.id) if asker else None)
     remarks = (comment for thread in talk for comment in (thread.comment, *thread.replies))
     prepare_markdown([idea.text, *(comment.text for comment in remarks)])
+    rights = rights_of(current_user, campaign.brand_id, campaign.id)
     my_votes = votes_of(current_user, [idea.id, *([idea.retired_for.id] if idea.retired_for else [])])
     return render_template(
         "ideas/show.html",
@@ -186,6 +190,8 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         children=children,
         may_build=may_build_on(idea, current_user),
         invitation=open_invitation(current_user, idea),
+        asked_back=clarifications_for(current_user, idea, rights),
+        private_words=words_to_authors(current_user, idea),
         **names,
         **_feedback_on(idea),
         may_read=lambda comment: may_read(comment, current_user, "see" in rights),

@@ -112,6 +112,10 @@ class Campaign(db.Model):
     publication: Mapped["Publication | None"] = relationship(lazy="joined", cascade="all, delete-orphan")
     closing: Mapped["Closing | None"] = relationship(lazy="joined", cascade="all, delete-orphan")
 
+    if TYPE_CHECKING:  # Whether there is something to lead to: see outcomes/roadmap.py.
+        has_roadmap: Any
+        has_outcome: Any
+
     # Where it is found.
 
     @property

@@ -51,7 +51,7 @@ def editable_idea_for(person: Asker, idea_id: int) -> Idea:
     idea = idea_for(person, idea_id)
     if not idea.is_by(person):
         raise NotThere
-    check_editable(idea)
+    check_editable(idea, by_author=True)
     return idea
 
 

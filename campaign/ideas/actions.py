@@ -28,7 +28,7 @@ from campaign.ideas.attaching import check_attached, show_documents, show_pictur
 from campaign.ideas.beginning import check_own_words
 from campaign.ideas.building import check_building, licence_for
 from campaign.ideas.dealing import LOTS
-from campaign.ideas.edit_ends import why_ended
+from campaign.ideas.edit_ends import is_reopened, why_ended
 from campaign.ideas.following import tell_followers
 from campaign.ideas.holding import waits_for_a_look
 from campaign.ideas.models import Idea, IdeaVersion, Withdrawal
@@ -222,10 +222,12 @@ def take_title(campaign: Campaign, title: str) -> None:
     lock_words(f"{campaign.id} {title_key(title)}")
 
 
-def check_editable(idea: Idea) -> None:
-    """Raise IdeaWithdrawn or EditsClosed where an idea can't be changed now, by its author or by an amendment."""
+def check_editable(idea: Idea, by_author: bool = False) -> None:
+    """Raise IdeaWithdrawn or EditsClosed where an idea can't be changed now, by an amendment; or `by_author`, who may have been asked to."""
     if idea.withdrawal and idea.withdrawal.kind != "held":
         raise why_gone(idea.withdrawal.kind)
+    if by_author and is_reopened(idea):
+        return
     if not idea.campaign.accepts_edits:
         raise EditsClosed
     if ended := why_ended(idea):
@@ -256,7 +258,7 @@ def edit_idea(
     check_not_suspended(idea.campaign.brand_id, editor)
     if read is not None and read != idea.version:
         raise EditedMeanwhile
-    check_editable(idea)
+    check_editable(idea, by_author=amender is None)
     if idea.campaign.categories and category is None and amender is None:  # Whose words these are chooses no category.
         raise CategoryMissing
     check_own_words(idea.campaign, text)

@@ -14,11 +14,22 @@ from campaign.languages import moment, number
 
 Why = Callable[[Idea], str | None]
 _also: list[Why] = []
+_reopening: list[Callable[[Idea], bool]] = []
 
 
 def also_ends_edits(why: Why) -> None:
     """Have another slice say why an idea can't be changed, in a sentence, or None where it has nothing against it."""
     _also.append(why)
+
+
+def also_reopens_edits(has: Callable[[Idea], bool]) -> None:
+    """Have another slice say that the authors of an idea were asked to change it, so that they can whatever else ends changes."""
+    _reopening.append(has)
+
+
+def is_reopened(idea: Idea) -> bool:
+    """Whether this idea waits for its authors to change it, also where its campaign takes no changes now."""
+    return any(has(idea) for has in _reopening)
 
 
 def why_ended(idea: Idea) -> str | None:

@@ -4,6 +4,7 @@ What happened is a row of its own transaction; a worker sends the mails, some at
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -89,9 +90,34 @@ def tell_followers_of(what: str, ideas: Select[Any]) -> None:
     wake("following")
 
 
-def _tell_outcome(campaign: Campaign, stage: Stage) -> None:
-    if stage.kind == "outcome":
+class OutcomeTold(db.Model):
+    """Those who follow ideas of a campaign were told of its outcome: once, by its stage or by the page that says it."""
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+# Where a campaign's outcome is read, and whether that is still being written.
+Where = Callable[[Campaign], tuple[str, bool]]
+_where: list[Where] = []
+
+
+def lead_to_outcome(where: Where) -> None:
+    """Have the slice of outcome pages say where a campaign's is."""
+    _where.append(where)
+
+
+def tell_outcome(campaign: Campaign) -> None:
+    """Have everybody told of the campaign's outcome who follows one of its ideas. However often it is said, once."""
+    told = insert(OutcomeTold).values(campaign_id=campaign.id, at=now()).on_conflict_do_nothing()
+    if db.session.execute(told.returning(OutcomeTold.campaign_id)).first() is not None:
         tell_followers("outcome", campaign)
+
+
+def _tell_outcome(campaign: Campaign, stage: Stage) -> None:
+    # Where somebody is writing the page, it is told when that is published: one mail, which leads to something.
+    if stage.kind == "outcome" and not any(where(campaign)[1] for where in _where):
+        tell_outcome(campaign)
 
 
 when_a_stage_begins(_tell_outcome)
@@ -124,12 +150,13 @@ def _tell_some(news: FollowingNews) -> None:
     for one in db.session.scalars(whole.options(joinedload(Following.idea)).order_by(Following.idea_id)):
         ideas[one.person_id].append(one.idea)
     found = db.select(Person).where(Person.id.in_(people), sees(news.campaign)).order_by(Person.id)
+    leads_to = next((where(news.campaign)[0] for where in _where if news.what == "outcome"), news.campaign.url)
     for person in db.session.scalars(found):
-        _tell(person, news, ideas[person.id])
+        _tell(person, news, ideas[person.id], leads_to)
     news.reached = people[-1]
 
 
-def _tell(person: Person, news: FollowingNews, ideas: list[Idea]) -> None:
+def _tell(person: Person, news: FollowingNews, ideas: list[Idea], leads_to: str) -> None:
     about = {"idea": news.idea_id} if news.idea_id else {"campaign": news.campaign_id}
     send_mail(
         person.email,
@@ -140,6 +167,7 @@ def _tell(person: Person, news: FollowingNews, ideas: list[Idea]) -> None:
         brand=news.campaign.brand,
         idea=ideas[0],
         ideas=ideas[:5],
+        leads_to=leads_to,
         unsubscribe=f"{settings.current().address}/following/{_signer().dumps({'person': person.id, **about})}",
     )
 

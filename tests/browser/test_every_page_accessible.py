@@ -1,9 +1,12 @@
 """Every page that the application has, in a campaign in which much has happened: accessible, and as wide as a phone."""
 
+from datetime import timedelta
+
 import pytest
 
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.voting import METHODS
+from campaign.clock import now
 from campaign.extensions import db
 from campaign.feedback.models import Comment
 from campaign.ideas.guests import GuestIdea, token_for
@@ -49,6 +52,8 @@ HERS = {
         "votes.supporters",
         "endorsements.show",
         "reasons.show",
+        "outcomes.roadmap",
+        "outcomes.outcome",
     },
     "ana": {
         "campaigns.settings",
@@ -77,6 +82,15 @@ HERS = {
         "represented.removal",
         "ladder.show",
         "promotion.marks",
+        "evaluation.mine",
+        "evaluation.results",
+        "evaluation.criteria",
+        "evaluation.assignment",
+        "evaluation.card",
+        "evaluation.clarification",
+        "outcomes.new_milestone",
+        "outcomes.draft",
+        "outcomes.preview",
     },
     "bea": {
         "ideas.edit",
@@ -86,6 +100,7 @@ HERS = {
         "ideas.new",
         "merging.retire",
         "promotion.show",
+        "evaluation.clarification",
     },
     "carl": {
         "votes.confirm",
@@ -139,6 +154,7 @@ def happened(server, stage):
     carl.post(f"{idea}/feedback", likes="The lid", misses="A straw", mark="4")
     asked = {"comment": "postcode", "areas": "75", "purpose": "It is for those who live here.", "read": "0"}
     ana.post(f"{stage.url}/verifications", **asked)
+    evaluated(ana, stage, idea)
     with server.app.app_context():
         append_to_logs()
         recorded = db.session.scalars(db.select(PaperVote.id).filter_by(idea_id=stage.ideas[0])).one()
@@ -153,6 +169,20 @@ def happened(server, stage):
     }
     numbers |= {"amendment_id": int(amendment.rpartition("/")[2]), "other_id": stage.ideas[1]}
     return {**numbers, "token": token, "act": "comment"}
+
+
+def evaluated(ana, stage, idea):
+    """ana evaluates the idea, sends it back with a question, and tells what came of the campaign, in a page and in its next draft."""
+    criterion = {"name_en_1": "Effect", "name_fr_1": "Effet", "high_fr_1": "grand", "weight_1": "50", "read": "0"}
+    ana.post(f"{stage.url}/evaluation/criteria", **criterion)
+    ana.post(f"{stage.url}/evaluation/assignment", reviewers=str(stage.people["ana"]), which="all", status="new")
+    ana.post(f"{idea}/clarification", question="How does it close?", due=(now() + timedelta(days=3)).isoformat())
+    ana.post(f"{stage.url}/roadmap/milestones/new", name_en="Cans", name_fr="Canettes", due="2027-03-01")
+    page = {"text_en": "We built it.", "text_fr": "C’est fait.", "ideas": idea.rpartition("/")[2]}
+    for publishes in (True, False):
+        ana.post(f"{stage.url}/outcome/draft", **page, read=shown(ana.get(f"{stage.url}/outcome/draft").text)["read"])
+        if publishes:
+            ana.post(f"{stage.url}/outcome/publication")
 
 
 @pytest.mark.parametrize("name", HERS)

@@ -200,6 +200,8 @@ def submit_idea(
     keep_staff(campaign, author)
     declare_own(campaign, author, *received)
     announce(campaign.board, "idea.submitted", ideas=[idea.id])
+    for tell in _suggested:
+        tell(idea)
     return idea
 
 
@@ -315,6 +317,12 @@ Follow = Callable[[Idea], None]
 _leaving: list[Follow] = []
 _coming_back: list[Follow] = []
 _beginning: list[Follow] = []
+_suggested: list[Follow] = []
+
+
+def when_suggested(tell: Follow) -> None:
+    """Have another slice tell of an idea that somebody has put on the board, in the same transaction."""
+    _suggested.append(tell)
 
 
 def when_made(begin: Follow) -> None:

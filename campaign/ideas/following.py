@@ -4,6 +4,7 @@ What happened is a row of its own transaction; a worker sends the mails, some at
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -80,6 +81,16 @@ def tell_followers(what: str, campaign: Campaign, idea: Idea | None = None) -> N
     wake("following")
 
 
+# Of the people who follow these ideas of theirs, those who are to have a mail now.
+Choose = Callable[[FollowingNews, list[Person], dict[int, list[Idea]]], list[Person]]
+_choosing: list[Choose] = []
+
+
+def choose_with(choose: Choose) -> None:
+    """Have the slice of notices keep what people are told, in the transaction that sends it, and say who wants a mail of it."""
+    _choosing.append(choose)
+
+
 def _tell_outcome(campaign: Campaign, stage: Stage) -> None:
     if stage.kind == "outcome":
         tell_followers("outcome", campaign)
@@ -115,7 +126,10 @@ def _tell_some(news: FollowingNews) -> None:
     for one in db.session.scalars(whole.options(joinedload(Following.idea)).order_by(Following.idea_id)):
         ideas[one.person_id].append(one.idea)
     found = db.select(Person).where(Person.id.in_(people), sees(news.campaign)).order_by(Person.id)
-    for person in db.session.scalars(found):
+    seeing = list(db.session.scalars(found))
+    for choose in _choosing:
+        seeing = choose(news, seeing, ideas)
+    for person in seeing:
         _tell(person, news, ideas[person.id])
     news.reached = people[-1]
 

@@ -47,6 +47,8 @@ from campaign.ideas.trending import weight_at
 from campaign.live import board_seq, numbers_of
 from campaign.live.presence import people
 from campaign.merging.access import count_waiting_pairs
+from campaign.notices.following import followed_among, follows_campaign, tag_to_follow
+from campaign.notices.updates import updates_on
 from campaign.reasons.access import reasons_beside, standing_of
 from campaign.rendering import prepare_markdown
 from campaign.statuses.lists import tags_and_stands
@@ -131,6 +133,8 @@ def _board(slug: str) -> BoardPage:
         pulse=pulse_of(campaign, shown),
         promise=promise_kept(campaign, keep),
         may_manage="manage" in rights,
+        follows_campaign=follows_campaign(current_user, campaign),
+        tag_to_follow=tag_to_follow(current_user, campaign, wish.tag),
     )
     return BoardPage(html, campaign, page.ideas, wish.order == "shuffled")
 
@@ -148,12 +152,13 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
     labels: dict[int, Label] = {}
     names, talk = _names_under(idea), threads(idea, first, labels)
     speakers = {comment.author_id for thread in talk for comment in (thread.comment, *thread.replies)}
+    updates = updates_on(idea)
     labels |= disclose(campaign, [idea, *lineage, *children], others | asker | speakers | names.pop("people"))
     comment_form = CommentForm()
     comment_form.ask_agreement(campaign, current_user, remark=True)
     comment_form.ask_received(labels.get(current_user.id) if asker else None)
     remarks = (comment for thread in talk for comment in (thread.comment, *thread.replies))
-    prepare_markdown([idea.text, *(comment.text for comment in remarks)])
+    prepare_markdown([idea.text, *(one.text for one in updates), *(comment.text for comment in remarks)])
     my_votes = votes_of(current_user, [idea.id, *([idea.retired_for.id] if idea.retired_for else [])])
     return render_template(
         "ideas/show.html",
@@ -170,6 +175,9 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         vote_standing=standing_of(current_user, idea, my_votes),
         origins=idea.origins,
         following=is_following(current_user, idea),
+        followed_people=followed_among(current_user, {idea.author_id}),
+        updates=updates,
+        may_moderate=lambda: may_on(current_user, "moderate", campaign),
         votes_aside=votes_aside(campaign, idea),
         may_review=lambda: may_on(current_user, "moderate", campaign),
         vote_wanted=request.args.get("vote") == "wanted",  # Before signing in: see votes/views.py.

@@ -19,6 +19,7 @@ from campaign.feedback.models import Comment, CommentDeletion
 from campaign.ideas.actions import why_gone
 from campaign.ideas.models import Idea
 from campaign.live import announce
+from campaign.notices.spreading import forget_remark, spread
 from campaign.statuses.freezing import check_remarks
 from campaign.verifications.access import check_verified
 
@@ -74,6 +75,8 @@ def post_comment(
     _count(idea, 1)
     check_remarks(idea)  # The idea is held by now: a status that was set in this moment is seen.
     announce(idea.campaign.board, "comment.posted", ideas=[idea.id])
+    reply_to = parent.author_id if parent else None
+    spread("commented", idea.campaign, idea, by=author, comment_id=comment.id, reply_to_id=reply_to)
     return comment
 
 
@@ -97,6 +100,7 @@ def delete_comment(comment: Comment) -> None:
         return
     comment.deletion = CommentDeletion()
     comment.text = ""
+    forget_remark(comment.id)
     _count(comment.idea, -1)
     announce(comment.idea.campaign.board, "comment.deleted", ideas=[comment.idea_id])
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import contains_eager, joinedload
 
 from campaign.accounts.models import Person
 from campaign.brands.access import Asker
@@ -107,10 +106,11 @@ def people_followed(person: Person) -> list[Person]:
     return list(db.session.scalars(theirs.order_by(Person.name, Person.id)))
 
 
-def tags_followed(person: Person) -> list[TagFollowing]:
-    theirs = db.select(TagFollowing).join(TagFollowing.tag).join(Campaign, Campaign.id == Tag.campaign_id)
+def tags_followed(person: Person) -> list[tuple[Tag, Campaign]]:
+    theirs = db.select(Tag, Campaign).join(TagFollowing, TagFollowing.tag_id == Tag.id)
+    theirs = theirs.join(Campaign, Campaign.id == Tag.campaign_id)
     theirs = theirs.where(TagFollowing.person_id == person.id, seen_by(person), ~Tag.staff_only)
-    return list(db.session.scalars(theirs.options(contains_eager(TagFollowing.tag)).order_by(Tag.name)))
+    return [(tag, campaign) for tag, campaign in db.session.execute(theirs.order_by(Tag.name, Tag.id)).unique()]
 
 
 def _begin(row: Any, **whose: int) -> None:

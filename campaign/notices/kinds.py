@@ -28,9 +28,7 @@ KINDS = {
     ),
     "update": Kind(_l("News from authors"), _l("The author of an idea that you follow writes news about it."), "daily"),
     "said": Kind(_l("Remarks on ideas that you follow"), _l("Somebody says something under one."), "weekly"),
-    "suggested": Kind(
-        _l("New ideas"), _l("By a person, with a tag, or in a campaign that you follow."), "weekly"
-    ),
+    "suggested": Kind(_l("New ideas"), _l("By a person, with a tag, or in a campaign that you follow."), "weekly"),
     "campaign": Kind(_l("Campaigns that you follow"), _l("A stage begins, and the outcome comes."), "daily"),
 }
 

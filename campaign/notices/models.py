@@ -27,7 +27,7 @@ class Notice(db.Model):
         CheckConstraint("digest IN ('daily', 'weekly')", name="digest"),
         Index("ix_notice_person", "person_id", "id"),
         Index("ix_notice_unread", "person_id", sqlite_where=UNREAD, postgresql_where=UNREAD),
-        Index("ix_notice_waiting", "digest", "person_id", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_notice_waiting", "digest", "at", sqlite_where=WAITING, postgresql_where=WAITING),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -16,8 +16,10 @@ def words_of(notice: Notice, plainly: bool = False) -> str:
     name = say(notice.by.display_name) if notice.by else brand
     sentence = _SENTENCES.get(notice.what)
     if notice.what == "commented":
-        return _("%(name)s answered your remark.", name=name) if notice.kind == "reply" else _(
-            "%(name)s made a remark.", name=name
+        return (
+            _("%(name)s answered your remark.", name=name)
+            if notice.kind == "reply"
+            else _("%(name)s made a remark.", name=name)
         )
     if notice.what == "status":
         return _status(notice, say)

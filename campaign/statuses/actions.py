@@ -16,7 +16,7 @@ from campaign.ideas.actions import why_gone
 from campaign.ideas.following import tell_followers
 from campaign.ideas.models import Idea
 from campaign.live import announce
-from campaign.mail import send_mail
+from campaign.notices.posting import tell
 from campaign.statuses.lists import hold_list, statuses_of
 from campaign.statuses.models import Status, StatusChange, stamp_of
 
@@ -134,10 +134,8 @@ def _told(status: Status) -> dict[str, Any]:
 
 
 def _tell_authors(idea: Idea, change: StatusChange, by: Person) -> None:
-    for author in who_see(idea.campaign, idea.authors):
-        if author.id != by.id:
-            told = {"idea": idea, "reader": author, "change": change, "brand": idea.campaign.brand}
-            send_mail(author.email, author.language, "idea-status", **told)
+    authors, about = who_see(idea.campaign, idea.authors), {"details": {"status": dict(change.names)}, "by": by}
+    tell(authors, "own", "status", idea.campaign, idea, mail="idea-status", said={"change": change}, **about)
 
 
 def _meanwhile(changes: list[StatusChange], present: Status) -> SetMeanwhile:

@@ -200,8 +200,7 @@ def submit_idea(
     keep_staff(campaign, author)
     declare_own(campaign, author, *received)
     announce(campaign.board, "idea.submitted", ideas=[idea.id])
-    for tell in _suggested:
-        tell(idea)
+    _tell_suggested(idea)
     return idea
 
 
@@ -323,6 +322,11 @@ _suggested: list[Follow] = []
 def when_suggested(tell: Follow) -> None:
     """Have another slice tell of an idea that somebody has put on the board, in the same transaction."""
     _suggested.append(tell)
+
+
+def _tell_suggested(idea: Idea) -> None:
+    for tell in _suggested:
+        tell(idea)
 
 
 def when_made(begin: Follow) -> None:

@@ -17,6 +17,7 @@ NOTHING = {
     "stage_id": 1,
     "other_id": 1,
     "vote_id": 1,
+    "update_id": 1,
     "act": "vote",
     "place": 1,
     "key": "declined",

@@ -99,6 +99,7 @@ SENTENCES = {
     "idea.merged": _l("merged an idea into another"),
     "idea.unmerged": _l("undid the merge of an idea"),
     "idea.retired": _l("retired an idea in favour of another"),
+    "idea.update_removed": _l("took an author’s news away"),
     "duplicate.proposed": _l("took an idea for the same as another"),
     "duplicate.declined": _l("left an idea apart from another"),
     "answers.purged": _l("deleted the private answers at their date"),

@@ -82,7 +82,7 @@ def _tell_some(news: NoticeNews) -> None:
     seeing = [person for person in db.session.scalars(shown) if person.id != news.by_id]
     kinds = {person.id: _kind(news, person) for person in seeing}
     by = db.session.get(Person, news.by_id) if news.by_id else None
-    about = {"comment_id": news.comment_id, "details": news.details, "at": news.at}
+    about: dict[str, Any] = {"comment_id": news.comment_id, "details": news.details, "at": news.at}
     for notice in note(seeing, kinds, news.what, news.campaign, news.idea, by, **about):
         _send(notice)
     news.reached = people[-1]

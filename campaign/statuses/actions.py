@@ -134,8 +134,8 @@ def _told(status: Status) -> dict[str, Any]:
 
 
 def _tell_authors(idea: Idea, change: StatusChange, by: Person) -> None:
-    authors, about = who_see(idea.campaign, idea.authors), {"details": {"status": dict(change.names)}, "by": by}
-    tell(authors, "own", "status", idea.campaign, idea, mail="idea-status", said={"change": change}, **about)
+    authors, details, said = who_see(idea.campaign, idea.authors), {"status": dict(change.names)}, {"change": change}
+    tell(authors, "own", "status", idea.campaign, idea, by=by, mail="idea-status", details=details, said=said)
 
 
 def _meanwhile(changes: list[StatusChange], present: Status) -> SetMeanwhile:

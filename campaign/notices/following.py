@@ -85,7 +85,7 @@ def tag_for(person: Asker, slug: str, tag_slug: str) -> Tag:
 def author_for(person: Asker, person_id: int) -> Person:
     """Somebody of whom this person may read an idea. Anybody else isn't there."""
     readable = db.select(Idea.id).join(Idea.campaign).where(seen_by(person))
-    joined = db.select(CoAuthor.idea_id).where(CoAuthor.person_id == Person.id)
+    joined = db.select(CoAuthor.idea_id).where(CoAuthor.person_id == Person.id).correlate(Person)
     theirs = readable.where(db.or_(db.and_(Idea.author_id == Person.id, ~Idea.recorded.has()), Idea.id.in_(joined)))
     found = db.session.scalar(db.select(Person).where(Person.id == person_id, theirs.correlate(Person).exists()))
     if found is None:

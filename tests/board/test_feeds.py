@@ -43,7 +43,7 @@ def test_the_board_has_a_feed_of_its_ideas_which_its_page_names(ana, nobody, sod
 
 
 def test_an_idea_has_a_feed_of_what_happens_to_it(ana, bea, carl, nobody, soda_idea):
-    ana.post(f"/ideas/{soda_idea}/answer", text="We will build it.")
+    ana.post(f"/ideas/{soda_idea}/answer", text="We will build it this summer.")
     carl.post(f"/ideas/{soda_idea}/comments", text="How much is it?")
     bea.post(f"/ideas/{soda_idea}/updates/new", text="A first one.", key="k1")
     said = titles(read(nobody.get(f"/ideas/{soda_idea}/feed.atom")))

@@ -44,7 +44,7 @@ def test_the_bell_counts_on_every_page_and_reading_is_safe_to_repeat(app, cast, 
 def test_nobody_has_no_notices(nobody, soda_campaign):
     for url in ("/notices", "/notices/unread", "/profile/notices", "/profile/followed"):
         assert nobody.get(url).status_code in (302, 401), url
-    assert "notice-bell" not in nobody.get("/campaigns/soda").text
+    assert "header__bell" not in nobody.get("/campaigns/soda").text
 
 
 def test_what_somebody_may_no_longer_see_is_not_told(app, cast, carl, soda_campaign, soda_idea):

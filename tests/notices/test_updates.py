@@ -26,7 +26,7 @@ def test_it_stands_on_the_page_and_is_told_to_who_follows_and_nobody_else(bea, c
 def test_a_second_within_seven_days_is_refused_and_keeps_the_words(app, bea, soda_idea):
     write(bea, soda_idea)
     refused = write(bea, soda_idea, "And another.", "k2")
-    assert refused.status_code == 409
+    assert refused.status_code == 422
     assert "And another." in refused.text
     with app.app_context():
         db.session.scalars(db.select(IdeaUpdate)).one().at -= timedelta(days=7, seconds=1)
@@ -57,4 +57,4 @@ def test_its_author_or_a_moderator_takes_it_away(app, ana, bea, carl, told, look
 
 def test_an_idea_that_was_taken_back_has_no_news(bea, soda_idea):
     bea.post(f"/ideas/{soda_idea}/withdrawal", reason="Said twice.")
-    assert write(bea, soda_idea).status_code == 409
+    assert write(bea, soda_idea).status_code == 422

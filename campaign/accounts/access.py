@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from base64 import urlsafe_b64encode
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -95,7 +96,7 @@ def holders_of(tickets: set[Any]) -> dict[Any, Holder]:
     return holders
 
 
-def tickets_of(people: set[int]) -> dict[int, list[Ticket]]:
+def tickets_of(people: Collection[int]) -> dict[int, list[Ticket]]:
     """The good tickets of these people, of those who have any. Two queries, however many they are."""
     tickets: dict[int, list[Ticket]] = {}
     for is_token, key, row in ((False, SignIn.id, SignIn), (True, ApiToken.token_hash, ApiToken)):

@@ -8,6 +8,7 @@ from campaign.live.broadcasting import Message
 from campaign.live.engine import connection_of
 
 _tickets: dict[str, Hashable] = {}
+_arrived: set[Hashable] = set()
 _connected: defaultdict[Hashable, set[str]] = defaultdict(set)
 
 
@@ -15,6 +16,7 @@ def arrive(sid: str, ticket: Hashable) -> None:
     """Somebody connected with this ticket."""
     _tickets[sid] = ticket
     _connected[ticket].add(sid)
+    _arrived.add(ticket)
 
 
 def leave(sid: str) -> None:
@@ -24,6 +26,13 @@ def leave(sid: str) -> None:
         _connected[ticket].discard(sid)
         if not _connected[ticket]:
             del _connected[ticket]
+
+
+def arrived() -> set[Hashable]:
+    """The tickets with which somebody has connected since this was asked last."""
+    came = set(_arrived)
+    _arrived.clear()
+    return came
 
 
 def anybody() -> bool:

@@ -1,16 +1,18 @@
 """Notices in the page that is open: whoever of those connected here has a new one hears how many they have not read.
 
 Each process looks by itself, along the newest rows, so that what a worker noted is heard like what a request did. It is a hint: the page
-has the number already, and asks for it anew after each connection.
+has the number already, and asks for it anew after it was away.
 """
 
 import time
 from collections import deque
+from collections.abc import Iterator
+from typing import Any
 
 import structlog
 from flask import Flask
 
-from campaign.accounts.access import tickets_of
+from campaign.accounts.access import holders_of, tickets_of
 from campaign.extensions import db, socketio
 from campaign.live import persons
 from campaign.live.broadcasting import Message
@@ -18,6 +20,7 @@ from campaign.notices.listing import unread_by
 from campaign.notices.models import Notice
 
 LOOK = 0.5  # Seconds between two looks.
+AT_ONCE = 1000  # People asked for in one query.
 LATE = 15.0  # Seconds within which a transaction that took a lower number than another commits.
 
 log = structlog.get_logger()
@@ -54,18 +57,32 @@ def keep_telling(app: Flask) -> None:
     while True:
         socketio.sleep(LOOK)
         if not persons.anybody():
-            listener = Listener()  # Who comes has the number on their page.
+            listener = Listener()
             continue
         try:
             with app.app_context():
+                came = persons.arrived()
                 tell(listener.look())
+                welcome(came)
         except Exception:
             log.exception("notices.untold")  # A hint less. The next look goes on.
 
 
+def welcome(tickets: set[Any]) -> None:
+    """Tell those who have just connected what is unread by now: something may have come after their page was made."""
+    people = {holder.person for holder in holders_of(tickets).values()} if tickets else set()
+    tell({person for some in _some(people) for person, unread in unread_by(some).items() if unread})
+
+
+def _some(people: set[int]) -> Iterator[list[int]]:
+    listed = sorted(people)
+    for first in range(0, len(listed), AT_ONCE):
+        yield listed[first : first + AT_ONCE]
+
+
 def tell(people: set[int]) -> None:
     """Tell these people, where they are connected, how many notices they have not read."""
-    tickets = tickets_of(people) if people else {}
-    unread = unread_by(tickets) if tickets else {}
-    for person, theirs in tickets.items():
-        persons.say(theirs, Message("person.notified", {"unread": unread[person]}))
+    for some in _some(people):
+        unread = unread_by(some)
+        for person, tickets in tickets_of(some).items():
+            persons.say(tickets, Message("person.notified", {"unread": unread[person]}))

@@ -65,7 +65,7 @@ def followed() -> ResponseReturnValue:
     listed = db.select(Idea).join(Following, Following.idea_id == Idea.id).where(Following.person_id == current_user.id)
     return _page(
         "mine/followed.html",
-        listed.where(*_seen(current_user)).options(joinedload(Idea.status)),
+        listed.where(*_seen(current_user)),
         campaigns=campaigns_followed(current_user),
         people=people_followed(current_user),
         tags=tags_followed(current_user),
@@ -124,7 +124,7 @@ def _page(template: str, listed: Any, **more: Any) -> ResponseReturnValue:
             raise NoSuchPage
         listed = listed.where(Idea.id < int(after))
     board = joinedload(Idea.campaign)
-    whole = joinedload(Idea.withdrawal), joinedload(Idea.author), joinedload(Idea.recorded)
+    whole = (joinedload(getattr(Idea, part)) for part in ("withdrawal", "author", "recorded", "status"))
     listed = listed.options(*whole, board.joinedload(Campaign.brand), board.selectinload(Campaign.stages))
     found = list(db.session.scalars(listed.order_by(Idea.id.desc()).limit(SHOWN + 1)).unique())
     return render_template(

@@ -21,7 +21,7 @@ from campaign.feedback.models import Comment
 from campaign.ideas.access import idea_for
 from campaign.ideas.models import Idea
 from campaign.languages import language
-from campaign.notices.updates import updates_on
+from campaign.notices.updates import shown_updates
 from campaign.rendering import markdown, prepare_markdown
 from campaign.statuses.actions import changes_of
 
@@ -67,7 +67,7 @@ def idea(idea_id: int) -> ResponseReturnValue:
     _check_public(found.campaign)
     said = db.select(Comment).where(Comment.idea_id == found.id, ~Comment.deletion.has())
     said = said.options(joinedload(Comment.author)).order_by(Comment.id.desc()).limit(SHOWN)
-    comments, updates, answer = list(db.session.scalars(said)), updates_on(found), found.answer
+    comments, updates, answer = list(db.session.scalars(said)), shown_updates(found), found.answer
     prepare_markdown([found.text, *(one.text for one in (*comments, *updates)), answer.text if answer else ""])
     items = [_of_idea(found)]
     if answer:

@@ -37,7 +37,6 @@ from campaign.ideas.access import idea_for
 from campaign.ideas.building import built_on, lineage_of, may_build_on
 from campaign.ideas.drafting import draft_with_words
 from campaign.ideas.filtering import Wish
-from campaign.ideas.following import is_following
 from campaign.ideas.listing import list_ideas
 from campaign.ideas.models import Idea, Withdrawal, disclose
 from campaign.ideas.orders import BY_VOTES, ORDERS
@@ -47,8 +46,9 @@ from campaign.ideas.trending import weight_at
 from campaign.live import board_seq, numbers_of
 from campaign.live.presence import people
 from campaign.merging.access import count_waiting_pairs
-from campaign.notices.following import followed_among, follows_campaign, tag_to_follow
-from campaign.notices.updates import updates_on
+from campaign.notices.beside import followed_of
+from campaign.notices.following import tag_to_follow
+from campaign.notices.updates import shown_updates
 from campaign.reasons.access import reasons_beside, standing_of
 from campaign.rendering import prepare_markdown
 from campaign.statuses.lists import tags_and_stands
@@ -65,6 +65,7 @@ PARTS = (
     joinedload(Idea.climb),
     joinedload(Idea.expiry),
     joinedload(Idea.recorded),
+    joinedload(Idea.updates),
     joinedload(Idea.status_changes),
     joinedload(Idea.withdrawal).joinedload(Withdrawal.into),
     joinedload(Idea.absorbed).joinedload(Withdrawal.idea),
@@ -133,7 +134,7 @@ def _board(slug: str) -> BoardPage:
         pulse=pulse_of(campaign, shown),
         promise=promise_kept(campaign, keep),
         may_manage="manage" in rights,
-        follows_campaign=follows_campaign(current_user, campaign),
+        follows_campaign=followed_of(current_user, campaign).campaign,
         tag_to_follow=tag_to_follow(current_user, campaign, wish.tag),
     )
     return BoardPage(html, campaign, page.ideas, wish.order == "shuffled")
@@ -152,7 +153,7 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
     labels: dict[int, Label] = {}
     names, talk = _names_under(idea), threads(idea, first, labels)
     speakers = {comment.author_id for thread in talk for comment in (thread.comment, *thread.replies)}
-    updates = updates_on(idea)
+    followed, updates = followed_of(current_user, campaign, idea), shown_updates(idea)
     labels |= disclose(campaign, [idea, *lineage, *children], others | asker | speakers | names.pop("people"))
     comment_form = CommentForm()
     comment_form.ask_agreement(campaign, current_user, remark=True)
@@ -174,8 +175,8 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         my_votes=my_votes,
         vote_standing=standing_of(current_user, idea, my_votes),
         origins=idea.origins,
-        following=is_following(current_user, idea),
-        followed_people=followed_among(current_user, {idea.author_id}),
+        following=followed.idea,
+        follows_author=followed.author,
         updates=updates,
         may_moderate=lambda: may_on(current_user, "moderate", campaign),
         votes_aside=votes_aside(campaign, idea),

@@ -49,12 +49,6 @@ def unfollow_tag(person: Person, tag: Tag) -> None:
     _end(TagFollowing, tag_id=tag.id, person_id=person.id)
 
 
-def follows_campaign(person: Asker, campaign: Campaign) -> bool:
-    if not person.is_authenticated:
-        return False
-    return db.session.get(CampaignFollowing, (campaign.id, person.id)) is not None
-
-
 def tag_to_follow(person: Asker, campaign: Campaign, slug: str) -> tuple[Tag, bool] | None:
     """The tag, and whether this person follows it. None where there is none that they could. One query."""
     if not person.is_authenticated or not slug:
@@ -63,14 +57,6 @@ def tag_to_follow(person: Asker, campaign: Campaign, slug: str) -> tuple[Tag, bo
     found = db.select(Tag, TagFollowing.at).outerjoin(TagFollowing, mine)
     row = db.session.execute(found.where(Tag.campaign_id == campaign.id, Tag.slug == slug, ~Tag.staff_only)).first()
     return (row[0], row[1] is not None) if row else None
-
-
-def followed_among(person: Asker, people: set[int]) -> set[int]:
-    """Of these people, those whom this person follows. One query."""
-    if not person.is_authenticated:
-        return set()
-    theirs = PersonFollowing.person_id == person.id, PersonFollowing.followed_id.in_(people)
-    return set(db.session.scalars(db.select(PersonFollowing.followed_id).where(*theirs)))
 
 
 def tag_for(person: Asker, slug: str, tag_slug: str) -> Tag:

@@ -134,9 +134,9 @@ class IdeaUpdate(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"))
-    idea: Mapped[Idea] = relationship()
+    idea: Mapped[Idea] = relationship(back_populates="updates")
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    author: Mapped[Person] = relationship(foreign_keys=[author_id])
+    author: Mapped[Person] = relationship(foreign_keys=[author_id], lazy="joined", innerjoin=True)
     key: Mapped[str] = mapped_column(String(64))  # Made by the sender: sent twice, it is one.
     text: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

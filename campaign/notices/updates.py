@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy.orm import joinedload
 
 from campaign.accounts.models import Person
 from campaign.brands.suspensions import check_not_suspended
@@ -27,11 +26,9 @@ class TooSoon(Refused):
     code, field = "update_too_soon", "text"
 
 
-def updates_on(idea: Idea) -> list[IdeaUpdate]:
-    """What the authors wrote, the latest first. One query."""
-    found = db.select(IdeaUpdate).where(IdeaUpdate.idea_id == idea.id, IdeaUpdate.removed_at.is_(None))
-    found = found.options(joinedload(IdeaUpdate.author))
-    return list(db.session.scalars(found.order_by(IdeaUpdate.id.desc()).limit(SHOWN)))
+def shown_updates(idea: Idea) -> list[IdeaUpdate]:
+    """What the authors wrote, the latest first. There are few, one in a week at most."""
+    return [update for update in idea.updates if update.removed_at is None][:SHOWN]
 
 
 def next_update_at(idea: Idea) -> datetime | None:

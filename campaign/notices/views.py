@@ -11,6 +11,7 @@ from campaign.extensions import csrf, db
 from campaign.forms import ask
 from campaign.ideas.orders import NoSuchPage
 from campaign.notices.access import campaigns_heard_of
+from campaign.notices.beside import unread_notices
 from campaign.notices.ending import DIGESTS, end_mails, read_ending
 from campaign.notices.forms import wishes_form
 from campaign.notices.kinds import HOW, KINDS
@@ -22,9 +23,9 @@ bp = Blueprint("notices", __name__)
 
 
 def _unread() -> int:
-    """For the header of every page: one query, and none for who is nobody."""
+    """For the header of every page: one query at most, and none for who is nobody."""
     try:
-        return unread_of(current_user) if current_user.is_authenticated else 0
+        return unread_notices(current_user) if current_user.is_authenticated else 0
     except SQLAlchemyError:
         return 0  # The page which says that the database is away has a header too.
 

@@ -39,8 +39,9 @@ def followed_of(person: Asker, campaign: Campaign, idea: Idea | None = None) -> 
 
 def unread_notices(person: Person) -> int:
     """How many this person has not read: one query, unless the page has asked already."""
-    known: int | None = g.get("unread_notices")
-    return known if known is not None else db.session.scalar(counted_unread(person)) or 0
+    if "unread_notices" not in g:
+        g.unread_notices = db.session.scalar(counted_unread(person)) or 0
+    return int(g.unread_notices)
 
 
 def _is_there(column: Any, *which: Any) -> Any:

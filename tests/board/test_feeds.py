@@ -1,6 +1,6 @@
 """Atom feeds: valid, asked for again at no cost, and only of what everybody may read."""
 
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -15,7 +15,7 @@ def read(answer):
     """The feed, once it is seen to hold what RFC 4287 demands."""
     assert answer.status_code == 200
     assert answer.mimetype == "application/atom+xml"
-    feed = ElementTree.fromstring(answer.get_data())
+    feed = ET.fromstring(answer.get_data())
     assert feed.tag == f"{ATOM}feed"
     for part in (feed, *feed.iter(f"{ATOM}entry")):
         for name in ("id", "title", "updated", "author"):

@@ -155,7 +155,7 @@ def test_a_worker_that_is_killed_around_the_commit_sends_it_once(app, database_u
         send_digests()
         left = [mail.message for mail in db.session.scalars(db.select(OutgoingMail))]
         assert db.session.scalars(db.select(Notice).where(Notice.digest.is_not(None))).all() == []
-    out = list((app.extensions["settings"].instance / "outbox").glob("*")) if not left else left
+    out = left or list((app.extensions["settings"].instance / "outbox").glob("*"))
     assert len(out) == 1
 
 

@@ -10,6 +10,7 @@ import campaign.accounts.views
 import campaign.amendments.views
 import campaign.answers.views
 import campaign.board.brand_home
+import campaign.board.feeds
 import campaign.board.incentives
 import campaign.board.live
 import campaign.board.mine
@@ -51,6 +52,10 @@ import campaign.moderation.cases
 import campaign.moderation.console
 import campaign.moderation.telling
 import campaign.moderation.views
+import campaign.notices.digest
+import campaign.notices.following_views
+import campaign.notices.update_views
+import campaign.notices.views
 import campaign.outcomes.views
 import campaign.pages
 import campaign.promotion.views
@@ -72,6 +77,7 @@ from campaign.ladder import keeping
 from campaign.ledger import appending
 from campaign.live import boards, bus, engine, presence
 from campaign.live.sockets import take_quick_events
+from campaign.notices import telling
 from campaign.settings import ROOT, Settings
 from campaign.statuses import qualifying
 from campaign.votes import marks, networks
@@ -87,6 +93,9 @@ SLICES = (
     campaign.campaigns.naming_views,
     campaign.ideas.views,
     campaign.ideas.following_views,
+    campaign.notices.views,
+    campaign.notices.following_views,
+    campaign.notices.update_views,
     campaign.statuses.views,
     campaign.ladder.views,
     campaign.votes.views,
@@ -112,6 +121,7 @@ SLICES = (
     campaign.board.brand_home,
     campaign.board.incentives,
     campaign.board.mine,
+    campaign.board.feeds,
     campaign.demo.views,
     campaign.styleguide,
 )
@@ -140,6 +150,7 @@ def create_app(settings: Settings | None = None, serving: bool = False) -> Flask
         socketio.start_background_task(networks.keep_writing, app)
         socketio.start_background_task(qualifying.keep_marking, app)
         socketio.start_background_task(keeping.keep_climbing, app)
+        socketio.start_background_task(telling.keep_telling, app)
     return app
 
 

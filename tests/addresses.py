@@ -17,6 +17,7 @@ NOTHING = {
     "stage_id": 1,
     "other_id": 1,
     "vote_id": 1,
+    "update_id": 1,
     "act": "vote",
     "queue_key": "first",
     "kind": "ideas",

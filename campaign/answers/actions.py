@@ -15,7 +15,7 @@ from campaign.ideas.actions import why_gone
 from campaign.ideas.following import tell_followers
 from campaign.ideas.models import Idea
 from campaign.live import announce
-from campaign.mail import send_mail
+from campaign.notices.posting import tell
 
 
 class AnsweredMeanwhile(Refused):
@@ -53,18 +53,8 @@ def answer_idea(idea: Idea, by: Person, text: str, role: str = "", read: str | N
     record("idea.answered", idea, by)
     announce(idea.campaign.board, "idea.answered", ideas=[idea.id])
     tell_followers("answered", idea.campaign, idea)
-    for author in who_see(idea.campaign, idea.authors):
-        if author.id == by.id:
-            continue
-        send_mail(
-            author.email,
-            author.language,
-            "idea-answered",
-            idea=idea,
-            reader=author,
-            answer=answer,
-            brand=idea.campaign.brand,
-        )
+    authors, said = who_see(idea.campaign, idea.authors), {"answer": answer}
+    tell(authors, "own", "answered", idea.campaign, idea, by=by, mail="idea-answered", said=said)
     return answer
 
 

@@ -115,6 +115,7 @@ SENTENCES = {
     "idea.merged": _l("merged an idea into another"),
     "idea.unmerged": _l("undid the merge of an idea"),
     "idea.retired": _l("retired an idea in favour of another"),
+    "idea.update_removed": _l("took an author’s news away"),
     "duplicate.proposed": _l("took an idea for the same as another"),
     "duplicate.declined": _l("left an idea apart from another"),
     "evaluation.criteria_set": _l("set the criteria by which ideas are evaluated"),

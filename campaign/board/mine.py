@@ -13,9 +13,11 @@ from campaign.campaigns.access import seen_by
 from campaign.campaigns.models import Campaign, Stage
 from campaign.extensions import db
 from campaign.feedback.models import Comment, Feedback
+from campaign.ideas.following import Following
 from campaign.ideas.models import UNSEEN, CoAuthor, Idea, Withdrawal
 from campaign.ideas.orders import NoSuchPage
 from campaign.merging.access import moved_of
+from campaign.notices.following import campaigns_followed, people_followed, tags_followed
 from campaign.text import excerpt
 from campaign.votes.models import BallotEntry, StageBallot, Vote
 from campaign.votes.returning import returned_to
@@ -54,6 +56,20 @@ def remarks() -> ResponseReturnValue:
     # Nobody says two things in the same microsecond, so a moment is place enough.
     onwards = f"{request.path}?from={(shown[-1].at - EPOCH) // MICROSECOND}" if len(said) > SHOWN else None
     return render_template("mine/remarks.html", said=shown, excerpt=excerpt, next_url=onwards, first=before is None)
+
+
+@bp.get("/followed")
+@login_required
+def followed() -> ResponseReturnValue:
+    """What the asker follows: ideas, the newest first, with what became of each; and campaigns, people and tags."""
+    listed = db.select(Idea).join(Following, Following.idea_id == Idea.id).where(Following.person_id == current_user.id)
+    return _page(
+        "mine/followed.html",
+        listed.where(*_seen(current_user)),
+        campaigns=campaigns_followed(current_user),
+        people=people_followed(current_user),
+        tags=tags_followed(current_user),
+    )
 
 
 @bp.get("/votes")
@@ -110,7 +126,7 @@ def _page(template: str, listed: Any, **more: Any) -> ResponseReturnValue:
             raise NoSuchPage
         listed = listed.where(Idea.id < int(after))
     board = joinedload(Idea.campaign)
-    whole = joinedload(Idea.withdrawal), joinedload(Idea.author), joinedload(Idea.recorded)
+    whole = (joinedload(getattr(Idea, part)) for part in ("withdrawal", "author", "recorded", "status"))
     listed = listed.options(*whole, board.joinedload(Campaign.brand), board.selectinload(Campaign.stages))
     found = list(db.session.scalars(listed.order_by(Idea.id.desc()).limit(SHOWN + 1)).unique())
     return render_template(

@@ -39,7 +39,6 @@ from campaign.ideas.access import idea_for
 from campaign.ideas.building import built_on, lineage_of, may_build_on
 from campaign.ideas.drafting import draft_with_words
 from campaign.ideas.filtering import Wish
-from campaign.ideas.following import is_following
 from campaign.ideas.listing import list_ideas
 from campaign.ideas.models import Idea, Withdrawal, disclose
 from campaign.ideas.orders import BY_VOTES, ORDERS
@@ -51,6 +50,9 @@ from campaign.live.presence import people
 from campaign.merging.access import count_waiting_pairs
 from campaign.methods.doubted import Aside, ballots_aside
 from campaign.moderation.queue import count_waiting
+from campaign.notices.beside import followed_of
+from campaign.notices.following import tag_to_follow
+from campaign.notices.updates import shown_updates
 from campaign.reasons.access import reasons_beside, standing_of
 from campaign.rendering import prepare_markdown
 from campaign.statuses.lists import tags_and_stands
@@ -67,6 +69,7 @@ PARTS = (
     joinedload(Idea.climb),
     joinedload(Idea.expiry),
     joinedload(Idea.recorded),
+    joinedload(Idea.updates),
     joinedload(Idea.status_changes),
     joinedload(Idea.withdrawal).joinedload(Withdrawal.into),
     joinedload(Idea.absorbed).joinedload(Withdrawal.idea),
@@ -138,6 +141,8 @@ def _board(slug: str) -> BoardPage:
         pulse=pulse_of(campaign, shown),
         promise=promise_kept(campaign, keep),
         may_manage="manage" in rights,
+        follows_campaign=followed_of(current_user, campaign).campaign,
+        tag_to_follow=tag_to_follow(current_user, campaign, wish.tag),
     )
     return BoardPage(html, campaign, page.ideas, wish.order == "shuffled")
 
@@ -156,13 +161,13 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
     rights = rights_of(current_user, campaign.brand_id, campaign.id)
     names, talk = _names_under(idea), threads(idea, first, labels, current_user, "see" in rights)
     speakers = {comment.author_id for thread in talk for comment in (thread.comment, *thread.replies)}
+    followed, updates = followed_of(current_user, campaign, idea), shown_updates(idea)
     labels |= disclose(campaign, [idea, *lineage, *children], others | asker | speakers | names.pop("people"))
     comment_form = CommentForm()
     comment_form.ask_agreement(campaign, current_user, remark=True)
     comment_form.ask_received(labels.get(current_user.id) if asker else None)
     remarks = (comment for thread in talk for comment in (thread.comment, *thread.replies))
-    prepare_markdown([idea.text, *(comment.text for comment in remarks)])
-    rights = rights_of(current_user, campaign.brand_id, campaign.id)
+    prepare_markdown([idea.text, *(one.text for one in updates), *(comment.text for comment in remarks)])
     my_votes = votes_of(current_user, [idea.id, *([idea.retired_for.id] if idea.retired_for else [])])
     return render_template(
         "ideas/show.html",
@@ -178,7 +183,10 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         my_votes=my_votes,
         vote_standing=standing_of(current_user, idea, my_votes),
         origins=idea.origins,
-        following=is_following(current_user, idea),
+        following=followed.idea,
+        follows_author=followed.author,
+        updates=updates,
+        may_moderate=lambda: may_on(current_user, "moderate", campaign),
         votes_aside=votes_aside(campaign, idea),
         may_review=lambda: "moderate" in rights,
         vote_wanted=request.args.get("vote") == "wanted",  # Before signing in: see votes/views.py.

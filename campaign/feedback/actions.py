@@ -21,6 +21,7 @@ from campaign.feedback.models import Comment, CommentDeletion
 from campaign.ideas.actions import why_gone
 from campaign.ideas.models import Idea
 from campaign.live import announce
+from campaign.notices.spreading import forget_remark, spread
 from campaign.statuses.freezing import check_remarks
 from campaign.verifications.access import check_verified
 
@@ -82,7 +83,14 @@ def post_comment(
     if not waits_for_a_look(comment):
         count_remarks(idea, 1)
         announce(idea.campaign.board, "comment.posted", ideas=[idea.id])
+        tell_of_remark(comment, parent)
     return comment
+
+
+def tell_of_remark(comment: Comment, parent: Comment | None) -> None:
+    """Tell those who follow the idea, and who is replied to, of a remark that can be read by everybody from now on."""
+    reply_to = parent.author_id if parent else None
+    spread("commented", comment.campaign, comment.idea, by=comment.author, comment_id=comment.id, reply_to_id=reply_to)
 
 
 def edit_comment(comment: Comment, text: str) -> None:
@@ -109,6 +117,7 @@ def delete_comment(comment: Comment) -> None:
         return
     comment.deletion = CommentDeletion()
     comment.text = ""
+    forget_remark(comment.id)
     if comment.hold is None:
         count_remarks(comment.idea, -1)
         announce(comment.idea.campaign.board, "comment.deleted", ideas=[comment.idea_id])

@@ -214,6 +214,7 @@ def submit_idea(
 def _publish(idea: Idea) -> None:
     if not waits_for_a_look(idea):
         announce(idea.campaign.board, "idea.submitted", ideas=[idea.id])
+        tell_suggested(idea)
 
 
 def take_title(campaign: Campaign, title: str) -> None:
@@ -343,6 +344,19 @@ Follow = Callable[[Idea], None]
 _leaving: list[Follow] = []
 _coming_back: list[Follow] = []
 _beginning: list[Follow] = []
+_suggested: list[Follow] = []
+
+
+def when_suggested(tell: Follow) -> None:
+    """Have another slice tell of an idea that somebody has put on the board, in the same transaction."""
+    _suggested.append(tell)
+
+
+def tell_suggested(idea: Idea) -> None:
+    """Tell of an idea that can be read by everybody from now on."""
+    for tell in _suggested:
+        tell(idea)
+
 
 Why = Callable[[Idea], Refused | None]
 _staying: list[Why] = []

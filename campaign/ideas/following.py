@@ -90,6 +90,16 @@ def tell_followers_of(what: str, ideas: Select[Any]) -> None:
     wake("following")
 
 
+# Of the people who follow these ideas of theirs, those who are to have a mail now.
+Choose = Callable[[FollowingNews, list[Person], dict[int, list[Idea]]], list[Person]]
+_choosing: list[Choose] = []
+
+
+def choose_with(choose: Choose) -> None:
+    """Have the slice of notices keep what people are told, in the transaction that sends it, and say who wants a mail of it."""
+    _choosing.append(choose)
+
+
 class OutcomeTold(db.Model):
     """Those who follow ideas of a campaign were told of its outcome: once, by its stage or by the page that says it."""
 
@@ -151,7 +161,10 @@ def _tell_some(news: FollowingNews) -> None:
         ideas[one.person_id].append(one.idea)
     found = db.select(Person).where(Person.id.in_(people), sees(news.campaign)).order_by(Person.id)
     leads_to = next((where(news.campaign)[0] for where in _where if news.what == "outcome"), news.campaign.url)
-    for person in db.session.scalars(found):
+    seeing = list(db.session.scalars(found))
+    for choose in _choosing:
+        seeing = choose(news, seeing, ideas)
+    for person in seeing:
         _tell(person, news, ideas[person.id], leads_to)
     news.reached = people[-1]
 

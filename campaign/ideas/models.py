@@ -37,6 +37,7 @@ from campaign.text import title_key
 
 if TYPE_CHECKING:
     from campaign.ladder.models import Climb, Expiry
+    from campaign.notices.models import IdeaUpdate
     from campaign.statuses.models import Status, StatusChange
 
 idea_tag = Table(
@@ -124,6 +125,10 @@ class Idea(db.Model):
     )
     climb: Mapped["Climb | None"] = relationship(back_populates="idea", cascade="all, delete-orphan")
     expiry: Mapped["Expiry | None"] = relationship(back_populates="idea", cascade="all, delete-orphan")
+    # What its authors wrote to who follows it: see notices/updates.py.
+    updates: Mapped[list["IdeaUpdate"]] = relationship(
+        order_by="IdeaUpdate.id.desc()", back_populates="idea", cascade="all, delete-orphan"
+    )
     # What was merged into it, in the order in which it came.
     absorbed: Mapped[list["Withdrawal"]] = relationship(
         primaryjoin="and_(Withdrawal.into_id == Idea.id, Withdrawal.kind == 'merged')",

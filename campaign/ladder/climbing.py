@@ -22,7 +22,7 @@ from campaign.ladder.models import Climb, LadderClock, StepReached
 from campaign.ladder.resting import later
 from campaign.ladder.timing import DAY, clock_at, read_clock
 from campaign.live import announce
-from campaign.mail import send_mail
+from campaign.notices.posting import tell
 
 
 class Counted(Protocol):
@@ -76,8 +76,8 @@ def step_up(campaign: Campaign, idea_id: int, step: int, due: int, votes: int, c
 
 def tell_authors(mail: str, idea: Idea, **told: Any) -> None:
     """Send this mail to the idea's authors who still see it."""
-    for author in who_see(idea.campaign, idea.authors):
-        send_mail(author.email, author.language, mail, idea=idea, reader=author, brand=idea.campaign.brand, **told)
+    authors = who_see(idea.campaign, idea.authors)
+    tell(authors, "own", mail.removeprefix("idea-"), idea.campaign, idea, mail=mail, said=told)
 
 
 def begin_climbs(campaign: Campaign) -> None:

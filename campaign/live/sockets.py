@@ -13,6 +13,7 @@ from sqlalchemy.exc import DataError
 from campaign.errors import BROKEN, BadRequest, Busy, Refused, as_json, begin_anew, is_late
 from campaign.extensions import socketio
 from campaign.languages import language_of_request
+from campaign.live import persons
 from campaign.live.boards import boards
 from campaign.live.broadcasting import compact
 from campaign.live.engine import Connection, Engine, Quick, connection_of, sid_of
@@ -173,8 +174,11 @@ def identify_with(present: Callable[[str | None], str | None], admission: Gather
                 app,
                 Caller(ticket, language_of_request(profile), request.remote_addr or ""),
             )
+            if ticket is not None and not connection.closed:
+                persons.arrive(request.sid, ticket)  # type: ignore[attr-defined]
         return True
 
     @socketio.on("disconnect")
     def disconnect(*reason: Any) -> None:
         boards.leave(request.sid)  # type: ignore[attr-defined]
+        persons.leave(request.sid)  # type: ignore[attr-defined]

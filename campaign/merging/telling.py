@@ -9,8 +9,8 @@ from campaign.extensions import db
 from campaign.ideas.following import Following
 from campaign.ideas.models import Idea
 from campaign.jobs import job, wake
-from campaign.mail import send_mail
 from campaign.merging.models import Merge, MergedVote, MergingNews
+from campaign.notices.posting import tell
 from campaign.votes.models import Vote
 
 AT_ONCE = 100  # People told in one transaction.
@@ -24,21 +24,12 @@ def tell_supporters(what: str, idea: Idea, merge: Merge | None = None) -> None:
 
 def tell_authors(merge: Merge, by: Person) -> None:
     """Tell the authors of both ideas, at once, that they were merged or, where that was undone, are two again."""
-    told = {by.id}
+    told, what = {by.id}, "undone" if merge.undone_at else "merged"
     for mine, other in ((merge.idea, merge.into), (merge.into, merge.idea)):
-        for author in mine.authors:
-            if author.id not in told and open_to(author, mine.campaign):
-                send_mail(
-                    author.email,
-                    author.language,
-                    "merged-authors",
-                    reader=author,
-                    mine=mine,
-                    other=other,
-                    merge=merge,
-                    brand=mine.campaign.brand,
-                )
-            told.add(author.id)
+        authors = [author for author in mine.authors if author.id not in told and open_to(author, mine.campaign)]
+        said = {"mine": mine, "other": other, "merge": merge}
+        tell(authors, "own", what, mine.campaign, mine, mail="merged-authors", said=said)
+        told |= mine.author_ids
 
 
 @job("merging")
@@ -68,7 +59,7 @@ def _tell_some(news: MergingNews) -> None:
     how = _how(news, people)
     shown = db.select(Person).where(Person.id.in_(people), sees(news.idea.campaign)).order_by(Person.id)
     authors = news.idea.author_ids
-    for person in db.session.scalars(shown):
+    for person in db.session.scalars(shown).all():
         if person.id not in authors:
             _tell(person, news, how.get(person.id, "follows"))
     news.reached = people[-1]
@@ -95,14 +86,6 @@ def _tell(person: Person, news: MergingNews, how: str) -> None:
     undone = news.merge is not None and news.merge.undone_at is not None
     if other is None or undone != (news.what == "undone"):
         return  # Undone, or put back, before everybody was told: what is true now is told by the news after this one.
-    send_mail(
-        person.email,
-        person.language,
-        f"idea-{news.what}",
-        reader=person,
-        how=how,
-        idea=news.idea,
-        other=other,
-        reason=news.merge.reason if news.merge else news.idea.withdrawal.reason if news.idea.withdrawal else "",
-        brand=news.idea.campaign.brand,
-    )
+    reason = news.merge.reason if news.merge else news.idea.withdrawal.reason if news.idea.withdrawal else ""
+    said = {"how": how, "other": other, "reason": reason}
+    tell([person], "followed", news.what, news.idea.campaign, news.idea, mail=f"idea-{news.what}", said=said)

@@ -12,6 +12,9 @@ from campaign.campaigns.access import who_see
 from campaign.clock import now
 from campaign.database import begin_writing
 from campaign.extensions import db
+from campaign.feedback.actions import tell_of_remark
+from campaign.feedback.models import Comment
+from campaign.ideas.actions import tell_suggested
 from campaign.ideas.models import Idea
 from campaign.jobs import job
 from campaign.mail import send_mail
@@ -50,6 +53,9 @@ def _tell(case: Case) -> None:
         return
     if (kept_as(subject) == "hidden") != (case.verdict == "hidden"):
         return  # Decided anew meanwhile: that is told instead.
+    first = case.cause in ("first", "filter")
+    if first and case.verdict == "approved":
+        _tell_others(subject)
     for author in who_see(case.campaign, _authors(subject)):
         send_mail(
             author.email,
@@ -60,9 +66,17 @@ def _tell(case: Case) -> None:
             campaign=case.campaign,
             idea=case.idea,
             remark=subject if case.subject == "comment" else None,
-            first=case.cause in ("first", "filter"),
+            first=first,
             reason=case.reason,
         )
+
+
+def _tell_others(subject: Subject) -> None:
+    """Those who would have been told when it was sent, had it not waited."""
+    if isinstance(subject, Idea):
+        tell_suggested(subject)
+    else:
+        tell_of_remark(subject, db.session.get(Comment, subject.parent_id) if subject.parent_id else None)
 
 
 def _authors(subject: Subject) -> list[Person]:

@@ -16,7 +16,7 @@ from campaign.ideas.actions import why_gone
 from campaign.ideas.following import tell_followers
 from campaign.ideas.models import Idea
 from campaign.live import announce
-from campaign.mail import send_mail
+from campaign.notices.posting import tell
 from campaign.statuses.lists import hold_list, statuses_of
 from campaign.statuses.models import Status, StatusChange, stamp_of
 
@@ -141,11 +141,9 @@ def _told(status: Status) -> dict[str, Any]:
 
 
 def tell_authors(idea: Idea, change: StatusChange, by: Person) -> None:
-    """Write to the idea's authors of this change, but not to who made it, nor to whom the campaign is not open any more."""
-    for author in who_see(idea.campaign, idea.authors):
-        if author.id != by.id:
-            told = {"idea": idea, "reader": author, "change": change, "brand": idea.campaign.brand}
-            send_mail(author.email, author.language, "idea-status", **told)
+    """Tell the idea's authors of this change, but not who made it, nor those to whom the campaign is not open any more."""
+    authors, details, said = who_see(idea.campaign, idea.authors), {"status": dict(change.names)}, {"change": change}
+    tell(authors, "own", "status", idea.campaign, idea, by=by, mail="idea-status", details=details, said=said)
 
 
 def _meanwhile(changes: list[StatusChange], present: Status) -> SetMeanwhile:

@@ -4,12 +4,11 @@ A mark tells a figure. So while totals are sealed it waits, unseen, and is given
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 import structlog
 from flask import Flask
 
-from campaign.accounts.models import Person
 from campaign.campaigns.access import who_see
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.sealing import seal_on
@@ -19,7 +18,7 @@ from campaign.extensions import db, socketio
 from campaign.history import record
 from campaign.ideas.models import Idea
 from campaign.live import announce
-from campaign.mail import send_mail
+from campaign.notices.posting import tell
 from campaign.statuses.models import WaitingMark
 
 LOOK = 5.0  # Seconds between two looks for marks whose seal has ended.
@@ -56,13 +55,8 @@ def _mark(idea: Idea, number: int) -> None:
     idea.qualified_at = now()
     record("idea.qualified", idea, number=number)
     announce(idea.campaign.board, "idea.qualified", ideas=[idea.id])
-    for author in who_see(idea.campaign, idea.authors):
-        _tell(author, idea, number)
-
-
-def _tell(author: Person, idea: Idea, number: int) -> None:
-    told: dict[str, Any] = {"idea": idea, "reader": author, "number": number, "brand": idea.campaign.brand}
-    send_mail(author.email, author.language, "idea-qualified", **told)
+    authors, said = who_see(idea.campaign, idea.authors), {"number": number}
+    tell(authors, "own", "qualified", idea.campaign, idea, mail="idea-qualified", said=said)
 
 
 def keep_marking(app: Flask) -> None:

@@ -12,6 +12,7 @@ from campaign.feedback.models import Comment
 from campaign.ideas.guests import GuestIdea, token_for
 from campaign.ideas.models import Idea
 from campaign.ledger.appending import append_to_logs
+from campaign.notices.models import IdeaUpdate
 from campaign.reasons.models import Reason
 from campaign.represented.models import PaperVote
 from tests.addresses import addresses
@@ -101,6 +102,9 @@ HERS = {
         "merging.retire",
         "promotion.show",
         "evaluation.clarification",
+        "notices.show",
+        "updates.new",
+        "updates.removal",
     },
     "carl": {
         "votes.confirm",
@@ -109,6 +113,8 @@ HERS = {
         "feedback.edit",
         "feedback.feedback",
         "mine.votes",
+        "mine.followed",
+        "notices.wishes",
         "amendments.propose",
         "merging.same",
         "verifications.before",
@@ -138,6 +144,9 @@ def happened(server, stage):
     ana.post(f"{idea}/answer", text="We will build it this summer.")
     ana.post(f"{idea}/incentive", kind="sample", what="Two cans")
     ana.post(f"{idea}/status", status="under-review", reason="We ask the bottlers.", read="0")
+    carl.post(f"{stage.url}/following")
+    carl.post(f"{idea}/following")
+    bea.post(f"{idea}/updates/new", text="We have built a first one.", key="a-first")
     carl.post(f"{idea}/same", other=str(stage.ideas[1]))
     with server.app.app_context():
         campaign = db.session.get_one(Campaign, stage.campaign)
@@ -159,6 +168,7 @@ def happened(server, stage):
         append_to_logs()
         recorded = db.session.scalars(db.select(PaperVote.id).filter_by(idea_id=stage.ideas[0])).one()
         remark = db.session.scalars(db.select(Comment.id).filter_by(idea_id=stage.ideas[0])).one()
+        update = db.session.scalars(db.select(IdeaUpdate.id).filter_by(idea_id=stage.ideas[0])).one()
         place = db.session.scalars(db.select(Reason.place).filter_by(idea_id=stage.ideas[0])).one()
     numbers = {
         "person_id": stage.people["carl"],
@@ -166,6 +176,7 @@ def happened(server, stage):
         "first": remark,
         "place": place,
         "vote_id": recorded,
+        "update_id": update,
     }
     numbers |= {"amendment_id": int(amendment.rpartition("/")[2]), "other_id": stage.ideas[1]}
     return {**numbers, "token": token, "act": "comment"}

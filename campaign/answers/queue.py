@@ -96,7 +96,7 @@ def counts_of(campaign: Campaign, person: Person, view: str, whose: str, team: C
         **{each: db.and_(_in_view(campaign, view), _of(each, person, team)) for each in WHOSE},
     }
     asked = db.select(*(db.func.count().filter(where).label(each) for each, where in counted.items()))
-    asked = _joined(asked.select_from(Idea)).where(*on_board(campaign))
+    asked = _joined(asked).where(*on_board(campaign))
     return dict(db.session.execute(asked).one()._mapping)
 
 
@@ -107,6 +107,7 @@ def _lines(campaign: Campaign) -> Select[Any]:
 
 
 def _joined(asked: Select[Any]) -> Select[Any]:
+    asked = asked.select_from(Idea)
     for kept in (Assignment, AnswerDraft, Answer):
         asked = asked.outerjoin(kept, kept.idea_id == Idea.id)
     return asked

@@ -23,6 +23,7 @@ from campaign.campaigns.models import Campaign
 from campaign.errors import BadRequest
 from campaign.extensions import db
 from campaign.forms import ask
+from campaign.ideas.models import disclose
 from campaign.languages import number
 
 bp = Blueprint("answer_queue", __name__)
@@ -126,6 +127,7 @@ def _page(campaign: Campaign, refused: dict[int, str] | None = None) -> str:
     (view, whose), team = _wish(given), colleagues_on(campaign, "answer")
     after = None if refused else request.args.get("from")
     page = queue(campaign, current_user, view, whose, team, after)
+    disclose(campaign, [line.idea for line in page.lines])
     return render_template(
         "answers/queue.html",
         lines=page.lines,

@@ -112,7 +112,7 @@ def send_test(template: AnswerTemplate, to: Person) -> int:
             to.email,
             code,
             "answer-test",
-            template=template.name,
+            called=template.name,
             title=title,
             reader=to,
             text=put_in(template.texts[code], to.display_name, title),

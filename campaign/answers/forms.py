@@ -39,7 +39,14 @@ class AnswerForm(Form):
         filters=[squeeze],
         validators=[at_most(60)],
     )
-    feasible = RadioField(_l("Can it be done?"), default="", choices=[SelectChoice("", _l("Say nothing of it")), *(SelectChoice(key, name) for key, name in FEASIBLE.items())])
+    feasible = RadioField(
+        _l("Can it be done?"),
+        default="",
+        choices=[
+            SelectChoice("", _l("Say nothing of it")),
+            *(SelectChoice(key, name) for key, name in FEASIBLE.items()),
+        ],
+    )
     cost = WholeOrNoneField(_l("What it costs"), 0, 999_999_999)
     timing = StringField(_l("When"), filters=[squeeze], validators=[at_most(120)])
     quiet = BooleanField(_l("Send no mail about it"))

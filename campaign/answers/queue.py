@@ -103,7 +103,9 @@ def counts_of(campaign: Campaign, person: Person, view: str, whose: str, team: C
 def _lines(campaign: Campaign) -> Select[Any]:
     found = _joined(db.select(Idea, Assignment, AnswerDraft, Answer, due_seconds(campaign).label("due")))
     whole = joinedload(Idea.author), selectinload(Idea.coauthors), joinedload(Idea.recorded), joinedload(Idea.status)
-    return found.where(*on_board(campaign)).options(*whole)
+    # What not every idea has must not take away those that lack it.
+    parts = Assignment.person, Assignment.by, AnswerDraft.by, Answer.by
+    return found.where(*on_board(campaign)).options(*whole, *(joinedload(part, innerjoin=False) for part in parts))
 
 
 def _joined(asked: Select[Any]) -> Select[Any]:

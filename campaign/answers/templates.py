@@ -23,7 +23,9 @@ MOST = 60  # Templates of one brand: more is a list that nobody reads.
 # What may stand in braces, in either language, and what it stands for.
 PLACES = {"author": "author", "auteur": "author", "title": "title", "titre": "title"}
 _PLACE = re.compile(r"\{(\w+)\}")
-_MEANT = re.compile(r"([\\`*_\[\]<>#|])")  # What Markdown would take for more than a sign of somebody's name or title.
+_MEANT = re.compile(
+    r"([\\`*_\[\]<>#|]|:(?=//))"
+)  # What Markdown would take for more than a sign of somebody's name or title.
 
 
 class TemplateNamed(Refused):

@@ -33,7 +33,11 @@ def test_whom_it_is_given_to_has_one_mail_and_the_act_is_written_down(colleagues
     assert mail["Subject"] == "Yours to answer: “A can you can reseal”"
     assert mails.link("carl@example.org") == f"/ideas/{resealable.id}/answer"
     [entry] = db.session.scalars(db.select(Entry))
-    assert (entry.what, entry.by_id, entry.details["person"]) == ("idea.assigned", colleagues.ana.id, colleagues.carl.id)
+    assert (entry.what, entry.by_id, entry.details["person"]) == (
+        "idea.assigned",
+        colleagues.ana.id,
+        colleagues.carl.id,
+    )
 
 
 def test_who_takes_it_themselves_needs_no_mail(colleagues, resealable, mails):

@@ -122,7 +122,9 @@ def from_the_log(campaign, changed, later):
             answered.setdefault(entry.subject_id, entry.at)
         elif entry.what == "idea.withdrawn":
             gone.add(entry.subject_id)
-    ideas = [idea for idea in db.session.scalars(db.select(Idea).filter_by(campaign_id=campaign.id)) if idea.id not in gone]
+    ideas = [
+        idea for idea in db.session.scalars(db.select(Idea).filter_by(campaign_id=campaign.id)) if idea.id not in gone
+    ]
     due = in_time = waiting = 0
     taken = []
     for idea in ideas:

@@ -125,7 +125,16 @@ def test_a_reply_to_a_note_of_another_idea_is_to_none(team, resealable, waiting)
         add_note(db.session.get_one(Idea, waiting(1)), team.ana, "No.", "two", note.id)
 
 
-ELSEWHERE = ("/static/", "/confirm/", "/reset/", "/address/", "/invitations/", "/outbox", "/styleguide", "/guest-ideas/")
+ELSEWHERE = (
+    "/static/",
+    "/confirm/",
+    "/reset/",
+    "/address/",
+    "/invitations/",
+    "/outbox",
+    "/styleguide",
+    "/guest-ideas/",
+)
 
 
 @pytest.mark.parametrize("who", ["bea", "carl", "nobody"])

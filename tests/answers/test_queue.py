@@ -38,7 +38,10 @@ def test_mine_and_nobodys(app, ana, cast, joins, waiting):
     joins("carl")
     hers, his, free = waiting(1), waiting(2), waiting(3)
     for idea, name in ((hers, "ana"), (his, "carl")):
-        assert ana.post(f"{QUEUE}/assignments", idea=idea, person=cast[name], **{f"assigned-{idea}": ""}).status_code == 302
+        assert (
+            ana.post(f"{QUEUE}/assignments", idea=idea, person=cast[name], **{f"assigned-{idea}": ""}).status_code
+            == 302
+        )
     assert listed(ana.get(f"{QUEUE}?whose=mine").text) == [hers]
     assert listed(ana.get(f"{QUEUE}?whose=unassigned").text) == [free]
 

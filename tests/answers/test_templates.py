@@ -65,7 +65,7 @@ def test_a_test_goes_to_who_asks_for_it_in_each_language(ana, thanks, mails):
 
 def test_a_title_makes_no_link_in_the_brands_name():
     told = put_in("Thank you, {author}, for {title}.", "Bea", "[Win](https://evil.example) *now*")
-    assert told == r"Thank you, Bea, for \[Win\](https://evil.example) \*now\*."
+    assert told == r"Thank you, Bea, for \[Win\](https\://evil.example) \*now\*."
 
 
 def test_it_begins_an_answer(ana, thanks, soda_idea):

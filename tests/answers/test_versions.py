@@ -62,5 +62,3 @@ def test_everybody_reads_what_it_said_before(request, app, people, resealable, w
 
 def test_without_an_answer_there_are_no_versions(ana, soda_idea):
     assert ana.get(f"/ideas/{soda_idea}/answer/versions").status_code == 404
-
-

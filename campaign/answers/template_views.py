@@ -76,7 +76,7 @@ def removal(slug: str, template_id: int) -> ResponseReturnValue:
 
 def _edit(brand: Brand, template: AnswerTemplate | None = None) -> ResponseReturnValue:
     form = TemplateForm(template)
-    page = ask("answers/template.html", form, template=template, **_around(brand))
+    page = ask("answers/template.html", form, present=template, **_around(brand))
     if not form.is_submitted():
         return page()
     if not form.validate():

@@ -109,5 +109,7 @@ def assignment(idea_id: int) -> ResponseReturnValue:
     person = form.people.get(form.person.data or "")
     assign(idea, current_user, person, read)
     db.session.commit()
-    flash(_("It is with %(name)s now.", name=person.name) if person else _("It is left to whoever comes to it."), "good")
+    flash(
+        _("It is with %(name)s now.", name=person.name) if person else _("It is left to whoever comes to it."), "good"
+    )
     return redirect(f"{idea.url}#team")

@@ -36,7 +36,7 @@ def test_ten_days_are_promised_unless_somebody_says_otherwise(people, campaign, 
 def test_a_new_promise_holds_for_what_comes_from_then_on(app, people, campaign, resealable):
     before = due_at(resealable)
     promise_days(campaign, people.ana, 3)
-    later = make_idea(campaign, people.carl)
+    later = make_idea(campaign, people.carl, category=campaign.categories[0])
     assert due_at(resealable) == before
     assert due_at(later) == later.submitted_at + timedelta(days=3)
     entry = db.session.scalars(db.select(Entry).filter_by(what="promise.chosen")).one()

@@ -120,9 +120,10 @@ def test_a_note_says_what_it_lacks_beside_it(ana, soda_idea):
 
 
 def test_a_reply_to_a_note_of_another_idea_is_to_none(team, resealable, waiting):
+    other = waiting(1)
     note = add_note(resealable, team.ana, SECRET, "one")
     with pytest.raises(NotThere):
-        add_note(db.session.get_one(Idea, waiting(1)), team.ana, "No.", "two", note.id)
+        add_note(db.session.get_one(Idea, other), team.ana, "No.", "two", note.id)
 
 
 ELSEWHERE = (

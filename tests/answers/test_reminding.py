@@ -101,8 +101,9 @@ def test_what_is_somebodys_who_left_is_everybodys(people, waiting, look, mails):
 
 
 def test_what_was_answered_or_taken_back_is_not_told(people, waiting, look, mails):
-    answer_idea(db.session.get_one(Idea, waiting(12)), people.ana, YES)
-    db.session.get_one(Idea, waiting(12)).withdrawal = Withdrawal(reason="It leaked.")
+    answered, withdrawn = waiting(12), waiting(12)
+    answer_idea(db.session.get_one(Idea, answered), people.ana, YES)
+    db.session.get_one(Idea, withdrawn).withdrawal = Withdrawal(reason="It leaked.")
     db.session.commit()
     look()
     assert mails.to(ANA) == []

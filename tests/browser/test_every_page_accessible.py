@@ -2,6 +2,7 @@
 
 import pytest
 
+from campaign.answers.models import AnswerTemplate
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.voting import METHODS
 from campaign.extensions import db
@@ -46,6 +47,7 @@ HERS = {
         "methods.results",
         "voting_versions.show",
         "naming.show",
+        "answers.versions",
         "votes.supporters",
         "endorsements.show",
         "reasons.show",
@@ -77,6 +79,14 @@ HERS = {
         "represented.removal",
         "ladder.show",
         "promotion.marks",
+        "answers.answer",
+        "answers.assignment",
+        "answer_queue.show",
+        "answer_queue.promised",
+        "answer_templates.show",
+        "answer_templates.new",
+        "answer_templates.change",
+        "notes.notes",
     },
     "bea": {
         "ideas.edit",
@@ -101,6 +111,11 @@ HERS = {
 }
 
 
+def slug_of(stage):
+    """Its brand and its campaign have the same."""
+    return stage.url.rpartition("/")[2]
+
+
 @pytest.fixture
 def happened(server, stage):
     """bea's idea was supported, talked about, amended, reworded and answered; somebody works for the brand. Gives what has a number."""
@@ -121,6 +136,10 @@ def happened(server, stage):
     bea.post(f"{idea}/authors", person=str(stage.people["carl"]))
     bea.post(f"{idea}/edit", **{**shown(bea.get(f"{idea}/edit").text), "text": "Its lid turns back."})
     ana.post(f"{idea}/answer", text="We will build it this summer.")
+    ana.post(f"{idea}/answer", **{**shown(ana.get(f"{idea}/answer").text), "text": "We will build it this autumn."})
+    ana.post(f"{idea}/notes", text="@Ana, who has the cap?", key="a-note")
+    ana.post(f"/brands/{slug_of(stage)}/answer-templates/new", name="Thanks", text_en="Dear {author}, thank you.")
+    ana.post(f"/ideas/{stage.ideas[1]}/answer", text="Not this year.", draft="1")
     ana.post(f"{idea}/incentive", kind="sample", what="Two cans")
     ana.post(f"{idea}/status", status="under-review", reason="We ask the bottlers.", read="0")
     carl.post(f"{idea}/same", other=str(stage.ideas[1]))
@@ -144,12 +163,16 @@ def happened(server, stage):
         recorded = db.session.scalars(db.select(PaperVote.id).filter_by(idea_id=stage.ideas[0])).one()
         remark = db.session.scalars(db.select(Comment.id).filter_by(idea_id=stage.ideas[0])).one()
         place = db.session.scalars(db.select(Reason.place).filter_by(idea_id=stage.ideas[0])).one()
+        template = db.session.scalars(
+            db.select(AnswerTemplate.id).join(AnswerTemplate.brand).filter_by(slug=slug_of(stage))
+        ).one()
     numbers = {
         "person_id": stage.people["carl"],
         "comment_id": remark,
         "first": remark,
         "place": place,
         "vote_id": recorded,
+        "template_id": template,
     }
     numbers |= {"amendment_id": int(amendment.rpartition("/")[2]), "other_id": stage.ideas[1]}
     return {**numbers, "token": token, "act": "comment"}
@@ -158,7 +181,7 @@ def happened(server, stage):
 @pytest.mark.parametrize("name", HERS)
 def test_every_page_is_accessible(server, open_as, stage, happened, sound, name):
     page = open_as(name, "/", **PHONE)
-    slug = stage.url.rpartition("/")[2]
+    slug = slug_of(stage)
     looked = set()
     for endpoint, url in addresses(server.app, OTHERS, slug=slug, idea_id=stage.ideas[0], **happened):
         answer = page.request.get(url, headers={"Accept": "text/html"})

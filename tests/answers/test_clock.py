@@ -163,3 +163,17 @@ def test_a_campaign_for_its_team_is_no_part_of_what_everybody_reads(nobody, ana,
     db.session.commit()
     for reader in (nobody, ana):
         assert "How it answers" not in reader.get("/brands/soda").text
+
+
+def test_everybody_reads_on_an_idea_by_when_it_was_promised_an_answer(nobody, people, campaign, resealable):
+    page = f"/ideas/{resealable.id}"
+    assert "Soda promised to answer by" in nobody.get(page).text
+    answer_idea(resealable, people.ana, YES)
+    db.session.commit()
+    assert "promised to answer" not in nobody.get(page).text
+
+
+def test_where_nothing_was_promised_no_day_is_told(nobody, people, campaign, resealable):
+    campaign.answers_by = None
+    db.session.commit()
+    assert "promised to answer" not in nobody.get(f"/ideas/{resealable.id}").text

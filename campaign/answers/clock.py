@@ -25,7 +25,7 @@ from campaign.live import announce
 USUAL = 10  # Days, where a campaign says nothing else.
 DAYS_MOST = 365
 DAY = 86_400
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 CHANGES_MOST = 40  # Of one campaign's promise: each stays a part of every question about it.
 
 
@@ -37,7 +37,7 @@ class PromisedTooOften(Refused):
 def terms_of(campaign: Campaign) -> list[tuple[datetime, timedelta]]:
     """From when on which time was promised, the first first."""
     given = campaign.answer_days or [[0, USUAL]]
-    return [(EPOCH + timedelta(seconds=since), timedelta(days=days)) for since, days in given]
+    return [(EPOCH + since * MICROSECOND, timedelta(days=days)) for since, days in given]
 
 
 def days_of(campaign: Campaign) -> int:
@@ -87,7 +87,7 @@ def promise_days(campaign: Campaign, by: Person, days: int) -> None:
         given = campaign.answer_days or [[0, USUAL]]
         if len(given) >= CHANGES_MOST:
             raise PromisedTooOften
-        campaign.answer_days = [*given, [int(now().timestamp()), days]]
+        campaign.answer_days = [*given, [(now() - EPOCH) // MICROSECOND, days]]
     record("promise.chosen", campaign, by, days=[before, days])
     if not campaign.is_draft:
         announce(campaign.board, "campaign.changed")

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from campaign.answers.actions import Words, answer_idea
-from campaign.answers.clock import CHANGES_MOST, PromisedTooOften, days_of, due_at, promise_days
+from campaign.answers.clock import CHANGES_MOST, EPOCH, MICROSECOND, PromisedTooOften, days_of, due_at, promise_days
 from campaign.answers.drafting import keep_draft, publish_drafts
 from campaign.answers.models import stamp_of
 from campaign.answers.promise import promise, promise_of_brand
@@ -89,7 +89,7 @@ def test_what_is_told_equals_the_log(people, ideas, later):
     changed = None
     if later is not None:
         changed = ago(days=later[0])
-        campaign.answer_days = [[0, 10], [int(changed.timestamp()), later[1]]]
+        campaign.answer_days = [[0, 10], [(changed - EPOCH) // MICROSECOND, later[1]]]
     for number, (days, became) in enumerate(ideas):
         idea = make_idea(campaign, bea, f"An idea of its own, number {number}")
         idea.submitted_at = ago(days=days, hours=6)
@@ -128,7 +128,7 @@ def from_the_log(campaign, changed, later):
     due = in_time = waiting = 0
     taken = []
     for idea in ideas:
-        days = later[1] if changed and idea.submitted_at >= changed.replace(microsecond=0) else 10
+        days = later[1] if changed and idea.submitted_at >= changed else 10
         by = idea.submitted_at + timedelta(days=days)
         if idea.id in answered:
             due, in_time = due + 1, in_time + (answered[idea.id] <= by)

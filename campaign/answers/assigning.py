@@ -1,6 +1,7 @@
 """Who of the team is to answer an idea."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -61,8 +62,10 @@ def assign(idea: Idea, by: Person, to: Person | None, read: str | None = None) -
     else:
         assignment.person, assignment.by, assignment.at = to, by, now()
     db.session.flush()
-    told = [one.id if one else None for one in (before, to)]
-    record("idea.assigned", idea, by, assigned=told, **({"person": to.id} if to else {}))
+    told: dict[str, Any] = {"assigned": [one.id if one else None for one in (before, to)]}
+    if to is not None:
+        told["person"] = to.id
+    record("idea.assigned", idea, by, **told)
     if to is not None and to.id != by.id:
         send_mail(
             to.email,

@@ -100,9 +100,9 @@ def mentioned(text: str, team: Collection[Person]) -> list[Person]:
     longest = sorted(calls, key=len, reverse=True)
     found: list[Person] = []
     for rest in text.casefold().split("@")[1:]:
-        name = next((one for one in longest if rest.startswith(one) and not rest[len(one) :][:1].isalnum()), None)
-        if name and len(calls[name]) == 1 and calls[name][0] not in found:
-            found += calls[name]
+        called = next((one for one in longest if rest.startswith(one) and not rest[len(one) :][:1].isalnum()), None)
+        if called and len(calls[called]) == 1 and calls[called][0] not in found:
+            found += calls[called]
     return found
 
 

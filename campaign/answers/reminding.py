@@ -88,7 +88,8 @@ def _promising(brand_id: int) -> list[Campaign]:
 
 def _new_on(campaign: Campaign, team: list[Person]) -> dict[Person, Due]:
     """What each of them has not been told of this campaign, which is told from here on."""
-    moment, found = now(), {}
+    moment = now()
+    found: dict[Person, Due] = {}
     late = due_before(campaign, moment)
     for kind, when in (("overdue", late), ("soon", db.and_(due_before(campaign, moment + SOON), ~late))):
         rows = _untold(campaign, team, kind, when)

@@ -8,6 +8,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 # same process would lack them.
 import campaign.accounts.views
 import campaign.amendments.views
+import campaign.answers.note_views
+import campaign.answers.queue_views
+import campaign.answers.reminding
+import campaign.answers.template_views
 import campaign.answers.views
 import campaign.board.brand_home
 import campaign.board.feeds
@@ -106,6 +110,9 @@ SLICES = (
     campaign.doubts.views,
     campaign.feedback.views,
     campaign.answers.views,
+    campaign.answers.queue_views,
+    campaign.answers.template_views,
+    campaign.answers.note_views,
     campaign.amendments.views,
     campaign.represented.views,
     campaign.endorsements.views,

@@ -159,6 +159,11 @@ def _samples() -> dict[str, Any]:
         role=_("head of shops"),
         at=now(),
         edited_at=None,
+        version=1,
+        feasible="yes",
+        feasible_words=_("It can be done"),
+        cost=Decimal(1200),
+        timing=_("By the summer"),
     )
     remarks = [
         Sample(id=1, author=carl, at=now() - timedelta(hours=30), text=_("And if I forget it at home?"), replies=[

@@ -15,6 +15,7 @@ NOTHING = {
     "amendment_id": 1,
     "person_id": 1,
     "stage_id": 1,
+    "template_id": 1,
     "other_id": 1,
     "vote_id": 1,
     "update_id": 1,

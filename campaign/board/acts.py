@@ -87,6 +87,8 @@ SENTENCES = {
     "ballots.reviewed_again": _l("put ballots under review again"),
     "idea.answered": _l("answered an idea"),
     "idea.answer_changed": _l("changed the answer to an idea"),
+    "idea.assigned": _l("said who answers an idea"),
+    "promise.chosen": _l("chose within how many days ideas are answered"),
     "idea.status_set": _l("said where an idea stands"),
     "idea.qualified": _l("marked an idea as qualified for review"),
     "statuses.changed": _l("changed the statuses of ideas"),
@@ -362,6 +364,12 @@ TOLD_AS: dict[str, Callable[[dict[str, Any], dict[int, Person]], list[str]]] = {
         ("idea.merged", "idea.unmerged", "idea.retired", "duplicate"),
         lambda told, people: [_("“%(title)s”", title=told["title"])],
     ),
+    "promise.chosen": lambda told, people: [
+        " → ".join(ngettext("%(num)s day", "%(num)s days", days) for days in told["days"])
+    ],
+    "idea.assigned": lambda told, people: [
+        people[told["person"]].name if told.get("person") in people else _("nobody in particular")
+    ],
     "idea.status_set": lambda told, people: [_moved(told["status"])] + [_("not the usual way")] * told["unusual"],
     "idea.qualified": lambda told, people: [_supporters(told["number"])],
     "statuses.changed": lambda told, people: list(_list(told)),

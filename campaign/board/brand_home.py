@@ -4,6 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from campaign.answers.promise import promise_of_brand
 from campaign.brands.access import brand_for, may
 from campaign.brands.listing import members_of
 from campaign.brands.roles import NAMES
@@ -28,6 +29,7 @@ def show(slug: str) -> ResponseReturnValue:
         running=[campaign for campaign in campaigns if campaign.is_open and not campaign.is_over],
         past=[campaign for campaign in campaigns if _is_past(campaign)],
         given=_given(campaigns),
+        promise=promise_of_brand([campaign for campaign in campaigns if campaign.is_listed]),
         titles={campaign.id: campaign.title for campaign in campaigns},
         runners=[member for member in members if member.role in ("owner", "manager") and member.campaign_id is None],
         own=[member for member in members if current_user.is_authenticated and member.person_id == current_user.id],

@@ -5,6 +5,9 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from campaign.answers.clock import due_at
+from campaign.answers.desk import desk_of
+from campaign.answers.promise import promises
 from campaign.brands.access import Asker
 from campaign.campaigns.access import tags_of_team
 from campaign.campaigns.sealing import seal_on
@@ -109,6 +112,8 @@ def offers(person: Asker, idea: Idea, rights: set[str]) -> dict[str, Any]:
         "may_undo": idea.merged_into is not None and "moderate" in rights,
         "twin": twin_of(campaign, idea.title) if may_restore else None,
         "may_answer": "answer" in rights,
+        "answer_due": due_at(idea) if promises(campaign) and not (idea.answered or idea.withdrawn) else None,
+        "desk": desk_of(idea) if "see" in rights else None,
         "may_give_time": manages and idea.expiry is not None,
         "may_evaluate": not TEAM.isdisjoint(rights),
         "may_send_back": may_set(rights) and not mine and not idea.withdrawn,

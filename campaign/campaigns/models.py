@@ -98,6 +98,9 @@ class Campaign(db.Model):
         UTCDateTime
     )  # It takes contributions on paper: see represented/.
 
+    # Within how many days the brand answers, as [since when (microseconds since 1970), days] each; None: the usual ten. See answers/clock.py.
+    answer_days: Mapped[list[list[int]] | None] = mapped_column(JSON(none_as_null=True))
+
     made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     texts: Mapped[dict[str, "CampaignText"]] = relationship(
         collection_class=attribute_keyed_dict("language"), cascade="all, delete-orphan", lazy="selectin"

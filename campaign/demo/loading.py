@@ -17,7 +17,7 @@ from sqlalchemy import insert
 
 from campaign.accounts.models import Person
 from campaign.accounts.passwords import hash_password
-from campaign.answers.models import Answer
+from campaign.answers.models import Answer, AnswerVersion
 from campaign.brands.models import Brand, Membership
 from campaign.campaigns.fields import zone
 from campaign.campaigns.kinds import KINDS, switched
@@ -232,7 +232,10 @@ class _Loading:
         if answer := told.get("answer"):
             at = idea.answered_at = self.ago(answer["days_ago"])
             by = self.people[answer["by"]]
-            db.session.add(Answer(idea=idea, by=by, role=answer["role"], text=answer["text"].strip(), at=at))
+            words = {"by": by, "role": answer["role"], "text": answer["text"].strip(), "at": at}
+            db.session.add(Answer(idea=idea, **words))
+            db.session.flush()
+            db.session.add(AnswerVersion(idea_id=idea.id, number=1, **words))
             self.record("idea.answered", idea, answer["by"], at)
         if taken := told.get("withdrawal"):
             at = self.ago(taken["days_ago"])

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from campaign.answers.models import AnswerTemplate
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.voting import METHODS
 from campaign.clock import now
@@ -50,6 +51,7 @@ HERS = {
         "methods.results",
         "voting_versions.show",
         "naming.show",
+        "answers.versions",
         "votes.supporters",
         "endorsements.show",
         "reasons.show",
@@ -92,6 +94,14 @@ HERS = {
         "outcomes.new_milestone",
         "outcomes.draft",
         "outcomes.preview",
+        "answers.answer",
+        "answers.assignment",
+        "answer_queue.show",
+        "answer_queue.promised",
+        "answer_templates.show",
+        "answer_templates.new",
+        "answer_templates.change",
+        "notes.notes",
     },
     "bea": {
         "ideas.edit",
@@ -122,6 +132,11 @@ HERS = {
 }
 
 
+def slug_of(stage):
+    """Its brand and its campaign have the same."""
+    return stage.url.rpartition("/")[2]
+
+
 @pytest.fixture
 def happened(server, stage):
     """bea's idea was supported, talked about, amended, reworded and answered; somebody works for the brand. Gives what has a number."""
@@ -142,6 +157,10 @@ def happened(server, stage):
     bea.post(f"{idea}/authors", person=str(stage.people["carl"]))
     bea.post(f"{idea}/edit", **{**shown(bea.get(f"{idea}/edit").text), "text": "Its lid turns back."})
     ana.post(f"{idea}/answer", text="We will build it this summer.")
+    ana.post(f"{idea}/answer", **{**shown(ana.get(f"{idea}/answer").text), "text": "We will build it this autumn."})
+    ana.post(f"{idea}/notes", text="@Ana, who has the cap?", key="a-note")
+    ana.post(f"/brands/{slug_of(stage)}/answer-templates/new", name="Thanks", text_en="Dear {author}, thank you.")
+    ana.post(f"/ideas/{stage.ideas[1]}/answer", text="Not this year.", draft="1")
     ana.post(f"{idea}/incentive", kind="sample", what="Two cans")
     ana.post(f"{idea}/status", status="under-review", reason="We ask the bottlers.", read="0")
     carl.post(f"{stage.url}/following")
@@ -170,6 +189,9 @@ def happened(server, stage):
         remark = db.session.scalars(db.select(Comment.id).filter_by(idea_id=stage.ideas[0])).one()
         update = db.session.scalars(db.select(IdeaUpdate.id).filter_by(idea_id=stage.ideas[0])).one()
         place = db.session.scalars(db.select(Reason.place).filter_by(idea_id=stage.ideas[0])).one()
+        template = db.session.scalars(
+            db.select(AnswerTemplate.id).join(AnswerTemplate.brand).filter_by(slug=slug_of(stage))
+        ).one()
     numbers = {
         "person_id": stage.people["carl"],
         "comment_id": remark,
@@ -177,6 +199,7 @@ def happened(server, stage):
         "place": place,
         "vote_id": recorded,
         "update_id": update,
+        "template_id": template,
     }
     numbers |= {"amendment_id": int(amendment.rpartition("/")[2]), "other_id": stage.ideas[1]}
     return {**numbers, "token": token, "act": "comment"}
@@ -199,7 +222,7 @@ def evaluated(ana, stage, idea):
 @pytest.mark.parametrize("name", HERS)
 def test_every_page_is_accessible(server, open_as, stage, happened, sound, name):
     page = open_as(name, "/", **PHONE)
-    slug = stage.url.rpartition("/")[2]
+    slug = slug_of(stage)
     looked = set()
     for endpoint, url in addresses(server.app, OTHERS, slug=slug, idea_id=stage.ideas[0], **happened):
         answer = page.request.get(url, headers={"Accept": "text/html"})

@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, ValidationError
 from campaign.answers.actions import SHORTEST, Words
 from campaign.answers.clock import DAYS_MOST
 from campaign.answers.models import FEASIBLE
-from campaign.answers.templates import unknown_places
+from campaign.answers.templates import places, unknown_places
 from campaign.campaigns.fields import WholeField, WholeOrNoneField
 from campaign.forms import Form, at_most
 from campaign.languages import name_of, own_first
@@ -98,7 +98,9 @@ class TemplateForm(Form):
 
     def validate_text_en(self, field: Field) -> None:
         if unknown := unknown_places(field.data or ""):
-            raise ValidationError(_("Nothing is known by {%(name)s}: there are {author} and {title}.", name=unknown[0]))
+            raise ValidationError(
+                _("Nothing is known by {%(name)s}: there are %(author)s and %(title)s.", name=unknown[0], **places())
+            )
 
     validate_text_fr = validate_text_en
 

@@ -11,6 +11,7 @@ from campaign.answers.forms import TemplateForm
 from campaign.answers.models import AnswerTemplate
 from campaign.answers.templates import (
     languages_of,
+    places,
     remove_template,
     send_test,
     template_for,
@@ -76,7 +77,7 @@ def removal(slug: str, template_id: int) -> ResponseReturnValue:
 
 def _edit(brand: Brand, template: AnswerTemplate | None = None) -> ResponseReturnValue:
     form = TemplateForm(template)
-    page = ask("answers/template.html", form, present=template, **_around(brand))
+    page = ask("answers/template.html", form, present=template, places=places(), **_around(brand))
     if not form.is_submitted():
         return page()
     if not form.validate():

@@ -16,7 +16,7 @@ from campaign.errors import NotThere, Refused
 from campaign.extensions import db
 from campaign.history import record
 from campaign.ideas.models import Idea
-from campaign.languages import LANGUAGES
+from campaign.languages import LANGUAGES, language
 from campaign.mail import send_mail
 
 MOST = 60  # Templates of one brand: more is a list that nobody reads.
@@ -53,6 +53,11 @@ def template_in(brand: Brand, template_id: int) -> AnswerTemplate:
 def template_for(person: Person, slug: str, template_id: int) -> AnswerTemplate:
     """The template, for who may answer in the whole brand."""
     return template_in(brand_for(person, slug, to="answer"), template_id)
+
+
+def places() -> dict[str, str]:
+    """What may stand in braces, by what it stands for, as the reader's language writes it."""
+    return {meant: f"{{{name}}}" for name, meant in PLACES.items() if (name == meant) == (language() != "fr")}
 
 
 def unknown_places(text: str) -> list[str]:

@@ -114,7 +114,9 @@ def _votes_of(campaign: Campaign) -> list[Cast]:
     came = _came_lately(since)
     once = db.select(Vote.voter_id).where(Vote.voter_id.in_(came)).group_by(Vote.voter_id)
     once = once.having(db.func.count() == 1)
-    only, networks = set(db.session.scalars(once)) - _who_wrote(came), _networks_since(since)
+    voters = db.select(Vote.voter_id).join(Idea, Idea.id == Vote.idea_id)
+    voters = voters.where(Idea.campaign_id == campaign.id, Vote.cast_at >= since)
+    only, networks = set(db.session.scalars(once)) - _who_wrote(came), _networks_since(since, voters)
     return [
         Cast(idea, voter, at, joined, email, voter in only, frozenset(networks.get(voter, ())))
         for idea, voter, at, joined, email in votes
@@ -163,7 +165,8 @@ def _ballots_of(campaign: Campaign) -> list[Handed]:
     # By the book: what was done and taken back was done.
     once = db.select(BallotEntry.voter_id).where(BallotEntry.voter_id.in_(came)).group_by(BallotEntry.voter_id)
     once = once.having(db.func.count(BallotEntry.idea_id) == 0, db.func.count(BallotEntry.stage_id.distinct()) == 1)
-    only, networks = set(db.session.scalars(once)) - _who_wrote(came), _networks_since(since)
+    voters = db.select(BallotEntry.voter_id).where(BallotEntry.campaign_id == campaign.id, BallotEntry.at >= since)
+    only, networks = set(db.session.scalars(once)) - _who_wrote(came), _networks_since(since, voters)
     return [
         Handed(
             stage,
@@ -192,10 +195,11 @@ def _who_wrote(came: Any) -> set[int]:
     return wrote | set(db.session.scalars(said.where(Feedback.author_id.in_(came))))
 
 
-def _networks_since(since: datetime) -> dict[int, set[str]]:
+def _networks_since(since: datetime, voters: Any) -> dict[int, set[str]]:
+    """Of these voters, a statement of their ids: what others vote on at the same time is no business of this campaign."""
     networks: dict[int, set[str]] = defaultdict(set)
-    for voter, network in db.session.execute(
-        db.select(VoteNetwork.voter_id, VoteNetwork.network).where(VoteNetwork.day >= int(since.timestamp() // 86_400))
-    ):
+    lately = VoteNetwork.day >= int(since.timestamp() // 86_400)
+    found = db.select(VoteNetwork.voter_id, VoteNetwork.network).where(lately, VoteNetwork.voter_id.in_(voters))
+    for voter, network in db.session.execute(found):
         networks[voter].add(network)
     return networks

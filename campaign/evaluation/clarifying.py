@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.models import Person
+from campaign.brands.suspensions import check_not_suspended
 from campaign.campaigns.access import who_see
 from campaign.clock import now
 from campaign.database import lock
@@ -85,6 +86,7 @@ def answer_clarification(idea: Idea, author: Person, words: str) -> None:
     lock(idea)
     if not idea.is_by(author):
         raise NotThere
+    check_not_suspended(idea.campaign.brand_id, author)
     asked = open_clarification(idea)
     if asked is None:
         raise AlreadyResumed

@@ -13,6 +13,7 @@ from campaign.brands.suspensions import Suspension
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.coauthors.models import CoAuthorInvitation
+from campaign.evaluation.clarifying import send_back
 from campaign.extensions import db
 from campaign.feedback.actions import post_comment
 from campaign.ideas.actions import edit_idea, withdraw_idea
@@ -43,6 +44,15 @@ OPEN = {
     "/ideas/<id:idea_id>/following": "their own mail",
     "/ideas/<id:idea_id>/following/end": "their own mail",
     "/campaigns/<slug>/ballot/following": "their own mail",
+    **dict.fromkeys(
+        (
+            "/campaigns/<slug>/following",
+            "/campaigns/<slug>/following/end",
+            "/campaigns/<slug>/tags/<tag>/following",
+            "/campaigns/<slug>/tags/<tag>/following/end",
+        ),
+        "their own mail",
+    ),
 }
 
 
@@ -68,6 +78,7 @@ def contributions(app, cast, soda_campaign, soda_idea):
         post_comment(own, carl, "It leaks.")
         amendment = propose_amendment(own, carl, "A can you can close", own.text, why="", read=1, key="k" * 32)
         db.session.add(CoAuthorInvitation(idea=others, person=bea))
+        send_back(own, db.session.get_one(Person, cast["ana"]), "How does it close?", now() + timedelta(days=7))
         cast_vote(reworded, bea, "key-one-two")
         edit_idea(reworded, reworded.author, "A can that hums", "", category=categories[0], **UNTOUCHED)
         voted = db.session.get_one(Campaign, dots).stage
@@ -106,6 +117,9 @@ def contributions(app, cast, soda_campaign, soda_idea):
                 "/campaigns/dots/ballot/withdrawal",
                 {**ballot, "key": "another-key"},
             ),
+            ("/ideas/<id:idea_id>/clarification/reply", f"/ideas/{own.id}/clarification/reply", {"reply": "By a cap."}),
+            ("/ideas/<id:idea_id>/updates/new", f"/ideas/{own.id}/updates/new", {"text": "It turns.", "key": key}),
+            ("/<any(ideas, comments):kind>/<id:number>/report", f"/ideas/{drews}/report", {"reason": "spam"}),
             ("/ideas/<id:idea_id>/same", f"/ideas/{carls}/same", {"other": drews}),
             (
                 "/ideas/<id:idea_id>/retirement",
@@ -150,7 +164,7 @@ def test_no_address_that_takes_something_is_forgotten(app, bea, cast, soda_idea,
     about = {"slug", "idea_id", "comment_id", "amendment_id"}
     tried = {rule for rule, _url, _fields in contributions}
     given = {"slug": "soda", "idea_id": soda_idea, "comment_id": 1, "amendment_id": 1, "person_id": cast["carl"]}
-    given |= {"membership_id": 1, "invitation_id": 1, "number": 1, "key": "new", "other_id": 2, "place": 1}
+    given |= {"membership_id": 1, "invitation_id": 1, "number": 1, "key": "new", "other_id": 2, "place": 1, "template_id": 1, "note_id": 1}
     for rule in app.url_map.iter_rules():
         if "POST" not in rule.methods or not rule.arguments & about or str(rule) in tried | OPEN.keys():
             continue

@@ -14,7 +14,8 @@ from campaign.campaigns.models import Campaign, Stage
 from campaign.extensions import db
 from campaign.feedback.models import Comment, Feedback
 from campaign.ideas.following import Following
-from campaign.ideas.models import UNSEEN, CoAuthor, Idea, Withdrawal
+from campaign.ideas.holding import in_sight_of
+from campaign.ideas.models import CoAuthor, Idea, Withdrawal
 from campaign.ideas.orders import NoSuchPage
 from campaign.merging.access import moved_of
 from campaign.notices.following import campaigns_followed, people_followed, tags_followed
@@ -114,9 +115,7 @@ def _written_by(person: Person) -> Any:
 
 def _seen(person: Person) -> tuple[Any, ...]:
     """A campaign may have been narrowed since to people among whom this one isn't; an idea may be out of sight of all but its authors."""
-    unseen = db.select(Withdrawal.idea_id).where(Withdrawal.idea_id == Idea.id, Withdrawal.kind.in_(UNSEEN))
-    open_ones = Idea.campaign_id.in_(db.select(Campaign.id).where(seen_by(person)))
-    return open_ones, db.or_(_written_by(person), ~unseen.exists())
+    return Idea.campaign_id.in_(db.select(Campaign.id).where(seen_by(person))), in_sight_of(person)
 
 
 def _page(template: str, listed: Any, **more: Any) -> ResponseReturnValue:

@@ -6,7 +6,11 @@ and the team.
 
 from collections.abc import Callable
 
-from campaign.ideas.models import Idea, Withdrawal
+from sqlalchemy import ColumnElement, or_
+
+from campaign.accounts.models import Person
+from campaign.extensions import db
+from campaign.ideas.models import UNSEEN, CoAuthor, Idea, Withdrawal
 
 Judge = Callable[[Idea], bool]
 _judges: list[Judge] = []
@@ -23,3 +27,10 @@ def waits_for_a_look(idea: Idea) -> bool:
         return False
     idea.withdrawal = Withdrawal(kind="held", reason="")
     return True
+
+
+def in_sight_of(person: Person) -> ColumnElement[bool]:
+    """The condition for an idea to be one that this person may read, as far as moderators are concerned, without being of the team."""
+    unseen = db.select(Withdrawal.idea_id).where(Withdrawal.idea_id == Idea.id, Withdrawal.kind.in_(UNSEEN))
+    joined = db.select(CoAuthor.idea_id).where(CoAuthor.person_id == person.id)
+    return or_(~unseen.exists(), Idea.author_id == person.id, Idea.id.in_(joined))

@@ -9,6 +9,7 @@ from campaign.ideas.actions import TitleTaken, take_title, why_gone
 from campaign.ideas.models import UNSEEN, Idea, Withdrawal
 from campaign.ideas.similar import twin_of
 from campaign.live import announce
+from campaign.notices.spreading import forget_remark
 
 Subject = Idea | Comment
 
@@ -102,5 +103,6 @@ def _keep_remark(comment: Comment, how: str | None, reason: str) -> None:
         before.kind, before.reason = how, reason
     else:
         comment.hold = CommentHold(kind=how, reason=reason)
+        forget_remark(comment.id)
         count_remarks(comment.idea, -1)
         announce(board, "comment.deleted", ideas=[comment.idea_id])

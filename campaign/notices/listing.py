@@ -11,6 +11,8 @@ from campaign.campaigns.access import seen_by
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.extensions import db
+from campaign.ideas.holding import in_sight_of
+from campaign.ideas.models import Idea
 from campaign.notices.models import Notice
 
 GROUPS, LINES = 20, 5  # On one page, and of each group.
@@ -64,7 +66,8 @@ def page_of(person: Person, before: int | None = None) -> NoticePage:
     """One page of this person's notices, of what they may still see. Two queries."""
     group = db.func.coalesce(Notice.idea_id, -Notice.campaign_id).label("about")
     seen = Notice.campaign_id.in_(db.select(Campaign.id).where(seen_by(person)))
-    mine = Notice.person_id == person.id, seen
+    hidden = db.select(Idea.id).where(Idea.id == Notice.idea_id, ~in_sight_of(person))
+    mine = Notice.person_id == person.id, seen, ~hidden.exists()
     newest = db.func.max(Notice.id).label("newest")
     listed = db.select(group, newest, db.func.count().label("many")).where(*mine).group_by(group)
     if before is not None:

@@ -6,12 +6,15 @@ from campaign.extensions import db
 from campaign.feedback.actions import RemarkUnseen, post_comment
 from campaign.feedback.models import Comment
 from campaign.ideas.actions import IdeaUnseen, restore_idea, withdraw_idea
+from campaign.ideas.following import follow
 from campaign.ideas.models import Idea
 from campaign.live import board_seq
 from campaign.moderation.cases import open_case_about
 from campaign.moderation.deciding import decide, hide, put_back, trust
 from campaign.moderation.models import Case
 from campaign.moderation.rules import Rules, choose_rules, rules_of
+from campaign.notices.models import Notice
+from campaign.notices.spreading import tell_news
 from tests.cast import browser_of
 from tests.voting import cast_vote
 
@@ -160,3 +163,21 @@ def test_remarks_in_a_row_are_read_with_the_same_number_of_queries(people, nobod
     ask()  # What is kept of a board is counted anew.
     assert ask() == few
     assert db.session.scalar(db.select(db.func.count()).select_from(Comment)) == 7
+
+
+def test_who_was_told_of_it_reads_it_no_more_in_their_notices(app, people, carl, moderator, resealable):
+    follow(people.carl, resealable)
+    remark = post_comment(resealable, people.bea, "Rude words.")
+    db.session.commit()
+    tell_news()
+    assert "A can you can reseal" in carl.get("/notices").text
+    hide(remark, moderator, "It insults somebody.")
+    db.session.commit()
+    assert db.session.scalars(db.select(Notice.comment_id).where(Notice.comment_id == remark.id)).all() == []
+    post_comment(resealable, people.bea, "Kind words.")
+    db.session.commit()
+    tell_news()
+    assert "A can you can reseal" in carl.get("/notices").text
+    hide(resealable, moderator, "It shows a trade mark.")
+    db.session.commit()
+    assert "A can you can reseal" not in carl.get("/notices").text

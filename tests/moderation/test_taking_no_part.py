@@ -164,7 +164,16 @@ def test_no_address_that_takes_something_is_forgotten(app, bea, cast, soda_idea,
     about = {"slug", "idea_id", "comment_id", "amendment_id"}
     tried = {rule for rule, _url, _fields in contributions}
     given = {"slug": "soda", "idea_id": soda_idea, "comment_id": 1, "amendment_id": 1, "person_id": cast["carl"]}
-    given |= {"membership_id": 1, "invitation_id": 1, "number": 1, "key": "new", "other_id": 2, "place": 1, "template_id": 1, "note_id": 1}
+    given |= {
+        "membership_id": 1,
+        "invitation_id": 1,
+        "number": 1,
+        "key": "new",
+        "other_id": 2,
+        "place": 1,
+        "template_id": 1,
+        "note_id": 1,
+    }
     for rule in app.url_map.iter_rules():
         if "POST" not in rule.methods or not rule.arguments & about or str(rule) in tried | OPEN.keys():
             continue

@@ -124,13 +124,13 @@ def take_back(stage_id: int, voter: Person, key: str) -> Stored | None:
     there = db.session.get(StageBallot, (stage.id, voter.id), populate_existing=True)
     if done is not None and there is not None:
         raise BallotNewer
-    if there is None:
+    if done is not None:
         return done
     _check_open(stage)
     if stage.method == "duels":
         raise AnswersStay
     check_not_suspended(stage.campaign.brand_id, voter)
-    return _write_down(stage, voter, key, "withdraw", "")
+    return _write_down(stage, voter, key, "withdraw", "") if there is not None else None
 
 
 def drop_from_ballots(idea: Idea, voter: Person) -> None:

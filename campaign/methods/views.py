@@ -89,7 +89,8 @@ def _paper(campaign: Campaign, stage: Stage, before: str | None) -> tuple[Page, 
     marked = sorted((idea for idea, text in form.typed.items() if text), key=form.place_of if first_is_best else None)
     chosen = list(dict.fromkeys([*marked, *first] if first_is_best else [*first, *marked]))
     if form.is_submitted() and LOOK not in request.form:
-        chosen = [*form.typed, *first]  # Refused, the page comes again as it was: nothing moves away from under a hand.
+        # Refused, the page comes again as it was: nothing moves away from under a hand.
+        chosen = list(dict.fromkeys([*form.typed, *first]))
     ideas, total, cursor = ideas_on_paper(campaign, chosen, session["lot"], query, page_from)
     page = ask(
         "methods/ballot.html",

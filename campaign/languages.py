@@ -75,7 +75,10 @@ def ordinal(place: int) -> str:
 
 def money(value: Decimal) -> str:
     """An amount in euros, without cents when there are none."""
-    figure = number(value.quantize(Decimal(1)) if value == value.to_integral_value() else value)
+    whole = value == value.to_integral_value()
+    figure = (
+        number(value.quantize(Decimal(1))) if whole else format_decimal(value, "#,##0.00").replace("\u00a0", "\u202f")
+    )
     return f"{figure}\u202f€" if language() == "fr" else f"€{figure}"
 
 

@@ -116,7 +116,7 @@ def _rules_of(stage: Stage | WantedStage) -> tuple[str, dict[str, int]]:
 
 
 def _keep_rules_of_ballots(stage: Stage) -> None:
-    since = _first_ballot_in(stage)
+    since = _first_ballot_in(stage) or _first_support_for(stage)
     if since is not None:
         refused = RulesFrozen(
             _(
@@ -133,6 +133,20 @@ def _first_ballot_in(stage: Stage) -> datetime | None:
     # Asked anew: the campaign is locked by now, and whoever voted while we waited for it has committed.
     with db.session.no_autoflush:
         return db.session.scalar(db.select(Stage.first_ballot_at).where(Stage.id == stage.id)) if stage.id else None
+
+
+def _first_support_for(stage: Stage) -> datetime | None:
+    """When the first of the support came in that a stage counts with its own: support goes from stage to stage.
+
+    Before it begins, how it will count can still be said otherwise.
+    """
+    if not stage.id or stage.method != "approval" or stage.campaign.is_draft or stage.opens_at > now():
+        return None
+    earlier = db.select(db.func.min(Stage.first_ballot_at)).where(
+        Stage.campaign_id == stage.campaign_id, Stage.method == "approval", Stage.opens_at <= stage.opens_at
+    )
+    with db.session.no_autoflush:
+        return db.session.scalar(earlier)
 
 
 @dataclass(frozen=True)

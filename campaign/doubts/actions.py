@@ -1,9 +1,9 @@
 """Votes leave the totals and come back to them; the votes themselves, and the book, stay as they are."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Integer, tuple_
@@ -24,6 +24,8 @@ from campaign.ideas.trending import cooled, warmed, weight_at, weight_of
 from campaign.live import announce
 from campaign.statuses.qualifying import qualify
 from campaign.votes.models import BallotDoubt, Vote
+
+D = TypeVar("D", Doubt, BallotDoubt)
 
 
 class NothingToDecide(Refused):
@@ -62,7 +64,6 @@ def decide(campaign: Campaign, idea: Idea, group: str, by: Person, decision: str
     if not why:
         raise NoReason
     begin_writing()
-    wanted, seen = (None if each == "review" else each for each in (decision, was))
     mine = db.select(Doubt).where(Doubt.campaign_id == campaign.id, Doubt.idea_id == idea.id, Doubt.group == group)
     mine = mine.order_by(Doubt.id).with_for_update().execution_options(populate_existing=True)
     doubts = db.session.scalars(mine).all()
@@ -70,13 +71,11 @@ def decide(campaign: Campaign, idea: Idea, group: str, by: Person, decision: str
         raise NothingToDecide
     if by.id in {author.id for author in idea.authors} | {doubt.voter_id for doubt in doubts}:
         raise OwnVotes
-    changed = [doubt for doubt in doubts if doubt.decision == seen != wanted]
-    for doubt in changed:
-        doubt.decision, doubt.why, doubt.decided_at, doubt.decided_by_id = wanted, why, now(), by.id
-    if not changed:
-        if any(doubt.decision == wanted for doubt in doubts):
-            return 0
+    changed = _settle(doubts, by, decision, why, was)
+    if changed is None:
         raise NothingToDecide
+    if not changed:
+        return 0
     db.session.flush()
     move_votes(campaign, [(doubt.idea_id, doubt.voter_id) for doubt in changed], aside=decision != "count")
     what = {"count": "votes.counted", "leave": "votes.left_out", "review": "votes.reviewed_again"}[decision]
@@ -89,7 +88,6 @@ def decide_on_ballots(stage: Stage, group: str, by: Person, decision: str, why: 
     if not why:
         raise NoReason
     begin_writing()
-    wanted, seen = (None if each == "review" else each for each in (decision, was))
     mine = db.select(BallotDoubt).where(BallotDoubt.stage_id == stage.id, BallotDoubt.group == group)
     mine = mine.order_by(BallotDoubt.id).with_for_update().execution_options(populate_existing=True)
     doubts = db.session.scalars(mine).all()
@@ -98,16 +96,26 @@ def decide_on_ballots(stage: Stage, group: str, by: Person, decision: str, why: 
     own = db.select(Idea.id).where(*on_board(stage.campaign), ~of_others(by)).limit(1)  # A ballot is about all of them.
     if by.id in {doubt.voter_id for doubt in doubts} or db.session.scalar(own) is not None:
         raise OwnBallot
-    changed = [doubt for doubt in doubts if doubt.decision == seen != wanted]
-    for doubt in changed:
-        doubt.decision, doubt.why, doubt.decided_at, doubt.decided_by_id = wanted, why, now(), by.id
-    if not changed:
-        if any(doubt.decision == wanted for doubt in doubts):
-            return 0
+    changed = _settle(doubts, by, decision, why, was)
+    if changed is None:
         raise NoBallotsToDecide
+    if not changed:
+        return 0
     what = {"count": "ballots.counted", "leave": "ballots.left_out", "review": "ballots.reviewed_again"}[decision]
     record(what, stage.campaign, by=by, why=why, stage=named(stage), number=len(changed), reasons=group.split())
     return len(changed)
+
+
+def _settle(doubts: Sequence[D], by: Person, decision: str, why: str, was: str) -> list[D] | None:
+    """Write a decision to those of these doubts that are as whoever decides saw them, and give them.
+
+    An empty list where it was made before; None where they are otherwise by now.
+    """
+    wanted, seen = (None if each == "review" else each for each in (decision, was))
+    changed = [doubt for doubt in doubts if doubt.decision == seen != wanted]
+    for doubt in changed:
+        doubt.decision, doubt.why, doubt.decided_at, doubt.decided_by_id = wanted, why, now(), by.id
+    return changed if changed or any(doubt.decision == wanted for doubt in doubts) else None
 
 
 def named(stage: Stage) -> dict[str, Any]:

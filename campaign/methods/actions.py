@@ -49,6 +49,16 @@ class AnswersStay(Refused):
     message = _l("Each pair is asked once, and what you answered stays. So there is no ballot to take back here.")
 
 
+class BallotEmpty(Refused):
+    code, status = "ballot_empty", 422
+    message = _l("Nothing is marked yet. Mark an idea, then hand the ballot in.")
+
+
+class BallotNewer(Refused):
+    code = "ballot_newer"
+    message = _l("You have handed in another ballot since. It stands: take it back on its page if you want to.")
+
+
 @dataclass(frozen=True)
 class Stored:
     """What a voter holds in hand: this act is stored, under this number."""
@@ -81,7 +91,7 @@ def hand_in(
     Sent again with the same key, it brings the first result. `named`: its voter was told that their name will stand under what they
     vote for.
 
-    Raises KeyUsed, VotingClosed, StageOver or NameUntold, and whatever `fill` refuses. Does not commit.
+    Raises KeyUsed, VotingClosed, StageOver, BallotEmpty or NameUntold, and whatever `fill` refuses. Does not commit.
     """
     stage = _held(stage_id)
     if (done := _done_before(stage, voter, key, "cast")) is not None:
@@ -94,6 +104,8 @@ def hand_in(
     there = db.session.get(StageBallot, (stage.id, voter.id), populate_existing=True)
     before = there.content if there else None
     content = fill(before, frame_of(stage, {*about, *ideas_in(stage.method, before)}, voter))
+    if not ideas_in(stage.method, content):
+        raise BallotEmpty
     return _write_down(stage, voter, key, "cast", content, lists_names(stage))
 
 
@@ -102,16 +114,23 @@ def lists_names(stage: Stage) -> bool:
     return stage.method == "up_down" and stage.campaign.names_voters
 
 
-def take_back(stage_id: int, voter: Person, key: str) -> Stored:
-    """Let the voter have handed in nothing. The same promises, and AnswersStay where two ideas at a time are asked about."""
+def take_back(stage_id: int, voter: Person, key: str) -> Stored | None:
+    """Let the voter have handed in nothing. None where there is no ballot: nothing is written down, and no rule freezes.
+
+    The same promises; BallotNewer where they have handed in another since, and AnswersStay where two ideas at a time are asked about.
+    """
     stage = _held(stage_id)
-    if (done := _done_before(stage, voter, key, "withdraw")) is not None:
+    done = _done_before(stage, voter, key, "withdraw")
+    there = db.session.get(StageBallot, (stage.id, voter.id), populate_existing=True)
+    if done is not None and there is not None:
+        raise BallotNewer
+    if done is not None:
         return done
     _check_open(stage)
     if stage.method == "duels":
         raise AnswersStay
     check_not_suspended(stage.campaign.brand_id, voter)
-    return _write_down(stage, voter, key, "withdraw", "")
+    return _write_down(stage, voter, key, "withdraw", "") if there is not None else None
 
 
 def drop_from_ballots(idea: Idea, voter: Person) -> None:

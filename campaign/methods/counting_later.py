@@ -13,6 +13,7 @@ from typing import Any
 
 import gevent
 import structlog
+from flask import current_app
 from sqlalchemy import or_
 
 from campaign.campaigns.models import Stage
@@ -24,7 +25,7 @@ from campaign.history import Entry
 from campaign.ideas.models import Idea
 from campaign.ideas.totals import on_board
 from campaign.jobs import job, wake
-from campaign.methods.counting import Count, Tally, ballots_of, read_ballots
+from campaign.methods.counting import Count, Tally, ballots_of, read_ballots, tally
 from campaign.methods.doubted import Doubted, doubted_in
 from campaign.methods.lots import seed_of
 from campaign.methods.models import StageCount
@@ -39,6 +40,7 @@ GONE = timedelta(seconds=30)  # Who hasn't said so for this long is no longer th
 REST = 30.0  # Seconds at least between two counts of a stage in which people still vote,
 RESTS = 4  # and at least so many times as long as the last one took.
 TRIED = 8  # Groups of doubted ballots without which, or with which, a stage is counted as well.
+REMEMBERED = 64  # Counts that a process keeps in memory; each has a hundred rows.
 NOBODY = timedelta(minutes=3)  # After this long without a beginning, there seems to be no worker.
 
 log = structlog.get_logger()
@@ -66,6 +68,17 @@ def what_is_counted(stage: Stage) -> str:
     given = sorted(settings_of(stage.method, stage.method_settings).items())
     words = f"{EDITION} {stage.method} {given} {seed_of(stage).words} {last_act} {ideas}"
     return hashlib.sha256(words.encode()).hexdigest()
+
+
+def count_at_once(stage: Stage) -> Kept:
+    """The count of a stage that a page can make by itself, made once for all who read it until something changes."""
+    of, there = what_is_counted(stage), current_app.extensions.setdefault("counted_at_once", {})
+    if stage.id not in there or there[stage.id][0] != of:
+        if len(there) >= REMEMBERED:
+            there.clear()
+        there[stage.id] = of, kept(tally(stage))
+    result: Kept = there[stage.id][1]
+    return result
 
 
 def _reviews(stage: Stage) -> Any:

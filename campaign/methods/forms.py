@@ -113,7 +113,9 @@ def _names_idea(name: str) -> bool:
 
 def _number(idea: int, text: str) -> int | None:
     try:
-        return int(text[:12]) if text else None
+        if len(text := text.strip()) > 12:
+            raise ValueError
+        return int(text) if text else None
     except ValueError:
         raise BallotRefused(_("This isn’t a whole number."), idea) from None
 

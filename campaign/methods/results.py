@@ -187,7 +187,9 @@ def shown_figure(name: str, value: Any) -> str:
 
 
 def _tie(equal: list[int], taken: list[int], titles: dict[int, Any]) -> str:
-    return _("%(equal)s were equal. The lot took %(taken)s.", equal=_names(equal, titles), taken=_names(taken, titles))
+    return _(
+        "%(equal)s were equal. The lot fell on %(taken)s.", equal=_names(equal, titles), taken=_names(taken, titles)
+    )
 
 
 def _names(ideas: list[int], titles: dict[int, Any]) -> str:

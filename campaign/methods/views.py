@@ -1,5 +1,6 @@
 """The ballot of a stage, and the results."""
 
+import hashlib
 import random
 import secrets
 from decimal import Decimal
@@ -25,15 +26,15 @@ from campaign.ideas.listing import list_ideas
 from campaign.methods.access import ballot_of, ideas_on_paper, pair_of_ideas, stages_with_counts
 from campaign.methods.actions import frame_of, hand_in, lists_names, take_back
 from campaign.methods.comparing import ANY_MOST
-from campaign.methods.counting import counted_at_once, tally
-from campaign.methods.counting_later import ask_for_count, how_far
+from campaign.methods.counting import counted_at_once
+from campaign.methods.counting_later import ask_for_count, count_at_once, how_far
 from campaign.methods.doubted import Aside, ballots_aside
 from campaign.methods.following import follow_ballot, may_follow
 from campaign.methods.forms import BallotForm, DuelForm
 from campaign.methods.pairs import answer_pair, open_pair
 from campaign.methods.papers import MARKED, duels_in, marks_in, ranking_in
 from campaign.methods.pricing import PriceForm, price_ideas
-from campaign.methods.results import doing, finished, kept, told
+from campaign.methods.results import doing, finished, told
 from campaign.methods.versions import versions_of
 from campaign.text import squeeze
 from campaign.votes.ballot_box import ballot_key
@@ -64,8 +65,8 @@ def ballot(slug: str) -> ResponseReturnValue:
     if not current_user.is_authenticated:
         raise SignInFirst(onwards=f"{campaign.url}/ballot")
     form.validate()
-    wanted, key, named = _stage_of(campaign, form.stage.data), ballot_key(form.key.data), form.named.data == "1"
-    hand_in(wanted, current_user, key, form.content, form.typed, named)
+    wanted, named = _stage_of(campaign, form.stage.data), form.named.data == "1"
+    hand_in(wanted, current_user, _key_of(form), form.content, form.typed, named)
     _commit()
     flash(_("Your ballot is stored. You can change it as long as this stage is open."), "good")
     return redirect(f"{campaign.url}/ballot")
@@ -87,6 +88,9 @@ def _paper(campaign: Campaign, stage: Stage, before: str | None) -> tuple[Page, 
     page_from = (request.form.get(LOOK) if form.is_submitted() else request.args.get("from")) or None
     marked = sorted((idea for idea, text in form.typed.items() if text), key=form.place_of if first_is_best else None)
     chosen = list(dict.fromkeys([*marked, *first] if first_is_best else [*first, *marked]))
+    if form.is_submitted() and LOOK not in request.form:
+        # Refused, the page comes again as it was: nothing moves away from under a hand.
+        chosen = list(dict.fromkeys([*form.typed, *first]))
     ideas, total, cursor = ideas_on_paper(campaign, chosen, session["lot"], query, page_from)
     page = ask(
         "methods/ballot.html",
@@ -215,7 +219,7 @@ def results(slug: str) -> ResponseReturnValue:
     counted, standing = None, None
     if stage and shown:
         if counted_at_once(stage):
-            counted = told(stage, kept(tally(stage)))
+            counted = told(stage, count_at_once(stage))
         else:
             standing = ask_for_count(stage)
             db.session.commit()
@@ -264,6 +268,12 @@ def _commit() -> None:
     voter = current_user.id
     db.session.commit()
     note_networks([(voter, get_remote_address())])
+
+
+def _key_of(form: BallotForm) -> str:
+    """What makes a repeat a repeat. With the marks in it: a page gone back to sends the old key with other marks."""
+    said = f"{ballot_key(form.key.data)}\n{sorted(form.typed.items())}"
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _stage_of(campaign: Campaign, text: str | None) -> int:

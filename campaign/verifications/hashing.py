@@ -39,4 +39,5 @@ def tidy_postcode(typed: str) -> str:
 
 def tidy_member(typed: str) -> str:
     """An address or a member number, however it is typed: in one case, without spaces."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", typed)).casefold()
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", typed))
+    return plain.lower() if "@" in plain else plain.casefold()  # Of two domains, one with ß is another.

@@ -115,7 +115,7 @@ def count_ballots(ballots: list[Ballot], returning: bool = False) -> list[Result
         results |= zip(places, _count(of_round, of_them, ideas, naming, moves, at), strict=True)
     seals = {key: seal_on(campaign) for key, campaign in campaigns.items()}
     if any(seal != "always" for seal in seals.values()):
-        results = {place: _sealed(result, ideas, seals) for place, result in results.items()}
+        results = {place: _sealed(result, ideas, campaigns, seals) for place, result in results.items()}
     _write_totals([ideas[idea] for idea in moves.ideas])
     qualify([ideas[idea] for idea in sorted(moves.gained)], campaigns)
     climb([ideas[idea] for idea in sorted(moves.gained)], campaigns, at)
@@ -419,12 +419,19 @@ def _totalling() -> Any:
     return change.values(votes=counted.c.votes, heat=counted.c.heat, unconfirmed=counted.c.unconfirmed)
 
 
-def _sealed(result: Result, ideas: dict[int, _Subject], seals: dict[int, str]) -> Result:
-    """A receipt without the total that its holder may not see. Who has cast a vote has voted; who took one back may never have."""
+def _sealed(
+    result: Result, ideas: dict[int, _Subject], campaigns: dict[int, Campaign], seals: dict[int, str]
+) -> Result:
+    """A receipt without the total that its holder may not see.
+
+    Who has cast a vote in this stage has voted; who took one back may never have, and the receipt of an earlier stage says nothing of this one.
+    """
     if not isinstance(result, Receipt):
         return result
-    seal = seals[ideas[result.idea].campaign_id]
-    shown = seal == "always" or (seal == "voted" and result.act == "cast")
+    campaign = campaigns[ideas[result.idea].campaign_id]
+    stage, seal = campaign.stage, seals[campaign.id]
+    voted = result.act == "cast" and stage is not None and result.at >= stage.opens_at
+    shown = seal == "always" or (seal == "voted" and voted)
     return result if shown else result._replace(votes=None)
 
 

@@ -1,5 +1,6 @@
 """Whether people vote in a stage stays as it is from the first ballot on: its end, its seal and its result hang on it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
@@ -96,3 +97,18 @@ def test_the_settings_page_says_so(app, ana, carl, soda_idea):
     answer = ana.post(SETTINGS, **without)
     assert answer.status_code == 422
     assert "whether people vote in it stays as it is" in unescape(answer.text)
+
+
+@pytest.mark.parametrize("rules", [("approval", {"seats": 3}), ("score", {"highest": 5})])
+def test_a_later_stage_counts_the_support_of_earlier_ones_as_it_began(people, voted, rules):
+    _first, second, _outcome = voted.stages
+    asked = turned(voted, second, "accepts_votes")
+    method, numbers = rules
+    asked.stages[:] = [replace(asked.stages[0], method=method, method_settings=numbers)]
+    change_campaign(voted, people.ana, asked)  # It has not begun.
+    second.method, second.method_settings = "approval", {"seats": 1}
+    until(voted, ideas_until=now() - timedelta(hours=1))
+    db.session.commit()
+    asked.stages[:] = [replace(asked.stages[0], opens_at=second.opens_at)]
+    with pytest.raises(RulesFrozen):
+        change_campaign(voted, people.ana, asked)

@@ -310,3 +310,57 @@ def test_who_asks_is_told_what_becomes_of_the_ideas_that_their_ballot_is_for(app
     assert "Tell me what happens" not in page
     with app.app_context():
         assert set(db.session.scalars(db.select(Following.idea_id))) == {one, three}
+
+
+def test_an_old_key_with_other_marks_is_another_ballot(app, carl, voted_by):
+    one, two, *_rest = voted_by("dots", points=10)
+    page = fields(carl.get(BALLOT).text)
+    carl.post(BALLOT, **{**page, f"idea-{one}": "5"})
+    carl.post(BALLOT, **{**page, f"idea-{one}": "0", f"idea-{two}": "5"})  # A page gone back to.
+    assert kept(app) == [[[two, 5]]]
+
+
+def test_an_empty_ballot_is_refused(app, carl, voted_by):
+    voted_by("dots", points=10)
+    refused = carl.post(BALLOT, **fields(carl.get(BALLOT).text))
+    assert (refused.status_code, "Nothing is marked yet." in refused.text) == (422, True)
+    assert acts(app) == 0
+
+
+def test_who_has_no_ballot_takes_none_back_and_freezes_nothing(app, carl, voted_by):
+    one, *_rest = voted_by("dots", points=10)
+    page = fields(carl.get(BALLOT).text)
+    take = {"stage": page["stage"], "key": "a-first-taking"}
+    assert carl.post(f"{BALLOT}/withdrawal", **take).status_code == 302
+    with app.app_context():
+        assert db.session.scalars(db.select(Campaign)).one().stage.first_ballot_at is None
+    assert acts(app) == 0
+    carl.post(BALLOT, **{**page, f"idea-{one}": "5"})
+    for _twice in range(2):
+        assert carl.post(f"{BALLOT}/withdrawal", **take).status_code == 302
+    assert (kept(app), acts(app)) == ([], 2)
+    carl.post(BALLOT, **{**fields(carl.get(BALLOT).text), f"idea-{one}": "6"})
+    late = carl.post(f"{BALLOT}/withdrawal", **take, headers={"Accept": "application/json"})
+    assert (late.status_code, late.json["error"]["code"]) == (409, "ballot_newer")
+    assert kept(app) == [[[one, 6]]]
+
+
+def test_a_refused_ballot_comes_again_in_the_order_in_which_it_was_filled_in(app, carl, voted_by):
+    voted_by("dots", points=10)
+    page = carl.get(BALLOT).text
+    order = re.findall(r'name="(idea-\d+)"', page)
+    for handed_in_before in (False, True):
+        refused = carl.post(BALLOT, **{**fields(page), order[2]: "7", order[3]: "9"})
+        assert refused.status_code == 422
+        assert re.findall(r'name="(idea-\d+)"', refused.text) == order
+        if not handed_in_before:
+            carl.post(BALLOT, **{**fields(page), order[1]: "7"})
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("typed", ["1            x", "000000000000007"])
+def test_a_number_is_read_whole_or_refused(app, carl, voted_by, typed):
+    one, *_rest = voted_by("dots", points=10)
+    refused = carl.post(BALLOT, **{**fields(carl.get(BALLOT).text), f"idea-{one}": typed})
+    assert "This isn’t a whole number." in refused.text
+    assert kept(app) == []

@@ -29,7 +29,7 @@ def test_ideas_are_chosen_under_the_sum_and_their_prices_stay(app, ana, carl, vo
     assert "No price yet" in page
     refused = carl.post(BALLOT, **fields(page), **{f"idea-{one}": "1", f"idea-{two}": "1"})
     assert refused.status_code == 422
-    assert "This is €0.5 too much." in refused.text
+    assert "This is €0.50 too much." in refused.text
     assert (
         carl.post(BALLOT, **fields(page), **{f"idea-{one}": "1", f"idea-{two}": "", f"idea-{three}": "1"}).status_code
         == 302

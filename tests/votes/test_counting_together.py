@@ -1,6 +1,7 @@
 """Ballots that are counted together: each by the same rules as if it had come alone, and in the order in which they came."""
 
 import itertools
+from datetime import timedelta
 
 import pytest
 
@@ -15,6 +16,7 @@ from campaign.ideas.trending import weight_at
 from campaign.votes.actions import count_ballots
 from campaign.votes.ballots import Ballot, KeyUsed, OwnIdea, Receipt, VotingClosed
 from campaign.votes.models import BallotEntry, Vote
+from tests.calendars import until
 from tests.campaign_cast import stage, suggest
 from tests.makers import make_person
 
@@ -213,3 +215,19 @@ def test_ideas_are_locked_first_then_campaigns_and_boards_last(app, people, camp
     ]
     assert "idea" in written[: written.index("board_sequence")]
     assert set(written[written.index("board_sequence") :]) == {"board_sequence", "board_change", "vote_minute"}
+
+
+def test_the_receipt_of_an_earlier_stage_tells_no_total_of_a_later_one(people, campaign, resealable):
+    cast = ballot(people.carl, resealable)
+    [first] = count_ballots([cast])
+    assert first.votes == 1
+    first_stage, second, _outcome = campaign.stages
+    until(campaign, ideas_until=now() - timedelta(hours=1))
+    second.shows_counts = "voted"
+    entry = db.session.scalars(db.select(BallotEntry)).one()
+    entry.at = first_stage.opens_at
+    db.session.commit()
+    [again] = count_ballots([cast])
+    assert (again.number, again.votes) == (first.number, None)
+    [fresh] = count_ballots([ballot(people.drew, resealable)])
+    assert fresh.votes == 2

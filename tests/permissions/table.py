@@ -68,16 +68,16 @@ class Row:
     shuts: bool = False  # Whoever is let in hears another refusal here: the act has its tests elsewhere.
 
 
-def may(allowed: Roles, act: str, about: str = "", shuts: bool = False, **sends: Any) -> Row:
+def may(allowed: Roles, act: str, about: str = "", /, shuts: bool = False, **sends: Any) -> Row:
     method, address = act.split(" ", 1)
     return Row(method, address, allowed, sends, about, shuts)
 
 
-def both(allowed: Roles, address: str, about: str = "", posts: Roles | None = None, shuts: bool = False, **sends: Any) -> list[Row]:
+def both(allowed: Roles, address: str, about: str = "", /, posts: Roles | None = None, shuts: bool = False, **sends: Any) -> list[Row]:
     """A page with its form; `posts`: who may send it, where that is not the same."""
     return [
         may(allowed, f"GET {address}", about),
-        may(allowed if posts is None else posts, f"POST {address}", about, shuts, **sends),
+        may(allowed if posts is None else posts, f"POST {address}", about, shuts=shuts, **sends),
     ]
 
 

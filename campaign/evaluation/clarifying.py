@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.models import Person
+from campaign.brands.suspensions import check_not_suspended
 from campaign.campaigns.access import who_see
 from campaign.clock import now
 from campaign.database import lock
@@ -92,6 +93,7 @@ def answer_clarification(idea: Idea, author: Person, words: str) -> None:
         raise why_gone(idea.withdrawal.kind)
     if asked.replied_at is not None and (asked.reply, asked.replied_version) == (words, idea.version):
         return
+    check_not_suspended(idea.campaign.brand_id, author)
     if not words and idea.version == asked.version:
         raise SaysNothing
     asked.reply, asked.replied_by, asked.replied_at, asked.replied_version = words, author, now(), idea.version

@@ -1,7 +1,7 @@
 """Who may do what: every act of the application, by its address, and the roles that it lets in.
 
-A role that is let in may still hear a sentence about the act itself (“Voting has closed.”); whoever is not let in finds nothing there (404), may not
-(403), or is asked to sign in. What stands in braces is a thing of the tests' brand, see `world.py`. `docs/permissions.md` shows this table:
+Whoever is not let in finds nothing there (404), may not (401, 403), is told that it is not for them (409), or is asked to sign in. A form that lacks something (422) is
+a form that they may send. What stands in braces is a thing of the tests' brand, see `world.py`. `docs/permissions.md` shows this table:
 `python -m tests.permissions.table` writes it.
 """
 
@@ -65,7 +65,7 @@ class Row:
     allowed: Roles
     sends: dict[str, Any] = field(default_factory=dict)  # Beside what the page itself would send.
     about: str = ""
-    shuts: bool = False  # Whoever is let in hears another refusal here: the act has its tests elsewhere.
+    shuts: bool = False  # Whoever is let in hears another refusal here (409, 410, 422): the act has its tests elsewhere.
 
 
 def may(allowed: Roles, act: str, about: str = "", /, shuts: bool = False, **sends: Any) -> Row:
@@ -116,7 +116,7 @@ TABLE: dict[str, list[Row]] = {
         both(EVERYBODY, "/confirm/{wrong}", "a link that holds no more", shuts=True),
         both(EVERYBODY, "/reset/{wrong}", "a link that holds no more", shuts=True),
         both(EVERYBODY, "/address/{wrong}", "a link that holds no more", shuts=True),
-        may(EVERYBODY, "GET /mailbox", "leads to the page before"),
+        may(SIGNED_IN, "GET /mailbox", "after a mail was asked for; else it leads to signing in"),
         may(EVERYBODY, "POST /sign-out"),
         may(SIGNED_IN, "POST /profile/sign-out-everywhere"),
         both(SIGNED_IN, "/profile"),
@@ -272,6 +272,7 @@ TABLE: dict[str, list[Row]] = {
         may(AUTHOR, "GET /ideas/{idea}/promotion/mail-en.txt", shuts=True),
         may(AUTHOR, "GET /ideas/{idea}/promotion/poster-en.pdf", shuts=True),
         may(AUTHOR, "POST /ideas/{idea}/clarification/reply", reply="With a click."),
+        may(NOBODY_AT_ALL, "POST /ideas/{sues_idea}/clarification/reply", "of who is suspended", reply="With a click."),
         may(AUTHOR, "POST /comments/{remark}/deletion"),
         both(AUTHOR, "/comments/{remark}/edit", text="And for both hands?"),
         may(SUSPENDED, "GET /ideas/{sues_idea}/withdrawal", "of who is suspended"),
@@ -282,7 +283,7 @@ TABLE: dict[str, list[Row]] = {
     ),
     "Taking part": rows(
         may(OTHERS, "POST /ideas/{idea}/vote", id=KEY),
-        may(SUSPENDED | OTHERS, "POST /ideas/{idea}/vote/withdrawal", "takes back, and gives nothing", id=KEY),
+        may(OTHERS, "POST /ideas/{idea}/vote/withdrawal", id=KEY),
         both(SIGNED_IN, "/ideas/{idea}/vote/confirmation"),
         may(SUSPENDED, "GET /ideas/{idea}/vote/receipt", "of one’s own vote"),
         may(NOBODY_AT_ALL, "GET /campaigns/{campaign}/ballot/receipt", "where there is no ballot"),
@@ -295,9 +296,16 @@ TABLE: dict[str, list[Row]] = {
         may(SIGNED_IN, "POST /ideas/{idea}/feedback/withdrawal"),
         both(EVERYBODY, "/ideas/{idea}/endorsements", posts=OTHERS, text="I want one.", public="y"),
         may(SIGNED_IN, "POST /ideas/{idea}/endorsements/withdrawal"),
-        both(EVERYBODY, "/ideas/{idea}/reasons", posts=OTHERS, shuts=True, reason="I want one."),
+        both(EVERYBODY, "/ideas/{idea}/reasons", posts=TAKING_PART, shuts=True, reason="I want one."),
         may(SIGNED_IN, "POST /ideas/{idea}/reasons/withdrawal"),
-        both(OTHERS, "/ideas/{idea}/amendments/new", text="With a straw.", why="It is hot."),
+        both(
+            SIGNED_IN,
+            "/ideas/{idea}/amendments/new",
+            "an author is led to changing it",
+            posts=TAKING_PART,
+            text="With a straw.",
+            why="It is hot.",
+        ),
         both(TAKING_PART, "/ideas/{idea}/same", other="{third}"),
         both(SIGNED_IN, "/ideas/{merged}/moved"),
         both(SIGNED_IN, "/ideas/{idea}/report", posts=OTHERS, reason="spam"),
@@ -381,7 +389,7 @@ EVENTS: list[tuple[str, dict[str, Any], Roles, str]] = [
     ("board.watch", {"campaign": "{draft}"}, TEAM, "before it is published"),
     ("board.leave", {"campaign": "{campaign}"}, EVERYBODY, ""),
     ("vote.cast", {"idea": "{idea}", "id": KEY}, OTHERS, ""),
-    ("vote.withdraw", {"idea": "{idea}", "id": f"{KEY}8"}, SUSPENDED | OTHERS, "takes back, and gives nothing"),
+    ("vote.withdraw", {"idea": "{idea}", "id": "0123456789abcdef78"}, OTHERS, ""),
 ]
 
 WORDS = """# Who may do what
@@ -390,7 +398,7 @@ Every act of the application, by its address, and whom it lets in. `tests/permis
 from the same table (`python -m tests.permissions.table`); a route without a row fails the test.
 
 * **●** is let in. Whether the act itself is possible at this moment (voting has closed, a reason is missing) is said in a sentence, to those who are let in.
-* **·** finds nothing there (404), may not (403), or is asked to sign in first.
+* **·** finds nothing there (404), may not (403), is told that it is not for them (409), or is asked to sign in first.
 
 Each role counts for the whole brand or *for one campaign* (c); an owner owns the whole. What stands in braces is a thing of that brand: `{idea}`, `{remark}` and
 `{update}` are the author’s, `{other}` is somebody else’s, `{draft}` is a campaign that is not published yet.

@@ -2,20 +2,23 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
+import socketio
 from flask import Flask
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
-from campaign import create_app
-from campaign.extensions import socketio
+from campaign import create_app, extensions, settings
 from campaign.settings import Settings
 from tests.permissions.table import DOCS, EVENTS, ROLES, TABLE, Row, as_page
 from tests.permissions.world import World, build
+from tests.servers import Serve
 
 # What a role may do is decided by the same lines on every database, and a file is put back faster than a database.
 pytestmark = pytest.mark.only_on("sqlite")
+
+PATIENCE = 10  # Seconds until a socket's answer is given up.
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +61,7 @@ def _methods(rule: Rule) -> set[str]:
 
 
 def test_every_event_has_a_row() -> None:
-    heard = {event for event, *_ in socketio.handlers} - {"connect", "disconnect"}
+    heard = {event for event, *_ in extensions.socketio.handlers} - {"connect", "disconnect"}
     assert heard == {event for event, *_ in EVENTS}, "tests/permissions/table.py doesn’t say who may send each event"
 
 
@@ -73,21 +76,43 @@ def test_each_role_does_what_it_may_and_nothing_else(world: World, part: str) ->
 
 
 def _tried(world: World, row: Row) -> Iterator[str]:
-    fields, done = world.fields_of(row), False
+    fields, done, act = world.fields_of(row), False, f"{row.method} {row.address} {row.about}".rstrip()
     for role in ROLES:
         answer = world.ask(role, row.method, world.filled(row.address), fields)
-        let_in, status = is_let_in(answer), answer.status_code
+        status, let_in = answer.status_code, is_let_in(answer, role, row)
         if let_in != (role in row.allowed):
-            yield f"{row.method} {row.address} {row.about}: {role} {'is' if let_in else 'is not'} let in ({status})"
+            yield f"{act}: {role} {'is' if let_in else 'is not'} let in ({status})"
         if status >= 500:
-            yield f"{row.method} {row.address} {row.about}: broken for {role}"
-        if row.method == "POST" and status < 400 and let_in:
+            yield f"{act}: broken for {role}"
+        if row.method == "POST" and status < 400:
             world.put_back()
         done = done or (let_in and status < 400)
     if row.allowed and not row.shuts and not done:
-        yield f"{row.method} {row.address} {row.about}: nobody can do it here, so the table shows nothing ({fields})"
+        yield f"{act}: nobody could do it here, so its row shows nothing ({fields})"
 
 
-def is_let_in(answer: Any) -> bool:
-    asked_to_sign_in = answer.location is not None and answer.location.startswith("/sign-in?")
-    return answer.status_code not in (401, 403, 404) and not asked_to_sign_in
+def is_let_in(answer: TestResponse, role: str, row: Row) -> bool:
+    to = answer.location or ""
+    if to.startswith("/sign-in?") or (role == "nobody" and to == "/sign-in"):
+        return False
+    return answer.status_code not in (401, 403, 404) and (row.shuts or answer.status_code != 409)
+
+
+def test_each_role_sends_what_it_may_by_socket(world: World, serve: Serve, databases) -> None:
+    world.put_back()
+    url = databases.copy(f"sqlite:///{world.file}")
+    instance = settings.of(world.app).instance
+    wrong = []
+    with serve(DATABASE_URL=url, INSTANCE=str(instance)) as server:
+        for role in ROLES:
+            cookie, _token = world.sessions[role]
+            client = socketio.Client(reconnection=False)
+            client.connect(server.url, headers={"Cookie": cookie}, transports=["websocket"], wait_timeout=PATIENCE)
+            for event, data, allowed, about in EVENTS:
+                filled = {name: world.known[value[1:-1]] if value[0] == "{" else value for name, value in data.items()}
+                answer = client.call(event, filled, timeout=PATIENCE)
+                if answer["ok"] != (role in allowed):
+                    wrong.append(f"{event} {about}: {role} hears {answer}")
+            client.disconnect()
+    databases.drop(url)
+    assert not wrong, "\n" + "\n".join(wrong)

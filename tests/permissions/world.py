@@ -220,6 +220,7 @@ def _happen(by: dict[str, Browser], roles: dict[str, int], people: dict[str, int
     done(ana.post(f"{soda}/evaluation/assignment", data={"reviewers": who, "which": "all", "status": "new"}))
     due = (now() + timedelta(days=3)).isoformat()
     done(ana.post(f"{url}/clarification", question="How does it close?", due=due))
+    done(ana.post(f"/ideas/{ideas['sues_idea']}/clarification", question="How does it close?", due=due))
     done(ana.post(f"{soda}/roadmap/milestones/new", name_en="Cans", name_fr="Canettes", due="2027-03-01"))
     page = {"text_en": "We built it.", "text_fr": "C’est fait.", "ideas": str(ideas["idea"])}
     for publishes in (True, False):

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.models import Person
+from campaign.brands.access import may
 from campaign.campaigns.access import may_on
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
@@ -135,7 +136,12 @@ def put_back(case: Case, by: Person, reason: str) -> Case:
 
 
 def trust(case: Case, by: Person, batch: str) -> int:
-    """Approve all of this person that waits in the brand's campaigns in which `by` moderates, and whatever they send later; gives how many."""
+    """Approve all of this person that waits in the brand's campaigns, and whatever they send later; gives how many.
+
+    It holds in the whole brand, as a suspension does: whoever moderates but one campaign can't speak for the others.
+    """
+    if not may(by, "moderate", case.campaign.brand_id):
+        raise NotThere
     begin_writing()
     row = {"brand_id": case.campaign.brand_id, "person_id": case.author_id, "by_id": by.id, "at": now(), "batch": batch}
     db.session.execute(insert(Trusted).values(row).on_conflict_do_nothing())

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from campaign.brands.suspending import suspend_person
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.evaluation.clarifying import AskedAlready, DueInPast, OwnQuestion, send_back
@@ -72,6 +73,17 @@ def test_nobody_but_authors_and_the_team_sees_it(ana, bea, carl, drew, nobody, f
         assert browser.post(f"/ideas/{frozen}/clarification/resumption").status_code in (404, 302)
         assert browser.post(f"/ideas/{frozen}/clarification/reply", reply="x").status_code in (404, 302)
     assert "second cap" in ana.get(f"/ideas/{frozen}/clarification").text
+
+
+def test_an_author_who_is_suspended_meanwhile_answers_nothing(app, cast, ana, bea, frozen):
+    ana.post(f"/ideas/{frozen}/clarification", **question())
+    with app.app_context():
+        idea = db.session.get_one(Idea, frozen)
+        suspend_person(idea.campaign.brand, idea.author, idea.campaign.publication.by, "Spam", 7, "a-key")
+        db.session.commit()
+    assert bea.post(f"/ideas/{frozen}/clarification/reply", reply="By a second cap.").status_code == 403
+    with app.app_context():
+        assert db.session.scalars(db.select(Clarification.replied_at)).all() == [None]
 
 
 def test_a_reply_says_something_or_the_idea_was_changed(ana, bea, frozen):

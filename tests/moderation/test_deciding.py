@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from campaign.accounts.models import Person
+from campaign.brands.models import Membership
 from campaign.clock import now
+from campaign.errors import NotThere
 from campaign.extensions import db
 from campaign.ideas.actions import TitleTaken, edit_idea, submit_idea, withdraw_idea
 from campaign.ideas.models import Idea
@@ -29,6 +31,7 @@ from campaign.moderation.deciding import (
 from campaign.moderation.models import Case, Trusted
 from campaign.moderation.rules import Rules, choose_rules
 from campaign.moderation.telling import tell_authors
+from tests.makers import make_person
 
 WHY = "It advertises another shop."
 
@@ -203,3 +206,15 @@ def test_two_who_decide_at_once_decide_once(app, cast, mod_id, waiting):
     assert db.session.get_one(Case, case_id).verdict == won
     idea = db.session.scalars(db.select(Idea)).one()
     assert idea.unseen == (won == "hidden")
+
+
+def test_who_moderates_one_campaign_trusts_nobody_in_the_whole_brand(people, waiting, campaign):
+    idea, case = waiting
+    own = make_person("mia")
+    db.session.add(Membership(brand=campaign.brand, person=own, role="moderator", campaign_id=campaign.id))
+    db.session.commit()
+    with pytest.raises(NotThere):
+        trust(case, own, "batch")
+    assert idea.unseen
+    assert db.session.scalars(db.select(Trusted)).all() == []
+    assert decide(case, own, "approved")

@@ -34,6 +34,7 @@ import campaign.evaluation.views
 import campaign.exposure.views
 import campaign.feedback.giving_views
 import campaign.feedback.readiness
+import campaign.feedback.talk_views
 import campaign.feedback.views
 import campaign.files
 import campaign.history

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from itertools import pairwise
+from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
@@ -31,6 +32,7 @@ _AFTER_ADDRESS = "?!.,:;*_~'’”»…"  # What ends the sentence and not the a
 
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(["image", "html_block", "html_inline"])
 _markdown.inline.ruler.after("text", "bare_address", lambda state, silent: _bare_address(state, silent))
+_markdown.inline.ruler.after("text", "called", lambda state, silent: _called(state, silent))
 _TAGS = set("p br strong em ul ol li a blockquote code pre h2 h3 h4 hr".split())
 
 
@@ -81,9 +83,14 @@ def title_key(title: str) -> str:
     return (" ".join(re.findall(r"[^\W_]+", plain)) or title)[:200]
 
 
-def markdown(text: str | None) -> Markup:
-    """Markdown as safe HTML: no pictures, no raw HTML, links that pass no rank and open no door."""
-    html = _markdown.render(text or "")
+Called = tuple[
+    tuple[str, str], ...
+]  # Names that a text calls with an @ before them, and the address that each leads to.
+
+
+def markdown(text: str | None, called: Called = ()) -> Markup:
+    """Markdown as safe HTML: no pictures, no raw HTML, links that pass no rank and open no door; names that are `called` lead somewhere."""
+    html = _markdown.render(text or "", {"called": _by_length(called)})
     # A page has one h1 and the section its h2, so what people write begins below: with h3, whichever rank they begin with.
     highest = min((int(rank) for rank in re.findall(r"<h([1-6])>", html)), default=1)
     html = re.sub(r"<(/?)h([1-6])>", lambda tag: f"<{tag[1]}h{min(int(tag[2]) - highest + 3, 4)}>", html)
@@ -96,6 +103,53 @@ def markdown(text: str | None) -> Markup:
             link_rel="nofollow ugc noopener",
         )
     )
+
+
+def names_called(text: str, names: Iterable[str]) -> list[tuple[str, str]]:
+    """Which of these names stand with an @ before them, where `markdown` would link them: each with how it is written there, once."""
+    env: dict[str, Any] = {"called": _by_length((name, "#") for name in names), "met": {}}
+    _markdown.parse(text, env)
+    return list(env["met"].items())
+
+
+def folded(text: str) -> str:
+    """As one types it: without capitals and accents, sign for sign."""
+    return "".join(_folded(sign) for sign in text)
+
+
+def _folded(sign: str) -> str:
+    return " " if sign.isspace() else (unicodedata.normalize("NFD", sign)[0].lower() or sign)[:1]
+
+
+def _by_length(called: Iterable[tuple[str, str]]) -> list[tuple[str, str, str]]:
+    """The longest first: of "Ann" and "Ann Lee", who writes "@Ann Lee" means the second."""
+    return sorted(((folded(name), name, url) for name, url in called), key=lambda one: -len(one[0]))
+
+
+def _called(state: StateInline, silent: bool) -> bool:
+    """Let a name with an @ before it be a link, where it is one of those that are called. A rule of markdown-it's."""
+    sign, called = state.pos, state.env.get("called")
+    if not called or state.linkLevel or state.src[sign] != "@" or (sign and _goes_on(state.src[sign - 1])):
+        return False
+    rest = folded(state.src[sign + 1 : min(state.posMax, sign + 2 + len(called[0][0]))])
+    found = (one for one in called if one[0] and rest.startswith(one[0]) and not _goes_on(rest[len(one[0]) :][:1]))
+    name, as_given, url = next(found, ("", "", ""))
+    if not name:
+        return False
+    written = state.src[sign + 1 : sign + 1 + len(name)]
+    if not silent:
+        state.env.get("met", {}).setdefault(as_given, written)
+        opening = state.push("link_open", "a", 1)
+        opening.attrs = {"href": url}
+        state.push("text", "", 0).content = f"@{written}"
+        state.push("link_close", "a", -1)
+    state.pos = sign + 1 + len(name)
+    return True
+
+
+def _goes_on(sign: str) -> bool:
+    """Whether a word that ends before this sign goes on with it."""
+    return sign.isalnum() or sign == "_"
 
 
 def _bare_address(state: StateInline, silent: bool) -> bool:

@@ -27,6 +27,8 @@ REMARKS_BY_ONE = RateLimitItemPerMinute(30, 10)
 IDEAS_BY_ONE = RateLimitItemPerHour(30)
 EDITS_BY_ONE = RateLimitItemPerMinute(60, 10)
 
+HELPFUL_BY_ONE = RateLimitItemPerMinute(60, 10)
+
 # What a page asks by itself while somebody types: more than anybody makes pauses.
 SIMILAR_BY_ONE = RateLimitItemPerMinute(60)
 

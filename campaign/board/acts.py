@@ -112,6 +112,8 @@ SENTENCES = {
     "remark.approved": _l("approved a remark on an idea"),
     "remark.taken_down": _l("took a remark on an idea down"),
     "remark.decision_undone": _l("took a decision about a remark back"),
+    "remark.pinned": _l("put a remark of the brand above the others on an idea"),
+    "remark.unpinned": _l("let a remark of the brand stand among the others again"),
     "moderation.chosen": _l("chose how it is moderated"),
     "idea.restored": _l("put an idea back on the board"),
     "idea.merged": _l("merged an idea into another"),

@@ -7,7 +7,7 @@ from flask_login import current_user
 from campaign.answers.promise import promise_of_brand
 from campaign.brands.access import brand_for, may
 from campaign.brands.listing import members_of
-from campaign.brands.roles import NAMES
+from campaign.brands.roles import NAMES, RUNNING
 from campaign.campaigns.access import campaigns_of
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.sealing import shown_to_reader
@@ -31,7 +31,7 @@ def show(slug: str) -> ResponseReturnValue:
         given=_given(campaigns),
         promise=promise_of_brand([campaign for campaign in campaigns if campaign.is_listed]),
         titles={campaign.id: campaign.title for campaign in campaigns},
-        runners=[member for member in members if member.role in ("owner", "manager") and member.campaign_id is None],
+        runners=[member for member in members if member.role in RUNNING and member.campaign_id is None],
         own=[member for member in members if current_user.is_authenticated and member.person_id == current_user.id],
         roles=NAMES,
         may_manage=may(current_user, "own", brand.id),

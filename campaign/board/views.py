@@ -33,7 +33,9 @@ from campaign.exposure.listing import list_fairly
 from campaign.exposure.standing import placed
 from campaign.exposure.tickets import ticket_for
 from campaign.feedback.forms import CommentForm
+from campaign.feedback.helping import helpful_of
 from campaign.feedback.listing import SHOWN, may_read, threads
+from campaign.feedback.pins import pin_on
 from campaign.feedback.summary import LATELY, feedback_on, marks_of
 from campaign.ideas.access import idea_for
 from campaign.ideas.building import built_on, lineage_of, may_build_on
@@ -159,15 +161,19 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
     asker = {current_user.id} if current_user.is_authenticated else set()
     labels: dict[int, Label] = {}
     rights = rights_of(current_user, campaign.brand_id, campaign.id)
-    names, talk = _names_under(idea), threads(idea, first, labels, current_user, "see" in rights)
-    speakers = {comment.author_id for thread in talk for comment in (thread.comment, *thread.replies)}
+    best, pin = request.args.get("order") == "best", pin_on(idea)
+    names, talk = _names_under(idea), threads(idea, first, labels, current_user, "see" in rights, best)
+    remarks = [comment for thread in talk for comment in (thread.comment, *thread.replies)]
+    pinned = [pin.comment] if pin else []
+    speakers = {comment.author_id for comment in (*remarks, *pinned)}
     followed, updates = followed_of(current_user, campaign, idea), shown_updates(idea)
     labels |= disclose(campaign, [idea, *lineage, *children], others | asker | speakers | names.pop("people"))
     comment_form = CommentForm()
     comment_form.ask_agreement(campaign, current_user, remark=True)
     comment_form.ask_received(labels.get(current_user.id) if asker else None)
-    remarks = (comment for thread in talk for comment in (thread.comment, *thread.replies))
-    prepare_markdown([idea.text, *(one.text for one in updates), *(comment.text for comment in remarks)])
+    calling = [(comment.text, comment.called) for comment in (*remarks, *pinned)]
+    prepare_markdown([idea.text, *(one.text for one in updates)], calling)
+    by_order = "?order=best" if best else ""
     my_votes = votes_of(current_user, [idea.id, *([idea.retired_for.id] if idea.retired_for else [])])
     return render_template(
         "ideas/show.html",
@@ -177,8 +183,12 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         life=life_of(idea),
         replies=told_replies(idea, current_user),
         comments=talk[:SHOWN],
-        more_remarks=f"{idea.url}/remarks/{talk[SHOWN].comment.id}" if len(talk) > SHOWN else None,
-        first_remarks=f"{idea.url}#comments" if first else None,
+        more_remarks=f"{idea.url}/remarks/{talk[SHOWN].comment.id}{by_order}" if len(talk) > SHOWN else None,
+        first_remarks=f"{idea.url}{by_order}#comments" if first else None,
+        best_first=best,
+        helpful=helpful_of([comment.id for comment in remarks], current_user),
+        pin=pin,
+        may_pin="moderate" in rights and not idea.is_by(current_user),
         comment_form=comment_form,
         my_votes=my_votes,
         vote_standing=standing_of(current_user, idea, my_votes),

@@ -9,6 +9,7 @@ NAMES = {
     "evaluator": _l("evaluator"),
     "analyst": _l("analyst"),
 }
+RUNNING = ("owner", "manager")  # Whom a brand's page names as those who run it.
 DOES = {
     "owner": _l("Everything, with the brand’s people and settings."),
     "manager": _l("Opens and closes campaigns, and answers ideas."),

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.accounts.models import Person
 from campaign.brands.models import Membership
+from campaign.brands.roles import NAMES, RUNNING
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.database import UTCDateTime, insert
@@ -56,6 +57,7 @@ class Label:
     kind: str
     brand: str
     what: str = ""
+    role: str = ""  # Of who works for the brand, where the brand's own page names them with it.
 
     @property
     def words(self) -> str:
@@ -65,6 +67,11 @@ class Label:
     def in_full(self) -> str:
         """With what was received, where that is told."""
         return _("%(label)s: %(what)s", label=self.words, what=self.what) if self.what else self.words
+
+    @property
+    def with_role(self) -> str:
+        """As a badge says it beside what they say: for whom they work, and as what."""
+        return _("%(label)s · %(role)s", label=self.words, role=NAMES[self.role]) if self.role else self.words
 
 
 def labels_of(campaign: Campaign, people: Collection[int]) -> dict[int, Label]:
@@ -77,11 +84,19 @@ def labels_of(campaign: Campaign, people: Collection[int]) -> dict[int, Label]:
         db.or_(Membership.campaign_id.is_(None), Membership.campaign_id == campaign.id),
     )
     works = working.exists().label("works")
+    # Those who run it, as the brand's page says to everybody. Who evaluates or moderates it does not.
+    runs = db.select(Membership.role).where(
+        Membership.person_id == Person.id,
+        Membership.brand_id == campaign.brand_id,
+        Membership.campaign_id.is_(None),
+        Membership.role.in_(RUNNING),
+    )
     theirs = db.and_(Incentive.person_id == Person.id, Incentive.campaign_id == campaign.id)
-    found = db.select(Person.id, works, Incentive.kind, Incentive.what).outerjoin(Incentive, theirs)
+    told = works, runs.scalar_subquery().label("role"), Incentive.kind, Incentive.what
+    found = db.select(Person.id, *told).outerjoin(Incentive, theirs)
     brand = campaign.brand.name
     return {
-        row.id: Label("staff", brand) if row.works else Label(row.kind, brand, row.what)
+        row.id: Label("staff", brand, role=row.role or "") if row.works else Label(row.kind, brand, row.what)
         for row in db.session.execute(found.where(Person.id.in_(people)))
         if row.works or row.kind
     }

@@ -2,9 +2,11 @@
 
 from campaign.accounts.models import Person
 from campaign.brands.access import Asker
+from campaign.campaigns.access import may_on
 from campaign.errors import NotThere
 from campaign.extensions import db
 from campaign.feedback.actions import RemarkTakenBack
+from campaign.feedback.listing import may_read
 from campaign.feedback.models import Comment, Feedback
 from campaign.ideas.access import idea_for
 from campaign.ideas.models import Idea
@@ -16,6 +18,22 @@ def comment_for(person: Asker, comment_id: int) -> Comment:
     if comment is None:
         raise NotThere
     idea_for(person, comment.idea_id)
+    return comment
+
+
+def remark_to_judge_for(person: Asker, comment_id: int) -> Comment:
+    """The remark, if this person may read what it says."""
+    comment = comment_for(person, comment_id)
+    if not may_read(comment, person, comment.hold is not None and may_on(person, "see", comment.campaign)):
+        raise NotThere
+    return comment
+
+
+def remark_to_pin_for(person: Asker, comment_id: int) -> Comment:
+    """The remark, for who moderates its campaign."""
+    comment = comment_for(person, comment_id)
+    if not may_on(person, "moderate", comment.campaign):
+        raise NotThere
     return comment
 
 

@@ -17,11 +17,13 @@ from campaign.database import lock
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
 from campaign.feedback.holding import waits_for_a_look
-from campaign.feedback.models import Comment, CommentDeletion
+from campaign.feedback.mentioning import mention_people
+from campaign.feedback.models import Comment, CommentDeletion, CommentHelpful
+from campaign.feedback.pins import drop_pins
 from campaign.ideas.actions import why_gone
 from campaign.ideas.models import Idea
 from campaign.live import announce
-from campaign.notices.spreading import forget_remark, spread
+from campaign.notices.spreading import forget_remark, spread, tell_mentioned
 from campaign.statuses.freezing import check_remarks
 from campaign.verifications.access import check_verified
 
@@ -57,7 +59,7 @@ def post_comment(
     `received`: what they say they have from the brand, as its kind and in words.
     """
     lock(idea)
-    _check_open(idea)
+    check_open(idea)
     if parent is not None and parent.idea_id != idea.id:
         raise NotThere
     if parent is not None and (parent.deletion is not None or parent.hold is not None):
@@ -80,6 +82,7 @@ def post_comment(
         return posted  # A second click, or a repeat by a device that never heard the answer.
     keep_staff(idea.campaign, author)
     declare_own(idea.campaign, author, *received)
+    mention_people(comment)
     if not waits_for_a_look(comment):
         count_remarks(idea, 1)
         announce(idea.campaign.board, "comment.posted", ideas=[idea.id])
@@ -88,15 +91,22 @@ def post_comment(
 
 
 def tell_of_remark(comment: Comment, parent: Comment | None) -> None:
-    """Tell those who follow the idea, and who is replied to, of a remark that can be read by everybody from now on."""
+    """Tell those who follow the idea, who is replied to and who is mentioned, of a remark that can be read by everybody from now on."""
+    told = sorted(_tell_mentioned(comment))
     reply_to = parent.author_id if parent else None
-    spread("commented", comment.campaign, comment.idea, by=comment.author, comment_id=comment.id, reply_to_id=reply_to)
+    about = {"by": comment.author, "comment_id": comment.id, "reply_to_id": reply_to}
+    spread("commented", comment.campaign, comment.idea, **about, **({"told": told} if told else {}))
+
+
+def _tell_mentioned(comment: Comment) -> set[int]:
+    people = [mention.person for mention in comment.mentions]
+    return tell_mentioned(people, comment.idea, comment.author, comment.id) if people else set()
 
 
 def edit_comment(comment: Comment, text: str) -> None:
     """Change what a remark says; it then shows that it was edited."""
     lock(comment)  # A deletion in the same moment is waited for, so that its words stay gone.
-    _check_open(comment.idea)
+    check_open(comment.idea)
     if comment.deletion is not None:
         raise RemarkTakenBack
     if comment.hold is not None and comment.hold.kind == "hidden":
@@ -105,7 +115,9 @@ def edit_comment(comment: Comment, text: str) -> None:
     if comment.text == text:
         return
     comment.text, comment.edited_at = text, now()
+    mention_people(comment)
     if comment.hold is None:
+        _tell_mentioned(comment)
         announce(comment.idea.campaign.board, "comment.edited", ideas=[comment.idea_id])
 
 
@@ -117,13 +129,18 @@ def delete_comment(comment: Comment) -> None:
         return
     comment.deletion = CommentDeletion()
     comment.text = ""
+    comment.mentions.clear()
+    helpful = db.delete(CommentHelpful).where(CommentHelpful.comment_id == comment.id)
+    db.session.execute(helpful.execution_options(synchronize_session=False))
     forget_remark(comment.id)
+    drop_pins(comment)
     if comment.hold is None:
         count_remarks(comment.idea, -1)
         announce(comment.idea.campaign.board, "comment.deleted", ideas=[comment.idea_id])
 
 
-def _check_open(idea: Idea) -> None:
+def check_open(idea: Idea) -> None:
+    """Raise why nobody can take part in the talk about an idea now."""
     keep_as_it_is(idea.campaign)
     if idea.withdrawal:
         raise why_gone(idea.withdrawal.kind, _("The author took this idea back, so the talk about it has ended."))

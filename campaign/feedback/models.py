@@ -33,10 +33,18 @@ class Comment(db.Model):
     edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     deletion: Mapped["CommentDeletion | None"] = relationship(lazy="joined", cascade="all, delete-orphan")
     hold: Mapped["CommentHold | None"] = relationship(lazy="joined", cascade="all, delete-orphan")
+    mentions: Mapped[list["CommentMention"]] = relationship(
+        cascade="all, delete-orphan", order_by="CommentMention.place"
+    )
 
     @property
     def campaign(self) -> Campaign:
         return self.idea.campaign
+
+    @property
+    def called(self) -> tuple[tuple[str, str], ...]:
+        """The names by which it calls people, each with the address that it leads to."""
+        return tuple((mention.name, mention.url) for mention in self.mentions)
 
 
 class CommentDeletion(db.Model):
@@ -57,6 +65,36 @@ class CommentHold(db.Model):
     comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(6))
     reason: Mapped[str] = mapped_column(String(500), default="")
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class CommentHelpful(db.Model):
+    """Somebody finds a remark helpful. Deleting the row takes that back."""
+
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class CommentMention(db.Model):
+    """A remark calls somebody by name, who took part in the talk: "@Béatrice"."""
+
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
+    person: Mapped[Person] = relationship()
+    place: Mapped[int]  # Among those whom the remark calls.
+    name: Mapped[str] = mapped_column(String(80))  # As it stands in the remark.
+    url: Mapped[str] = mapped_column(String(100))  # Where they are met: what they said last, their idea, their brand.
+
+
+class CommentPin(db.Model):
+    """The remark that a brand's team put above the others on an idea's page: one on each. Deleting the row takes it from there."""
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True)
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"), index=True)
+    comment: Mapped[Comment] = relationship()
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    by: Mapped[Person] = relationship()
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 

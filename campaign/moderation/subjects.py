@@ -5,6 +5,7 @@ from campaign.campaigns.models import Campaign
 from campaign.extensions import db
 from campaign.feedback.actions import count_remarks
 from campaign.feedback.models import Comment, CommentHold
+from campaign.feedback.pins import drop_pins
 from campaign.ideas.actions import TitleTaken, take_title, why_gone
 from campaign.ideas.models import UNSEEN, Idea, Withdrawal
 from campaign.ideas.similar import twin_of
@@ -105,4 +106,5 @@ def _keep_remark(comment: Comment, how: str | None, reason: str) -> None:
         comment.hold = CommentHold(kind=how, reason=reason)
         forget_remark(comment.id)
         count_remarks(comment.idea, -1)
+        drop_pins(comment)
         announce(board, "comment.deleted", ideas=[comment.idea_id])

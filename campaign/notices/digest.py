@@ -24,7 +24,7 @@ from campaign.notices.models import Notice
 HOUR, DAY = 8, 0  # In the zone of the installation; of a week, on Monday.
 SOME = 20  # People in one transaction.
 GROUPS = 20  # In one mail. What more there is stands in the page.
-STALE = ("suggested", "commented", "update")  # Nothing to be told of an idea that has left the board.
+STALE = ("suggested", "commented", "mentioned", "update")  # Nothing to be told of an idea that has left the board.
 
 
 @job("digests")

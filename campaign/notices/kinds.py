@@ -21,6 +21,7 @@ KINDS = {
     ),
     "own_remarks": Kind(_l("Remarks on your ideas"), _l("Somebody says something under one."), "daily"),
     "reply": Kind(_l("Replies to your remarks"), _l("Somebody answers what you said."), "daily"),
+    "mentioned": Kind(_l("Remarks that mention you"), _l("Somebody calls you by your name in one."), "daily"),
     "followed": Kind(
         _l("Ideas that you follow"),
         _l("They are answered, merged, taken back, or stand somewhere else; and the outcome."),

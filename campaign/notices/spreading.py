@@ -3,10 +3,11 @@
 A notice, the mail to who wants it at once, and how far the news has come are one transaction: a crash neither loses nor doubles one.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from campaign.accounts.models import Person
-from campaign.campaigns.access import sees
+from campaign.campaigns.access import sees, who_see
 from campaign.campaigns.models import Campaign, Stage, Tag
 from campaign.campaigns.turning import when_a_stage_begins
 from campaign.database import begin_writing
@@ -19,6 +20,7 @@ from campaign.mail import send_mail
 from campaign.notices.ending import ending_url
 from campaign.notices.models import CampaignFollowing, Notice, NoticeNews, PersonFollowing, TagFollowing
 from campaign.notices.posting import note
+from campaign.notices.wishes import how_to_tell
 
 
 def spread(
@@ -30,11 +32,30 @@ def spread(
     reply_to_id: int | None = None,
     **details: Any,
 ) -> None:
-    """Have everybody told who follows what this is about."""
+    """Have everybody told who follows what this is about, but for those (`told`, among the details) who were told otherwise."""
     about = {"idea_id": idea.id if idea else None, "by_id": by.id if by else None, "comment_id": comment_id}
     news = NoticeNews(what=what, campaign_id=campaign.id, reply_to_id=reply_to_id, details=details, **about)
     db.session.add(news)
     wake("notices")
+
+
+def tell_mentioned(people: Collection[Person], idea: Idea, by: Person, comment_id: int) -> set[int]:
+    """Tell these people that a remark mentions them, each once, however often it is edited. Gives whom it need not be told to otherwise.
+
+    Who may not see the campaign, or wants to hear nothing of mentions, isn't told. For few: five queries.
+    """
+    about = db.select(Notice.person_id).where(Notice.comment_id == comment_id, Notice.what == "mentioned")
+    told = set(db.session.scalars(about)) if people else set()
+    others = [person for person in people if person.id not in told | {by.id}]
+    if not others:
+        return told
+    seeing = who_see(idea.campaign, others)
+    wished = how_to_tell([person.id for person in seeing], ["mentioned"], idea.campaign_id)
+    called = [person for person in seeing if wished[person.id, "mentioned"] != "nothing"]
+    kinds = {person.id: "mentioned" for person in called}
+    for notice in note(called, kinds, "mentioned", idea.campaign, idea, by, comment_id=comment_id):
+        _send(notice)
+    return told | set(kinds)
 
 
 def forget_remark(comment_id: int) -> None:
@@ -79,10 +100,12 @@ def _tell_some(news: NoticeNews) -> None:
         db.session.delete(news)
         return
     shown = db.select(Person).where(Person.id.in_(people), sees(news.campaign)).order_by(Person.id)
-    seeing = [person for person in db.session.scalars(shown) if person.id != news.by_id]
+    told = {news.by_id, *news.details.get("told", ())}  # Whose act it was, and who heard of it in another way.
+    seeing = [person for person in db.session.scalars(shown) if person.id not in told]
     kinds = {person.id: _kind(news, person) for person in seeing}
     by = db.session.get(Person, news.by_id) if news.by_id else None
-    about: dict[str, Any] = {"comment_id": news.comment_id, "details": news.details, "at": news.at}
+    details = {name: said for name, said in news.details.items() if name != "told"}
+    about: dict[str, Any] = {"comment_id": news.comment_id, "details": details, "at": news.at}
     for notice in note(seeing, kinds, news.what, news.campaign, news.idea, by, **about):
         _send(notice)
     news.reached = people[-1]

@@ -64,5 +64,6 @@ _SENTENCES = {
     "undone": lambda name, brand: _("It stands by itself again: the merge was undone."),
     "retired": lambda name, brand: _("Its author retired it in favour of another idea."),
     "update": lambda name, brand: _("%(name)s wrote news about it.", name=name),
+    "mentioned": lambda name, brand: _("%(name)s mentioned you in a remark.", name=name),
     "suggested": lambda name, brand: _("%(name)s suggested it.", name=name),
 }

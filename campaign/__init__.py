@@ -29,6 +29,9 @@ import campaign.feedback.giving_views
 import campaign.feedback.readiness
 import campaign.feedback.views
 import campaign.files
+import campaign.filters.lessons
+import campaign.filters.looking
+import campaign.filters.views
 import campaign.history
 import campaign.ideas.following_views
 import campaign.ideas.guest_views
@@ -102,6 +105,7 @@ SLICES = (
     campaign.merging.views,
     campaign.moderation.views,
     campaign.moderation.console,
+    campaign.filters.views,
     campaign.promotion.views,
     campaign.board.views,
     campaign.board.brand_home,

@@ -111,6 +111,7 @@ SENTENCES = {
     "remark.taken_down": _l("took a remark on an idea down"),
     "remark.decision_undone": _l("took a decision about a remark back"),
     "moderation.chosen": _l("chose how it is moderated"),
+    "filter_words.chosen": _l("chose words that wait for a moderator"),
     "idea.restored": _l("put an idea back on the board"),
     "idea.merged": _l("merged an idea into another"),
     "idea.unmerged": _l("undid the merge of an idea"),

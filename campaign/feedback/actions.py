@@ -16,7 +16,7 @@ from campaign.clock import now
 from campaign.database import lock
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
-from campaign.feedback.holding import waits_for_a_look
+from campaign.feedback.holding import look_at_edit, waits_for_a_look
 from campaign.feedback.models import Comment, CommentDeletion
 from campaign.ideas.actions import why_gone
 from campaign.ideas.models import Idea
@@ -87,6 +87,7 @@ def post_comment(
 
 def edit_comment(comment: Comment, text: str) -> None:
     """Change what a remark says; it then shows that it was edited."""
+    lock(comment.idea)  # First, as whoever decides about remarks does.
     lock(comment)  # A deletion in the same moment is waited for, so that its words stay gone.
     _check_open(comment.idea)
     if comment.deletion is not None:
@@ -96,7 +97,8 @@ def edit_comment(comment: Comment, text: str) -> None:
     check_not_suspended(comment.idea.campaign.brand_id, comment.author)
     if comment.text == text:
         return
-    comment.text, comment.edited_at = text, now()
+    before, comment.text, comment.edited_at = comment.text, text, now()
+    look_at_edit(comment, before)
     if comment.hold is None:
         announce(comment.idea.campaign.board, "comment.edited", ideas=[comment.idea_id])
 

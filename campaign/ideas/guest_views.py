@@ -83,7 +83,7 @@ def guest_confirmation(token: str) -> ResponseReturnValue:
     if not form.validate():
         return page(), 422
     idea = confirm_guest_idea(kept, form.added, form.agreement)
-    count_writing(IDEAS_BY_ONE, "idea", idea.author_id)
+    count_writing(IDEAS_BY_ONE, "idea", idea.author_id, idea.campaign.brand_id)
     db.session.commit()
     flash(_("Your idea is on the board. Thank you!"), "good")
     if not current_user.is_authenticated:

@@ -6,10 +6,13 @@ and the team.
 
 from collections.abc import Callable
 
+from campaign.accounts.models import Person
 from campaign.ideas.models import Idea, Withdrawal
 
 Judge = Callable[[Idea], bool]
+EditJudge = Callable[[Idea, str, Person], None]
 _judges: list[Judge] = []
+_edit_judges: list[EditJudge] = []
 
 
 def judge_ideas_with(judge: Judge) -> None:
@@ -23,3 +26,14 @@ def waits_for_a_look(idea: Idea) -> bool:
         return False
     idea.withdrawal = Withdrawal(kind="held", reason="")
     return True
+
+
+def judge_idea_edits_with(judge: EditJudge) -> None:
+    """Have a slice look at an idea that was just edited, with what it said before and who edited it, and hold it if need be."""
+    _edit_judges.append(judge)
+
+
+def look_at_edit(idea: Idea, before: str, editor: Person) -> None:
+    """Let everybody look who wants to, in the edit's own transaction."""
+    for judge in _edit_judges:
+        judge(idea, before, editor)

@@ -111,6 +111,14 @@ def count(limit: RateLimitItem, what: str, key: str, cost: int = 1) -> None:
         log.exception("attempts.uncounted", what=what)  # Without Redis, people still get in.
 
 
+def is_over(limit: RateLimitItem, what: str, key: str) -> bool:
+    """Whether one attempt more would be one too many. Counts nothing."""
+    try:
+        return not limiter.limiter.test(limit, what, key)
+    except RedisError:
+        return False
+
+
 def forgive(limit: RateLimitItem, what: str, key: str, cost: int = 1) -> None:
     """Take one attempt back: it was a good one."""
     try:

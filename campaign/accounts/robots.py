@@ -17,7 +17,7 @@ from flask_babel import ngettext
 from itsdangerous import BadSignature, URLSafeSerializer
 from limits import RateLimitItemPerHour
 
-from campaign.accounts.attempts import TooMany, count
+from campaign.accounts.attempts import count, is_over
 from campaign.clock import now
 from campaign.errors import Refused
 
@@ -86,24 +86,22 @@ def new_puzzle(at: float | None = None) -> Puzzle:
 
 
 def puzzle_in(signed: str | None) -> Puzzle:
-    """The puzzle that came back with a form, if it is one of ours and not too old; another one otherwise."""
-    return _read(signed) or new_puzzle()
+    """The puzzle that came back with a form, if it is one of ours, not too old and not used up; another one otherwise."""
+    puzzle = _read(signed)
+    return puzzle if puzzle and not is_over(FORMS_OF_ONE, "robots.page", puzzle.nonce) else new_puzzle()
 
 
 def check_no_robot(signed: str | None, number: str | None, trap: str | None) -> None:
-    """Raise FieldForRobots, PageTooOld or QuickerThanPeople, or TooMany where the same page is sent again and again."""
+    """Raise FieldForRobots, PageTooOld (also where the same page is sent again and again) or QuickerThanPeople."""
     if trap:
         raise FieldForRobots
     puzzle = _read(signed)
-    if puzzle is None:
+    if puzzle is None or is_over(FORMS_OF_ONE, "robots.page", puzzle.nonce):
         raise PageTooOld
     wait = (WITH_PROOF if puzzle.is_solved_by(number or "") else WITHOUT) - puzzle.age
     if wait > 0:
         raise QuickerThanPeople(wait)
-    try:
-        count(FORMS_OF_ONE, "robots.page", puzzle.nonce)
-    except TooMany:
-        raise PageTooOld from None
+    count(FORMS_OF_ONE, "robots.page", puzzle.nonce)
 
 
 def _read(signed: str | None) -> Puzzle | None:

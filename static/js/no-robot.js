@@ -3,9 +3,11 @@
 const SLICE = 10 // Milliseconds
 
 class NoRobot extends HTMLElement {
+  #form
   #began = performance.now()
   #solved
   #sure = false
+  #waiting = false
 
   connectedCallback() {
     this.#form = this.closest("form")
@@ -18,14 +20,14 @@ class NoRobot extends HTMLElement {
     this.#form.removeEventListener("submit", this.#keep)
   }
 
-  #form
-
   #begin = () => (this.#solved ??= this.#solve())
 
   // Sent before it is solved, or sooner than anybody is believed to type: it leaves by itself a moment later.
   #keep = async (event) => {
     if (this.#sure || event.defaultPrevented) return
     event.preventDefault()
+    if (this.#waiting) return // Pressed again meanwhile.
+    this.#waiting = true
     const { submitter } = event
     submitter?.setAttribute("aria-busy", "true")
     const late = setTimeout(() => { this.querySelector("[role=status]").textContent = this.dataset.told }, 400)
@@ -34,6 +36,7 @@ class NoRobot extends HTMLElement {
     clearTimeout(late)
     submitter?.removeAttribute("aria-busy")
     this.querySelector("[role=status]").textContent = ""
+    this.#waiting = false
     this.#sure = true
     this.#form.requestSubmit(submitter ?? undefined)
     this.#sure = false

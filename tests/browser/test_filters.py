@@ -1,7 +1,5 @@
 """A manager has words held, somebody writes one, and a moderator reads why."""
 
-import pytest
-from playwright.sync_api import expect
 
 from tests.browser.test_accessible import ALL, look
 

@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from campaign.accounts.outbox import key_of
+from campaign.accounts.robots import new_puzzle
+from campaign.clock import now
 
 pytestmark = pytest.mark.one_database
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import JSON, Float, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.clock import now
@@ -40,7 +40,7 @@ class Learned(db.Model):
     hidden: Mapped[int]
     caught: Mapped[int]  # Of the hidden ones, those that it would have held.
     wronged: Mapped[int]  # And of the approved ones.
-    threshold: Mapped[float]
+    threshold: Mapped[float] = mapped_column(Float)
     weights: Mapped[dict[str, Any]] = mapped_column(JSON)  # Of each word.
 
     @property

@@ -35,7 +35,7 @@ LIMITS: dict[str, dict[str, RateLimitItem]] = {
     "report": {
         "first": RateLimitItemPerHour(10),
         "new": RateLimitItemPerHour(20),
-        "known": RateLimitItemPerHour(40),
+        "known": REPORTS_BY_ONE,
         "trusted": REPORTS_BY_ONE,
     },
 }

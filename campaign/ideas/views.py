@@ -147,7 +147,10 @@ def _submit(campaign: Campaign, person: Person, form: IdeaForm) -> ResponseRetur
     )
     drop_draft(campaign, person)
     db.session.commit()
-    flash(_("Your idea is on the board. Thank you!"), "good")
+    if idea.unseen:
+        flash(_("Thank you! A moderator reads your idea before it is on the board."), "good")
+    else:
+        flash(_("Your idea is on the board. Thank you!"), "good")
     _tell_withheld(idea, form)
     return redirect(idea.url)
 

@@ -1,6 +1,5 @@
 """A manager has words held, somebody writes one, and a moderator reads why."""
 
-
 from tests.browser.test_accessible import ALL, look
 
 

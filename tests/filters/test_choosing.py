@@ -73,4 +73,7 @@ def test_the_console_tells_how_well_somebody_is_known(people, ana, bea, mod, sod
     ana.post(BRAND, words="folds")
     form = {"title": "A can that folds", "text": "Along two lines.", "language": "en", "category": "can"}
     assert bea.post("/campaigns/soda/ideas/new", **form, key="k").status_code == 302
+    page = bea.get("/campaigns/soda").text
+    assert "A moderator reads your idea before it is on the board." in page
+    assert "Your idea is on the board" not in page
     assert "On the first day" in mod.get("/campaigns/soda/console/first").text

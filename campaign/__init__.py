@@ -37,6 +37,9 @@ import campaign.feedback.readiness
 import campaign.feedback.talk_views
 import campaign.feedback.views
 import campaign.files
+import campaign.filters.lessons
+import campaign.filters.looking
+import campaign.filters.views
 import campaign.history
 import campaign.ideas.following_views
 import campaign.ideas.guest_views
@@ -124,6 +127,7 @@ SLICES = (
     campaign.moderation.console,
     campaign.evaluation.views,
     campaign.outcomes.views,
+    campaign.filters.views,
     campaign.promotion.views,
     campaign.board.views,
     campaign.board.brand_home,

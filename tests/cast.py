@@ -23,6 +23,7 @@ from campaign import settings
 from campaign.accounts.access import digest
 from campaign.accounts.models import Person, SignIn
 from campaign.accounts.passwords import hash_password
+from campaign.accounts.robots import new_puzzle
 from campaign.brands.models import Brand, Membership
 from campaign.clock import now
 from campaign.extensions import db
@@ -62,13 +63,18 @@ class Browser(FlaskClient):
         if "json" in options:
             headers.setdefault("X-CSRFToken", self.token())
         else:
-            options["data"] = {"csrf_token": self.token(), **fields, **(options.get("data") or {})}
+            page = {"page": self.page_of_a_minute_ago()} if url == "/sign-up" else {}
+            options["data"] = {"csrf_token": self.token(), **page, **fields, **(options.get("data") or {})}
         return super().post(url, headers=headers, **options)
 
     def token(self) -> str:
         with self.session_transaction() as session:
             kept = session.setdefault("csrf_token", secrets.token_hex(20))
         return URLSafeTimedSerializer(self.application.secret_key, salt="wtf-csrf-token").dumps(kept)
+
+    def page_of_a_minute_ago(self) -> str:
+        with self.application.app_context():
+            return new_puzzle(now().timestamp() - 60).signed
 
     def sign_in(self, person_id: int) -> None:
         """Be that person from now on, without asking for the password."""

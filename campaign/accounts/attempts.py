@@ -2,9 +2,10 @@
 
 import math
 import time
+from collections.abc import Callable
 
 import structlog
-from flask_babel import ngettext
+from flask_babel import format_timedelta, ngettext
 from flask_limiter.util import get_remote_address
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from redis import RedisError
@@ -26,6 +27,7 @@ MAILS_BY_ONE = RateLimitItemPerHour(60)
 REMARKS_BY_ONE = RateLimitItemPerMinute(30, 10)
 IDEAS_BY_ONE = RateLimitItemPerHour(30)
 EDITS_BY_ONE = RateLimitItemPerMinute(60, 10)
+REPORTS_BY_ONE = RateLimitItemPerHour(60)
 
 HELPFUL_BY_ONE = RateLimitItemPerMinute(60, 10)
 
@@ -61,12 +63,39 @@ class WrittenALot(TooMany):
         )
 
 
-def count_writing(limit: RateLimitItem, what: str, person_id: int) -> None:
-    """Count what one person writes for everybody to read. Raises WrittenALot."""
+class WrittenALotForNow(TooMany):
+    """As much as somebody may send whom a brand hardly knows yet."""
+
+    def __init__(self, wait: float, limit: RateLimitItem) -> None:
+        super().__init__(wait)
+        self.message = ngettext(
+            "Whoever is new here may send %(most)s of these in %(span)s, which keeps robots away. Your words are still here: "
+            "send them again in %(num)s minute.",
+            "Whoever is new here may send %(most)s of these in %(span)s, which keeps robots away. Your words are still here: "
+            "send them again in %(num)s minutes.",
+            max(1, math.ceil(wait / 60)),
+            most=limit.amount,
+            span=format_timedelta(limit.get_expiry(), granularity="minute", threshold=1.2),
+        )
+
+
+Pace = Callable[[str, int, int], RateLimitItem | None]
+_paces: list[Pace] = []
+
+
+def pace_with(pace: Pace) -> None:
+    """Have a slice say how much of something a person may send in a brand's campaigns, by who they are there. None: as anybody."""
+    _paces.append(pace)
+
+
+def count_writing(limit: RateLimitItem, what: str, person_id: int, brand_id: int | None = None) -> None:
+    """Count what one person writes for everybody to read; in a brand's campaigns, by how well it knows them. Raises WrittenALot."""
+    found = (pace(what, person_id, brand_id) for pace in _paces if brand_id is not None)
+    paced = next((one for one in found if one is not None), limit)
     try:
-        count(limit, what, str(person_id))
+        count(paced, what, str(person_id))
     except TooMany as refusal:
-        raise WrittenALot(refusal.wait) from None
+        raise (WrittenALot(refusal.wait) if paced == limit else WrittenALotForNow(refusal.wait, paced)) from None
 
 
 def sign_in_limits() -> tuple[RateLimitItem, RateLimitItem]:
@@ -82,6 +111,14 @@ def count(limit: RateLimitItem, what: str, key: str, cost: int = 1) -> None:
             raise TooMany(limiter.limiter.get_window_stats(limit, what, key).reset_time - time.time())
     except RedisError:
         log.exception("attempts.uncounted", what=what)  # Without Redis, people still get in.
+
+
+def is_over(limit: RateLimitItem, what: str, key: str) -> bool:
+    """Whether one attempt more would be one too many. Counts nothing."""
+    try:
+        return not limiter.limiter.test(limit, what, key)
+    except RedisError:
+        return False
 
 
 def forgive(limit: RateLimitItem, what: str, key: str, cost: int = 1) -> None:

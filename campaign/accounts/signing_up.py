@@ -1,10 +1,11 @@
 """Signing up: a form, a mail, and the link in it."""
 
-from flask import flash, redirect
+from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from campaign.accounts import robots
 from campaign.accounts.access import sign_in_here
 from campaign.accounts.actions import confirm, person_to_confirm, sign_up
 from campaign.accounts.attempts import FROM_ONE_PLACE, MAILS_TO_ONE, count, mailbox_of, place
@@ -22,11 +23,13 @@ def sign_up_page() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(onwards())
     form = SignUpForm(next=wanted())
-    page = ask("accounts/sign_up.html", form)
+    puzzle = robots.puzzle_in(request.form.get("page"))
+    page = ask("accounts/sign_up.html", form, puzzle=puzzle, robots=robots)
     if not form.is_submitted():
         return page()
     if not form.validate():
         return page(), 422
+    robots.check_no_robot(request.form.get("page"), request.form.get("solved"), request.form.get("fax"))
     count(FROM_ONE_PLACE, "sign-up.place", place())
     count(MAILS_TO_ONE, "sign-up", mailbox_of(form.email.data))
     sign_up(form.name.data, form.email.data, form.password.data, language(), form.next.data)

@@ -115,6 +115,7 @@ SENTENCES = {
     "remark.pinned": _l("put a remark of the brand above the others on an idea"),
     "remark.unpinned": _l("let a remark of the brand stand among the others again"),
     "moderation.chosen": _l("chose how it is moderated"),
+    "filter_words.chosen": _l("chose words that wait for a moderator"),
     "idea.restored": _l("put an idea back on the board"),
     "idea.merged": _l("merged an idea into another"),
     "idea.unmerged": _l("undid the merge of an idea"),

@@ -16,7 +16,7 @@ from campaign.clock import now
 from campaign.database import lock
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
-from campaign.feedback.holding import waits_for_a_look
+from campaign.feedback.holding import look_at_edit, waits_for_a_look
 from campaign.feedback.mentioning import mention_people
 from campaign.feedback.models import Comment, CommentDeletion, CommentHelpful
 from campaign.feedback.pins import drop_pins
@@ -105,6 +105,7 @@ def _tell_mentioned(comment: Comment) -> set[int]:
 
 def edit_comment(comment: Comment, text: str) -> None:
     """Change what a remark says; it then shows that it was edited."""
+    lock(comment.idea)  # First, as whoever decides about remarks does.
     lock(comment)  # A deletion in the same moment is waited for, so that its words stay gone.
     check_open(comment.idea)
     if comment.deletion is not None:
@@ -114,8 +115,9 @@ def edit_comment(comment: Comment, text: str) -> None:
     check_not_suspended(comment.idea.campaign.brand_id, comment.author)
     if comment.text == text:
         return
-    comment.text, comment.edited_at = text, now()
+    before, comment.text, comment.edited_at = comment.text, text, now()
     mention_people(comment)
+    look_at_edit(comment, before)
     if comment.hold is None:
         _tell_mentioned(comment)
         announce(comment.idea.campaign.board, "comment.edited", ideas=[comment.idea_id])

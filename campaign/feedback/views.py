@@ -32,7 +32,7 @@ def post(idea_id: int) -> ResponseReturnValue:
     )
     if not form.validate():
         return page(), 422
-    count_writing(REMARKS_BY_ONE, "remark", current_user.id)
+    count_writing(REMARKS_BY_ONE, "remark", current_user.id, idea.campaign.brand_id)
     comment = post_comment(idea, current_user, form.text.data, parent, form.key.data, form.agreement, form.given)
     db.session.commit()
     return redirect(f"{page_of(comment)}#comment-{comment.id}")

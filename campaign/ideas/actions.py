@@ -30,7 +30,7 @@ from campaign.ideas.building import check_building, licence_for
 from campaign.ideas.dealing import LOTS
 from campaign.ideas.edit_ends import is_reopened, why_ended
 from campaign.ideas.following import tell_followers
-from campaign.ideas.holding import waits_for_a_look
+from campaign.ideas.holding import look_at_edit, waits_for_a_look
 from campaign.ideas.models import Idea, IdeaVersion, Withdrawal
 from campaign.ideas.origins import check_origin
 from campaign.ideas.replies import keep_replies, public_answers
@@ -268,7 +268,7 @@ def edit_idea(
         take_title(idea.campaign, title)
         if twin := twin_of(idea.campaign, title):
             raise TitleTaken(twin)
-    before, words = _said(idea), wording(idea.title, idea.text)
+    before, words, text_before = _said(idea), wording(idea.title, idea.text), f"{idea.title}\n{idea.text}"
     kept = [tag for tag in idea.tags if tag.staff_only]  # The team's tags are not the author's to take off.
     idea.tags = [*find_tags(idea.campaign, tags), *kept]
     idea.title, idea.text, idea.excerpt, idea.category, idea.language = title, text, excerpt(text), category, language
@@ -287,6 +287,7 @@ def edit_idea(
     keep_staff(idea.campaign, editor)
     index_idea(idea)
     record("idea.edited", idea, by=editor, version=idea.version)
+    look_at_edit(idea, text_before, editor)
     if not idea.unseen:
         announce(idea.campaign.board, "idea.edited", ideas=[idea.id])
 

@@ -83,9 +83,12 @@ def guest_confirmation(token: str) -> ResponseReturnValue:
     if not form.validate():
         return page(), 422
     idea = confirm_guest_idea(kept, form.added, form.agreement)
-    count_writing(IDEAS_BY_ONE, "idea", idea.author_id)
+    count_writing(IDEAS_BY_ONE, "idea", idea.author_id, idea.campaign.brand_id)
     db.session.commit()
-    flash(_("Your idea is on the board. Thank you!"), "good")
+    if idea.unseen:
+        flash(_("Thank you! A moderator reads your idea before it is on the board."), "good")
+    else:
+        flash(_("Your idea is on the board. Thank you!"), "good")
     if not current_user.is_authenticated:
         flash(_("To change it or to vote, make an account with the same address: it is yours then."), "good")
     return redirect(idea.url)

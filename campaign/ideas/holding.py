@@ -13,7 +13,9 @@ from campaign.extensions import db
 from campaign.ideas.models import UNSEEN, CoAuthor, Idea, Withdrawal
 
 Judge = Callable[[Idea], bool]
+EditJudge = Callable[[Idea, str, Person], None]
 _judges: list[Judge] = []
+_edit_judges: list[EditJudge] = []
 
 
 def judge_ideas_with(judge: Judge) -> None:
@@ -34,3 +36,14 @@ def in_sight_of(person: Person) -> ColumnElement[bool]:
     unseen = db.select(Withdrawal.idea_id).where(Withdrawal.idea_id == Idea.id, Withdrawal.kind.in_(UNSEEN))
     joined = db.select(CoAuthor.idea_id).where(CoAuthor.person_id == person.id)
     return or_(~unseen.exists(), Idea.author_id == person.id, Idea.id.in_(joined))
+
+
+def judge_idea_edits_with(judge: EditJudge) -> None:
+    """Have a slice look at an idea that was just edited, with what it said before and who edited it, and hold it if need be."""
+    _edit_judges.append(judge)
+
+
+def look_at_edit(idea: Idea, before: str, editor: Person) -> None:
+    """Let everybody look who wants to, in the edit's own transaction."""
+    for judge in _edit_judges:
+        judge(idea, before, editor)

@@ -125,7 +125,7 @@ def _submit(campaign: Campaign, person: Person, form: IdeaForm) -> ResponseRetur
     if not valid or act == "preview" or unseen:
         page = _ask_idea(campaign, form, preview=valid and act == "preview", similar=close if unseen else [])
         return page(), 200 if valid and act == "preview" else 422
-    count_writing(IDEAS_BY_ONE, "idea", person.id)
+    count_writing(IDEAS_BY_ONE, "idea", person.id, campaign.brand_id)
     idea = submit_idea(
         campaign,
         person,
@@ -147,7 +147,10 @@ def _submit(campaign: Campaign, person: Person, form: IdeaForm) -> ResponseRetur
     )
     drop_draft(campaign, person)
     db.session.commit()
-    flash(_("Your idea is on the board. Thank you!"), "good")
+    if idea.unseen:
+        flash(_("Thank you! A moderator reads your idea before it is on the board."), "good")
+    else:
+        flash(_("Your idea is on the board. Thank you!"), "good")
     _tell_withheld(idea, form)
     return redirect(idea.url)
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user, login_required
 
+from campaign.accounts.attempts import REPORTS_BY_ONE, count_writing
 from campaign.brands.access import may
 from campaign.brands.suspending import suspend_person
 from campaign.campaigns.access import campaign_for
@@ -205,6 +206,7 @@ def reporting(kind: str, number: int) -> ResponseReturnValue:
         return page()
     if not form.validate():
         return page(), 422
+    count_writing(REPORTS_BY_ONE, "report", current_user.id, campaign.brand_id)
     report(subject, current_user, form.reason.data, form.words.data or "")
     db.session.commit()
     flash(_("Thank you. A moderator looks at it."), "good")

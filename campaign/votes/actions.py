@@ -6,9 +6,10 @@ that several processes that count at the same time wait for each other and never
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
@@ -93,18 +94,23 @@ class _Moves:
         return sorted(self.gained.keys() | self.lost)
 
 
-def count_ballots(ballots: list[Ballot], returning: bool = False) -> list[Result]:
+def count_ballots(
+    ballots: list[Ballot], returning: bool = False, slowed: Mapping[int, Refused] = MappingProxyType({})
+) -> list[Result]:
     """Store each ballot, or say why not: one result for each, in their order. Does not commit.
 
     Cast again, a vote counts once; repeated with the same key, it brings the first receipt. Acts of one person on one idea
     are done one after the other, as they came. `returning`: votes come back to their voters, or move with an idea that is merged;
-    that needs no open vote, and is none, so it freezes no rules and is no beat of the board's pulse.
+    that needs no open vote, and is none, so it freezes no rules and is no beat of the board's pulse. `slowed`: who may cast
+    nothing new now, and why.
     """
     begin_writing()
     at, results = now(), dict[int, Result]()
     ideas = _lock_ideas({ballot.idea for ballot in ballots})
     campaigns = _lock_campaigns({idea.campaign_id for idea in ideas.values()})
     refused: list[Refused | None] = [None] * len(ballots) if returning else _refusals(ballots, ideas, campaigns, at)
+    if slowed:
+        refused = [no or slowed.get(ballot.voter) for ballot, no in zip(ballots, refused, strict=True)]
     left = [None] * len(ballots) if returning else keep_within_caps(ballots, refused, ideas, campaigns)
     # Votes that move with an idea stay as they were given: see moving.py.
     naming = {key for key, campaign in campaigns.items() if campaign.names_voters and not returning}

@@ -4,7 +4,7 @@ from campaign.accounts.models import Person
 from campaign.accounts.wished_mail import who_want
 from campaign.campaigns.access import who_see
 from campaign.extensions import db
-from campaign.ideas.models import Idea, Rewording
+from campaign.ideas.models import Idea, Rewording, Withdrawal
 from campaign.jobs import job
 from campaign.mail import send_mail
 from campaign.votes.models import Vote
@@ -15,7 +15,9 @@ SOME = 100  # Supporters of one transaction: a mail is told once to those whom i
 @job("votes.ask_again")
 def ask_again() -> None:
     """Write to everybody whose vote was for what an idea said before, unless they want no such mails or may no longer see it."""
-    due = db.select(Rewording).order_by(Rewording.idea_id, Rewording.version).limit(1)
+    # While a moderator has not looked at what an edit brought, nobody is asked about it.
+    held = db.select(Withdrawal.idea_id).where(Withdrawal.idea_id == Rewording.idea_id, Withdrawal.kind == "held")
+    due = db.select(Rewording).where(~held.exists()).order_by(Rewording.idea_id, Rewording.version).limit(1)
     # Where several workers are at it, each has an edit of its own.
     while (row := db.session.scalar(due.with_for_update(skip_locked=True))) is not None:
         _ask_some(row)

@@ -20,6 +20,7 @@ from campaign.live.gathering import Gathering
 from campaign.votes.actions import count_ballots
 from campaign.votes.ballots import HANDED_BACK, ON_PAPER, Ballot, Receipt, Result
 from campaign.votes.networks import note_networks
+from campaign.votes.pacing import slowed
 
 
 class Slip(NamedTuple):
@@ -85,7 +86,7 @@ def _settle(slips: list[Slip]) -> list[Result]:
         for voter, slip in zip(voters, slips, strict=True)
         if voter
     ]
-    counted = iter(count_ballots(known))
+    counted = iter(count_ballots(known, slowed=slowed(ballot.voter for ballot in known)))
     results = [next(counted) if voter else SignInFirst() for voter in voters]
     if any(not isinstance(result, Refused) for result in results):
         commit_unseen()

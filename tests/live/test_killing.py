@@ -7,8 +7,10 @@ moment in `make test`, for half a minute in `make soak`.
 import os
 import signal
 import time
+from datetime import timedelta
 
 from campaign.campaigns.models import Campaign
+from campaign.clock import now
 from campaign.extensions import db
 from tests.live.conftest import put_stage
 from tests.live.crowd import Crowd, Voter, check
@@ -24,7 +26,8 @@ VOTERS, IDEAS = 60, 12
 def put_crowd(app):
     stage = put_stage(app)
     with app.app_context():
-        people = [make_person(f"voter{number}") for number in range(VOTERS)]
+        # No newcomers, who may vote less: in a soak each of them votes hundreds of times.
+        people = [make_person(f"voter{number}", joined_at=now() - timedelta(days=30)) for number in range(VOTERS)]
         voters = [Voter(person.id, make_token(person)) for person in people]
         campaign = db.session.scalars(db.select(Campaign).where(Campaign.slug == stage.campaign)).one()
         author = make_person("author")

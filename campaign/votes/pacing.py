@@ -1,0 +1,47 @@
+"""Who votes so much that somebody has to look: counted here for nothing, and asked of the database only from then on.
+
+Each process counts the ballots that come to it, by person and hour. Nobody who votes by hand comes near the number from which a
+slice above is asked, once for each batch, whether they may go on.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+
+from campaign.clock import now
+from campaign.errors import Refused
+from campaign.extensions import db
+from campaign.votes.models import BallotEntry
+
+HOUR = timedelta(hours=1)
+LOOKED_AT_FROM = 100  # Ballots of one person, within an hour, in one process.
+
+Pace = Callable[[set[int]], dict[int, Refused]]
+_paces: list[Pace] = []
+_seen: Counter[int] = Counter()
+_hour = -1
+
+
+def pace_votes_with(pace: Pace) -> None:
+    """Have a slice say which of some people who vote a lot may not go on now, and why. Asked once for each batch in which they are."""
+    _paces.append(pace)
+
+
+def slowed(voters: Iterable[int]) -> dict[int, Refused]:
+    """Count one ballot of each, and say who may not go on. No query, unless somebody votes a lot."""
+    global _hour
+    hour = int(now().timestamp() // HOUR.total_seconds())
+    if hour != _hour:
+        _seen.clear()
+        _hour = hour
+    voters = list(voters)
+    _seen.update(voters)
+    many = {voter for voter in voters if _seen[voter] > LOOKED_AT_FROM}
+    return {voter: no for pace in _paces for voter, no in pace(many).items()} if many else {}
+
+
+def votes_within(voters: set[int], time: timedelta) -> dict[int, int]:
+    """How many acts of each are in the book since then. One query along the key."""
+    asked = db.select(BallotEntry.voter_id, db.func.count()).group_by(BallotEntry.voter_id)
+    asked = asked.where(BallotEntry.voter_id.in_(voters), BallotEntry.at > now() - time)
+    return dict(db.session.execute(asked).all())

@@ -1,6 +1,6 @@
 """What was done with a campaign, its ideas and its team, told from the history."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -201,7 +201,8 @@ def acts(campaign: Campaign, after: str | None = None, reader: Asker = NOBODY) -
     While counts are sealed for `reader`, it tells of no votes that somebody else recorded, and of none that were set aside; of what the
     reader decided about those, only that.
     """
-    concerns = _concerns(campaign, may_on(reader, "see", campaign))
+    team = may_on(reader, "see", campaign)
+    concerns = _concerns(campaign, team)
     found = db.select(Entry, Person).outerjoin(Person, Person.id == Entry.by_id).where(concerns)
     sealed = not counts_shown(campaign, reader)
     if sealed:
@@ -215,13 +216,14 @@ def acts(campaign: Campaign, after: str | None = None, reader: Asker = NOBODY) -
     ideas = _named(Idea, [entry.subject_id for entry, _by in shown if entry.subject == Idea.__tablename__])
     people = _named(Person, [entry.details["person"] for entry, _by in shown if "person" in entry.details])
     texts = _reworded([entry for entry, _by in shown])
+    unseen = set() if team else _unseen_among(shown)
     told = [
         Act(
             entry.at,
             by,
             SENTENCES.get(entry.what, entry.what),
             ideas.get(entry.subject_id) if entry.subject == Idea.__tablename__ else None,
-            [] if sealed and entry.what.startswith(("votes.", "ballots.")) else list(_details(entry, people)),
+            [] if sealed and entry.what.startswith(("votes.", "ballots.")) else list(_details(entry, people, unseen)),
             texts.get(entry.id, []),
             entry.why,
         )
@@ -256,8 +258,19 @@ def _named(model: Any, ids: list[int]) -> dict[int, Any]:
     return {row.id: row for row in db.session.scalars(db.select(model).where(model.id.in_(ids)))}
 
 
-def _details(entry: Entry, people: dict[int, Person]) -> list[str]:
+def _unseen_among(shown: Sequence[Any]) -> set[int]:
+    """The other ideas of which these entries tell, and that only the team may read by now. One query at most."""
+    others = {number for entry, _by in shown for name in ("into", "other") if (number := entry.details.get(name))}
+    if not others:
+        return set()
+    unseen = db.select(Withdrawal.idea_id).where(Withdrawal.idea_id.in_(others), Withdrawal.kind.in_(UNSEEN))
+    return set(db.session.scalars(unseen))
+
+
+def _details(entry: Entry, people: dict[int, Person], unseen: set[int]) -> list[str]:
     told = entry.details
+    if {told.get("into"), told.get("other")} & unseen:
+        told = {**told, "title": _("an idea that is out of sight")}
     if tell := TOLD_AS.get(entry.what) or TOLD_AS.get(entry.what.partition(".")[0]):
         return tell(told, people)
     return [

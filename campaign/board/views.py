@@ -66,7 +66,7 @@ PARTS = (
     joinedload(Idea.expiry),
     joinedload(Idea.recorded),
     joinedload(Idea.status_changes),
-    joinedload(Idea.withdrawal).joinedload(Withdrawal.into),
+    joinedload(Idea.withdrawal).joinedload(Withdrawal.into).joinedload(Idea.withdrawal),
     joinedload(Idea.absorbed).joinedload(Withdrawal.idea),
 )
 

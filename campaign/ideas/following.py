@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import current_app
 from itsdangerous import BadData, URLSafeSerializer
-from sqlalchemy import CheckConstraint, ForeignKey, Select, String
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Select, String
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from campaign import settings
@@ -22,7 +22,7 @@ from campaign.campaigns.turning import when_a_stage_begins
 from campaign.clock import now
 from campaign.database import UTCDateTime, begin_writing, insert
 from campaign.extensions import db
-from campaign.ideas.models import Idea
+from campaign.ideas.models import UNSEEN, Idea, Withdrawal
 from campaign.jobs import job, wake
 from campaign.mail import send_mail
 
@@ -114,6 +114,7 @@ def tell_news() -> None:
 def _tell_some(news: FollowingNews) -> None:
     of = Following.idea_id == news.idea_id if news.idea_id else Idea.campaign_id == news.campaign_id
     after = Following.person_id > news.reached, Following.at <= news.at
+    of = db.and_(of, ~_out_of_sight())
     following = db.select(Following.person_id).join(Idea, Idea.id == Following.idea_id).where(of, *after)
     people = db.session.scalars(following.distinct().order_by(Following.person_id).limit(AT_ONCE)).all()
     if not people:
@@ -127,6 +128,12 @@ def _tell_some(news: FollowingNews) -> None:
     for person in db.session.scalars(found):
         _tell(person, news, ideas[person.id])
     news.reached = people[-1]
+
+
+def _out_of_sight() -> ColumnElement[bool]:
+    """The condition for an idea to be one that a moderator looks at, or has taken down: who follows it is told nothing of it meanwhile."""
+    unseen = db.select(Withdrawal.idea_id).where(Withdrawal.idea_id == Idea.id, Withdrawal.kind.in_(UNSEEN))
+    return unseen.exists()
 
 
 def _tell(person: Person, news: FollowingNews, ideas: list[Idea]) -> None:

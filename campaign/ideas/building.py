@@ -45,11 +45,12 @@ def check_building(parent: Idea, campaign: Campaign, by: Asker) -> None:
 
 
 def idea_to_build_on(campaign: Campaign, number: object) -> Idea | None:
-    """The idea of this campaign that a form names, if there is one."""
+    """The idea of this campaign that a form names, if there is one. What is out of sight is not: the page would tell its title."""
     text = str(number or "")
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         return None
-    return db.session.scalar(db.select(Idea).filter_by(id=int(text), campaign_id=campaign.id))
+    idea = db.session.scalar(db.select(Idea).filter_by(id=int(text), campaign_id=campaign.id))
+    return None if idea is None or idea.unseen else idea
 
 
 def licence_for(campaign: Campaign, parent: Idea | None = None) -> str:

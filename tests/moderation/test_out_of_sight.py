@@ -29,7 +29,17 @@ from tests.makers import make_person
 from tests.voting import cast_vote
 
 SECRET = ("quagga", "okapi", "axolotl", "pangolin", "narwhal", "tapir", "numbat", "zorilla")
-ELSEWHERE = ("/static/", "/confirm/", "/reset/", "/address/", "/invitations/", "/outbox", "/styleguide", "/guest-ideas/")
+ELSEWHERE = (
+    "/static/",
+    "/confirm/",
+    "/reset/",
+    "/address/",
+    "/invitations/",
+    "/outbox",
+    "/styleguide",
+    "/guest-ideas/",
+    "/moderation-mails/",
+)
 WHY = "It is a narwhal’s trade mark."
 
 
@@ -70,7 +80,10 @@ def out_of_sight(people, campaign, moderator, resealable):
     follow(people.carl, merged)
     merge_ideas(merged, hidden, people.ana, "They are the same.")
     retire_idea(retired, held, eve, "That one is better.")
-    remarks = post_comment(resealable, people.bea, "A tapir would do."), post_comment(resealable, people.bea, "A numbat.")
+    remarks = (
+        post_comment(resealable, people.bea, "A tapir would do."),
+        post_comment(resealable, people.bea, "A numbat."),
+    )
     reply = post_comment(resealable, people.carl, "Would it?", remarks[1])
     db.session.commit()
     keep(held, "held")
@@ -128,6 +141,13 @@ def test_no_form_that_others_send_shows_it(carl, resealable, out_of_sight):
     for title in ("A quagga on the can", "An axolotl in the can"):
         answer = carl.post("/campaigns/soda/ideas/similar", title=title)
         assert said(answer.text.replace(title, "")) == set()
+    for idea in out_of_sight["ideas"][:2]:
+        answer = carl.post("/campaigns/soda/ideas/new", title="", text="", parent=str(idea), language="en", key="k1")
+        assert answer.status_code == 422
+        assert not said(answer.text)
+        carl.post("/campaigns/soda/ideas/new", title="Mine", parent=str(idea), language="en", key="k2", act="save")
+        for address in ("/campaigns/soda/ideas/new", f"/campaigns/soda/ideas/new?on={idea}"):
+            assert not said(carl.get(address).text)
     fields = {"title": "A quagga on the can!", "text": "Mine.", "language": "en", "category": "can", "key": "k"}
     assert carl.post("/campaigns/soda/ideas/new", **fields).status_code == 302  # It is not told that one is held.
 
@@ -143,7 +163,9 @@ def test_no_board_says_it(app, people, campaign, out_of_sight):
             figures = board.figures(campaign.board)
             texts = [board.snapshot(campaign.board, audience, figures)]
             for _seq, change in changes_since(campaign.board, 0) or []:
-                texts.append(board.present(campaign.board, board.heard(campaign.board, change, audience), audience, figures))
+                texts.append(
+                    board.present(campaign.board, board.heard(campaign.board, change, audience), audience, figures)
+                )
             assert not said(json.dumps(texts, ensure_ascii=False))
 
 

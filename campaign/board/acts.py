@@ -33,6 +33,7 @@ from campaign.ideas.recorded import HOWS
 from campaign.ideas.versions import differences
 from campaign.ladder.showing import said_steps
 from campaign.languages import LANGUAGES, language, moment, number
+from campaign.moderation.log import ACTS as LOGGED
 from campaign.statuses.models import Named
 from campaign.verifications.telling import told_asks
 
@@ -104,12 +105,7 @@ SENTENCES = {
     "amendment.accepted": _l("took an amendment into an idea"),
     "amendment.refused": _l("refused an amendment to an idea"),
     "idea.withdrawn": _l("took an idea back"),
-    "idea.approved": _l("approved an idea"),
-    "idea.taken_down": _l("took an idea down"),
-    "idea.decision_undone": _l("took a decision about an idea back"),
-    "remark.approved": _l("approved a remark on an idea"),
-    "remark.taken_down": _l("took a remark on an idea down"),
-    "remark.decision_undone": _l("took a decision about a remark back"),
+    **{what: sentence for what, (_kind, sentence) in LOGGED.items() if what.startswith(("idea.", "remark."))},
     "moderation.chosen": _l("chose how it is moderated"),
     "idea.restored": _l("put an idea back on the board"),
     "idea.merged": _l("merged an idea into another"),
@@ -164,6 +160,10 @@ NAMES = {
 }
 
 
+# What authors and moderators say to each other about what was taken down.
+AMONG_TEAM = [what for what, (kind, _sentence) in LOGGED.items() if kind in ("appeal", "edited", "second")]
+
+
 @dataclass(frozen=True)
 class Act:
     """One thing that was done, in words for the page of the history."""
@@ -204,6 +204,8 @@ def acts(campaign: Campaign, after: str | None = None, reader: Asker = NOBODY) -
     team = may_on(reader, "see", campaign)
     concerns = _concerns(campaign, team)
     found = db.select(Entry, Person).outerjoin(Person, Person.id == Entry.by_id).where(concerns)
+    if not team:
+        found = found.where(Entry.what.not_in(AMONG_TEAM))
     sealed = not counts_shown(campaign, reader)
     if sealed:
         mine = Entry.by_id == reader.id if reader.is_authenticated else db.false()

@@ -16,7 +16,7 @@ from campaign.clock import now
 from campaign.database import lock
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
-from campaign.feedback.holding import waits_for_a_look
+from campaign.feedback.holding import waits_for_a_look, was_edited
 from campaign.feedback.models import Comment, CommentDeletion
 from campaign.ideas.actions import why_gone
 from campaign.ideas.models import Idea
@@ -87,16 +87,16 @@ def post_comment(
 
 def edit_comment(comment: Comment, text: str) -> None:
     """Change what a remark says; it then shows that it was edited."""
+    lock(comment.idea)  # First, as whoever decides about remarks does.
     lock(comment)  # A deletion in the same moment is waited for, so that its words stay gone.
     _check_open(comment.idea)
     if comment.deletion is not None:
         raise RemarkTakenBack
-    if comment.hold is not None and comment.hold.kind == "hidden":
-        raise RemarkUnseen
     check_not_suspended(comment.idea.campaign.brand_id, comment.author)
     if comment.text == text:
         return
     comment.text, comment.edited_at = text, now()
+    was_edited(comment)
     if comment.hold is None:
         announce(comment.idea.campaign.board, "comment.edited", ideas=[comment.idea_id])
 

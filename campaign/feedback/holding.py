@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 
+from campaign.accounts.models import Person
 from campaign.feedback.models import Comment, CommentHold
 
 Judge = Callable[[Comment], bool]
 _judges: list[Judge] = []
+Look = Callable[[Comment, Person], None]
+_looks: list[Look] = []
 
 
 def judge_remarks_with(judge: Judge) -> None:
@@ -19,3 +22,14 @@ def waits_for_a_look(comment: Comment) -> bool:
         return False
     comment.hold = CommentHold(kind="held")
     return True
+
+
+def look_at_edits_with(look: Look) -> None:
+    """Have a slice see to a remark that was just changed, in the edit's own transaction: it may come into sight again by that."""
+    _looks.append(look)
+
+
+def was_edited(comment: Comment) -> None:
+    """Tell the slices above that the remark says something else now. It is held by then."""
+    for look in _looks:
+        look(comment, comment.author)

@@ -30,8 +30,8 @@ from campaign.ideas.building import check_building, licence_for
 from campaign.ideas.dealing import LOTS
 from campaign.ideas.edit_ends import why_ended
 from campaign.ideas.following import tell_followers
-from campaign.ideas.holding import waits_for_a_look
-from campaign.ideas.models import Idea, IdeaVersion, Withdrawal
+from campaign.ideas.holding import waits_for_a_look, was_edited
+from campaign.ideas.models import UNSEEN, Idea, IdeaVersion, Withdrawal
 from campaign.ideas.origins import check_origin
 from campaign.ideas.replies import keep_replies, public_answers
 from campaign.ideas.rewording import ask_supporters_again, wording
@@ -224,7 +224,7 @@ def take_title(campaign: Campaign, title: str) -> None:
 
 def check_editable(idea: Idea) -> None:
     """Raise IdeaWithdrawn or EditsClosed where an idea can't be changed now, by its author or by an amendment."""
-    if idea.withdrawal and idea.withdrawal.kind != "held":
+    if idea.withdrawal and idea.withdrawal.kind not in UNSEEN:
         raise why_gone(idea.withdrawal.kind)
     if not idea.campaign.accepts_edits:
         raise EditsClosed
@@ -284,6 +284,7 @@ def edit_idea(
     keep_staff(idea.campaign, editor)
     index_idea(idea)
     record("idea.edited", idea, by=editor, version=idea.version)
+    was_edited(idea, editor)
     if not idea.unseen:
         announce(idea.campaign.board, "idea.edited", ideas=[idea.id])
 

@@ -56,8 +56,12 @@ import campaign.methods.readiness
 import campaign.methods.telling_versions
 import campaign.methods.version_views
 import campaign.methods.views
+import campaign.moderation.appeal_views
 import campaign.moderation.cases
 import campaign.moderation.console
+import campaign.moderation.editing
+import campaign.moderation.log_views
+import campaign.moderation.reminding
 import campaign.moderation.telling
 import campaign.moderation.views
 import campaign.notices.digest
@@ -128,6 +132,8 @@ SLICES = (
     campaign.evaluation.views,
     campaign.outcomes.views,
     campaign.filters.views,
+    campaign.moderation.appeal_views,
+    campaign.moderation.log_views,
     campaign.promotion.views,
     campaign.board.views,
     campaign.board.brand_home,

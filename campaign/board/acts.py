@@ -1,6 +1,6 @@
 """What was done with a campaign, its ideas and its team, told from the history."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -27,12 +27,14 @@ from campaign.exposure.actions import EXPOSURES
 from campaign.extensions import db
 from campaign.history import Entry
 from campaign.ideas.diffing import Piece
+from campaign.ideas.holding import in_sight
 from campaign.ideas.models import UNSEEN, Idea, Withdrawal
 from campaign.ideas.orders import NoSuchPage
 from campaign.ideas.recorded import HOWS
 from campaign.ideas.versions import differences
 from campaign.ladder.showing import said_steps
 from campaign.languages import LANGUAGES, day, language, moment, number
+from campaign.moderation.log import ACTS as LOGGED
 from campaign.statuses.models import Named
 from campaign.verifications.telling import told_asks
 
@@ -106,12 +108,7 @@ SENTENCES = {
     "amendment.accepted": _l("took an amendment into an idea"),
     "amendment.refused": _l("refused an amendment to an idea"),
     "idea.withdrawn": _l("took an idea back"),
-    "idea.approved": _l("approved an idea"),
-    "idea.taken_down": _l("took an idea down"),
-    "idea.decision_undone": _l("took a decision about an idea back"),
-    "remark.approved": _l("approved a remark on an idea"),
-    "remark.taken_down": _l("took a remark on an idea down"),
-    "remark.decision_undone": _l("took a decision about a remark back"),
+    **{what: sentence for what, (_kind, sentence) in LOGGED.items() if what.startswith(("idea.", "remark."))},
     "remark.pinned": _l("put a remark of the brand above the others on an idea"),
     "remark.unpinned": _l("let a remark of the brand stand among the others again"),
     "moderation.chosen": _l("chose how it is moderated"),
@@ -181,6 +178,10 @@ NAMES = {
 }
 
 
+# What authors and moderators say to each other about what was taken down.
+AMONG_TEAM = [what for what, (kind, _sentence) in LOGGED.items() if kind in ("appeal", "edited", "second")]
+
+
 @dataclass(frozen=True)
 class Act:
     """One thing that was done, in words for the page of the history."""
@@ -218,8 +219,11 @@ def acts(campaign: Campaign, after: str | None = None, reader: Asker = NOBODY) -
     While counts are sealed for `reader`, it tells of no votes that somebody else recorded, and of none that were set aside; of what the
     reader decided about those, only that.
     """
-    concerns = _concerns(campaign, may_on(reader, "see", campaign))
+    team = may_on(reader, "see", campaign)
+    concerns = _concerns(campaign, team)
     found = db.select(Entry, Person).outerjoin(Person, Person.id == Entry.by_id).where(concerns)
+    if not team:
+        found = found.where(Entry.what.not_in(AMONG_TEAM))
     sealed = not counts_shown(campaign, reader)
     if sealed:
         mine = Entry.by_id == reader.id if reader.is_authenticated else db.false()
@@ -232,13 +236,14 @@ def acts(campaign: Campaign, after: str | None = None, reader: Asker = NOBODY) -
     ideas = _named(Idea, [entry.subject_id for entry, _by in shown if entry.subject == Idea.__tablename__])
     people = _named(Person, [entry.details["person"] for entry, _by in shown if "person" in entry.details])
     texts = _reworded([entry for entry, _by in shown])
+    unseen = set() if team else _unseen_among(shown)
     told = [
         Act(
             entry.at,
             by,
             SENTENCES.get(entry.what, entry.what),
             ideas.get(entry.subject_id) if entry.subject == Idea.__tablename__ else None,
-            [] if sealed and entry.what.startswith(("votes.", "ballots.")) else list(_details(entry, people)),
+            [] if sealed and entry.what.startswith(("votes.", "ballots.")) else list(_details(entry, people, unseen)),
             texts.get(entry.id, []),
             entry.why,
         )
@@ -251,8 +256,7 @@ def _concerns(campaign: Campaign, team: bool) -> Any:
     """The campaign itself, its ideas, and roles that are for it alone. Of ideas that only the team may read, only the team is told."""
     ideas = db.select(Idea.id).where(Idea.campaign_id == campaign.id)
     if not team:
-        unseen = db.select(Withdrawal.idea_id).where(Withdrawal.idea_id == Idea.id, Withdrawal.kind.in_(UNSEEN))
-        ideas = ideas.where(~unseen.exists())
+        ideas = ideas.where(in_sight())
     narrowed = Entry.details["campaign"].as_integer() == campaign.id
     return db.or_(
         db.and_(Entry.subject == Campaign.__tablename__, Entry.subject_id == campaign.id),
@@ -273,8 +277,19 @@ def _named(model: Any, ids: list[int]) -> dict[int, Any]:
     return {row.id: row for row in db.session.scalars(db.select(model).where(model.id.in_(ids)))}
 
 
-def _details(entry: Entry, people: dict[int, Person]) -> list[str]:
+def _unseen_among(shown: Sequence[Any]) -> set[int]:
+    """The other ideas of which these entries tell, and that only the team may read by now. One query at most."""
+    others = {number for entry, _by in shown for name in ("into", "other") if (number := entry.details.get(name))}
+    if not others:
+        return set()
+    unseen = db.select(Withdrawal.idea_id).where(Withdrawal.idea_id.in_(others), Withdrawal.kind.in_(UNSEEN))
+    return set(db.session.scalars(unseen))
+
+
+def _details(entry: Entry, people: dict[int, Person], unseen: set[int]) -> list[str]:
     told = entry.details
+    if {told.get("into"), told.get("other")} & unseen:
+        told = {**told, "title": _("an idea that is out of sight")}
     if tell := TOLD_AS.get(entry.what) or TOLD_AS.get(entry.what.partition(".")[0]):
         return tell(told, people)
     return [

@@ -71,8 +71,7 @@ def offers(person: Asker, idea: Idea, rights: set[str]) -> dict[str, Any]:
     mine, ended = idea.is_by(person), why_ended(idea)
     votes_frozen = idea.status is not None and idea.status.freezes_votes
     suggested = person.is_authenticated and idea.author_id == person.id
-    waits = idea.withdrawal is not None and idea.withdrawal.kind == "held"
-    changes = campaign.accepts_edits and (not idea.withdrawn or waits)
+    changes = campaign.accepts_edits and (not idea.withdrawn or idea.unseen)
     reopened = mine and not idea.withdrawn and is_reopened(idea)
     manages = "manage" in rights
     open_board = seal_on(campaign) == "always"
@@ -95,7 +94,7 @@ def offers(person: Asker, idea: Idea, rights: set[str]) -> dict[str, Any]:
         and not idea.withdrawn
         and not votes_frozen,
         "may_edit": (mine and changes and not ended) or reopened,
-        "may_amend": person.is_authenticated and not mine and changes and not ended,
+        "may_amend": person.is_authenticated and not mine and changes and not ended and not idea.unseen,
         "edits_ended": ended if mine and changes and not reopened else None,
         "may_withdraw": suggested and not idea.withdrawn and why_it_stays(idea) is None,
         "may_restore": may_restore,

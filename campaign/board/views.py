@@ -73,7 +73,7 @@ PARTS = (
     joinedload(Idea.recorded),
     joinedload(Idea.updates),
     joinedload(Idea.status_changes),
-    joinedload(Idea.withdrawal).joinedload(Withdrawal.into),
+    joinedload(Idea.withdrawal).joinedload(Withdrawal.into).joinedload(Idea.withdrawal),
     joinedload(Idea.absorbed).joinedload(Withdrawal.idea),
 )
 

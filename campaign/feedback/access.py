@@ -5,7 +5,7 @@ from campaign.brands.access import Asker
 from campaign.campaigns.access import may_on
 from campaign.errors import NotThere
 from campaign.extensions import db
-from campaign.feedback.actions import RemarkTakenBack
+from campaign.feedback.actions import RemarkTakenBack, RemarkUnseen
 from campaign.feedback.listing import may_read
 from campaign.feedback.models import Comment, Feedback
 from campaign.ideas.access import idea_for
@@ -44,10 +44,12 @@ def giver_of(idea: Idea, person_id: int | None) -> Person | None:
 
 
 def parent_for(person: Asker, idea: Idea, comment_id: int) -> Comment:
-    """The remark to reply to, if this person may see it and it stands on this idea."""
+    """The remark to reply to, if this person may see it and it stands on this idea. Raises RemarkUnseen where a moderator looks at it."""
     comment = comment_for(person, comment_id)
     if comment.idea_id != idea.id:
         raise NotThere
+    if comment.hold is not None:
+        raise RemarkUnseen  # Before a page quotes it.
     return comment
 
 

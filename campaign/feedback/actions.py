@@ -16,7 +16,7 @@ from campaign.clock import now
 from campaign.database import lock
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
-from campaign.feedback.holding import look_at_edit, waits_for_a_look
+from campaign.feedback.holding import waits_for_a_look, was_edited
 from campaign.feedback.mentioning import mention_people
 from campaign.feedback.models import Comment, CommentDeletion, CommentHelpful
 from campaign.feedback.pins import drop_pins
@@ -110,14 +110,12 @@ def edit_comment(comment: Comment, text: str) -> None:
     check_open(comment.idea)
     if comment.deletion is not None:
         raise RemarkTakenBack
-    if comment.hold is not None and comment.hold.kind == "hidden":
-        raise RemarkUnseen
     check_not_suspended(comment.idea.campaign.brand_id, comment.author)
     if comment.text == text:
         return
     before, comment.text, comment.edited_at = comment.text, text, now()
     mention_people(comment)
-    look_at_edit(comment, before)
+    was_edited(comment, before)
     if comment.hold is None:
         _tell_mentioned(comment)
         announce(comment.idea.campaign.board, "comment.edited", ideas=[comment.idea_id])

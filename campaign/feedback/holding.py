@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
+from campaign.accounts.models import Person
 from campaign.feedback.models import Comment, CommentHold
 
 Judge = Callable[[Comment], bool]
-EditJudge = Callable[[Comment, str], None]
+Look = Callable[[Comment, str, Person], None]
 _judges: list[Judge] = []
-_edit_judges: list[EditJudge] = []
+_looks: list[Look] = []
 
 
 def judge_remarks_with(judge: Judge) -> None:
@@ -23,12 +24,12 @@ def waits_for_a_look(comment: Comment) -> bool:
     return True
 
 
-def judge_remark_edits_with(judge: EditJudge) -> None:
-    """Have a slice look at a remark that was just edited, with what it said before, and hold it if need be."""
-    _edit_judges.append(judge)
+def look_at_edits_with(look: Look) -> None:
+    """Have a slice see to a remark that was just changed, with what it said before and who changed it, in the edit's own transaction."""
+    _looks.append(look)
 
 
-def look_at_edit(comment: Comment, before: str) -> None:
-    """Let everybody look who wants to, in the edit's own transaction."""
-    for judge in _edit_judges:
-        judge(comment, before)
+def was_edited(comment: Comment, before: str) -> None:
+    """Tell the slices above that the remark says something else now. They may hold it, or bring it into sight again."""
+    for look in _looks:
+        look(comment, before, comment.author)

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 from flask_babel import lazy_gettext as _l
 from rapidfuzz import fuzz, process
 
+import campaign.moderation.editing  # noqa: F401 Its look at an edit comes before this one: what it brings back is filtered.
 from campaign import settings
 from campaign.accounts.models import Person
 from campaign.extensions import db
-from campaign.feedback.holding import judge_remark_edits_with
-from campaign.feedback.models import Comment
+from campaign.feedback.holding import look_at_edits_with as look_at_remarks_with
 from campaign.filters.choosing import Chosen, chosen_by, words_of_campaign
 from campaign.filters.coarse import coarse_words
 from campaign.filters.learning import score, telling, words_of
@@ -22,7 +22,7 @@ from campaign.filters.levels import standing_of
 from campaign.filters.models import Learned
 from campaign.filters.pieces import Piece, piece_of, texts_before
 from campaign.filters.words import folded, found_in
-from campaign.ideas.holding import judge_idea_edits_with
+from campaign.ideas.holding import look_at_edits_with as look_at_ideas_with
 from campaign.ideas.models import Idea
 from campaign.moderation.cases import filter_with, open_case, waits_for_nobody
 from campaign.moderation.subjects import Subject, keep, kept_as
@@ -163,10 +163,6 @@ def _look_at_idea(idea: Idea, before: str, editor: Person) -> None:
         _look_at_edit(idea, before, editor)
 
 
-def _look_at_remark(comment: Comment, before: str) -> None:
-    _look_at_edit(comment, before, comment.author)
-
-
 filter_with(_look, TOLD)
-judge_idea_edits_with(_look_at_idea)
-judge_remark_edits_with(_look_at_remark)
+look_at_ideas_with(_look_at_idea)
+look_at_remarks_with(_look_at_edit)

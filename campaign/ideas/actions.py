@@ -30,8 +30,8 @@ from campaign.ideas.building import check_building, licence_for
 from campaign.ideas.dealing import LOTS
 from campaign.ideas.edit_ends import is_reopened, why_ended
 from campaign.ideas.following import tell_followers
-from campaign.ideas.holding import look_at_edit, waits_for_a_look
-from campaign.ideas.models import Idea, IdeaVersion, Withdrawal
+from campaign.ideas.holding import waits_for_a_look, was_edited
+from campaign.ideas.models import UNSEEN, Idea, IdeaVersion, Withdrawal
 from campaign.ideas.origins import check_origin
 from campaign.ideas.replies import keep_replies, public_answers
 from campaign.ideas.rewording import ask_supporters_again, wording
@@ -225,7 +225,7 @@ def take_title(campaign: Campaign, title: str) -> None:
 
 def check_editable(idea: Idea, by_author: bool = False) -> None:
     """Raise IdeaWithdrawn or EditsClosed where an idea can't be changed now, by an amendment; or `by_author`, who may have been asked to."""
-    if idea.withdrawal and idea.withdrawal.kind != "held":
+    if idea.withdrawal and idea.withdrawal.kind not in UNSEEN:
         raise why_gone(idea.withdrawal.kind)
     if by_author and is_reopened(idea):
         return
@@ -287,7 +287,7 @@ def edit_idea(
     keep_staff(idea.campaign, editor)
     index_idea(idea)
     record("idea.edited", idea, by=editor, version=idea.version)
-    look_at_edit(idea, text_before, editor)
+    was_edited(idea, text_before, editor)
     if not idea.unseen:
         announce(idea.campaign.board, "idea.edited", ideas=[idea.id])
 

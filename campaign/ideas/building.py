@@ -12,7 +12,8 @@ from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.models import Campaign
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
-from campaign.ideas.models import UNSEEN, Idea, Withdrawal
+from campaign.ideas.holding import in_sight
+from campaign.ideas.models import Idea
 
 FURTHEST = 20  # Steps of a lineage that a page tells.
 MOST = 50  # Ideas built on one that its page names.
@@ -45,11 +46,12 @@ def check_building(parent: Idea, campaign: Campaign, by: Asker) -> None:
 
 
 def idea_to_build_on(campaign: Campaign, number: object) -> Idea | None:
-    """The idea of this campaign that a form names, if there is one."""
+    """The idea of this campaign that a form names, if there is one. What is out of sight is not: the page would tell its title."""
     text = str(number or "")
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         return None
-    return db.session.scalar(db.select(Idea).filter_by(id=int(text), campaign_id=campaign.id))
+    idea = db.session.scalar(db.select(Idea).filter_by(id=int(text), campaign_id=campaign.id))
+    return None if idea is None or idea.unseen else idea
 
 
 def licence_for(campaign: Campaign, parent: Idea | None = None) -> str:
@@ -68,8 +70,7 @@ def lineage_of(idea: Idea) -> list[Idea]:
         .join(chain, Idea.id == chain.c.parent_id)
         .where(chain.c.step < FURTHEST)
     )
-    unseen = db.select(Withdrawal.idea_id).where(Withdrawal.idea_id == Idea.id, Withdrawal.kind.in_(UNSEEN))
-    found = db.select(Idea).join(chain, chain.c.id == Idea.id).where(~unseen.exists()).order_by(chain.c.step.desc())
+    found = db.select(Idea).join(chain, chain.c.id == Idea.id).where(in_sight()).order_by(chain.c.step.desc())
     return list(
         db.session.scalars(
             found.options(joinedload(Idea.author), joinedload(Idea.recorded), joinedload(Idea.coauthors))

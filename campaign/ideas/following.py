@@ -23,6 +23,7 @@ from campaign.campaigns.turning import when_a_stage_begins
 from campaign.clock import now
 from campaign.database import UTCDateTime, begin_writing, insert
 from campaign.extensions import db
+from campaign.ideas.holding import in_sight
 from campaign.ideas.models import Idea
 from campaign.jobs import job, wake
 from campaign.mail import send_mail
@@ -150,6 +151,7 @@ def tell_news() -> None:
 def _tell_some(news: FollowingNews) -> None:
     of = Following.idea_id == news.idea_id if news.idea_id else Idea.campaign_id == news.campaign_id
     after = Following.person_id > news.reached, Following.at <= news.at
+    of = db.and_(of, in_sight())  # Of what a moderator looks at, or has taken down, nobody is told meanwhile.
     following = db.select(Following.person_id).join(Idea, Idea.id == Following.idea_id).where(of, *after)
     people = db.session.scalars(following.distinct().order_by(Following.person_id).limit(AT_ONCE)).all()
     if not people:

@@ -13,9 +13,9 @@ from campaign.extensions import db
 from campaign.ideas.models import UNSEEN, CoAuthor, Idea, Withdrawal
 
 Judge = Callable[[Idea], bool]
-EditJudge = Callable[[Idea, str, Person], None]
+Look = Callable[[Idea, str, Person], None]
 _judges: list[Judge] = []
-_edit_judges: list[EditJudge] = []
+_looks: list[Look] = []
 
 
 def judge_ideas_with(judge: Judge) -> None:
@@ -31,19 +31,23 @@ def waits_for_a_look(idea: Idea) -> bool:
     return True
 
 
+def in_sight() -> ColumnElement[bool]:
+    """The condition for an idea not to be one that a moderator looks at or has taken down."""
+    return ~db.select(Withdrawal.idea_id).where(Withdrawal.idea_id == Idea.id, Withdrawal.kind.in_(UNSEEN)).exists()
+
+
 def in_sight_of(person: Person) -> ColumnElement[bool]:
     """The condition for an idea to be one that this person may read, as far as moderators are concerned, without being of the team."""
-    unseen = db.select(Withdrawal.idea_id).where(Withdrawal.idea_id == Idea.id, Withdrawal.kind.in_(UNSEEN))
     joined = db.select(CoAuthor.idea_id).where(CoAuthor.person_id == person.id)
-    return or_(~unseen.exists(), Idea.author_id == person.id, Idea.id.in_(joined))
+    return or_(in_sight(), Idea.author_id == person.id, Idea.id.in_(joined))
 
 
-def judge_idea_edits_with(judge: EditJudge) -> None:
-    """Have a slice look at an idea that was just edited, with what it said before and who edited it, and hold it if need be."""
-    _edit_judges.append(judge)
+def look_at_edits_with(look: Look) -> None:
+    """Have a slice see to an idea that was just changed, with what it said before and who changed it, in the edit's own transaction."""
+    _looks.append(look)
 
 
-def look_at_edit(idea: Idea, before: str, editor: Person) -> None:
-    """Let everybody look who wants to, in the edit's own transaction."""
-    for judge in _edit_judges:
-        judge(idea, before, editor)
+def was_edited(idea: Idea, before: str, editor: Person) -> None:
+    """Tell the slices above that the idea says something else now. They may hold it, or bring it into sight again."""
+    for look in _looks:
+        look(idea, before, editor)

@@ -112,7 +112,7 @@ def of_others(person: Person) -> ColumnElement[bool]:
 
 def withdrawn_ideas(campaign: Campaign, expired: bool = False) -> list[Idea]:
     """What left the board, the latest first, with what stands for it now. `expired`: only what ran out of time."""
-    into = joinedload(Idea.withdrawal).joinedload(Withdrawal.into)
+    into = joinedload(Idea.withdrawal).joinedload(Withdrawal.into).joinedload(Idea.withdrawal)
     taken = (
         db.select(Idea)
         .join(Idea.withdrawal)

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
+from flask_babel import gettext as _
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -223,6 +224,11 @@ class Idea(db.Model):
     def unseen(self) -> bool:
         """Whether nobody but its authors and the team may read it, now: it waits for a moderator, or one took it down."""
         return self.withdrawal is not None and self.withdrawal.kind in UNSEEN
+
+    @property
+    def public_title(self) -> str:
+        """Its title wherever something else leads to it: only who may read the idea reads its title while it is out of sight."""
+        return _("an idea that is out of sight") if self.unseen else self.title
 
     @property
     def merged_into(self) -> "Idea | None":

@@ -84,7 +84,9 @@ def _how(news: MergingNews, people: Collection[int]) -> dict[int, str]:
 def _tell(person: Person, news: MergingNews, how: str) -> None:
     other = news.merge.into if news.merge else news.idea.retired_for
     undone = news.merge is not None and news.merge.undone_at is not None
-    if other is None or undone != (news.what == "undone"):
+    if other is None or other.unseen or news.idea.unseen:
+        return  # A moderator looks at one of the two, or has taken it down: nobody else reads its title.
+    if undone != (news.what == "undone"):
         return  # Undone, or put back, before everybody was told: what is true now is told by the news after this one.
     reason = news.merge.reason if news.merge else news.idea.withdrawal.reason if news.idea.withdrawal else ""
     said = {"how": how, "other": other, "reason": reason}

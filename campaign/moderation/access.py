@@ -22,7 +22,7 @@ from campaign.history import Entry
 from campaign.ideas.access import idea_for
 from campaign.ideas.models import Idea
 from campaign.moderation.models import Case
-from campaign.moderation.subjects import Subject, campaign_of
+from campaign.moderation.subjects import Subject, campaign_of, is_by
 
 LATELY = 20  # Acts that the page of suspensions tells.
 
@@ -100,6 +100,14 @@ def case_for(person: Asker, case_id: int) -> Case:
     if case is None or not may_on(person, "moderate", case.campaign):
         raise NotThere
     return case
+
+
+def own_subject_for(person: Asker, kind: str, number: int) -> Subject:
+    """The idea or the remark, if this person wrote it, alone or with others."""
+    subject = subject_for(person, kind, number)
+    if not person.is_authenticated or not is_by(subject, person):
+        raise NotThere
+    return subject
 
 
 def subject_for(person: Asker, kind: str, number: int, to: str | None = None) -> Subject:

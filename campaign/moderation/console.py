@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from flask_login import current_user, login_required
 
 from campaign.accounts.attempts import REPORTS_BY_ONE, count_writing
+from campaign.accounts.wished_mail import wants
 from campaign.brands.access import may
 from campaign.brands.suspending import suspend_person
 from campaign.campaigns.access import campaign_for
@@ -33,13 +34,17 @@ from campaign.moderation.deciding import (
     release,
     take_back,
     trust,
+    uphold,
 )
+from campaign.moderation.figures import CAUSES_TOLD, figures_of, lasting
 from campaign.moderation.forms import ACTS, DecisionForm, ReportForm, RulesForm, TakingDownForm
 from campaign.moderation.models import Case
-from campaign.moderation.queue import QUEUES, count_waiting, item_in, items_in, record_of
+from campaign.moderation.queue import QUEUES, Search, count_waiting, item_in, items_in, record_of
+from campaign.moderation.reminding import WAITS
 from campaign.moderation.reporting import REASONS, has_reported, report
 from campaign.moderation.rules import choose_rules, rules_of
 from campaign.moderation.subjects import Subject, campaign_of, idea_of, version_of
+from campaign.text import squeeze
 
 bp = Blueprint("console", __name__)
 
@@ -61,12 +66,13 @@ def first(slug: str) -> ResponseReturnValue:
     return redirect(f"{campaign.url}/console/{key}")
 
 
-@bp.get("/campaigns/<slug>/console/<any(first, reports, hidden):queue_key>")
+@bp.get("/campaigns/<slug>/console/<any(first, reports, edited, appeals, second, hidden):queue_key>")
 @login_required
 def show(slug: str, queue_key: str) -> ResponseReturnValue:
     campaign = campaign_for(current_user, slug, to="moderate")
     queue, seq = QUEUES[queue_key], board_seq(campaign.board)
-    items, further = items_in(campaign, queue, _number(request.args.get("from")))
+    search = Search(squeeze(request.args.get("q"))[:100], request.args.get("kind", ""))
+    items, further = items_in(campaign, queue, _number(request.args.get("from")), search)
     chosen = _number(request.args.get("case"))
     item = next((one for one in items if one.case.id == chosen), None)
     if item is None and chosen is not None:
@@ -82,6 +88,8 @@ def show(slug: str, queue_key: str) -> ResponseReturnValue:
         further=further,
         item=item or (items[0] if items else None),
         chosen=item is not None,
+        search=search,
+        wants_mail=wants(current_user, WAITS),
         record=record_of(item.case if item else items[0].case) if items or item else None,
         may_block=may(current_user, "moderate", campaign.brand_id),
         reasons=REASONS,
@@ -134,6 +142,8 @@ def _one(case: Case, act: str, reason: str, batch: str, read: str | None) -> int
     if act == "put_back":
         put_back(case, current_user, reason)
         return 1
+    if act == "uphold":
+        return int(uphold(case, current_user, reason))
     done = int(decide(case, current_user, "approved" if act in ("approve", "trust") else "hidden", reason, read, batch))
     if act == "trust":
         done += trust(case, current_user, batch)
@@ -163,6 +173,8 @@ def _said(act: str, done: int) -> str:
         return ngettext(
             "Taken down. Its author will read why.", "%(num)s taken down. Their authors will read why.", done
         )
+    if act == "uphold":
+        return _("It stays down.")
     if act == "put_back":
         return ngettext("It stands there again.", "%(num)s stand there again.", done)
     return ngettext("Approved.", "%(num)s approved.", done)
@@ -250,7 +262,17 @@ def choosing(slug: str) -> ResponseReturnValue:
 def _rules_page(campaign: Campaign) -> tuple[Page, RulesForm]:
     present = rules_of(campaign)
     form = RulesForm(data=present._asdict())
-    return ask("moderation/rules.html", form, rules=present, **around(campaign)), form
+    figures = figures_of(campaign)
+    return ask(
+        "moderation/rules.html",
+        form,
+        rules=present,
+        figures=figures,
+        causes=CAUSES_TOLD,
+        report_reasons=REASONS,
+        lasting=lasting,
+        **around(campaign),
+    ), form
 
 
 def _kind(plural: str) -> str:

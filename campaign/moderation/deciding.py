@@ -1,4 +1,4 @@
-"""What moderators do with cases: approve, hide with a reason, trust, put back, and take back what they just did."""
+"""What moderators do with cases: approve, hide with a reason, trust, put back, look a second time, and take back what they just did."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -19,7 +19,8 @@ from campaign.ideas.models import Idea
 from campaign.jobs import wake
 from campaign.live import announce
 from campaign.moderation.cases import open_case
-from campaign.moderation.models import Case, Trusted
+from campaign.moderation.models import Case, SecondLook, Trusted
+from campaign.moderation.rules import rules_of
 from campaign.moderation.subjects import (
     Subject,
     idea_of,
@@ -34,6 +35,7 @@ from campaign.moderation.subjects import (
 
 UNDO = timedelta(seconds=10)  # So long the page offers to take an act back, and nobody is told of it.
 GRACE = timedelta(seconds=20)  # What a slow network may add to that.
+CONFIRMED_WITHIN = timedelta(days=1)  # So long a second person has to look at what was taken down.
 AT_ONCE = 500  # Cases of one act.
 
 
@@ -69,6 +71,21 @@ class NothingLeft(Refused):
     message = _l("Its author has taken it back meanwhile: nothing is left to decide.")
 
 
+class OwnDecision(Refused):
+    code, status = "own_decision", 403
+    message = _l("You have taken it down. Somebody else of the team looks at it a second time.")
+
+
+class LookedTwice(Refused):
+    code, status = "looked_twice", 409
+    message = _l("A second person has looked at this already, or its author has changed it since.")
+
+
+class NothingToAppeal(Refused):
+    code, status = "nothing_to_appeal", 409
+    message = _l("It is not taken down now, so there is nothing to appeal against.")
+
+
 class TooLate(Refused):
     code = "too_late"
     message = _l(
@@ -102,6 +119,8 @@ def decide(
     case.was_kept, case.version = before, version_of(subject)
     case.verdict, case.reason, case.decided_at, case.decided_by, case.batch = verdict, reason, now(), by, batch
     case.holder = case.held_since = None
+    if verdict == "hidden" and rules_of(case.campaign).confirms_hides:
+        db.session.add(SecondLook(case=case, kind="confirm", due_at=now() + CONFIRMED_WITHIN))
     _write_down(case, subject, by, reason)
     announce(case.campaign.board, "case.closed")
     wake("moderation")
@@ -113,7 +132,7 @@ def hide(subject: Subject, by: Person, reason: str, batch: str | None = None) ->
     if not reason:
         raise ReasonWanted
     _hold(subject)
-    if kept_as(subject) == "hidden" and (done := _last_case(subject)) and done.verdict == "hidden":
+    if kept_as(subject) == "hidden" and (done := last_case(subject)) and done.verdict == "hidden":
         return done
     case = open_case(subject, "team")
     decide(case, by, "hidden", reason, batch=batch)
@@ -129,10 +148,78 @@ def put_back(case: Case, by: Person, reason: str) -> Case:
         raise ReasonWanted
     subject = _held(case)
     if kept_as(subject) is None and not is_gone(subject):
-        return _last_case(subject) or case
+        return last_case(subject) or case
+    down = last_case(subject) or case
+    looks = waiting_looks(down)
+    appealed = any(look.kind == "appeal" for look in looks)
+    if appealed and down.decided_by_id == by.id:
+        raise OwnDecision
     again = open_case(subject, "team")
     decide(again, by, "approved", reason)
+    close_looks(looks, "put_back", by, reason)
+    if appealed:
+        again.told_at = now()  # Who appealed is told of that, and once.
+        wake("moderation.appeals")
     return again
+
+
+def uphold(case: Case, by: Person, reason: str = "") -> bool:
+    """Say, as a second person, that what was taken down stays down; gives whether anything was decided by this. Said again, nothing happens.
+
+    An appeal is answered with a reason. Raises OwnDecision for who took it down, OwnContribution, ReasonWanted, and LookedTwice where
+    nothing waits for a second person any more.
+    """
+    subject = _held(case)
+    looks = waiting_looks(case)
+    if not looks:
+        if any(look.outcome == "upheld" and look.decided_by_id == by.id for look in case.looks):
+            return False
+        raise LookedTwice
+    if is_by(subject, by):
+        raise OwnContribution
+    if case.decided_by_id == by.id:
+        raise OwnDecision
+    appealed = any(look.kind == "appeal" for look in looks)
+    if appealed and not reason:
+        raise ReasonWanted
+    close_looks(looks, "upheld", by, reason)
+    what = "appeal_upheld" if appealed else "hide_confirmed"
+    record(f"{_named(subject)}.{what}", idea_of(subject), by=by, why=reason, case=case.id)
+    announce(case.campaign.board, "case.closed")
+    wake("moderation.appeals")
+    return True
+
+
+def appeal(subject: Subject, author: Person, words: str) -> SecondLook:
+    """Ask for somebody else's look at a decision to take something down, once: sent again, it is the same appeal, with the first words.
+
+    Raises NothingToAppeal where it is not down. Its words stay among the team. Does not commit.
+    """
+    begin_writing()
+    _hold(subject)
+    down = last_case(subject)
+    if down is None or down.verdict != "hidden" or kept_as(subject) != "hidden":
+        raise NothingToAppeal
+    if there := next((look for look in down.looks if look.kind == "appeal"), None):
+        return there
+    due = now() + timedelta(days=rules_of(down.campaign).appeal_days)
+    look = SecondLook(case=down, kind="appeal", by=author, words=words, due_at=due)
+    db.session.add(look)
+    record(f"{_named(subject)}.appealed", idea_of(subject), by=author, case=down.id)
+    announce(down.campaign.board, "case.appealed")
+    return look
+
+
+def waiting_looks(case: Case) -> list[SecondLook]:
+    """The second looks at a decision that somebody waits for. The case is held by then."""
+    found = db.select(SecondLook).where(SecondLook.case_id == case.id, SecondLook.outcome.is_(None))
+    return list(db.session.scalars(found.execution_options(populate_existing=True)))
+
+
+def close_looks(looks: Sequence[SecondLook], outcome: str, by: Person | None = None, reason: str = "") -> None:
+    """Write down how these second looks ended."""
+    for look in looks:
+        look.outcome, look.decided_by, look.decided_at, look.reason = outcome, by, now(), reason
 
 
 def trust(case: Case, by: Person, batch: str) -> int:
@@ -192,9 +279,18 @@ def take_back(batch: str, by: Person) -> int:
         if is_gone(subject) or open_or_later(case):
             raise TooLate
         keep(subject, case.was_kept)
-        record(f"{_named(subject)}.decision_undone", idea_of(subject), by=by, case=case.id, verdict=case.verdict)
+        record(
+            f"{_named(subject)}.decision_undone",
+            idea_of(subject),
+            by=by,
+            case=case.id,
+            verdict=case.verdict,
+            was=case.was_kept,
+        )
         case.verdict = case.decided_at = case.decided_by = case.batch = case.was_kept = None
         case.reason = ""
+        db.session.execute(db.delete(SecondLook).where(SecondLook.case_id == case.id))
+        db.session.expire(case, ["looks"])
         announce(case.campaign.board, "case.opened")
     db.session.execute(db.delete(Trusted).where(Trusted.batch == batch, Trusted.by_id == by.id))
     return len(cases)
@@ -249,7 +345,8 @@ def _hold(subject: Subject) -> None:
         lock(subject)
 
 
-def _last_case(subject: Subject) -> Case | None:
+def last_case(subject: Subject) -> Case | None:
+    """The latest case about it, open or decided."""
     about = db.select(Case).where(Case.subject == kind_of(subject), Case.subject_id == subject.id)
     return db.session.scalar(about.order_by(Case.id.desc()).limit(1))
 
@@ -260,7 +357,7 @@ def _named(subject: Subject) -> str:
 
 def _write_down(case: Case, subject: Subject, by: Person, reason: str) -> None:
     what = f"{_named(subject)}.{'approved' if case.verdict == 'approved' else 'taken_down'}"
-    record(what, idea_of(subject), by=by, why=reason, case=case.id, cause=case.cause)
+    record(what, idea_of(subject), by=by, why=reason, case=case.id, cause=case.cause, was=case.was_kept)
 
 
 def cases_of(ids: Sequence[int], campaign: Campaign) -> list[Case]:

@@ -1,8 +1,18 @@
 """What we accept from a moderator about a person, a case or a campaign; and from anybody who reports something."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectChoice, StringField, TextAreaField
-from wtforms.validators import DataRequired, NumberRange
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, NumberRange, Optional
 
 from campaign.forms import Form, Told, at_most
 from campaign.moderation.reporting import REASONS
@@ -44,7 +54,7 @@ class LiftingForm(Form):
     )
 
 
-ACTS = ("approve", "trust", "hide", "hide_all", "put_back")
+ACTS = ("approve", "trust", "hide", "hide_all", "put_back", "uphold")
 
 
 class DecisionForm(Form):
@@ -71,6 +81,27 @@ class TakingDownForm(Form):
     )
 
 
+class AppealForm(Form):
+    words = TextAreaField(
+        _l("What you say to that"),
+        filters=[tidy],
+        validators=[DataRequired(_l("Say why it should stand there.")), at_most(1000)],
+    )
+
+
+class LogForm(Form):
+    """Which acts of the log are wanted."""
+
+    class Meta:
+        csrf = False
+
+    by = SelectField(_l("By"), default="", invalid_choice_message=_l("Choose somebody of the list."))
+    what = SelectField(_l("What"), default="", invalid_choice_message=_l("Choose one of the list."))
+    since = DateField(_l("From"), validators=[Optional()])
+    until = DateField(_l("Until"), validators=[Optional()])
+    words = StringField(_l("Words of a reason"), filters=[squeeze], validators=[at_most(100)])
+
+
 class RulesForm(Form):
     ideas_first = BooleanField(_l("A moderator reads each idea before it is published"))
     remarks_first = BooleanField(_l("A moderator reads each remark before it is published"))
@@ -79,6 +110,12 @@ class RulesForm(Form):
         validators=[NumberRange(1, 100, _l("A whole number from 1 to 100."))],
     )
 
+    confirms_hides = BooleanField(_l("A second person looks at what was taken down"))
+    appeal_days = IntegerField(
+        _l("Days in which an appeal has its answer"),
+        validators=[NumberRange(1, 60, _l("A whole number from 1 to 60."))],
+    )
+
     @property
     def rules(self) -> Rules:
-        return Rules(self.ideas_first.data, self.remarks_first.data, self.hides_at.data)
+        return Rules(*(self[name].data for name in Rules._fields))

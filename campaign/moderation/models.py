@@ -19,8 +19,12 @@ CAUSES = (
     "filter",
     "reports",
     "team",
-)  # Read before it is published, held by a filter, reported, or found by the team.
+    "edited",
+)  # Read before it is published, held by a filter, reported, found by the team, or changed after it was taken down.
 VERDICTS = ("approved", "hidden")
+LOOKS = ("appeal", "confirm")
+OUTCOMES = ("upheld", "put_back", "lapsed")
+APPEAL_DAYS = 5
 REPORTS_MOST = 3  # Of their weight, a campaign says how much takes something out of sight.
 
 
@@ -33,6 +37,8 @@ class Moderating(db.Model):
     hides_at: Mapped[int] = mapped_column(
         default=REPORTS_MOST
     )  # The weight of reports that takes something out of sight.
+    confirms_hides: Mapped[bool] = mapped_column(default=False)  # A second person looks at what was taken down.
+    appeal_days: Mapped[int] = mapped_column(default=APPEAL_DAYS)  # In which an appeal has its answer.
 
 
 class Case(db.Model):
@@ -90,6 +96,7 @@ class Case(db.Model):
     told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # When its author was told of the decision.
 
     reports: Mapped[list["Report"]] = relationship(order_by="Report.id", back_populates="case")
+    looks: Mapped[list["SecondLook"]] = relationship(order_by="SecondLook.id", back_populates="case")
 
     @property
     def is_open(self) -> bool:
@@ -112,6 +119,51 @@ class Report(db.Model):
     reason: Mapped[str] = mapped_column(String(8))  # See reporting.REASONS.
     words: Mapped[str] = mapped_column(String(500), default="")
     weight: Mapped[float] = mapped_column(Float)  # By how often the reporter was right before.
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class SecondLook(db.Model):
+    """Somebody else than who took something down is to look at it as well: its author asks (appeal), or the campaign wants it so (confirm).
+
+    One of each for a decision. It lapses where its author changes what it is about, or takes it back.
+    """
+
+    __table_args__ = (
+        CheckConstraint(f"kind IN {LOOKS}", name="kind"),
+        CheckConstraint(f"outcome IN {OUTCOMES}", name="outcome"),
+        UniqueConstraint("case_id", "kind"),
+        Index("ix_second_look_waiting", "kind", "outcome", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("moderation_case.id", ondelete="CASCADE"))
+    case: Mapped[Case] = relationship(back_populates="looks")
+    kind: Mapped[str] = mapped_column(String(7))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # Who appeals; None: the campaign's rules.
+    by: Mapped[Person | None] = relationship(foreign_keys=[by_id])
+    words: Mapped[str] = mapped_column(String(1000), default="")
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    outcome: Mapped[str | None] = mapped_column(String(8))  # None: it waits.
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
+    told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # When who appeals was told.
+
+    @property
+    def waits(self) -> bool:
+        return self.outcome is None
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.outcome is None and self.due_at < now()
+
+
+class WaitingMail(db.Model):
+    """When a moderator was last told by mail that something waits for them."""
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 

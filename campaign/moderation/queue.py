@@ -1,16 +1,19 @@
-"""The console's lists: what waits for a moderator of a campaign, and what was taken down."""
+"""The console's lists: what waits for a moderator of a campaign, what waits for a second one, and what was taken down."""
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import and_
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
+from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign
 from campaign.extensions import db
-from campaign.feedback.models import Comment
+from campaign.feedback.models import Comment, CommentDeletion
 from campaign.ideas.models import Idea
-from campaign.moderation.models import Case, Report, Trusted
+from campaign.moderation.models import SUBJECTS, Case, Report, SecondLook, Trusted
 from campaign.moderation.subjects import Subject, is_gone
 
 SHOWN = 50  # Cases of a page.
@@ -24,7 +27,8 @@ class Queue:
     name: Any
     about: Any
     empty: Any
-    where: tuple[Any, ...]
+    where: tuple[Any, ...] = ()
+    look: str | None = None  # Of which kind the second look is that waits: see SecondLook.
 
 
 QUEUES = {
@@ -45,6 +49,29 @@ QUEUES = {
             (Case.verdict.is_(None), Case.cause == "reports"),
         ),
         Queue(
+            "edited",
+            _l("Changed and back"),
+            _l("They were taken down, and their authors have changed them since."),
+            _l("Nothing that was taken down was changed."),
+            (Case.verdict.is_(None), Case.cause == "edited"),
+        ),
+        Queue(
+            "appeals",
+            _l("Appeals"),
+            _l(
+                "Their authors ask for another look, by somebody else than who took them down. What is overdue comes first."
+            ),
+            _l("Nobody appeals against a decision."),
+            look="appeal",
+        ),
+        Queue(
+            "second",
+            _l("To confirm"),
+            _l("They are out of sight already, and wait for a second person."),
+            _l("Nothing waits for a second person."),
+            look="confirm",
+        ),
+        Queue(
             "hidden",
             _l("What was taken down"),
             _l("Their authors know why. You can put each back."),
@@ -62,24 +89,93 @@ class Item:
     case: Case
     subject: Subject
     reports: list[Report]
+    looks: list[SecondLook]
 
     @property
     def gone(self) -> bool:
         return is_gone(self.subject)
 
+    @property
+    def appeal(self) -> SecondLook | None:
+        """What its author asked, answered or not."""
+        return next((look for look in self.looks if look.kind == "appeal"), None)
+
+    @property
+    def waits_for_second(self) -> bool:
+        """Whether somebody else than who took it down is to look at it."""
+        return any(look.waits for look in self.looks)
+
 
 def count_waiting(campaign: Campaign) -> dict[str, int]:
     """How many cases wait in each queue in which something waits. One query along an index."""
     waiting = db.select(Case.cause, db.func.count()).where(Case.campaign_id == campaign.id, Case.verdict.is_(None))
-    by_cause = dict(db.session.execute(waiting.group_by(Case.cause)).all())
-    return {"first": by_cause.get("first", 0) + by_cause.get("filter", 0), "reports": by_cause.get("reports", 0)}
+    looks = db.select(SecondLook.kind, db.func.count()).join(SecondLook.case)
+    looks = looks.where(Case.campaign_id == campaign.id, *still_to_look_at()).group_by(SecondLook.kind)
+    counted = dict(db.session.execute(waiting.group_by(Case.cause).union_all(looks)).all())
+    return {
+        "first": counted.get("first", 0) + counted.get("filter", 0),
+        "reports": counted.get("reports", 0),
+        "edited": counted.get("edited", 0),
+        "appeals": counted.get("appeal", 0),
+        "second": counted.get("confirm", 0),
+    }
 
 
-def items_in(campaign: Campaign, queue: Queue, after: int | None = None) -> tuple[list[Item], int | None]:
+def still_to_look_at() -> tuple[Any, ...]:
+    """Conditions on SecondLook, with its case: it has no answer, and there is still something to look at."""
+    gone = db.select(CommentDeletion.comment_id).where(CommentDeletion.comment_id == Case.subject_id).exists()
+    return SecondLook.outcome.is_(None), ~and_(Case.subject == "comment", gone)
+
+
+@dataclass(frozen=True)
+class Search:
+    """What somebody looks for among what was taken down."""
+
+    words: str = ""
+    kind: str = ""  # "idea", "comment", or both.
+
+    @property
+    def query(self) -> str:
+        """The same in an address."""
+        return urlencode({name: value for name, value in (("q", self.words), ("kind", self.kind)) if value})
+
+    def where(self) -> list[Any]:
+        """As conditions on Case."""
+        kinds = [Case.subject == self.kind] if self.kind in SUBJECTS else []
+        if not self.words:
+            return kinds
+        idea, remark = aliased(Idea), aliased(Comment)
+        said = db.select(idea.id).where(idea.id == Case.subject_id, _say(self.words, idea.title, idea.text))
+        remarked = db.select(remark.id).where(remark.id == Case.subject_id, _say(self.words, remark.text))
+        author = db.select(Person.id).where(Person.id == Case.author_id, _say(self.words, Person.name))
+        return [
+            *kinds,
+            db.or_(
+                and_(Case.subject == "idea", said.exists()),
+                and_(Case.subject == "comment", remarked.exists()),
+                author.exists(),
+                _say(self.words, Case.reason),
+            ),
+        ]
+
+
+EVERYTHING = Search()
+
+
+def _say(words: str, *texts: Any) -> Any:
+    """The condition that one of these texts has these words, in any case."""
+    return db.or_(*(text.icontains(words, autoescape=True) for text in texts))
+
+
+def items_in(
+    campaign: Campaign, queue: Queue, after: int | None = None, search: Search = EVERYTHING
+) -> tuple[list[Item], int | None]:
     """One page of a queue, and where the next begins. What waits longest comes first; of what was taken down, the latest.
 
     A fixed number of queries.
     """
+    if queue.look:
+        return _looks_in(campaign, queue.look, after)
     last_first = queue.key == "hidden"
     found = db.select(Case).where(Case.campaign_id == campaign.id, *queue.where)
     if after is not None:
@@ -91,10 +187,25 @@ def items_in(campaign: Campaign, queue: Queue, after: int | None = None) -> tupl
             .where(later.subject == Case.subject, later.subject_id == Case.subject_id, later.id > Case.id)
             .exists()
         )
+        gone = db.select(CommentDeletion.comment_id).where(CommentDeletion.comment_id == Case.subject_id).exists()
+        found = found.where(~and_(Case.subject == "comment", gone), *search.where())  # Its author's no is for good.
     found = found.order_by(Case.id.desc() if last_first else Case.id).limit(SHOWN + 1)
     cases = db.session.scalars(found.options(*_with_people())).all()
     items = items_of(list(cases[:SHOWN]))
     return items, cases[SHOWN - 1].id if len(cases) > SHOWN else None
+
+
+def _looks_in(campaign: Campaign, kind: str, after: int | None) -> tuple[list[Item], int | None]:
+    """The same of what waits for a second person: what is due first comes first, so what is overdue before the rest."""
+    found = db.select(Case).join(Case.looks).where(Case.campaign_id == campaign.id, SecondLook.kind == kind)
+    found = found.where(*still_to_look_at())
+    last = db.session.scalar(db.select(SecondLook).filter_by(case_id=after, kind=kind)) if after is not None else None
+    if last is not None:
+        same = and_(SecondLook.due_at == last.due_at, SecondLook.id > last.id)
+        found = found.where(db.or_(SecondLook.due_at > last.due_at, same))
+    found = found.order_by(SecondLook.due_at, SecondLook.id).limit(SHOWN + 1)
+    cases = db.session.scalars(found.options(*_with_people())).all()
+    return items_of(list(cases[:SHOWN])), cases[SHOWN - 1].id if len(cases) > SHOWN else None
 
 
 def item_in(campaign: Campaign, case_id: int) -> Item | None:
@@ -105,7 +216,7 @@ def item_in(campaign: Campaign, case_id: int) -> Item | None:
 
 
 def items_of(cases: list[Case]) -> list[Item]:
-    """These cases, with what they are about and who reported it. Three queries."""
+    """These cases, with what they are about who reported it, and who looks a second time. Four queries."""
     ideas = {case.subject_id for case in cases if case.subject == "idea"}
     remarks = {case.subject_id for case in cases if case.subject == "comment"}
     parts = joinedload(Idea.withdrawal), selectinload(Idea.pictures), selectinload(Idea.coauthors)
@@ -119,8 +230,13 @@ def items_of(cases: list[Case]) -> list[Item]:
     given = db.select(Report).where(Report.case_id.in_(reports)).options(joinedload(Report.reporter))
     for report in db.session.scalars(given.order_by(Report.id)):
         reports[report.case_id].append(report)
+    looks: dict[int, list[SecondLook]] = {case.id: [] for case in cases}
+    asked = db.select(SecondLook).where(SecondLook.case_id.in_(looks))
+    asked = asked.options(joinedload(SecondLook.by), joinedload(SecondLook.decided_by))
+    for look in db.session.scalars(asked.order_by(SecondLook.id)):
+        looks[look.case_id].append(look)
     return [
-        Item(case, subjects[case.subject, case.subject_id], reports[case.id])
+        Item(case, subjects[case.subject, case.subject_id], reports[case.id], looks[case.id])
         for case in cases
         if (case.subject, case.subject_id) in subjects
     ]

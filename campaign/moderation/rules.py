@@ -1,4 +1,4 @@
-"""How a campaign is moderated: before or after publication, and what weight of reports takes something out of sight."""
+"""How a campaign is moderated: before or after publication, what weight of reports takes something out of sight, and who looks twice."""
 
 from typing import Any, NamedTuple
 
@@ -8,7 +8,7 @@ from campaign.campaigns.models import Campaign
 from campaign.database import lock
 from campaign.extensions import db
 from campaign.history import record
-from campaign.moderation.models import REPORTS_MOST, Moderating
+from campaign.moderation.models import APPEAL_DAYS, REPORTS_MOST, Moderating
 
 
 class Rules(NamedTuple):
@@ -17,12 +17,14 @@ class Rules(NamedTuple):
     ideas_first: bool = False
     remarks_first: bool = False
     hides_at: int = REPORTS_MOST
+    confirms_hides: bool = False
+    appeal_days: int = APPEAL_DAYS
 
 
 def rules_of(campaign: Campaign) -> Rules:
     """What holds in this campaign. One query."""
     there = db.session.get(Moderating, campaign.id)
-    return Rules(there.ideas_first, there.remarks_first, there.hides_at) if there else Rules()
+    return Rules(*(getattr(there, name) for name in Rules._fields)) if there else Rules()
 
 
 def choose_rules(campaign: Campaign, by: Person, rules: Rules) -> None:
@@ -43,7 +45,8 @@ def _write(campaign: Campaign, rules: Rules) -> None:
     if there is None:
         there = Moderating(campaign_id=campaign.id)
         db.session.add(there)
-    there.ideas_first, there.remarks_first, there.hides_at = rules
+    for name, value in rules._asdict().items():
+        setattr(there, name, value)
 
 
 def _begin(campaign: Campaign, told: Any, by: Person) -> None:

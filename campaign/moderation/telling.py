@@ -19,7 +19,8 @@ from campaign.ideas.models import Idea
 from campaign.jobs import job
 from campaign.mail import send_mail
 from campaign.moderation.deciding import GRACE, UNDO
-from campaign.moderation.models import Case
+from campaign.moderation.editing import comes_back
+from campaign.moderation.models import Case, SecondLook
 from campaign.moderation.subjects import Subject, is_gone, kept_as, subject_named
 
 AT_ONCE = 50
@@ -38,6 +39,48 @@ def tell_authors() -> None:
             _tell(case)
             case.told_at = now()
         db.session.commit()
+
+
+@job("moderation.appeals")
+def tell_appeals() -> None:
+    """Tell authors how their appeals ended, each with the note that they were told."""
+    while True:
+        begin_writing()
+        looks = db.session.scalars(_unanswered()).all()
+        if not looks:
+            db.session.rollback()
+            return
+        for look in looks:
+            _answer(look)
+            look.told_at = now()
+        db.session.commit()
+
+
+def _unanswered() -> Select[Any]:
+    """Appeals with an answer of which nobody was told. What lapsed, its author ended."""
+    ended = SecondLook.kind == "appeal", SecondLook.outcome.in_(("upheld", "put_back")), SecondLook.told_at.is_(None)
+    found = db.select(SecondLook).where(*ended).order_by(SecondLook.id).limit(AT_ONCE)
+    return found.with_for_update(skip_locked=True, of=SecondLook)
+
+
+def _answer(look: SecondLook) -> None:
+    case = look.case
+    subject = subject_named(case.subject, case.subject_id)
+    if subject is None or is_gone(subject):
+        return
+    for author in who_see(case.campaign, _authors(subject)):
+        send_mail(
+            author.email,
+            author.language,
+            "appeal-answered",
+            reader=author,
+            brand=case.campaign.brand,
+            campaign=case.campaign,
+            idea=case.idea,
+            remark=subject if case.subject == "comment" else None,
+            back=look.outcome == "put_back",
+            reason=look.reason,
+        )
 
 
 def _untold() -> Select[Any]:
@@ -68,6 +111,8 @@ def _tell(case: Case) -> None:
             remark=subject if case.subject == "comment" else None,
             first=first,
             reason=case.reason,
+            back=comes_back(subject),
+            page=f"/{'ideas' if case.subject == 'idea' else 'comments'}/{case.subject_id}",
         )
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
+from sqlalchemy.orm import Mapped, contains_eager, joinedload, mapped_column, relationship
 
 from campaign.accounts.models import Person
 from campaign.clock import now
@@ -41,7 +41,8 @@ def rest_votes(idea: Idea) -> None:
 def returned_to(person: Person, *seen: Any) -> list[ReturnedVote]:
     """The votes that came back to this person and of which they have not read yet, the latest first. `seen`: conditions on Idea."""
     found = db.select(ReturnedVote).join(ReturnedVote.idea).where(ReturnedVote.voter_id == person.id, *seen)
-    whole = found.options(contains_eager(ReturnedVote.idea).joinedload(Idea.withdrawal).joinedload(Withdrawal.into))
+    into = joinedload(Withdrawal.into).joinedload(Idea.withdrawal)
+    whole = found.options(contains_eager(ReturnedVote.idea).joinedload(Idea.withdrawal).options(into))
     return list(db.session.scalars(whole.order_by(ReturnedVote.at.desc()).limit(20)).unique())
 
 

@@ -104,7 +104,7 @@ class ModerationConsole extends HTMLElement {
 
   #submit = async (event) => {
     const form = event.target
-    if (!form.action.startsWith(`${location.origin}${this.dataset.url}`)) return
+    if (form.method !== "post" || !form.action.startsWith(`${location.origin}${this.dataset.url}`)) return
     event.preventDefault()
     const data = new FormData(form, event.submitter)
     const act = event.submitter?.value

@@ -142,7 +142,9 @@ def told_number(said: str) -> int:
     return int(found.group()) if found else 1
 
 
-def test_two_moderators_lose_nothing_and_decide_nothing_twice(app: Flask, cast, mod_id: int, sent: dict[int, str]) -> None:
+def test_two_moderators_lose_nothing_and_decide_nothing_twice(
+    app: Flask, cast, mod_id: int, sent: dict[int, str]
+) -> None:
     first = Moderator(browser_of(app, mod_id), sent, size=5, backwards=False, doubts=7)
     second = Moderator(browser_of(app, cast["ana"]), sent, size=2, backwards=True, doubts=11)
     meet = threading.Barrier(2, timeout=PATIENCE)
@@ -184,7 +186,9 @@ def test_two_moderators_lose_nothing_and_decide_nothing_twice(app: Flask, cast, 
         assert first.refusals + second.refusals, "they never met"
 
 
-def test_a_thousand_that_wait_cost_as_many_questions_as_sixty(app: Flask, people, mod, campaign: Campaign, queries) -> None:
+def test_a_thousand_that_wait_cost_as_many_questions_as_sixty(
+    app: Flask, people, mod, campaign: Campaign, queries
+) -> None:
     def fill(numbers: range) -> None:
         for number in numbers:
             title = f"A can as number {number} has it"

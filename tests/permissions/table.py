@@ -52,7 +52,9 @@ ANALYSTS = MANAGERS | _of("analyst")
 PLACING = MODERATORS | EVALUATORS  # Say where an idea stands.
 FIGURES = EVALUATORS | ANALYSTS  # Read what evaluators gave.
 TEAM = MODERATORS | EVALUATORS | ANALYSTS
-WHOLE: Roles = frozenset({"owner", "manager", "moderator", "evaluator", "analyst"})  # Roles in the brand, not in one campaign.
+WHOLE: Roles = frozenset(
+    {"owner", "manager", "moderator", "evaluator", "analyst"}
+)  # Roles in the brand, not in one campaign.
 WHOLE_MANAGERS, WHOLE_MODERATORS = MANAGERS & WHOLE, MODERATORS & WHOLE
 
 
@@ -65,7 +67,9 @@ class Row:
     allowed: Roles
     sends: dict[str, Any] = field(default_factory=dict)  # Beside what the page itself would send.
     about: str = ""
-    shuts: bool = False  # Whoever is let in hears another refusal here (409, 410, 422): the act has its tests elsewhere.
+    shuts: bool = (
+        False  # Whoever is let in hears another refusal here (409, 410, 422): the act has its tests elsewhere.
+    )
 
 
 def may(allowed: Roles, act: str, about: str = "", /, shuts: bool = False, **sends: Any) -> Row:
@@ -73,7 +77,9 @@ def may(allowed: Roles, act: str, about: str = "", /, shuts: bool = False, **sen
     return Row(method, address, allowed, sends, about, shuts)
 
 
-def both(allowed: Roles, address: str, about: str = "", /, posts: Roles | None = None, shuts: bool = False, **sends: Any) -> list[Row]:
+def both(
+    allowed: Roles, address: str, about: str = "", /, posts: Roles | None = None, shuts: bool = False, **sends: Any
+) -> list[Row]:
     """A page with its form; `posts`: who may send it, where that is not the same."""
     return [
         may(allowed, f"GET {address}", about),
@@ -219,7 +225,13 @@ TABLE: dict[str, list[Row]] = {
         may(MANAGERS, "POST /campaigns/{campaign}/verifications/list/removal"),
         may(MANAGERS, "POST /campaigns/{campaign}/on-paper", takes="yes"),
         both(MANAGERS, "/campaigns/{campaign}/on-paper/new-idea", shuts=True),
-        both(MANAGERS, "/campaigns/{campaign}/roadmap/milestones/new", name_en="Lids", name_fr="Capsules", due="2027-04-01"),
+        both(
+            MANAGERS,
+            "/campaigns/{campaign}/roadmap/milestones/new",
+            name_en="Lids",
+            name_fr="Capsules",
+            due="2027-04-01",
+        ),
         both(MANAGERS, "/campaigns/{campaign}/roadmap/milestones/{milestone}"),
         may(MANAGERS, "POST /campaigns/{campaign}/roadmap/milestones/{milestone}/done", done="yes"),
         may(MANAGERS, "POST /campaigns/{campaign}/roadmap/milestones/{milestone}/removal"),
@@ -247,7 +259,12 @@ TABLE: dict[str, list[Row]] = {
     "Suggesting an idea": rows(
         may(TAKING_PART | {"nobody"}, "GET /campaigns/{campaign}/ideas/new", "nobody: as a guest"),
         may(
-            TAKING_PART, "POST /campaigns/{campaign}/ideas/new", title="A can that hums", text="Softly.", language="en", category="can"
+            TAKING_PART,
+            "POST /campaigns/{campaign}/ideas/new",
+            title="A can that hums",
+            text="Softly.",
+            language="en",
+            category="can",
         ),
         may(SIGNED_IN, "POST /campaigns/{campaign}/ideas/similar", title="A can"),
         may(TAKING_PART, "POST /campaigns/{campaign}/draft", title="A can"),
@@ -277,9 +294,18 @@ TABLE: dict[str, list[Row]] = {
         both(AUTHOR, "/comments/{remark}/edit", text="And for both hands?"),
         may(SUSPENDED, "GET /ideas/{sues_idea}/withdrawal", "of who is suspended"),
         may(SUSPENDED, "POST /ideas/{sues_idea}/withdrawal", "of who is suspended", reason="I was wrong."),
-        may(NOBODY_AT_ALL, "POST /ideas/{sues_idea}/edit", "of who is suspended", title="A can of sue", text="More.", language="en"),
+        may(
+            NOBODY_AT_ALL,
+            "POST /ideas/{sues_idea}/edit",
+            "of who is suspended",
+            title="A can of sue",
+            text="More.",
+            language="en",
+        ),
         may(NOBODY_AT_ALL, "POST /ideas/{sues_idea}/authors", "of who is suspended", person="{pat}"),
-        may(NOBODY_AT_ALL, "POST /ideas/{sues_idea}/updates/new", "of who is suspended", text="It floats.", key="a-key"),
+        may(
+            NOBODY_AT_ALL, "POST /ideas/{sues_idea}/updates/new", "of who is suspended", text="It floats.", key="a-key"
+        ),
     ),
     "Taking part": rows(
         may(OTHERS, "POST /ideas/{idea}/vote", id=KEY),
@@ -323,7 +349,14 @@ TABLE: dict[str, list[Row]] = {
             act="trust",
             case="{case}",
         ),
-        may(MODERATORS, "POST /campaigns/{campaign}/console/decisions", "take down", act="hide", reason="Spam.", case="{case}"),
+        may(
+            MODERATORS,
+            "POST /campaigns/{campaign}/console/decisions",
+            "take down",
+            act="hide",
+            reason="Spam.",
+            case="{case}",
+        ),
         may(
             WHOLE_MODERATORS,
             "POST /campaigns/{campaign}/console/decisions",
@@ -373,9 +406,16 @@ TABLE: dict[str, list[Row]] = {
         may(FIGURES, "GET /campaigns/{campaign}/evaluation/results"),
         may(FIGURES, "GET /campaigns/{campaign}/evaluation/export"),
         both(MANAGERS, "/campaigns/{campaign}/evaluation/criteria"),
-        both(MANAGERS, "/campaigns/{campaign}/evaluation/assignment", reviewers="{evaluator}", which="all", status="new"),
+        both(
+            MANAGERS, "/campaigns/{campaign}/evaluation/assignment", reviewers="{evaluator}", which="all", status="new"
+        ),
         may(MANAGERS, "POST /campaigns/{campaign}/evaluation/assignment/removal", person="{evaluator}"),
-        both(FIGURES, "/ideas/{idea}/evaluation", "whoever is asked sends a card", posts=EVALUATORS - {"manager of the campaign"}),
+        both(
+            FIGURES,
+            "/ideas/{idea}/evaluation",
+            "whoever is asked sends a card",
+            posts=EVALUATORS - {"manager of the campaign"},
+        ),
         may(MANAGERS, "POST /ideas/{idea}/evaluation/reviewers", gone="{evaluator}"),
         both(PLACING, "/ideas/{other}/clarification", question="How?", due="{soon}"),
         both(PLACING | AUTHOR, "/ideas/{idea}/clarification", posts=PLACING, shuts=True),

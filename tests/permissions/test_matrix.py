@@ -52,7 +52,8 @@ def test_every_route_has_a_row(bare: Flask) -> None:
     there = {(method, str(rule)) for rule in bare.url_map.iter_rules() for method in _methods(rule)}
     missing = sorted(there - told)
     assert not missing, "\n".join(
-        f"tests/permissions/table.py doesn’t say who may {method} {address}: give it a row" for method, address in missing
+        f"tests/permissions/table.py doesn’t say who may {method} {address}: give it a row"
+        for method, address in missing
     )
 
 

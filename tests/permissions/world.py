@@ -148,7 +148,10 @@ def build(app: Flask) -> World:
     inviting = third
     ideas = {"idea": idea, "other": second, "third": third, "inviting": inviting, "gone": gone, "merged": merged}
     ideas |= {"unclimbed": unclimbed, "sues_idea": sues, "drafts_idea": drafts}
-    by = {name: browser_of(app, number) for name, number in (people | {"sue": roles["suspended"], "pat": roles["participant"]}).items()}
+    by = {
+        name: browser_of(app, number)
+        for name, number in (people | {"sue": roles["suspended"], "pat": roles["participant"]}).items()
+    }
     _happen(by, roles, people, ideas)
     with app.app_context():
         known = _numbers(app, ideas, roles, people)
@@ -170,7 +173,7 @@ def build(app: Flask) -> World:
         known["invitation"] = invitation.id
         db.session.commit()
         append_to_logs()
-    world = World(app, {role: number for role, number in roles.items()}, known)
+    world = World(app, dict(roles), known)
     world.sign_in()
     return world
 
@@ -180,7 +183,11 @@ def _happen(by: dict[str, Browser], roles: dict[str, int], people: dict[str, int
     url, soda = f"/ideas/{ideas['idea']}", "/campaigns/soda"
 
     def done(answer: TestResponse) -> TestResponse:
-        assert answer.status_code in (200, 204, 302, 303), (answer.request.path, answer.status_code, answer.text.partition('<main')[2][:6000])
+        assert answer.status_code in (200, 204, 302, 303), (
+            answer.request.path,
+            answer.status_code,
+            answer.text.partition("<main")[2][:6000],
+        )
         return answer
 
     done(ana.post(f"{soda}/on-paper", takes="yes"))
@@ -195,7 +202,9 @@ def _happen(by: dict[str, Browser], roles: dict[str, int], people: dict[str, int
     amended = f"/ideas/{ideas['other']}/amendments/new"
     done(bea.post(amended, **{**shown(bea.get(amended).text), "text": "With a cap.", "why": "For left hands."}))
     amended = f"{url}/amendments/new"
-    done(carl.post(amended, **{**shown(carl.get(amended).text), "text": "With a cap that clicks.", "why": "It is nice."}))
+    done(
+        carl.post(amended, **{**shown(carl.get(amended).text), "text": "With a cap that clicks.", "why": "It is nice."})
+    )
     done(leo.post(f"{url}/comments", text="I would."))
     done(bea.post(f"{url}/authors", person=str(people["leo"])))
     done(leo.post(f"{url}/invitation", **shown(leo.get(f"{url}/invitation").text), act="accept"))

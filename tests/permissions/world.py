@@ -33,7 +33,7 @@ from campaign.represented.models import PaperVote
 from tests.campaign_cast import stage, suggest
 from tests.campaigns.test_settings import shown
 from tests.cast import Browser, browser_of, settle
-from tests.makers import make_person, make_token
+from tests.makers import make_person
 from tests.permissions.table import ROLES, Row
 
 WORKING = ("manager", "moderator", "evaluator", "analyst")

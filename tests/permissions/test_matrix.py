@@ -44,7 +44,9 @@ def world(databases, tmp_path_factory, compiled) -> Iterator[World]:
 def bare(tmp_path_factory) -> Flask:
     """An application that is only asked for its routes."""
     instance = tmp_path_factory.mktemp("bare")
-    return create_app(Settings.from_environment({"DATABASE_URL": f"sqlite:///{instance}/routes.sqlite", "INSTANCE": str(instance)}))
+    return create_app(
+        Settings.from_environment({"DATABASE_URL": f"sqlite:///{instance}/routes.sqlite", "INSTANCE": str(instance)})
+    )
 
 
 def test_every_route_has_a_row(bare: Flask) -> None:
@@ -118,7 +120,9 @@ def test_each_role_sends_what_it_may_by_socket(world: World, serve: Serve, datab
             client = socketio.Client(reconnection=False)
             client.connect(server.url, headers={"Cookie": cookie}, transports=["websocket"], wait_timeout=PATIENCE)
             for event, data, allowed, about in EVENTS:
-                filled = {name: world.known[value[1:-1]] if value[0] == "{" else value for name, value in data.items()}
+                filled = {
+                    name: world.known[value[1:-1]] if str(value)[0] == "{" else value for name, value in data.items()
+                }
                 answer = client.call(event, filled, timeout=PATIENCE)
                 if answer["ok"] != (role in allowed):
                     wrong.append(f"{event} {about}: {role} hears {answer}")

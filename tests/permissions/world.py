@@ -155,6 +155,7 @@ def build(app: Flask) -> World:
     ideas = {"idea": idea, "other": second, "third": third, "inviting": inviting, "gone": gone, "merged": merged}
     ideas |= {"unclimbed": unclimbed, "sues_idea": sues, "drafts_idea": drafts}
     ideas["down"] = suggest(app, soda, roles["author"], "A can with a mark", lot=9)
+    ideas["unsupported"] = suggest(app, soda, roles["author"], "A can of leaves", lot=11)
     ideas["appealed"] = suggest(app, soda, roles["author"], "A can with two marks", lot=10)
     by = {
         name: browser_of(app, number)
@@ -218,6 +219,7 @@ def _happen(by: dict[str, Browser], roles: dict[str, int], people: dict[str, int
         done(ana.post(f"{url}/comments", text=word))
     done(bea.post(f"{url}/authors", person=str(people["leo"])))
     done(leo.post(f"{url}/invitation", **shown(leo.get(f"{url}/invitation").text), act="accept"))
+    done(pat.post(f"{url}/comments", text="And I."))
     third = f"/ideas/{ideas['third']}"
     done(pat.post(f"{third}/comments", text="So would I."))
     done(carl.post(f"{third}/authors", person=str(roles["participant"])))
@@ -250,8 +252,8 @@ def _happen(by: dict[str, Browser], roles: dict[str, int], people: dict[str, int
         done(ana.post(f"{soda}/outcome/draft", **page, read=read))
         if publishes:
             done(ana.post(f"{soda}/outcome/publication"))
-    asked = {"follow": "postcode", "areas": "75", "purpose": "It is for those who live here.", "read": "0"}
-    ana.post(f"{soda}/verifications", **asked)
+    asked = {"vote": "postcode", "areas": "75", "purpose": "It is for those who live here.", "read": "0"}
+    done(ana.post("/campaigns/other/verifications", **asked))
 
 
 def _numbers(app: Flask, ideas: dict[str, int], roles: dict[str, int], people: dict[str, int]) -> dict[str, Any]:

@@ -278,7 +278,7 @@ TABLE: dict[str, list[Row]] = {
         may(SIGNED_IN, "POST /campaigns/{campaign}/ideas/similar", title="A can"),
         may(TAKING_PART, "POST /campaigns/{campaign}/draft", title="A can"),
         may(SIGNED_IN, "POST /campaigns/{campaign}/draft/removal"),
-        both(EVERYBODY, "/campaigns/{campaign}/ideas/guest", shuts=True),
+        both(EVERYBODY, "/campaigns/{campaign}/ideas/guest", posts=EVERYBODY - SUSPENDED, shuts=True),
         over("/guest-ideas/{wrong}"),
         both(SIGNED_IN, "/campaigns/{other_campaign}/before/vote", "where something is asked", postcode="75011"),
         both(AUTHOR, "/ideas/{idea}/edit", text="With a lid that turns.", category="can"),

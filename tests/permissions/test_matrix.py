@@ -20,7 +20,7 @@ from tests.servers import Serve
 # What a role may do is decided by the same lines on every database, and a file is put back faster than a database.
 pytestmark = pytest.mark.only_on("sqlite")
 
-LOG_KEY = "a key of the ballot logs"
+LOG_KEY = "a key of the ballot logs, for whoever may do what"
 PATIENCE = 10  # Seconds until a socket's answer is given up.
 
 

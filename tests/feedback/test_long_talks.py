@@ -10,7 +10,6 @@ from campaign.database import without_connection
 from campaign.extensions import db
 from campaign.feedback.models import Comment, CommentDeletion
 from campaign.ideas.models import Idea
-from campaign.ideas.models import Idea
 from campaign.moderation.models import Trusted
 from campaign.text import markdown
 

@@ -16,6 +16,7 @@ from campaign.brands.suspending import suspend_person
 from campaign.campaigns.access import campaign_for
 from campaign.campaigns.heading import around
 from campaign.campaigns.models import Campaign
+from campaign.database import lock
 from campaign.errors import BadRequest, NotThere, Refused, wants_json
 from campaign.extensions import db
 from campaign.forms import Page, ask
@@ -30,6 +31,8 @@ from campaign.moderation.deciding import (
     decide,
     decline_all,
     hide,
+    hold_all,
+    pending_of,
     put_back,
     release,
     take_back,
@@ -129,6 +132,10 @@ def _act_on(
     cases: list[Case], form: DecisionForm, batch: str, reads: dict[int, str | None]
 ) -> tuple[int, list[Refused]]:
     done, refusals, act, reason = 0, [], form.act.data, form.reason.data or ""
+    with_them = (
+        [one for case in cases for one in pending_of(case, current_user)] if act in ("trust", "hide_all") else []
+    )
+    hold_all([*cases, *with_them])
     for case in cases:
         try:
             with db.session.begin_nested():
@@ -199,10 +206,13 @@ def claims(slug: str) -> ResponseReturnValue:
     """Tell the others which case one looks at, and which no more."""
     campaign_for(current_user, slug, to="moderate")
     left, looked = _number(request.form.get("left")), _number(request.form.get("case"))
+    cases = {number: case_for(current_user, number) for number in (left, looked) if number is not None}
+    for number in sorted(cases):
+        lock(cases[number])  # Both before the board is told of one.
     if left is not None:
-        release(case_for(current_user, left), current_user)
+        release(cases[left], current_user)
     if looked is not None:
-        claim(case_for(current_user, looked), current_user)
+        claim(cases[looked], current_user)
     db.session.commit()
     return "", 204
 

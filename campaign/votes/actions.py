@@ -1,7 +1,8 @@
 """Casting and withdrawing votes: many ballots at once, in a fixed number of statements, by the same rules for each.
 
-Ideas are locked in the order of their numbers, their campaigns after them in theirs, the book after that, and boards last, so
-that several processes that count at the same time wait for each other and never in a circle. Nobody who holds a campaign asks for an idea.
+Ideas are locked in the order of their numbers, their campaigns after them in theirs, the book after that, then stages and minutes, and
+boards last, each campaign's in their order, so that several processes that count at the same time wait for each other and never in a
+circle. Whatever announces therefore comes last. Nobody who holds a campaign asks for an idea.
 """
 
 import math
@@ -117,11 +118,15 @@ def count_ballots(ballots: list[Ballot], returning: bool = False) -> list[Result
     if any(seal != "always" for seal in seals.values()):
         results = {place: _sealed(result, ideas, campaigns, seals) for place, result in results.items()}
     _write_totals([ideas[idea] for idea in moves.ideas])
-    qualify([ideas[idea] for idea in sorted(moves.gained)], campaigns)
-    climb([ideas[idea] for idea in sorted(moves.gained)], campaigns, at)
+    moved = [campaigns[key] for key in sorted({ideas[idea].campaign_id for idea in moves.ideas})]
     if not returning:
-        freeze_rules(campaigns[campaign] for campaign in sorted({ideas[idea].campaign_id for idea in moves.ideas}))
-    _tell(moves, ideas, campaigns, seals, None if returning else at)
+        freeze_rules(moved)
+        _count_minute(moves, ideas, at)
+    for campaign in moved:
+        gained = [ideas[idea] for idea in sorted(moves.gained) if ideas[idea].campaign_id == campaign.id]
+        qualify(gained, campaigns)
+        climb(gained, campaigns, at)
+        _tell(campaign, moves, ideas, seals[campaign.id])
     return [_with_allowance(results[place], left[place]) for place in range(len(ballots))]
 
 
@@ -435,33 +440,31 @@ def _sealed(
     return result if shown else result._replace(votes=None)
 
 
-def _tell(
-    moves: _Moves,
-    ideas: dict[int, _Subject],
-    campaigns: dict[int, Campaign],
-    seals: dict[int, str],
-    at: datetime | None,
-) -> None:
-    """Count the minute (None: it is no beat) and announce what moved, once for each campaign and in the order of their numbers.
-
-    Where nobody may know, nothing is announced: neither a message nor the board's next number tells that somebody voted.
-    """
-    for campaign in sorted({ideas[idea].campaign_id for idea in moves.ideas}):
-        totals = {idea: ideas[idea].votes for idea in moves.ideas if ideas[idea].campaign_id == campaign}
-        if at is not None:
-            _count_minute(campaign, sum(moves.gained[idea] for idea in totals), at)
-        if seals[campaign] == "ended":
-            continue
-        happened = (("vote.cast", moves.gained.keys()), ("vote.withdrawn", moves.lost))
-        kinds = [kind for kind, some in happened if some & totals.keys()]
-        announce(campaigns[campaign].board, *kinds, votes=totals)
+def _count_minute(moves: _Moves, ideas: dict[int, _Subject], at: datetime) -> None:
+    """The beat of each board's pulse, in the order of their campaigns' numbers."""
+    votes: Counter[int] = Counter()
+    for idea, gained in moves.gained.items():
+        votes[ideas[idea].campaign_id] += gained
+    if votes:
+        minute = int(at.timestamp() // 60)
+        rows = packed((campaign, minute, number) for campaign, number in votes.items())
+        db.session.connection().execute(_beating(), {"asked_rows": rows})
 
 
-def _count_minute(campaign: int, votes: int, at: datetime) -> None:
-    if not votes:
+@prepared
+def _beating() -> Any:
+    table, asked = VoteMinute.__table__, given("asked", campaign=Integer, minute=Integer, votes=Integer)
+    rows = db.select(*asked.c).where(text("true")).order_by(asked.c.campaign)
+    beat = insert(table).from_select(["campaign_id", "minute", "votes"], rows)
+    more = {"votes": table.c.votes + beat.excluded.votes}
+    return beat.on_conflict_do_update(index_elements=["campaign_id", "minute"], set_=more)
+
+
+def _tell(campaign: Campaign, moves: _Moves, ideas: dict[int, _Subject], seal: str) -> None:
+    """Announce what moved. Where nobody may know, nothing is: neither a message nor the board's next number tells that somebody voted."""
+    if seal == "ended":
         return
-    table = VoteMinute.__table__.c
-    minute = insert(VoteMinute.__table__).values(campaign_id=campaign, minute=int(at.timestamp() // 60), votes=votes)
-    db.session.execute(
-        minute.on_conflict_do_update(index_elements=["campaign_id", "minute"], set_={"votes": table.votes + votes})
-    )
+    totals = {idea: ideas[idea].votes for idea in moves.ideas if ideas[idea].campaign_id == campaign.id}
+    happened = (("vote.cast", moves.gained.keys()), ("vote.withdrawn", moves.lost))
+    kinds = [kind for kind, some in happened if some & totals.keys()]
+    announce(campaign.board, *kinds, votes=totals)

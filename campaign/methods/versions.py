@@ -68,12 +68,6 @@ def versions_of(stage: Stage) -> list[VotingVersion]:
     return list(db.session.scalars(found)) or [_first(stage)]
 
 
-def version_number(stage: Stage) -> int:
-    """The version by which people vote now. One query."""
-    numbers = db.select(db.func.max(VotingVersion.number)).where(VotingVersion.stage_id == stage.id)
-    return db.session.scalar(numbers) or 1
-
-
 def _first(stage: Stage) -> VotingVersion:
     return VotingVersion(
         stage_id=stage.id,

@@ -278,7 +278,7 @@ def _admit(secrets: list[str]) -> list[Caller | None]:
     holders = holders_of({ticket_of(secret) for secret in secrets})
     db.session.rollback()
     found = [(ticket_of(secret), holders.get(ticket_of(secret))) for secret in secrets]
-    return [Caller(ticket, holder.language) if holder else None for ticket, holder in found]
+    return [Caller(ticket, holder.language, person=holder.person) if holder else None for ticket, holder in found]
 
 
 identify_with(present_secret, Gathering(_admit))

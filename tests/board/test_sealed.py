@@ -141,6 +141,7 @@ def pages(app, idea):
         yield f"/campaigns/soda?order={order}"
         yield f"/campaigns/soda?order={order}&q=can&unanswered=1"
     yield "/campaigns/soda/log/leaves/0"
+    yield f"/campaigns/soda/cards?idea={idea}&idea={other}"
     yield f"/ideas/{idea}?vote=wanted"
 
 

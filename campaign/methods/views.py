@@ -34,6 +34,7 @@ from campaign.methods.forms import BallotForm, DuelForm
 from campaign.methods.pairs import answer_pair, open_pair
 from campaign.methods.papers import MARKED, duels_in, marks_in, ranking_in
 from campaign.methods.pricing import PriceForm, price_ideas
+from campaign.methods.readiness import waits_in_vain
 from campaign.methods.results import doing, finished, told
 from campaign.methods.versions import versions_of
 from campaign.text import squeeze
@@ -193,6 +194,7 @@ def prices(slug: str) -> ResponseReturnValue:
         campaign=campaign,
         ideas=found.ideas,
         query=query,
+        stuck=not found.ideas and any(waits_in_vain(stage) for stage in campaign.stages),
         next_url=f"{campaign.url}/prices?{urlencode({'q': query, 'from': found.cursor})}" if found.cursor else None,
         may_manage=True,
     )

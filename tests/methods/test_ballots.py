@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -172,6 +173,28 @@ def test_the_board_leads_to_the_ballot_and_offers_no_support(carl, voted_by):
     page = carl.get("/campaigns/soda").text
     assert 'href="/campaigns/soda/ballot"' in page
     assert 'class="idea__vote" form="votes"' not in page
+
+
+@pytest.mark.one_database
+def test_where_people_fill_in_ballots_nothing_says_that_nobody_supports_an_idea(app, carl, nobody, voted_by, cast):
+    one, *_rest = voted_by("approval")
+    url, told = "/campaigns/soda", ("idea__votes", "Nobody supports it yet", "0 votes")
+    assert "idea__votes" in carl.get(url).text
+    voted_by("dots", points=10)
+    for page in (carl.get(url).text, carl.get(f"/ideas/{one}").text, nobody.get("/").text):
+        assert not [words for words in told if words in page]
+    assert '<h2 class="panel__title" id="ballot-title">Vote</h2>' in carl.get(f"/ideas/{one}").text
+
+
+@pytest.mark.one_database
+def test_what_people_supported_before_the_ballots_stays_told(app, carl, soda_campaign, soda_idea):
+    assert carl.post(f"/ideas/{soda_idea}/vote", id="0123456789abcdef").status_code == 302
+    with app.app_context():
+        first, vote, *_after = db.session.get_one(Campaign, soda_campaign).stages
+        first.opens_at, vote.opens_at = first.opens_at - timedelta(days=2), now() - timedelta(days=1)
+        vote.method, vote.method_settings = "dots", {"points": 10}
+        db.session.commit()
+    assert re.search(r'<p class="idea__vote"><output [^>]*>1</output>', carl.get("/campaigns/soda").text)
 
 
 def test_how_people_vote_is_chosen_in_the_settings_and_stays_from_the_first_ballot_on(app, ana, carl, soda_idea):

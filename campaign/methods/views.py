@@ -28,10 +28,10 @@ from campaign.methods.actions import frame_of, hand_in, lists_names, take_back
 from campaign.methods.comparing import ANY_MOST
 from campaign.methods.counting import counted_at_once
 from campaign.methods.counting_later import ask_for_count, count_at_once, how_far
-from campaign.methods.doubted import Aside, ballots_aside
+from campaign.methods.doubted import Aside, ballots_aside, votes_aside
 from campaign.methods.following import follow_ballot, may_follow
 from campaign.methods.forms import BallotForm, DuelForm
-from campaign.methods.pairs import answer_pair, open_pair
+from campaign.methods.pairs import answer_pair, most_pairs, open_pair
 from campaign.methods.papers import MARKED, duels_in, marks_in, ranking_in
 from campaign.methods.pricing import PriceForm, price_ideas
 from campaign.methods.readiness import waits_in_vain
@@ -132,6 +132,7 @@ def _duel(campaign: Campaign, stage: Stage, before: str | None) -> ResponseRetur
         ideas=pair_of_ideas(campaign, pair) if pair else [],
         pair=pair,
         answered=len(duels_in(before)),
+        most=most_pairs(stage, current_user, before) if pair else 0,
         may_follow=may_follow(current_user, stage, before),
         version=versions_of(stage)[0],
         may_manage=may_on(current_user, "manage", campaign),
@@ -239,6 +240,7 @@ def results(slug: str) -> ResponseReturnValue:
         doing=doing(standing) if standing else "",
         finished=finished(standing) if standing else "",
         ballots_aside=ballots_aside([stage]) if stage and shown else Aside(),
+        votes_aside=votes_aside(stage) if stage and shown else Aside(),
         may_review=lambda: may_on(current_user, "moderate", campaign),
         version=versions_of(stage)[0] if stage else None,
         ideas_most=ANY_MOST,

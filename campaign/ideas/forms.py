@@ -72,10 +72,10 @@ class IdeaForm(AgreementFields, IncentiveFields):
         self.built_on = idea_to_build_on(campaign, self.parent.data)
         self.licence.told = licence_for(campaign, self.built_on)
         self.category.choices = [
-            ("", _("Choose…")),
-            *((category.slug, category.name) for category in campaign.categories),
+            SelectChoice("", _("Choose…")),
+            *(SelectChoice(category.slug, category.name) for category in campaign.categories),
         ]
-        self.language.choices = [(code, LANGUAGES[code]) for code in campaign.languages]
+        self.language.choices = [SelectChoice(code, LANGUAGES[code]) for code in campaign.languages]
         if not self.language.data:
             self.language.data = language() if language() in campaign.languages else campaign.languages[0]
         begun = kwargs.get("data") or {}
@@ -222,7 +222,7 @@ class TeamTagsForm(Form):
     def __init__(self, campaign: Campaign, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.known = [tag for tag in campaign.tags if tag.staff_only]
-        self.tags.choices = [(tag.slug, tag.name) for tag in self.known]
+        self.tags.choices = [SelectChoice(tag.slug, tag.name) for tag in self.known]
 
     @property
     def chosen(self) -> list[Tag]:

@@ -5,6 +5,7 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from werkzeug.datastructures import FileStorage
 from wtforms import (
     Field,
@@ -249,7 +250,14 @@ def check_length(text: str | None, least: int, most: int) -> None:
     """Raise what is to be said where a text is shorter or longer than a campaign lets it be."""
     length = len(text or "")
     if length < least:
-        raise ValidationError(_("A little more: at least %(least)s characters.", least=number(least)))
+        raise ValidationError(
+            ngettext(
+                "A little more: at least %(least)s character.",
+                "A little more: at least %(least)s characters.",
+                least,
+                least=number(least),
+            )
+        )
     if length > most:
         raise ValidationError(
             _("That is %(length)s characters; %(most)s at most.", length=number(length), most=number(most))

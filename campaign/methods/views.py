@@ -92,6 +92,7 @@ def _paper(campaign: Campaign, stage: Stage, before: str | None) -> tuple[Page, 
     if form.is_submitted() and LOOK not in request.form:
         # Refused, the page comes again as it was: nothing moves away from under a hand.
         chosen = list(dict.fromkeys([*form.typed, *first]))
+    shown_before = set(form.typed) if form.is_submitted() else set()
     ideas, total, cursor = ideas_on_paper(campaign, chosen, session["lot"], query, page_from)
     page = ask(
         "methods/ballot.html",
@@ -106,6 +107,7 @@ def _paper(campaign: Campaign, stage: Stage, before: str | None) -> tuple[Page, 
         total=total,
         query=query,
         cursor=cursor,
+        seen=[idea for idea in ideas if idea.id not in shown_before],
         unsaved=bool(marked) and LOOK in request.form,
         version=versions_of(stage)[0],
         handed_in=before is not None,

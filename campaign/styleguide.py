@@ -67,7 +67,9 @@ class SampleForm(Form):
     email = EmailField("E-mail", validators=[InputRequired()])
     password = PasswordField("Password", validators=[InputRequired()])
     text = TextAreaField("More about it")
-    category = SelectField("Category", choices=[SelectChoice("shop", "In the shop"), SelectChoice("beans", "Beans and recipes")])
+    category = SelectField(
+        "Category", choices=[SelectChoice("shop", "In the shop"), SelectChoice("beans", "Beans and recipes")]
+    )
     cost = DecimalField("Cost")
     day = DateField("Opens on")
     colour = ColorField("Colour", default="#b93a1a")

@@ -93,7 +93,9 @@ def _note(stage: Stage, ideas: int | None) -> str:
         return _("answers by %(date)s", date=short_date(campaign.answers_by))
     if end is None:
         return _("without an end")
-    return _("until %(date)s", date=_turn(campaign, end)) if stage.has_passed else _("%(time)s left", time=time_left(end))
+    return (
+        _("until %(date)s", date=_turn(campaign, end)) if stage.has_passed else _("%(time)s left", time=time_left(end))
+    )
 
 
 def _goes_on(stage: Stage) -> bool:

@@ -526,9 +526,13 @@ def check_note(note, key, leaves, what):
     else:
         raise Wrong(f"{what}: not signed by the key of the log.")
     if int(size) > len(leaves):
-        raise Wrong(f"{what}: signed with {so_many(int(size))}, and there {'is' if len(leaves) == 1 else 'are'} only {len(leaves)}.")
+        raise Wrong(
+            f"{what}: signed with {so_many(int(size))}, and there {'is' if len(leaves) == 1 else 'are'} only {len(leaves)}."
+        )
     if what == "The ballots" and int(size) != len(leaves):
-        raise Wrong(f"{what}: signed with {so_many(int(size))}, and there {'is' if len(leaves) == 1 else 'are'} {len(leaves)}.")
+        raise Wrong(
+            f"{what}: signed with {so_many(int(size))}, and there {'is' if len(leaves) == 1 else 'are'} {len(leaves)}."
+        )
     if base64.b64decode(root) != root_of(leaves[: int(size)]):
         raise Wrong(f"{what}: they do not make the root that was signed; at least one was changed.")
     return int(size)

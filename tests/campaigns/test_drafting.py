@@ -251,7 +251,9 @@ def test_dates_that_make_no_sense_are_refused_beside_them(ana, typed, dates, fie
 
 def summary_of(page):
     """What stands at the top of a form that was refused, as (the field it leads to, the sentence)."""
-    listed = page[page.index('class="form-errors__list"') : page.index("</ul>", page.index('class="form-errors__list"'))]
+    listed = page[
+        page.index('class="form-errors__list"') : page.index("</ul>", page.index('class="form-errors__list"'))
+    ]
     return [(field, unescape(said)) for field, said in re.findall(r'<li><a href="#([^"]+)">(.*?)</a>', listed)]
 
 

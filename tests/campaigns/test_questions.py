@@ -228,7 +228,10 @@ def test_the_brief_says_what_is_asked_before_anybody_begins(app, nobody, soda_ca
         a(names={"en": "Your size?"}, required=True, private=True),
     )
     page = unescape(nobody.get(url).text)
-    needed, free = page.index("You are asked these as well, and need to answer:"), page.index("You can answer this, too:")
+    needed, free = (
+        page.index("You are asked these as well, and need to answer:"),
+        page.index("You can answer this, too:"),
+    )
     assert needed < page.index("Where would you use it?") < page.index("Your size?") < free < page.index("For whom?")
     assert page.index("Your size?") < page.index("only the team of Soda reads it") < free
 

@@ -59,12 +59,20 @@ def test_while_people_vote_the_ideas_are_counted(rail):
 
 @pytest.mark.parametrize(
     ("language", "begins", "ends"),
-    [("en", "from 2 Jun, 14:00", "from 2 Jun, 16:30"), ("fr", "dès le 2 juin à 14\u00a0h", "dès le 2 juin à 16\u00a0h\u00a030")],
+    [
+        ("en", "from 2 Jun, 14:00", "from 2 Jun, 16:30"),
+        ("fr", "dès le 2 juin à 14\u00a0h", "dès le 2 juin à 16\u00a0h\u00a030"),
+    ],
 )
 def test_stages_that_begin_on_the_same_day_say_at_what_hour(app, campaign, language, begins, ends):
     year = now().year + 1
     day = datetime(year, 6, 2, tzinfo=ZoneInfo("Europe/Paris"))
-    until(campaign, opens_at=day - timedelta(days=9), ideas_until=day.replace(hour=14), votes_until=day.replace(hour=16, minute=30))
+    until(
+        campaign,
+        opens_at=day - timedelta(days=9),
+        ideas_until=day.replace(hour=14),
+        votes_until=day.replace(hour=16, minute=30),
+    )
     with app.test_request_context(), force_locale(language):
         told = {stage.key: stage.note.replace(f" {year}", "") for stage in timeline(campaign)}
     assert (told["vote"], told["outcome"]) == (begins, ends)

@@ -4,13 +4,13 @@ import io
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
 
 from campaign.brands.models import Membership
 from campaign.campaigns.actions import SlugTaken, draft_campaign
-from campaign.campaigns.fields import zone
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.plans import stages_until
 from campaign.campaigns.setup import Setup, Words
@@ -266,7 +266,7 @@ def test_the_top_of_the_page_names_the_stage_in_which_something_is_wrong(ana, ty
 
 
 def test_no_line_of_it_has_two_colons(ana, soda_campaign):
-    yesterday = (now() - timedelta(days=1)).astimezone(zone()).strftime("%Y-%m-%dT%H:%M")
+    yesterday = (now() - timedelta(days=1)).astimezone(ZoneInfo("Europe/Paris")).strftime("%Y-%m-%dT%H:%M")
     answer = ana.post(SETTINGS, **{**shown(ana.get(SETTINGS).text), "stages-1-opens_at": yesterday})
     assert answer.status_code == 422
     said = "“The vote” can begin from now on, not before: choose a later moment."

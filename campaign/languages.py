@@ -95,9 +95,10 @@ def clock(value: datetime) -> str:
     return format_time(value, "H'\u00a0h\u00a0'mm").removesuffix("\u00a000")
 
 
-def moment(value: datetime) -> str:
+def moment(value: datetime, pattern: str = "d MMMM y") -> str:
     """A day and a time of day, as one reads them together."""
-    return f"{day(value)} à {clock(value)}" if language() == "fr" else f"{day(value)}, {clock(value)}"
+    date = day(value, pattern)
+    return f"{date} à {clock(value)}" if language() == "fr" else f"{date}, {clock(value)}"
 
 
 def ago(value: datetime) -> Markup:

@@ -29,7 +29,9 @@ _SCHEME = re.compile(r"(?:^|[\W_])(https?)$", re.IGNORECASE)
 _ADDRESS = re.compile(r"://(?![^\s/?#]*@)[\w-]+(?:\.[\w-]+)*(?::\d{1,5})?(?:[/?#][^\s<>\"`\\\[\]]*)?")
 _AFTER_ADDRESS = "?!.,:;*_~'’”»…"  # What ends the sentence and not the address.
 
-_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(["image", "html_block", "html_inline"])
+# A line ends where somebody ended it: in a field nobody wraps lines by hand, and the lines of a template are not one paragraph.
+_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True})
+_markdown.disable(["image", "html_block", "html_inline"])
 _markdown.inline.ruler.after("text", "bare_address", lambda state, silent: _bare_address(state, silent))
 _TAGS = set("p br strong em ul ol li a blockquote code pre h2 h3 h4 hr".split())
 

@@ -112,7 +112,7 @@ def _board(slug: str) -> BoardPage:
         same_waiting=count_waiting_pairs(campaign) if "moderate" in rights else 0,
         placed=placed(campaign, page.ideas) if shown and first and wish == Wish("supported", seed=wish.seed) else [],
         order=wish.order,
-        orders=[order for order in ORDERS if shown or order not in BY_VOTES],
+        orders=[order for order in ORDERS if (shown and campaign.shows_support) or order not in BY_VOTES],
         counts_told=shown,
         weight=weight_at(now()),
         query=wish.query,
@@ -241,8 +241,9 @@ def _wish(campaign: Campaign, may_answer: bool, shown: bool) -> Wish:
     """What the address asks for. While people vote, and while counts are sealed, everybody starts from an order of their own."""
     args = request.args
     order = args.get("order", "")
-    if order not in ORDERS or (order in BY_VOTES and not shown):
-        order = "shuffled" if campaign.accepts_votes or not shown else "supported"
+    by_votes = shown and campaign.shows_support
+    if order not in ORDERS or (order in BY_VOTES and not by_votes):
+        order = "shuffled" if campaign.accepts_votes or not shown else "supported" if by_votes else "new"
     return Wish(
         order=order,
         query=squeeze(args.get("q"))[:200],

@@ -257,6 +257,12 @@ class Campaign(db.Model):
         return [stage for stage in reversed(begun) if stage.accepts_votes or stage.was_voted_in]
 
     @property
+    def shows_support(self) -> bool:
+        """Whether it says something here how many people support an idea: not where they vote by ballots, and never did otherwise."""
+        voted_on = self.voted_on or [stage for stage in self.stages if stage.accepts_votes]
+        return any(stage.method == "approval" for stage in voted_on)
+
+    @property
     def accepts_comments(self) -> bool:
         return self._opens("accepts_comments")
 

@@ -155,6 +155,17 @@ def _was(row: Any) -> Any:
     return at if at.tzinfo and 2000 <= at.year <= 2100 else None
 
 
+def told_of_stages(rows: FieldList) -> list[tuple[str, str, Any]]:
+    """What is wrong in the stages, away from their rows: the field's id, what it is called and of which stage, and the sentence."""
+    told = []
+    for place, row in enumerate(rows, 1):
+        name = called(row) if row.form.kind.data in KINDS else _("Stage %(number)s", number=place)
+        for field in row.form:
+            label = _("“%(stage)s” · %(field)s", stage=name, field=field.label.text)
+            told += [(field.id, label, sentence) for sentence in field.errors]
+    return told
+
+
 def called(row: Any) -> str:
     """The stage's name as the row says it now."""
     names = [row[f"name_{code}"].data for code in LANGUAGES]

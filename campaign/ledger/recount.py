@@ -57,10 +57,11 @@ def count_again(asked):
     key = asked.key or head["key"]
     leaves = [leaf_of(ballot) for ballot in ballots]
     check_note(head["checkpoint"], key, leaves, "The ballots")
-    print(f"The {len(ballots)} ballots are those that the log signed.")
+    those = "is the one" if len(ballots) == 1 else "are those"
+    print(f"The {so_many(len(ballots))} {those} that the log signed.")
     if asked.checkpoint:
         size = check_note(asked.checkpoint.read_text(encoding="utf-8"), key, leaves, "The earlier checkpoint")
-        print(f"The earlier checkpoint, of {size} ballots, is contained in them.")
+        print(f"The earlier checkpoint, of {so_many(size)}, is contained in {'it' if len(ballots) == 1 else 'them'}.")
     if asked.receipt:
         tell_receipt(asked.receipt.read_text(encoding="utf-8"), key, leaves, ballots, head["ideas"])
     totals = dict.fromkeys(head["ideas"], 0)
@@ -93,6 +94,10 @@ def count_again(asked):
         tell_stage(int(stage), rules, ballots, head, costs)
 
 
+def so_many(ballots):
+    return f"{ballots} ballot" if ballots == 1 else f"{ballots} ballots"
+
+
 def read(file):
     with file.open(encoding="utf-8") as lines:
         head = json.loads(next(lines, "{}"))
@@ -111,7 +116,7 @@ def tell_stage(stage, rules, ballots, head, costs):
     standing_in = standing_ballots(ballots, stage)
     set_aside = {ballot["voter"] for ballot in ballots if ballot.get("stage") == stage and "aside" in ballot}
     contents = [content for voter, content in standing_in.items() if voter not in set_aside]
-    print(f"\nStage {stage}, {rules['method']}: {len(contents)} ballots")
+    print(f"\nStage {stage}, {rules['method']}: {so_many(len(contents))}")
     if len(standing_in) > len(contents):
         left_out = len(standing_in) - len(contents)
         print(f"Ballots that the campaign’s team left out or has under review, not counted here: {left_out}")
@@ -521,9 +526,13 @@ def check_note(note, key, leaves, what):
     else:
         raise Wrong(f"{what}: not signed by the key of the log.")
     if int(size) > len(leaves):
-        raise Wrong(f"{what}: signed with {size} ballots, and there are only {len(leaves)}.")
+        raise Wrong(
+            f"{what}: signed with {so_many(int(size))}, and there {'is' if len(leaves) == 1 else 'are'} only {len(leaves)}."
+        )
     if what == "The ballots" and int(size) != len(leaves):
-        raise Wrong(f"{what}: signed with {size} ballots, and there are {len(leaves)}.")
+        raise Wrong(
+            f"{what}: signed with {so_many(int(size))}, and there {'is' if len(leaves) == 1 else 'are'} {len(leaves)}."
+        )
     if base64.b64decode(root) != root_of(leaves[: int(size)]):
         raise Wrong(f"{what}: they do not make the root that was signed; at least one was changed.")
     return int(size)

@@ -89,7 +89,7 @@ def _check_leaves(log: BallotLog, report: Report, kept: str | None) -> set[int]:
     if signed is None:
         return logged
     if len(hashes) != signed.size or log.size != signed.size:
-        problems.append(f"The log was signed with {signed.size} leaves, and has {len(hashes)}.")
+        problems.append(f"The log was signed with {_leaves(signed.size)}, and has {len(hashes)}.")
     elif _root(hashes) != signed.root and len(problems) == found_before:
         problems.append(
             f"The hashes of the log were changed{_where(log, hashes)}: they do not make the root that was signed."
@@ -126,7 +126,9 @@ def _check_kept(log: BallotLog, hashes: list[bytes], kept: str, problems: list[s
         problems.append(f"The checkpoint that was kept proves nothing: {error}")
         return
     if earlier.size > len(hashes):
-        problems.append(f"The log was shortened: {earlier.size} leaves were signed once, and {len(hashes)} are there.")
+        were = "leaf was" if earlier.size == 1 else "leaves were"
+        are = "is" if len(hashes) == 1 else "are"
+        problems.append(f"The log was shortened: {earlier.size} {were} signed once, and {len(hashes)} {are} there.")
     elif _root(hashes[: earlier.size]) != earlier.root:
         problems.append(f"The first {earlier.size} leaves of the log are not those that were signed once.")
 
@@ -258,8 +260,12 @@ def _check_totals(campaign: Campaign, report: Report) -> None:
     wrong = db.select(Idea.id, Idea.unconfirmed, unsaid).where(Idea.campaign_id == campaign.id)
     for idea, says, votes in db.session.execute(wrong.where(Idea.unconfirmed != unsaid).order_by(Idea.id)):
         report.problems.append(
-            f"What is not confirmed of idea {idea} was changed: it says {says} votes, and they are {votes}."
+            f"What is not confirmed of idea {idea} was changed: it says {says} {'vote' if says == 1 else 'votes'}, and they are {votes}."
         )
+
+
+def _leaves(number: int) -> str:
+    return f"{number} leaf" if number == 1 else f"{number} leaves"
 
 
 def _tiles(log: BallotLog) -> Iterator[BallotTile]:

@@ -2,8 +2,10 @@
 
 import random
 from collections.abc import Collection
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select
 
 from campaign.accounts.models import Person
 from campaign.campaigns.models import Stage
@@ -41,8 +43,7 @@ def open_pair(stage: Stage, voter: Person, before: str | None) -> ShownPair | No
     answered = _answered(stage, voter)
     mine = db.select(ShownPair).filter_by(stage_id=stage.id, voter_id=voter.id).order_by(ShownPair.number)
     shown = list(db.session.scalars(mine))
-    theirs = (*on_board(stage.campaign), may_be_chosen())
-    standing = list(db.session.scalars(db.select(Idea.id).where(*theirs, of_others(voter)).order_by(Idea.id)))
+    standing = list(db.session.scalars(_standing(stage, voter, Idea.id).order_by(Idea.id)))
     among = frozenset(standing)
     for pair in shown:
         if pair.number not in answered and {pair.first_id, pair.second_id} <= among:
@@ -56,6 +57,20 @@ def open_pair(stage: Stage, voter: Person, before: str | None) -> ShownPair | No
     # Opened twice in the same moment, the page shows the same pair.
     db.session.execute(insert(ShownPair.__table__).values(new).on_conflict_do_nothing())
     return db.session.get(ShownPair, (stage.id, voter.id, number))
+
+
+def most_pairs(stage: Stage, voter: Person, before: str | None) -> int:
+    """How many pairs this person may be asked: as many as the stage asks of each, and no more than there are. One query."""
+    standing = _standing(stage, voter, db.func.count())
+    ideas = db.session.scalar(standing) or 0
+    asked = settings_of(stage.method, stage.method_settings)["duels"]
+    # Beside those that stand, whoever is asked once more has answered pairs with ideas that were taken back.
+    return min(asked, max(ideas * (ideas - 1) // 2, len(duels_in(before)) + 1))
+
+
+def _standing(stage: Stage, voter: Person, what: Any) -> Select[Any]:
+    """What is asked about the ideas between which this person can choose."""
+    return db.select(what).select_from(Idea).where(*on_board(stage.campaign), may_be_chosen(), of_others(voter))
 
 
 def _answered(stage: Stage, voter: Person) -> set[int]:

@@ -28,12 +28,13 @@ from campaign.methods.actions import frame_of, hand_in, lists_names, take_back
 from campaign.methods.comparing import ANY_MOST
 from campaign.methods.counting import counted_at_once
 from campaign.methods.counting_later import ask_for_count, count_at_once, how_far
-from campaign.methods.doubted import Aside, ballots_aside
+from campaign.methods.doubted import Aside, ballots_aside, votes_aside
 from campaign.methods.following import follow_ballot, may_follow
 from campaign.methods.forms import BallotForm, DuelForm
-from campaign.methods.pairs import answer_pair, open_pair
+from campaign.methods.pairs import answer_pair, most_pairs, open_pair
 from campaign.methods.papers import MARKED, duels_in, marks_in, ranking_in
 from campaign.methods.pricing import PriceForm, price_ideas
+from campaign.methods.readiness import waits_in_vain
 from campaign.methods.results import doing, finished, told
 from campaign.methods.versions import versions_of
 from campaign.text import squeeze
@@ -91,6 +92,7 @@ def _paper(campaign: Campaign, stage: Stage, before: str | None) -> tuple[Page, 
     if form.is_submitted() and LOOK not in request.form:
         # Refused, the page comes again as it was: nothing moves away from under a hand.
         chosen = list(dict.fromkeys([*form.typed, *first]))
+    shown_before = set(form.typed) if form.is_submitted() else set()
     ideas, total, cursor = ideas_on_paper(campaign, chosen, session["lot"], query, page_from)
     page = ask(
         "methods/ballot.html",
@@ -105,6 +107,7 @@ def _paper(campaign: Campaign, stage: Stage, before: str | None) -> tuple[Page, 
         total=total,
         query=query,
         cursor=cursor,
+        seen=[idea for idea in ideas if idea.id not in shown_before],
         unsaved=bool(marked) and LOOK in request.form,
         version=versions_of(stage)[0],
         handed_in=before is not None,
@@ -131,6 +134,7 @@ def _duel(campaign: Campaign, stage: Stage, before: str | None) -> ResponseRetur
         ideas=pair_of_ideas(campaign, pair) if pair else [],
         pair=pair,
         answered=len(duels_in(before)),
+        most=most_pairs(stage, current_user, before) if pair else 0,
         may_follow=may_follow(current_user, stage, before),
         version=versions_of(stage)[0],
         may_manage=may_on(current_user, "manage", campaign),
@@ -193,6 +197,7 @@ def prices(slug: str) -> ResponseReturnValue:
         campaign=campaign,
         ideas=found.ideas,
         query=query,
+        stuck=not found.ideas and any(waits_in_vain(stage) for stage in campaign.stages),
         next_url=f"{campaign.url}/prices?{urlencode({'q': query, 'from': found.cursor})}" if found.cursor else None,
         may_manage=True,
     )
@@ -237,6 +242,7 @@ def results(slug: str) -> ResponseReturnValue:
         doing=doing(standing) if standing else "",
         finished=finished(standing) if standing else "",
         ballots_aside=ballots_aside([stage]) if stage and shown else Aside(),
+        votes_aside=votes_aside(stage) if stage and shown else Aside(),
         may_review=lambda: may_on(current_user, "moderate", campaign),
         version=versions_of(stage)[0] if stage else None,
         ideas_most=ANY_MOST,

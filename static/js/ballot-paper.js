@@ -1,5 +1,5 @@
 // What is left of the points or of the money while a ballot is filled in. Without scripts, the server says it.
-import { number } from "ensemble/live"
+import { number, plural } from "ensemble/live"
 
 class BallotPaper extends HTMLElement {
   connectedCallback() {
@@ -15,7 +15,9 @@ class BallotPaper extends HTMLElement {
     const left = Number(this.dataset.most) - spent
     const told = this.querySelector(".paper__left")
     told.toggleAttribute("data-over", left < 0)
-    told.textContent = (left < 0 ? this.dataset.over : this.dataset.left).replace("{left}", this.#shown(Math.abs(left)))
+    const { leftOne, leftMany, overOne, overMany } = this.dataset
+    const [one, many] = left < 0 ? [overOne, overMany] : [leftOne, leftMany]
+    told.textContent = (one && plural.select(Math.abs(left)) === "one" ? one : many).replace("{left}", this.#shown(Math.abs(left)))
   }
 
   #points = () => [...this.querySelectorAll("input[type=number]")].reduce((sum, { value }) => sum + (Number.parseInt(value, 10) || 0), 0)

@@ -59,7 +59,7 @@ class IdeaBoard extends HTMLElement {
     document.dispatchEvent(new CustomEvent("board:stage", { detail: stage }))
     if (!kinds) return // A snapshot: nothing has just happened.
     // What is frozen by its status opens in no stage.
-    const shut = document.querySelector(".idea:not([data-withdrawn]) p.idea__vote:not([data-frozen]), .ballot:not(:has(button, [data-frozen]))")
+    const shut = document.querySelector(".idea:not([data-withdrawn]):not(:has(button.idea__vote, [data-frozen])), .ballot:not(:has(button, [data-frozen]))")
     if (stage.said && !(stage.votes && shut)) document.dispatchEvent(new CustomEvent("toast", { detail: { text: stage.said } }))
     else this.#sayChanged()
   }

@@ -53,7 +53,7 @@ def test_what_is_doubtful_is_in_no_total_and_nothing_is_deleted(app, voted):
 def test_everybody_sees_how_many_are_under_review(nobody, ana, voted):
     assert "under review" not in nobody.get("/campaigns/soda").text
     voted.look()
-    for url in ("/campaigns/soda", f"/ideas/{voted.bought}"):
+    for url in ("/campaigns/soda", f"/ideas/{voted.bought}", "/campaigns/soda/results"):
         assert "9 votes are under review" in nobody.get(url).text
         assert PAGE not in nobody.get(url).text
         assert PAGE in ana.get(url).text

@@ -9,6 +9,7 @@ from campaign.extensions import db
 from campaign.ideas.following import Following
 from campaign.methods.pairs import open_pair
 from campaign.votes.models import BallotEntry, ShownPair, StageBallot
+from tests.campaign_cast import suggest
 from tests.campaigns.test_settings import shown
 from tests.makers import make_idea
 
@@ -87,6 +88,17 @@ def test_nobody_is_asked_more_than_the_stage_says_nor_about_their_own_idea(app, 
         assert carl.post(BALLOT, **fields(carl.get(BALLOT).text), answer="first").status_code == 302
     assert "That was all. Thank you!" in carl.get(BALLOT).text
     assert "That was all. Thank you!" in bea.get(BALLOT).text  # All ideas are hers.
+
+
+@pytest.mark.one_database
+def test_as_many_pairs_are_announced_as_there_are(app, carl, cast, voted_by, soda_campaign):
+    voted_by("duels", duels=20)  # Four ideas of bea's make six pairs.
+    assert "Pair 1 of 6 at most" in carl.get(BALLOT).text
+    suggest(app, soda_campaign, cast["carl"], "One of his own")
+    carl.post(BALLOT, **fields(carl.get(BALLOT).text), answer="first")
+    assert "Pair 2 of 6 at most" in carl.get(BALLOT).text
+    voted_by("duels", duels=3)  # Eight ideas by now.
+    assert "Pair 2 of 3 at most" in carl.get(BALLOT).text
 
 
 @pytest.mark.one_database

@@ -138,7 +138,7 @@ def test_every_idea_is_there_once_and_only_this_campaigns(app, people, campaign,
 
 
 @pytest.mark.parametrize(
-    "title", ["=1+1", '=HYPERLINK("https://example.org")', "+33 6", "-5 %", "@home", "\t=1+1", "\r=1"]
+    "title", ["=1+1", '=HYPERLINK("https://example.org")', "+33 6", "-5 %", "@home", "\t=1+1", "\r=1", "＝1+1", "＋33 6", "－5 %", "＠home", "﹦1"]
 )
 def test_a_cell_that_a_spreadsheet_would_run_is_text(resealable, campaign, title):
     resealable.title = title

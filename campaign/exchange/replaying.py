@@ -34,6 +34,7 @@ NO_USE = {
     "idea_withdrawn",
     "idea_merged",
     "own_idea",
+    "no_vote",
     "no_vote_left",
     "key_used",
     "not_there",

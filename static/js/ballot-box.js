@@ -67,7 +67,7 @@ class BallotBox extends HTMLElement {
     for (const button of buttonsOf(idea)) {
       if (kept) button.dataset.unsent = "" // It waits for its voter to sign in, or for a fresh page.
       else if (!more) {
-        press(button, act !== "cast")
+        press(button, act !== "cast" && error?.code !== "no_vote") // It was taken back before, on another page.
         settle(button)
       }
     }

@@ -17,6 +17,7 @@ from jinja2 import FileSystemBytecodeCache
 from campaign import create_app
 from campaign.extensions import db
 from campaign.settings import Settings
+from tests.remembering import remember_addresses, remember_statements
 
 pytest_plugins = [
     "tests.databases",
@@ -34,6 +35,8 @@ collect_ignore = ["oracles"]
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("ensemble", deadline=None, derandomize=os.environ.get("CI") == "true")
 hypothesis.settings.load_profile("ensemble")
+
+remember_addresses()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -71,6 +74,8 @@ def app(settings: Settings, compiled: FileSystemBytecodeCache) -> Iterator[Flask
     app = create_app(settings)
     app.testing = True
     app.jinja_env.bytecode_cache = compiled
+    with app.app_context():
+        remember_statements(db.engine)
     yield app
     with app.app_context():
         db.engine.dispose()

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from campaign.campaigns.models import Campaign, Stage
-from campaign.campaigns.voting import settings_of
 from campaign.doubts.access import aside_of, ballots_aside_of
 from campaign.extensions import db, socketio
 from campaign.ideas.models import Idea
@@ -74,7 +73,7 @@ def _support(campaign: Campaign) -> dict[str, Any]:
 
 
 def _rules_of(stage: Stage) -> dict[str, Any]:
-    return {"method": stage.method, **settings_of(stage.method, stage.method_settings)}
+    return {"method": stage.method, **stage.counted_by}
 
 
 def _seeds_of(campaign: Campaign) -> dict[int, str]:

@@ -69,7 +69,10 @@ def _support(campaign: Campaign) -> dict[str, Any]:
     """Where people support single ideas, by which rules that is counted: once, whichever stage it was given in."""
     found = (stage for stage in stages_with_counts(campaign) if stage.method == "approval")
     stage = next(found, None)
-    return {"support": {"stage": stage.id, **_rules_of(stage)}} if stage else {}
+    if stage is None:
+        return {}
+    # By the number of winners and the lots that were fixed with the first of it, in this stage or an earlier one.
+    return {"support": {"stage": stage.id, "since": (stage.supported_before or stage).id, **_rules_of(stage)}}
 
 
 def _rules_of(stage: Stage) -> dict[str, Any]:

@@ -84,7 +84,8 @@ def count_again(asked):
         )
     if support := head.get("support"):
         numbers = {int(idea): votes for idea, votes in totals.items()}
-        words = seed_of(head, support["stage"], [ballot for ballot in ballots if "stage" not in ballot])
+        since = support.get("since", support["stage"])
+        words = seed_of(head, support["stage"], [ballot for ballot in ballots if "stage" not in ballot], since)
         tell_winners("most supported", first(numbers, support["seats"], words), head["ideas"])
         if support["seats"] > 1:
             print("  The proportional shortlist can't be counted from here: a voter has another name for each idea.")
@@ -136,19 +137,19 @@ def tell_winners(name, winners, ideas):
     print(f"\nChosen, {name}: {told or 'nothing'}")
 
 
-def seed_of(head, stage, ballots):
-    """The words from which the lots of a stage are drawn: they end with the salt of a ballot of its own, which nobody could know while people voted."""
-    words = head["seeds"].get(str(stage))
+def seed_of(head, stage, ballots, since=None):
+    """The words from which the lots of a stage are drawn: they end with the salt of its first ballot, fixed since then and known to nobody while people voted."""
+    words, begin = head["seeds"].get(str(stage)), f"{head['campaign']} {since or stage}"
     if words is None:  # A ballot or an idea may still come.
-        words = f"{head['campaign']} {stage} provisional"
+        words = f"{begin} provisional"
         print(f"\nThe lots of stage {stage} are provisional, drawn from the words “{words}”: others will decide.")
         return words
-    for ballot in ballots:
-        if ballot["salt"] == words.rpartition(" ")[2]:
-            print(f"\nThe lots of stage {stage} are the SHA-256 of the words “{words}”, a colon and the idea's number.")
-            print(f"They end with the salt of ballot {ballot['index']}.")
-            return words
-    raise Wrong(f"the lots of stage {stage} are drawn from no ballot of it.")
+    ballot = next((ballot for ballot in ballots if ballot["act"] in ("cast", "record")), None)
+    if ballot is None or words != f"{begin} {ballot['salt']}":
+        raise Wrong(f"the lots of stage {stage} are not drawn from its first ballot.")
+    print(f"\nThe lots of stage {stage} are the SHA-256 of the words “{words}”, a colon and the idea's number.")
+    print(f"They end with the salt of ballot {ballot['index']}, the first.")
+    return words
 
 
 def marks(method, content):

@@ -251,10 +251,9 @@ def test_the_recount_comes_to_the_same_and_no_merge_draws_a_lot(app, people, sup
     done = recount(file)
     assert done.returncode == 0, done.stdout
     assert totals_told(done) == [(5, other.id)]
-    last = db.session.scalars(
-        db.select(BallotEntry).where(BallotEntry.key.startswith("vote-of-")).order_by(BallotEntry.id)
-    ).all()[-1]
-    assert seed_of(stages_with_counts(one.campaign)[0]).words.endswith(last.mark)
+    first = db.session.scalars(db.select(BallotEntry).order_by(BallotEntry.id)).first()
+    assert first.key.startswith("vote-of-")
+    assert seed_of(stages_with_counts(one.campaign)[0]).words.endswith(first.mark)
 
 
 @pytest.fixture

@@ -124,9 +124,9 @@ def _votes_of(campaign: Campaign) -> list[Cast]:
 def _ballots_of(campaign: Campaign) -> list[Handed]:
     """The ballots that stand and were handed in or changed in the last day, with what is known of their voters. Six questions."""
     since = now() - BACK
-    duels = [stage.id for stage in campaign.stages if stage.method == "duels"]
+    duels = {stage.id: stage.counted_by["duels"] for stage in campaign.stages if stage.method == "duels"}
     # What it says now, once for each; everybody is asked other pairs, so duels have nothing to be compared by.
-    is_last = db.and_(StageBallot.entry_id == BallotEntry.id, BallotEntry.stage_id.not_in(duels))
+    is_last = db.and_(StageBallot.entry_id == BallotEntry.id, BallotEntry.stage_id.not_in(list(duels)))
     acts = (
         db.select(
             BallotEntry.stage_id,
@@ -174,6 +174,7 @@ def _ballots_of(campaign: Campaign) -> list[Handed]:
             frozenset(networks.get(voter, ())),
             says.get((stage, voter)),
             tuple(at) if stage in duels else (),
+            duels.get(stage, 0),
         )
         for (stage, voter), at in moments.items()
     ]

@@ -34,6 +34,10 @@ def verify_(slug: str, checkpoint: Path | None) -> None:
     click.echo(f"{report.leaves} ballots in the log of '{slug}', {report.waiting} about to be: nothing was changed.")
     if report.unmarked:
         click.echo(f"{report.unmarked} of them were there before ballots had marks: nothing tells who wrote those.")
+    if report.unwritten:
+        click.echo(
+            f"{report.unwritten} rules and doubts are from before such facts were written down: nothing tells whether they were changed."
+        )
 
 
 @command.command("verify-receipt")

@@ -26,6 +26,7 @@ from campaign.jobs import wake
 from campaign.languages import moment
 from campaign.live import announce
 from campaign.methods.models import VotingVersion
+from campaign.votes.facts import note_rules
 
 # What each person may have more of, by the method. More points or a higher mark would make less of those already given.
 ROOM = {"approval": "cap", "duels": "duels"}
@@ -146,7 +147,9 @@ def make_version(campaign: Campaign, by: Person, wanted: Wanted) -> VotingVersio
     )
     db.session.add(version)
     told = {"kind": stage.kind, "names": dict(stage.names)}
-    record("voting.changed", campaign, by, wanted.why, stage=told, number=version.number, changes=changes)
+    assert stage.first_ballot_at is not None
+    fact = note_rules(stage, stage.first_ballot_at)
+    record("voting.changed", campaign, by, wanted.why, stage=told, number=version.number, changes=changes, fact=fact)
     announce(campaign.board, "campaign.changed")
     wake("voting.tell")
     return version

@@ -18,14 +18,14 @@ from campaign.votes.actions import hand_back
 from campaign.votes.models import BallotEntry, StageBallot
 from tests.calendars import over
 from tests.cast import browser_of
+from tests.voting import vote_anew_by
 
 
 @pytest.fixture
 def voted(scene):
     """Of the ten, three spread points in the stage that people are in, and one of them took theirs back."""
     stage = scene.campaign.stage
-    stage.method, stage.method_settings = "dots", {"points": 10}
-    db.session.commit()
+    vote_anew_by(stage, "dots", points=10)
 
     def give(voter, points, key):
         hand_in(stage.id, voter, key, lambda before, frame: checked_marks(points, frame), points)

@@ -92,7 +92,9 @@ def test_what_was_never_given_is_not_taken_back_and_nothing_is_written_down(scen
     taken_back = withdraw_vote(scene.idea, scene.bea, "withdrawal")
     with pytest.raises(NoVote):
         withdraw_vote(scene.idea, scene.bea, "again-withdrawn")
-    assert withdraw_vote(scene.idea, scene.bea, "withdrawal").number == taken_back.number  # The network brought it again.
+    assert (
+        withdraw_vote(scene.idea, scene.bea, "withdrawal").number == taken_back.number
+    )  # The network brought it again.
     assert entries() == 2
 
 

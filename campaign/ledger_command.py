@@ -36,6 +36,12 @@ def verify_(slug: str, checkpoint: Path | None) -> None:
     if report.unmarked:
         there = "1 of them was" if report.unmarked == 1 else f"{report.unmarked} of them were"
         click.echo(f"{there} there before ballots had marks: nothing tells who wrote those.")
+    if report.unwritten:
+        one = report.unwritten == 1
+        click.echo(
+            f"{report.unwritten} {'rule or doubt is' if one else 'rules and doubts are'} from before such facts were written down: "
+            f"nothing tells whether {'it was' if one else 'they were'} changed."
+        )
 
 
 @command.command("verify-receipt")

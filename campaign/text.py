@@ -55,6 +55,8 @@ def squeeze(text: str | None) -> str:
     return text if len(text) > _LONGEST else re.sub(r"[ \t\n\v\f]+", " ", text)
 
 
+_BEGIN_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
 # Where mail programs see an address, and make a link of it: evil.example, https://…, somebody@somewhere.
 _LINKED = re.compile(r"(?<=\w)[.。．｡](?=[^\W\d_]{2})|://|(?<=\w)@(?=\w)")
 
@@ -175,5 +177,8 @@ def _words(pieces: Iterable[Token]) -> str:
 
 
 def inert(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula: a title such as =HYPERLINK(…) must not run on the reader's machine."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    """A cell that no spreadsheet takes for a formula: a title such as =HYPERLINK(…) must not run on the reader's machine.
+
+    Some take the wide and the small forms of these signs for the signs themselves: ＝, ＋, －, ＠, ﹦, ⁼…
+    """
+    return f"'{text}" if unicodedata.normalize("NFKC", text[:1]).startswith(_BEGIN_FORMULAS) else text

@@ -35,6 +35,7 @@ NO_USE = {
     "idea_merged",
     "idea_expired",
     "own_idea",
+    "no_vote",
     "no_vote_left",
     "name_untold",
     "verification_needed",

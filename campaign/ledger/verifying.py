@@ -1,4 +1,5 @@
-"""Whether the database still says what people did: the book against the log, the votes against the book, the totals against the votes.
+"""Whether the database still says what people did: the book against the log, the votes against the book, the totals against the votes; and what
+a count hangs on beside them, against what was written down of it (verifying_facts.py).
 
 Each change that is found is named. What was signed can't be made again without the installation's key, so whoever has the database
 alone can change rows, and can't change what this finds.
@@ -24,6 +25,7 @@ from campaign.ledger.leaves import entries, referred, scribe
 from campaign.ledger.models import BallotLog, BallotTile, BookReading
 from campaign.ledger.proving import key_of
 from campaign.ledger.tiles import HASH, WIDTH, parted
+from campaign.ledger.verifying_facts import check_facts
 from campaign.votes.book import complete_until
 from campaign.votes.models import BallotDoubt, BallotEntry, StageBallot, Vote
 
@@ -37,6 +39,7 @@ class Report:
     leaves: int = 0
     waiting: int = 0  # Entries that are not in the log yet, as of the last second.
     unmarked: int = 0  # That were there before entries had marks: nothing tells who wrote them.
+    unwritten: int = 0  # Rules and doubts from before facts were written of them.
     problems: list[str] = field(default_factory=list)
 
 
@@ -57,6 +60,7 @@ def verify(campaign: Campaign, kept: str | None = None) -> Report:
     _check_aside(campaign, report)
     _check_ballots(campaign, report)
     _check_doubted(campaign, report)
+    report.unwritten = check_facts(campaign, report.problems)
     _check_totals(campaign, report)
     return report
 

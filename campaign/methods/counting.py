@@ -197,8 +197,7 @@ def read_ballots(stage: Stage, tell: Tell = tell_nobody, otherwise: Doubted | No
     standing = db.select(Idea.id, Idea.cost).where(*on_board(stage.campaign))
     costs: dict[int, Any] = dict(db.session.execute(standing).all())
     seed = seed_of(stage)
-    given = settings_of(stage.method, stage.method_settings)
-    return COUNTED[stage.method](Reading(stage, costs, given, seed, tell, otherwise))
+    return COUNTED[stage.method](Reading(stage, costs, stage.counted_by, seed, tell, otherwise))
 
 
 @dataclass(frozen=True)

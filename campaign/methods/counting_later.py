@@ -17,7 +17,6 @@ from flask import current_app
 from sqlalchemy import or_
 
 from campaign.campaigns.models import Stage
-from campaign.campaigns.voting import settings_of
 from campaign.clock import now
 from campaign.database import begin_writing, insert
 from campaign.extensions import db
@@ -65,7 +64,7 @@ def what_is_counted(stage: Stage) -> str:
     else:
         standing = standing.add_columns(_reviews_of_ballots(stage))
     ideas = tuple(db.session.execute(standing.where(*on_board(stage.campaign))).one())
-    given = sorted(settings_of(stage.method, stage.method_settings).items())
+    given = sorted(stage.counted_by.items())
     words = f"{EDITION} {stage.method} {given} {seed_of(stage).words} {last_act} {ideas}"
     return hashlib.sha256(words.encode()).hexdigest()
 

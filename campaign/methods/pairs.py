@@ -29,6 +29,10 @@ class NoSuchPair(Refused):
     code, message = "no_such_pair", _l("This pair is no longer asked. Here is another.")
 
 
+class AllAnswered(Refused):
+    code, message = "all_answered", _l("You have answered as many pairs as each person is asked here. Thank you!")
+
+
 class NoAnswer(Refused):
     code, message, status = "no_answer", _l("Choose one of the two, or say why you can’t decide."), 422
 
@@ -95,7 +99,7 @@ def _draw(ideas: list[int], shown: Collection[frozenset[int]]) -> tuple[int, int
 def answer_pair(stage_id: int, voter: Person, number: int, answer: str, undecided: str) -> Stored:
     """Keep which of the two is better (`answer`: first or second), or why that can't be said. Answered again, the first answer stays.
 
-    Raises NoSuchPair and NoAnswer, and what `hand_in` raises. Does not commit.
+    Raises NoSuchPair, NoAnswer and AllAnswered, and what `hand_in` raises. Does not commit.
     """
     pair = db.session.get(ShownPair, (stage_id, voter.id, number))
     if pair is None:
@@ -105,6 +109,9 @@ def answer_pair(stage_id: int, voter: Person, number: int, answer: str, undecide
         raise NoAnswer(field="undecided")
 
     def add(before: str | None, frame: Frame) -> str:
+        # A pair that was left open may have been replaced by another since, because one of its ideas was off the board.
+        if len(duels_in(before)) >= frame.settings["duels"]:
+            raise AllAnswered
         if first not in frame.ideas or second not in frame.ideas:
             raise BallotRefused(NoSuchPair.message)
         preferred, other = (second, first) if answer == "second" else (first, second)

@@ -39,6 +39,7 @@ from campaign.votes.ballots import (
     ON_PAPER,
     Ballot,
     KeyUsed,
+    NoVote,
     OwnIdea,
     Receipt,
     Result,
@@ -97,8 +98,8 @@ class _Moves:
 def count_ballots(ballots: list[Ballot], returning: bool = False) -> list[Result]:
     """Store each ballot, or say why not: one result for each, in their order. Does not commit.
 
-    Cast again, a vote counts once; repeated with the same key, it brings the first receipt. Acts of one person on one idea
-    are done one after the other, as they came. `returning`: votes come back to their voters, or move with an idea that is merged;
+    Cast again, a vote counts once; repeated with the same key, it brings the first receipt. What isn't there is not taken back, and
+    nothing is written down of it. Acts of one person on one idea are done one after the other, as they came. `returning`: votes come back to their voters, or move with an idea that is merged;
     that needs no open vote, and is none, so it freezes no rules and is no beat of the board's pulse.
     """
     begin_writing()
@@ -171,6 +172,7 @@ def _count(
     moves: _Moves,
     at: datetime,
 ) -> list[Result]:
+    refused = _without_vote(ballots, refused)
     allowed = [ballot for ballot, no in zip(ballots, refused, strict=True) if no is None]
     numbers = _write_down(allowed, ideas, at)
     new = [ballot for ballot in allowed if (ballot.voter, ballot.idea) in numbers]
@@ -308,6 +310,30 @@ def _lacking(ballot: Ballot, campaign: Campaign, unverified: set[tuple[int, int]
     if (campaign.id, ballot.voter) in unverified:
         return VerificationNeeded(campaign.slug, "vote", f"/ideas/{ballot.idea}?vote=wanted", goes_there=True)
     return NameUntold() if campaign.names_voters and not ballot.named else None
+
+
+def _without_vote(ballots: list[Ballot], refused: list[Refused | None]) -> list[Refused | None]:
+    """Refuse to take back a vote that doesn't stand: nothing would change, and the book would grow by whoever says so again and again."""
+    asked = {
+        (ballot.idea, ballot.voter)
+        for ballot, no in zip(ballots, refused, strict=True)
+        if no is None and ballot.act == "withdraw"
+    }
+    if not asked:
+        return refused
+    there = db.session.connection().execute(_standing_of(), {"asked_rows": packed(asked)})
+    lacking = asked - {(idea, voter) for idea, voter in there}
+    return [
+        NoVote() if no is None and ballot.act == "withdraw" and (ballot.idea, ballot.voter) in lacking else no
+        for ballot, no in zip(ballots, refused, strict=True)
+    ]
+
+
+@prepared
+def _standing_of() -> Any:
+    table, asked = Vote.__table__.c, given("asked", idea=Integer, voter=Integer)
+    found = db.select(table.idea_id, table.voter_id)
+    return found.where(tuple_(table.idea_id, table.voter_id).in_(db.select(*asked.c)))
 
 
 def _write_down(ballots: list[Ballot], ideas: dict[int, _Subject], at: datetime) -> dict[tuple[int, int], int]:

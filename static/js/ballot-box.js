@@ -68,7 +68,7 @@ class BallotBox extends HTMLElement {
     if (kept) for (const waiting of this.#queue.ideas) for (const button of buttonsOf(waiting)) button.dataset.unsent = ""
     if (!kept && !more) {
       for (const button of buttonsOf(idea)) {
-        press(button, act !== "cast")
+        press(button, act !== "cast" && error?.code !== "no_vote") // It was taken back before, on another page.
         settle(button)
       }
     }

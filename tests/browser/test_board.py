@@ -40,6 +40,22 @@ def test_a_vote_moves_every_open_board(open_as, stage):
     expect(vote_button(carl, "A can you can reseal")).to_have_attribute("aria-pressed", "false")
 
 
+def test_a_vote_that_was_taken_back_on_another_page_is_shown_as_it_stands(open_as, stage):
+    one = open_as("carl")
+    vote_button(one, "A can you can reseal").click()
+    expect(one.locator("toast-rack")).to_contain_text("Your vote is stored.")
+    other = open_as("carl")
+    vote_button(other, "A can you can reseal").click()
+    expect(other.locator("toast-rack")).to_contain_text("Your vote is taken back.")
+    expect(vote_button(one, "A can you can reseal")).to_have_attribute("aria-pressed", "true")
+    vote_button(one, "A can you can reseal").click()
+    expect(one.locator("toast-rack")).to_contain_text("There is no vote of yours on this idea")
+    expect(vote_button(one, "A can you can reseal")).to_have_attribute("aria-pressed", "false")
+    vote_button(one, "A can you can reseal").click()
+    expect(vote_button(one, "A can you can reseal")).to_have_attribute("aria-pressed", "true")
+    expect(one.locator(f"#idea-{stage.ideas[0]} .idea__votes")).to_have_text("1")
+
+
 def test_ones_own_idea_says_so_and_offers_no_vote(open_as, stage):
     bea = open_as("bea")
     own = bea.locator(f"#idea-{stage.ideas[1]} .idea__vote")

@@ -7,7 +7,10 @@ import pytest
 
 from campaign.extensions import db
 from campaign.ideas.following import Following
-from campaign.methods.pairs import open_pair
+from campaign.ideas.models import Withdrawal
+from campaign.methods.access import ballot_of
+from campaign.methods.pairs import AllAnswered, NoSuchPair, answer_pair, open_pair
+from campaign.methods.papers import duels_in
 from campaign.votes.models import BallotEntry, ShownPair, StageBallot
 from tests.campaign_cast import suggest
 from tests.campaigns.test_settings import shown
@@ -138,3 +141,29 @@ def test_what_draws_a_pair_leaves_the_commit_to_its_caller(people, campaign, mon
     assert open_pair(campaign.stage, people.carl, None) is not None
     db.session.rollback()
     assert db.session.scalars(db.select(ShownPair)).all() == []
+
+
+@pytest.mark.parametrize("answered", [1, 2])
+def test_nobody_answers_more_pairs_than_are_asked_of_each_person(scene, answered):
+    """A pair that lost one of its ideas for a while is replaced by another; then both are open."""
+    scene.vote_by("duels", duels=answered)
+    for _other in range(1, answered):
+        pair = open_pair(scene.stage, scene.bea, ballot_of(scene.bea, scene.stage))
+        answer_pair(scene.stage.id, scene.bea, pair.number, "first", "")
+    left = open_pair(scene.stage, scene.bea, ballot_of(scene.bea, scene.stage))
+    gone = Withdrawal(idea_id=left.first_id, reason="For a while.")
+    db.session.add(gone)
+    db.session.commit()
+    other = open_pair(scene.stage, scene.bea, ballot_of(scene.bea, scene.stage))
+    assert other.number == left.number + 1
+    stored = answer_pair(scene.stage.id, scene.bea, other.number, "first", "")
+    db.session.delete(gone)
+    db.session.commit()
+    with pytest.raises(AllAnswered):
+        answer_pair(scene.stage.id, scene.bea, left.number, "first", "")
+    assert answer_pair(scene.stage.id, scene.bea, other.number, "first", "") == stored  # A second click.
+    assert len(duels_in(ballot_of(scene.bea, scene.stage))) == answered
+    with pytest.raises(NoSuchPair):
+        answer_pair(scene.stage.id, scene.bea, other.number + 1, "first", "")
+    with pytest.raises(NoSuchPair):  # Shown to bea, and to nobody else.
+        answer_pair(scene.stage.id, scene.carl, other.number, "first", "")

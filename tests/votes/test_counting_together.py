@@ -19,7 +19,7 @@ from campaign.ideas.trending import weight_at
 from campaign.ladder.actions import set_ladder
 from campaign.statuses.arranging import choose_number
 from campaign.votes.actions import count_ballots
-from campaign.votes.ballots import Ballot, KeyUsed, OwnIdea, Receipt, VotingClosed
+from campaign.votes.ballots import Ballot, KeyUsed, NoVote, OwnIdea, Receipt, VotingClosed
 from campaign.votes.models import BallotEntry, Vote
 from tests.calendars import until
 from tests.campaign_cast import stage, suggest
@@ -57,6 +57,20 @@ def test_acts_of_one_person_on_one_idea_are_done_in_their_order(people, resealab
     assert [result.id for result in results] == [act.key for act in acts]
     assert stored(resealable) == {people.carl.id}
     assert entries() == 3
+
+
+def test_of_votes_taken_back_together_those_that_were_given_are(people, resealable):
+    acts = [
+        ballot(people.carl, resealable, "withdraw"),
+        ballot(people.carl, resealable),
+        ballot(people.drew, resealable, "withdraw"),
+        ballot(people.carl, resealable, "withdraw"),
+        ballot(people.carl, resealable, "withdraw"),
+    ]
+    results = count_ballots(acts)
+    assert [type(result) for result in results] == [NoVote, Receipt, NoVote, Receipt, NoVote]
+    assert stored(resealable) == set()
+    assert entries() == 2
 
 
 def test_a_vote_given_and_taken_back_together_leaves_none(people, resealable):

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from campaign.campaigns.models import Stage
+from campaign.counting.telling import nobody
 from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.ideas.totals import on_board
@@ -71,7 +72,7 @@ def _later(stage: Stage, doubted: list[Doubted]) -> Effects:
 def _decides(stage: Stage, otherwise: Doubted | None = None) -> Kept:
     ready = read_ballots(stage, otherwise=otherwise)
     _rule, count = ready.rules[0]
-    return kept(Tally(ready.people, [count()], ready.seed))
+    return kept(Tally(ready.people, [count(nobody)], ready.seed))
 
 
 def _told(stage: Stage, now: Kept, otherwise: dict[str, tuple[Doubted, Kept]]) -> dict[str, Effect]:

@@ -153,14 +153,14 @@ def make_version(campaign: Campaign, by: Person, wanted: Wanted) -> VotingVersio
 
 
 def _says(
-    latest: VotingVersion, by: Person, wanted: Wanted, settings: dict[str, int], ends_at: datetime | None
+    latest: VotingVersion, by: Person, wanted: Wanted, settings: dict[str, Any], ends_at: datetime | None
 ) -> bool:
     same = latest.why == wanted.why and latest.explanation == wanted.explanation and latest.by_id == by.id
     room = settings.items() <= latest.method_settings.items() and (not wanted.no_limit or "cap" not in settings)
     return same and room and same_moment(latest.ends_at, ends_at)
 
 
-def _settings(stage: Stage, wanted: Wanted) -> dict[str, int]:
+def _settings(stage: Stage, wanted: Wanted) -> dict[str, Any]:
     """The numbers that would hold. More for each person, or as it is."""
     settings = settings_of(stage.method, stage.method_settings)
     name = ROOM.get(stage.method)
@@ -219,7 +219,7 @@ def _move_end(stage: Stage, ends_at: datetime | None) -> None:
 
 
 def _changes(
-    stage: Stage, latest: VotingVersion, settings: dict[str, int], ends_at: datetime | None, explanation: str
+    stage: Stage, latest: VotingVersion, settings: dict[str, Any], ends_at: datetime | None, explanation: str
 ) -> dict[str, Any]:
     """What would be different, as the history keeps it: {what: [before, after]}."""
     changes: dict[str, Any] = {}

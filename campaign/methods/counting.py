@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
@@ -55,6 +56,7 @@ IDEAS_AT_ONCE = {"ranked": 60, "duels": 60, "budget": 30}
 ANY_AT_ONCE, MONEY_AT_ONCE = 1000, 20_000
 # Ballots are drawn and counted again two hundred times, of so many ideas, in a worker: so many ballots each time.
 IDEAS_DRAWN, RANKINGS_DRAWN, BUDGETS_DRAWN, SHORTLISTS_DRAWN = 100, 1000, 300, 500
+STEPS_DRAWN = 20  # Into which a part is cut, where its completion raises it.
 MARKS_AT_ONCE, FEW_MARKS_AT_ONCE = 100_000, {"ranked": 20_000}  # Each takes a microsecond, and some five in a ranking.
 
 
@@ -448,7 +450,8 @@ def _budget(reading: Reading) -> Ready:
         return Count(outcome, {})
 
     def again(drawn: Approvals) -> Outcome:
-        return equal_shares(drawn, cents, budget, seed=seed, step=step_of(budget, drawn.people, 100))
+        # In larger steps than the count that decides: two hundred counts of a thousand steps would take an hour.
+        return equal_shares(drawn, cents, budget, seed=seed, step=Fraction(budget, STEPS_DRAWN * drawn.people))
 
     return reading.ready(
         profile.people,

@@ -224,17 +224,17 @@ def results(slug: str) -> ResponseReturnValue:
     if stage is None and asked is not None:
         raise NotThere
     shown = counts_shown(campaign, current_user)
-    counted, standing, surer = None, None, None
+    counted, standing, surer, asked = None, None, None, None
     if stage and shown:
         if counted_at_once(stage):
             result = count_at_once(stage)
             if result["people"] and draws_places(stage):
                 # What is counted here at once is counted by a worker as well, who then works out how sure the places are.
-                surer = ask_for_count(stage)
+                asked = surer = ask_for_count(stage)
                 db.session.commit()
             counted = told(stage, result, places_of(surer.count) if surer and surer.is_current else None)
         else:
-            standing = ask_for_count(stage)
+            asked = standing = ask_for_count(stage)
             db.session.commit()
             if standing.count and standing.count.result:
                 counted = told(stage, standing.count.result, places_of(standing.count))
@@ -249,7 +249,8 @@ def results(slug: str) -> ResponseReturnValue:
         standing=standing,
         doing=doing(standing) if standing else "",
         surer=surer,
-        finished=finished(standing or surer) if standing or surer else "",
+        asked=asked,
+        finished=finished(asked) if asked else "",
         ballots_aside=ballots_aside([stage]) if stage and shown else Aside(),
         may_review=lambda: may_on(current_user, "moderate", campaign),
         version=versions_of(stage)[0] if stage else None,

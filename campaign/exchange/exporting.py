@@ -15,6 +15,7 @@ from campaign.campaigns.models import Campaign, Stage
 from campaign.campaigns.questions import Question, questions_of
 from campaign.campaigns.rules import Rules, versions_of
 from campaign.campaigns.sealing import NOBODY, counts_shown
+from campaign.campaigns.voting import settings_of
 from campaign.exchange.answers import Answers
 from campaign.extensions import db
 from campaign.feedback.summary import Marks, marks_on
@@ -174,6 +175,8 @@ def _stage(stage: Stage) -> dict[str, Any]:
         "opens_at": _moment(stage.opens_at),
         **{switch: getattr(stage, switch) for switch in SWITCHES},
         "shows_counts": stage.shows_counts,
+        "method": stage.method,
+        "method_settings": settings_of(stage.method, stage.method_settings),
     }
 
 

@@ -66,7 +66,8 @@ def _later(stage: Stage, doubted: list[Doubted]) -> Effects:
         return Effects({}, doing(standing), None, standing.is_current)
     otherwise = result.get("otherwise", {})
     pairs = {each.key: (each, otherwise[each.key]) for each in doubted if each.key in otherwise}
-    return Effects(_told(stage, result, pairs), doing(standing), standing.count.counted_at, standing.is_current)
+    still = "" if standing.is_current else doing(standing)  # How sure the places are is nothing that hangs on them.
+    return Effects(_told(stage, result, pairs), still, standing.count.counted_at, standing.is_current)
 
 
 def _decides(stage: Stage, otherwise: Doubted | None = None) -> Kept:

@@ -52,7 +52,7 @@ class BallotPaper extends HTMLElement {
 
   #says = (input) => {
     if (input.type === "number") return Number.parseInt(input.value, 10) > 0
-    return input.type !== "hidden" && input.checked && input.value !== ""
+    return input.checked && !input.disabled && input.value !== ""
   }
 
   #points = () => [...this.querySelectorAll("input[type=number]")].reduce((sum, { value }) => sum + (Number.parseInt(value, 10) || 0), 0)

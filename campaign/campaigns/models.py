@@ -320,7 +320,7 @@ class Stage(db.Model):
     accepts_feedback: Mapped[bool] = mapped_column(default=False)
     shows_counts: Mapped[str] = mapped_column(String(6), default="always")  # When people see totals: see sealing.py.
     method: Mapped[str] = mapped_column(String(12), default="approval")  # See voting.py.
-    method_settings: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    method_settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     first_ballot_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # From then on, how people vote stays.
     held: Mapped[bool] = mapped_column(default=False)  # It lacks something, so it doesn't open: see readiness.py.
 
@@ -336,7 +336,7 @@ class Stage(db.Model):
         return first if first is not None and first.opens_at < self.opens_at else None
 
     @property
-    def counted_by(self) -> dict[str, int]:
+    def counted_by(self) -> dict[str, Any]:
         """The numbers by which its votes are counted. How many ideas support chooses froze with the first of it, in whichever stage."""
         given, before = settings_of(self.method, self.method_settings), self.supported_before
         return given if before is None else given | {"seats": before.counted_by["seats"]}

@@ -110,7 +110,7 @@ def _change(stage: Stage, wanted: WantedStage) -> None:
         stage.method, stage.method_settings = wanted.method, wanted.method_settings
 
 
-def _rules_of(stage: Stage | WantedStage) -> tuple[str, dict[str, int]]:
+def _rules_of(stage: Stage | WantedStage) -> tuple[str, dict[str, Any]]:
     # A new stage has no column's default yet; what was never set is as usual.
     method = stage.method or "approval"
     return method, settings_of(method, stage.method_settings or {})

@@ -60,7 +60,9 @@ def count_again(asked):
     print(f"The {many(ballots, 'ballot is the one', 'ballots are those')} that the log signed.")
     if asked.checkpoint:
         size = check_note(asked.checkpoint.read_text(encoding="utf-8"), key, leaves, "The earlier checkpoint")
-        print(f"The earlier checkpoint, of {many(size, 'ballot')}, is contained in {'it' if len(ballots) == 1 else 'them'}.")
+        print(
+            f"The earlier checkpoint, of {many(size, 'ballot')}, is contained in {'it' if len(ballots) == 1 else 'them'}."
+        )
     if asked.receipt:
         tell_receipt(asked.receipt.read_text(encoding="utf-8"), key, leaves, ballots, head["ideas"])
     if any("stage" not in ballot for ballot in ballots):
@@ -157,7 +159,7 @@ def tell_stage(stage, rules, ballots, head, costs):
     print("\n  Sum  Idea")
     sums = dict.fromkeys(ideas, 0)
     for content in contents:
-        for idea, mark in marks(rules["method"], json.loads(content)):
+        for idea, mark in marks(rules, json.loads(content)):
             if str(idea) in sums:
                 sums[str(idea)] += mark
     for idea, total in sorted(sums.items(), key=lambda item: (-item[1], int(item[0]))):
@@ -190,8 +192,11 @@ def seed_of(head, stage, ballots, since=None):
     return words
 
 
-def marks(method, content):
-    """What a ballot gives to each idea: its marks, one to the first of a ranking, one to the preferred of each duel."""
+def marks(rules, content):
+    """What a ballot gives to each idea: its marks, one to the first of a ranking, one to the preferred of each duel, the steps on all scales."""
+    method = rules["method"]
+    if method == "scales":
+        return [(idea, sum(step or 0 for step in steps)) for idea, steps in content]
     if method == "ranked":
         return [(idea, 1) for idea in content[:1]]
     if method == "duels":
@@ -258,6 +263,8 @@ def winners_of(rules, contents, ideas, costs, seed):
             ("equal shares", equal_shares(ballots, priced, budget, seed)),
             ("by votes alone", by_votes(votes_on(ballots, priced), priced, budget, seed)),
         ]
+    if rules["method"] == "scales":
+        return on_scales(rules["scales"], contents, ideas, seats, seed)
     given = [(idea, mark) for content in contents for idea, mark in content if idea in ideas]
     points = dict.fromkeys(ideas, Fraction(0))
     if rules["method"] == "statements":
@@ -268,6 +275,23 @@ def winners_of(rules, contents, ideas, costs, seed):
         for idea, mark in given:
             points[idea] += mark
     return [(RULES[rules["method"]], first(points, seats, seed))]
+
+
+def on_scales(scales, contents, ideas, seats, seed):
+    """All scales together, where each step is a share of the highest of its scale. What would be chosen by one scale alone is told, and decides nothing."""
+    together = dict.fromkeys(ideas, Fraction(0))
+    alone = []
+    for number, scale in enumerate(scales):
+        points = dict.fromkeys(ideas, 0)
+        for content in contents:
+            for idea, steps in content:
+                if idea in points:
+                    points[idea] += steps[number] or 0
+        for idea, total in points.items():
+            together[idea] += Fraction(total, len(scale["steps"]) - 1)
+        name = next(iter(scale["names"].values()), number + 1)
+        alone.append((f"by the scale “{name}” alone", first(points, seats, seed)))
+    return [("all scales together", first(together, seats, seed)), *alone]
 
 
 RULES = {

@@ -39,6 +39,7 @@ def test_the_campaigns_texts_and_dates_are_there(campaign):
     assert told["categories"] == [{"slug": "can", "names": {"en": "The can", "fr": "La canette"}}]
     assert [stage["kind"] for stage in told["stages"]] == ["conception", "vote", "outcome"]
     assert told["stages"][1]["opens_at"] == campaign.stages[1].opens_at.isoformat().replace("+00:00", "Z")
+    assert (told["stages"][1]["method"], told["stages"][1]["method_settings"]) == ("approval", {"seats": 1})
     assert (told["stages"][1]["accepts_votes"], told["stages"][1]["accepts_ideas"]) == (True, False)
     assert told["ends_at"] is None
 

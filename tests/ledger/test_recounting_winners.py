@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from campaign.campaigns.scales import read_lines, together
 from campaign.campaigns.voting import settings_of
 from campaign.counting.ballots import Approvals, Duels, Marks, Rankings
 from campaign.counting.dots import dots
@@ -16,6 +17,7 @@ from campaign.counting.equal_shares import equal_shares, step_of
 from campaign.counting.greedy_budget import greedy_budget
 from campaign.counting.instant_runoff import instant_runoff
 from campaign.counting.proportional import proportional
+from campaign.counting.scales import scales
 from campaign.counting.schulze import schulze
 from campaign.counting.score import score
 from campaign.counting.statements import statements
@@ -208,13 +210,48 @@ def chosen_in(told):
     ]
 
 
+def test_several_scales(recount):
+    for chance, ideas, seats in elections():
+        highest = [chance.randint(1, 6) for _scale in range(chance.randint(1, 4))]
+        ballots = [
+            {
+                idea: [chance.choice([None, chance.randint(0, most)]) for most in highest]
+                for idea in some(chance, [*ideas, 9])
+            }
+            for _voter in range(chance.randint(0, 12))
+        ]
+        profiles = [
+            Marks.of(
+                ideas,
+                (
+                    {idea: steps[number] for idea, steps in ballot.items() if idea != 9 and steps[number] is not None}
+                    for ballot in ballots
+                ),
+            )
+            for number in range(len(highest))
+        ]
+        named = [
+            {"names": {"en": f"Scale {most}"}, "steps": [{"en": str(step)} for step in range(most + 1)]}
+            for most in highest
+        ]
+        contents = [[[idea, steps] for idea, steps in ballot.items()] for ballot in ballots]
+        rules = {"method": "scales", "seats": seats, "scales": named}
+        [(_name, together), *alone] = recount.winners_of(rules, contents, set(ideas), {}, SEED)
+        assert together == list(scales(profiles, seed=SEED, highest=highest, seats=seats).winners)
+        for profile, most, (_name, winners) in zip(profiles, highest, alone, strict=True):
+            assert winners == list(score(profile, seed=SEED, highest=most, seats=seats).winners)
+
+
 CONTENTS = {
     "ranked": lambda one, two, three: [[one, two], [two, one], [three, two], [two]],
     "budget": lambda one, two, three: [[[one, 1], [two, 1]], [[one, 1]], [[three, 1]], [[two, 1]]],
     "duels": lambda one, two, three: [[[two, one, ""]], [[two, three, ""]], [[three, one, "equal"]], [[one, two, ""]]],
     "statements": lambda one, two, three: [[[one, 1], [two, -1]], [[three, 0]], [[two, 1]], [[two, 1]]],
     "score": lambda one, two, three: [[[one, 5], [two, 3]], [[two, 3]], [[three, 4]], [[two, 0]]],
+    "scales": lambda one, two, three: [[[one, [2, None]], [two, [0, 1]]], [[two, [1, 1]]], [[three, [2, 0]]]],
 }
+SCALES = together({"en": read_lines("Liking: No, A little, A lot\nNovelty: Seen before, New")})
+GIVEN = {"seats": 2, "budget": 100, "scales": SCALES}
 
 
 @pytest.mark.one_database
@@ -224,7 +261,7 @@ def test_what_people_download_names_the_winners_of_the_page_of_results(app, scen
     ideas = [scene.first, scene.second, make_idea(scene.campaign, scene.ana)]
     for idea, cost in zip(ideas, (60, 50, 30), strict=True):
         idea.cost = cost
-    stage.method, stage.method_settings = method, {"seats": 2, "budget": 100}
+    stage.method, stage.method_settings = method, settings_of(method, GIVEN)
     db.session.commit()
     for voter, content in zip(scene.voters, CONTENTS[method](*(idea.id for idea in ideas)), strict=False):
         said = written(content)
@@ -233,11 +270,11 @@ def test_what_people_download_names_the_winners_of_the_page_of_results(app, scen
     append_to_logs()
     over(scene.campaign)
     db.session.commit()
-    counted = {count.outcome.rule: list(count.outcome.winners) for count in tally(stage).counts}
+    counted = [list(count.outcome.winners) for count in tally(stage).counts]
     file = tmp_path / "ballots.jsonl"
     file.write_bytes(browser_of(app).get("/campaigns/cans/log/export", buffered=True).data)
     head = json.loads(file.read_text().splitlines()[0])
-    assert head["stages"][str(stage.id)].items() >= settings_of(method, {"seats": 2, "budget": 100}).items()
+    assert head["stages"][str(stage.id)].items() >= settings_of(method, GIVEN).items()
     done = told_by(file)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert chosen_in(done.stdout.split(f"Stage {stage.id}, ")[1]) == list(counted.values())
+    assert chosen_in(done.stdout.split(f"Stage {stage.id}, ")[1]) == counted

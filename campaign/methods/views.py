@@ -224,9 +224,9 @@ def prices(slug: str) -> ResponseReturnValue:
 def results(slug: str) -> ResponseReturnValue:
     campaign = campaign_for(current_user, slug)
     stages = stages_with_counts(campaign)
-    asked = request.args.get("stage")
-    stage = next((stage for stage in stages if asked in (None, str(stage.id))), None)
-    if stage is None and asked is not None:
+    number = request.args.get("stage")
+    stage = next((stage for stage in stages if number in (None, str(stage.id))), None)
+    if stage is None and number is not None:
         raise NotThere
     shown = counts_shown(campaign, current_user)
     counted, standing, surer, asked = None, None, None, None

@@ -9,7 +9,16 @@ from typing import Any
 from babel import Locale, dates, numbers
 from flask import Flask, has_request_context, request
 from flask.json.provider import DefaultJSONProvider
-from flask_babel import Babel, format_date, format_decimal, format_time, format_timedelta, get_locale, get_timezone, get_translations
+from flask_babel import (
+    Babel,
+    format_date,
+    format_decimal,
+    format_time,
+    format_timedelta,
+    get_locale,
+    get_timezone,
+    get_translations,
+)
 from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
 from flask_login import current_user

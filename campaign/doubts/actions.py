@@ -109,7 +109,7 @@ def decide_on_ballots(stage: Stage, group: str, by: Person, decision: str, why: 
     said = {"stage": stage.id, "group": group, "decision": changed[0].decision}
     fact = note_fact(stage.campaign_id, "decided", **said, voters=[doubt.voter_id for doubt in changed])
     what = {"count": "ballots.counted", "leave": "ballots.left_out", "review": "ballots.reviewed_again"}[decision]
-    told = {"stage": named(stage), "number": len(changed), "reasons": group.split(), "fact": fact}
+    told: dict[str, Any] = {"stage": named(stage), "number": len(changed), "reasons": group.split(), "fact": fact}
     record(what, stage.campaign, by=by, why=why, **told)
     return len(changed)
 

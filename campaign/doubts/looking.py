@@ -77,7 +77,7 @@ def look(campaign: Campaign) -> int:
     }
     aside = move_votes(campaign, leaving, aside=True)
     for (idea, group), voters in fresh.items():
-        told = {"number": len(voters), "reasons": group.split(), "fact": facts[idea, group]}
+        told: dict[str, Any] = {"number": len(voters), "reasons": group.split(), "fact": facts[idea, group]}
         record("votes.set_aside", db.session.get_one(Idea, idea), **told)
     return aside
 
@@ -100,7 +100,12 @@ def look_at_ballots(campaign: Campaign) -> int:
             fresh[stage, group].append(voter)
     for (stage, group), voters in fresh.items():
         fact = note_fact(campaign.id, "doubted", stage=stage, group=group, voters=voters)
-        told = {"stage": named(stages[stage]), "number": len(voters), "reasons": group.split(), "fact": fact}
+        told: dict[str, Any] = {
+            "stage": named(stages[stage]),
+            "number": len(voters),
+            "reasons": group.split(),
+            "fact": fact,
+        }
         record("ballots.set_aside", campaign, **told)
     return sum(map(len, fresh.values()))
 

@@ -102,8 +102,8 @@ def _together(campaign: Campaign) -> Iterator[str]:
         times[tuple(ideas)] += 1
         if len(times) > TOGETHER_MOST:
             return
-    for ideas, people in sorted(times.items()):
-        yield _line(together=ideas, people=people)
+    for choice, people in sorted(times.items()):
+        yield _line(together=choice, people=people)
 
 
 def _seeds_of(campaign: Campaign) -> dict[int, str]:

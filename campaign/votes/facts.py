@@ -87,7 +87,8 @@ def cents(cost: Any) -> int | None:
 def facts_of(campaign_id: int) -> list[Fact]:
     """All that were written down of a campaign, in their order, each with what is wrong about it."""
     facts: list[Fact] = []
-    before, number = "", 0
+    before: Any = ""
+    number = 0
     for row in db.session.scalars(_chain(campaign_id).order_by(Entry.id).execution_options(populate_existing=True)):
         details: dict[str, Any] = row.details if isinstance(row.details, dict) else {}
         named, after, said = details.get("number"), details.get("after"), details.get("said")

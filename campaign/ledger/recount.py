@@ -123,7 +123,7 @@ def read(file):
         head = json.loads(next(lines, "{}"))
         if head.get("format") != "ensemble-ballot-log-1":
             raise Wrong("the first file is not a file of ballots.")
-        ballots: list[dict] = []
+        ballots = []
         together: Counter[tuple[int, ...]] = Counter()
         for line in map(json.loads, lines):
             if "together" in line:

@@ -1,6 +1,6 @@
 """Pages that ask something: shown again with the sentence beside the field when the answer is no."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import g, render_template, request
@@ -40,6 +40,17 @@ class Form(FlaskForm):
         """What a field is called at the top of the page, away from what stands around it."""
         return str(self[name].label.text)
 
+    def in_summary(self) -> list[tuple[str | None, str, Any]]:
+        """What is wrong, each sentence once: the id of its field and what that is called, where it concerns one."""
+        told: list[tuple[str | None, str, Any]] = []
+        for name, sentences in self.errors.items():
+            told += self.told_of(name) if name and name in self else [(None, "", each) for each in _once(sentences)]
+        return told
+
+    def told_of(self, name: str) -> list[tuple[str | None, str, Any]]:
+        """The same of one field."""
+        return [(self[name].id, self.name_in_summary(name), each) for each in _once(self.errors[name])]
+
     def refuse(self, error: Refused) -> None:
         """Put a refusal beside its field, or above the form where it concerns no single one."""
         self.must_wait = error.status == 429 and not self.errors
@@ -49,6 +60,10 @@ class Form(FlaskForm):
             field.leads_to = error.leads_to
         else:
             self.form_errors = [*self.form_errors, _with_way_on(error)]
+
+
+def _once(sentences: Iterable[Any]) -> list[Any]:
+    return list({str(sentence): sentence for sentence in sentences}.values())
 
 
 def _with_way_on(error: Refused) -> Any:

@@ -3,12 +3,22 @@
 import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from babel import Locale
+from babel import Locale, dates, numbers
 from flask import Flask, has_request_context, request
 from flask.json.provider import DefaultJSONProvider
-from flask_babel import Babel, format_date, format_decimal, format_time, format_timedelta, get_locale
+from flask_babel import (
+    Babel,
+    format_date,
+    format_decimal,
+    format_time,
+    format_timedelta,
+    get_locale,
+    get_timezone,
+    get_translations,
+)
 from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
@@ -21,6 +31,7 @@ from campaign.clock import now
 LANGUAGES = {"en": "English", "fr": "Français"}
 COOKIE = "language"
 MINUTE = timedelta(minutes=1)  # Less than that is now.
+HOUR = timedelta(hours=1)
 
 # A sentence that is put into words later says that it is HTML already, with whatever people wrote in it. It is text.
 LazyString.__html__ = lambda sentence: escape(str(sentence))
@@ -60,9 +71,18 @@ def language_of_request(profile: str | None) -> str:
     return profile or request.accept_languages.best_match(LANGUAGES) or "en"
 
 
+# A page of fifty ideas writes some three hundred figures and moments, mostly those of the page before: so they are remembered.
+
+
 def number(value: int | Decimal) -> str:
     """A figure grouped as the language does: 1 204 with a narrow space in French."""
-    return format_decimal(value).replace("\u00a0", "\u202f") if language() == "fr" else format_decimal(value)
+    return _number(value, language())
+
+
+@lru_cache(maxsize=20_000)
+def _number(value: int | Decimal, code: str) -> str:
+    written = numbers.format_decimal(value, locale=code)
+    return written.replace("\u00a0", "\u202f") if code == "fr" else written
 
 
 def ordinal(place: int) -> str:
@@ -95,18 +115,39 @@ def clock(value: datetime) -> str:
     return format_time(value, "H'\u00a0h\u00a0'mm").removesuffix("\u00a000")
 
 
-def moment(value: datetime) -> str:
+def moment(value: datetime, pattern: str = "d MMMM y") -> str:
     """A day and a time of day, as one reads them together."""
-    return f"{day(value)} à {clock(value)}" if language() == "fr" else f"{day(value)}, {clock(value)}"
+    return _moment(value.replace(second=0, microsecond=0), pattern, language(), str(get_timezone()))
+
+
+@lru_cache(maxsize=20_000)
+def _moment(value: datetime, pattern: str, code: str, zone: str) -> str:
+    """`code`, `zone`: those that are written in now."""
+    date = day(value, pattern)
+    return f"{date} à {clock(value)}" if code == "fr" else f"{date}, {clock(value)}"
 
 
 def ago(value: datetime) -> Markup:
     """A moment as distance from now, which the page keeps true while it stays open."""
-    distance = value - now()
-    words = _("now") if abs(distance) < MINUTE else format_timedelta(distance, add_direction=True)
+    distance, exactly = value - now(), value.isoformat(timespec="seconds")
+    words = _("now") if abs(distance) < MINUTE else _far(distance)
     return Markup('<relative-time datetime="{}"><time datetime="{}" title="{}">{}</time></relative-time>').format(
-        value.isoformat(timespec="seconds"), value.isoformat(timespec="seconds"), moment(value), words
+        exactly, exactly, moment(value), words
     )
+
+
+def _far(distance: timedelta) -> str:
+    """A distance in words. They change with whole minutes only, once it is an hour."""
+    if abs(distance) < HOUR:
+        return format_timedelta(distance, add_direction=True)
+    return _hours_far(abs(distance) // MINUTE, distance > timedelta(0), language())
+
+
+@lru_cache(maxsize=20_000)
+def _hours_far(minutes: int, ahead: bool, code: str) -> str:
+    # In the middle of the minute, where nothing is rounded otherwise than at its other moments.
+    distance = minutes * MINUTE + MINUTE / 2
+    return dates.format_timedelta(distance if ahead else -distance, add_direction=True, locale=code)
 
 
 class Json(DefaultJSONProvider):
@@ -121,8 +162,30 @@ def register(app: Flask, babel: Babel) -> None:
     app.json = Json(app)
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
     babel.init_app(app, locale_selector=choose, timezone_selector=lambda: settings.current().timezone)
+    _speak_quickly(app)
     for filter in (number, money, ago):
         app.add_template_filter(filter)
     app.add_template_filter(day, "date")
     app.add_template_filter(moment, "datetime")
     app.context_processor(lambda: {"locale": language(), "LANGUAGES": LANGUAGES})
+
+
+def _speak_quickly(app: Flask) -> None:
+    """Find the catalogue of a page's hundreds of sentences by its language. Flask-Babel finds its name anew for each."""
+    catalogues: dict[Locale, Any] = {}
+
+    def catalogue() -> Any:
+        locale = get_locale()
+        if locale is None:
+            return get_translations()
+        if locale not in catalogues:
+            catalogues[locale] = get_translations()
+        return catalogues[locale]
+
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined] # The extension's.
+        gettext=lambda said: catalogue().ugettext(said),
+        ngettext=lambda one, many, num: catalogue().ungettext(one, many, num),
+        newstyle=True,
+        pgettext=lambda context, said: catalogue().upgettext(context, said),
+        npgettext=lambda context, one, many, num: catalogue().unpgettext(context, one, many, num),
+    )

@@ -31,9 +31,17 @@ def verify_(slug: str, checkpoint: Path | None) -> None:
         click.echo(problem)
     if report.problems:
         raise click.ClickException(f"{len(report.problems)} found in '{slug}'.")
-    click.echo(f"{report.leaves} ballots in the log of '{slug}', {report.waiting} about to be: nothing was changed.")
+    ballots = "1 ballot" if report.leaves == 1 else f"{report.leaves} ballots"
+    click.echo(f"{ballots} in the log of '{slug}', {report.waiting} about to be: nothing was changed.")
     if report.unmarked:
-        click.echo(f"{report.unmarked} of them were there before ballots had marks: nothing tells who wrote those.")
+        there = "1 of them was" if report.unmarked == 1 else f"{report.unmarked} of them were"
+        click.echo(f"{there} there before ballots had marks: nothing tells who wrote those.")
+    if report.unwritten:
+        one = report.unwritten == 1
+        click.echo(
+            f"{report.unwritten} {'rule or doubt is' if one else 'rules and doubts are'} from before such facts were written down: "
+            f"nothing tells whether {'it was' if one else 'they were'} changed."
+        )
 
 
 @command.command("verify-receipt")

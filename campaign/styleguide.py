@@ -18,6 +18,7 @@ from wtforms import (
     FileField,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -66,12 +67,18 @@ class SampleForm(Form):
     email = EmailField("E-mail", validators=[InputRequired()])
     password = PasswordField("Password", validators=[InputRequired()])
     text = TextAreaField("More about it")
-    category = SelectField("Category", choices=[("shop", "In the shop"), ("beans", "Beans and recipes")])
+    category = SelectField(
+        "Category", choices=[SelectChoice("shop", "In the shop"), SelectChoice("beans", "Beans and recipes")]
+    )
     cost = DecimalField("Cost")
     day = DateField("Opens on")
     colour = ColorField("Colour", default="#b93a1a")
     file = FileField("Picture")
-    who = RadioField("Who can read it", choices=[("all", "Everybody"), ("link", "Who has the link")], default="all")
+    who = RadioField(
+        "Who can read it",
+        choices=[SelectChoice("all", "Everybody"), SelectChoice("link", "Who has the link")],
+        default="all",
+    )
     agree = BooleanField("Tell me when the brand answers")
 
 

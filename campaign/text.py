@@ -30,7 +30,9 @@ _SCHEME = re.compile(r"(?:^|[\W_])(https?)$", re.IGNORECASE)
 _ADDRESS = re.compile(r"://(?![^\s/?#]*@)[\w-]+(?:\.[\w-]+)*(?::\d{1,5})?(?:[/?#][^\s<>\"`\\\[\]]*)?")
 _AFTER_ADDRESS = "?!.,:;*_~'’”»…"  # What ends the sentence and not the address.
 
-_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(["image", "html_block", "html_inline"])
+# A line ends where somebody ended it: in a field nobody wraps lines by hand, and the lines of a template are not one paragraph.
+_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True})
+_markdown.disable(["image", "html_block", "html_inline"])
 _markdown.inline.ruler.after("text", "bare_address", lambda state, silent: _bare_address(state, silent))
 _markdown.inline.ruler.after("text", "called", lambda state, silent: _called(state, silent))
 _TAGS = set("p br strong em ul ol li a blockquote code pre h2 h3 h4 hr".split())
@@ -54,6 +56,8 @@ def squeeze(text: str | None) -> str:
     text = tidy(text)
     return text if len(text) > _LONGEST else re.sub(r"[ \t\n\v\f]+", " ", text)
 
+
+_BEGIN_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 # Where mail programs see an address, and make a link of it: evil.example, https://…, somebody@somewhere.
 _LINKED = re.compile(r"(?<=\w)[.。．｡](?=[^\W\d_]{2})|://|(?<=\w)@(?=\w)")
@@ -227,5 +231,8 @@ def _words(pieces: Iterable[Token]) -> str:
 
 
 def inert(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula: a title such as =HYPERLINK(…) must not run on the reader's machine."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    """A cell that no spreadsheet takes for a formula: a title such as =HYPERLINK(…) must not run on the reader's machine.
+
+    Some take the wide and the small forms of these signs for the signs themselves: ＝, ＋, －, ＠, ﹦, ⁼…
+    """
+    return f"'{text}" if unicodedata.normalize("NFKC", text[:1]).startswith(_BEGIN_FORMULAS) else text

@@ -54,6 +54,13 @@ def test_markdown_never_opens_a_door(text):
         assert urlsplit(attributes.get("href") or "").scheme in {"", "http", "https", "mailto"}
 
 
+def test_lines_stay_as_they_were_typed():
+    template = "For whom:\nMy neighbours\n\nWhat for:\n- warmth\n- company"
+    shown = markdown(template)
+    assert [tag for tag, _attributes in Elements(str(shown)).found] == ["p", "br", "p", "ul", "li", "li"]
+    assert excerpt(template) == "For whom: My neighbours What for: warmth company"
+
+
 def links(text):
     """The addresses that a text links to."""
     return [attributes["href"] for tag, attributes in Elements(str(markdown(text))).found if tag == "a"]

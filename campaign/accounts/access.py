@@ -18,6 +18,7 @@ from campaign.extensions import db, login
 from campaign.origins import FORMER
 
 OF_THE_BROWSER = {"outbox"}  # What a session keeps whoever is signed in.
+WHOSE = "whose"  # In a session: who signed in last. It outlasts their sign-in, as do the pages that they left open.
 
 
 def digest(secret: str) -> str:
@@ -33,9 +34,22 @@ def sign_in(person: Person) -> None:
 
 
 def sign_in_here(person: Person) -> None:
-    """Sign the asker in as `person` instead of whoever was signed in on this device until now."""
+    """Sign the asker in as `person` instead of whoever was signed in on this device until now.
+
+    What somebody else left open in other windows is no longer good: it would be sent in the name of this person.
+    """
+    was_another = _was_another(person)
     sign_out()
+    if was_another:
+        forget_person()
     sign_in(person)
+
+
+def _was_another(person: Person) -> bool:
+    if WHOSE in session:
+        return bool(session[WHOSE] != person.id)
+    # A session from before this was noted: only while its sign-in is good is it known whose it is.
+    return "_user_id" in session and person_of(session["_user_id"]) != person
 
 
 def present_secret(token: str | None) -> str | None:
@@ -124,6 +138,7 @@ def _holders(key: Any, person_id: Any) -> Any:
 def _remember(person: Person, secret: str) -> None:
     login_user(person)
     session["_user_id"] = secret  # Instead of the person's id, so that one device can be signed out.
+    session[WHOSE] = person.id
     session.permanent = True
     if (token := session.pop("csrf_token", None)) is not None:
         session[FORMER] = token

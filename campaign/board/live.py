@@ -1,6 +1,6 @@
 """The board by socket: who may watch, and how a change reads to each audience."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from flask import get_template_attribute, render_template, request
@@ -8,6 +8,7 @@ from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.access import holders_of, present_secret, ticket_of
+from campaign.board.cards import told_card
 from campaign.board.figures import figures_of, told_figures
 from campaign.board.pulse import lately_on
 from campaign.brands.suspensions import Suspended, suspensions_of
@@ -112,7 +113,9 @@ class CampaignBoard:
         campaign = _campaign_of(board)
         told = _told(campaign, audience)
         with force_locale(audience.language):
-            cards = [_card(idea, told) for idea in ideas_by_id(campaign, news.get("ideas", [])) if not idea.withdrawn]
+            cards = [
+                told_card(idea, told) for idea in ideas_by_id(campaign, news.get("ideas", [])) if not idea.withdrawn
+            ]
         message: dict[str, Any] = {"campaign": campaign.slug, "ideas": cards}
         if told:
             message["votes"] = news.get("votes", {})
@@ -129,7 +132,9 @@ class CampaignBoard:
             with force_locale(audience.language):
                 message["stage"] = _stage(campaign, message["counts"]["ideas"], told, message["kinds"])
             if told and any(stage.shows_counts != "always" for stage in campaign.stages):
-                message["votes"] = _totals(campaign)[0]  # A seal may just have been broken.
+                message["votes"] = {
+                    str(row.id): row.votes for row in _rows(campaign)[0]
+                }  # A seal may just have been broken.
         return message
 
     def heard(self, board: str, news: News, audience: Audience) -> News:
@@ -145,18 +150,21 @@ class CampaignBoard:
         return {name: value for name, value in heard.items() if value}
 
     def snapshot(self, board: str, audience: Audience, figures: Figures) -> dict[str, Any]:
-        """Every idea's total, and the figures; the page itself shows the rest."""
+        """Every idea's total, what tells an outdated card from one as it is now, and the figures; the page itself shows the rest."""
         campaign = _campaign_of(board)
         told = _told(campaign, audience)
-        votes, standing, whole = _totals(campaign)
+        rows, whole = _rows(campaign)
         with force_locale(audience.language):
             stage, lately = _stage(campaign, figures.ideas, told), _lately(campaign)
         return {
             "campaign": campaign.slug,
-            **({"votes": votes} if told else {}),
+            **({"votes": {str(row.id): row.votes for row in rows}} if told else {}),
             "newest": figures.newest,
             "counts": told_figures(figures, told),
-            "statuses": standing,
+            "versions": {str(row.id): row.version for row in rows},
+            "comments": {str(row.id): row.comments for row in rows if row.comments},
+            "statuses": {str(row.id): row.key for row in rows if row.key is not None},
+            "answered": [row.id for row in rows if row.answered_at is not None],
             "whole": whole,
             "stage": stage,
             "lately": lately,
@@ -224,14 +232,12 @@ def _told(campaign: Campaign, audience: Audience) -> bool:
     return seal == "always"
 
 
-def _totals(campaign: Campaign) -> tuple[dict[str, int], dict[str, str], bool]:
-    """The totals of the newest ideas, the statuses of those that have left where all begin, and whether these are all the ideas."""
-    totals = db.select(Idea.id, Idea.votes, Status.key).outerjoin(Status, Status.id == Idea.status_id)
-    totals = totals.where(*on_board(campaign)).order_by(Idea.id.desc()).limit(SNAPSHOT + 1)
-    rows = db.session.execute(totals).all()
-    votes = {str(row.id): row.votes for row in rows[:SNAPSHOT]}
-    standing = {str(row.id): row.key for row in rows[:SNAPSHOT] if row.key is not None}
-    return votes, standing, len(rows) <= SNAPSHOT
+def _rows(campaign: Campaign) -> tuple[Sequence[Any], bool]:
+    """The newest ideas, each with its total and what else a snapshot tells of it, and whether these are all the ideas."""
+    told = (Idea.id, Idea.votes, Idea.version, Idea.comments, Idea.answered_at, Status.key)
+    newest = db.select(*told).outerjoin(Status, Status.id == Idea.status_id)
+    rows = db.session.execute(newest.where(*on_board(campaign)).order_by(Idea.id.desc()).limit(SNAPSHOT + 1)).all()
+    return rows[:SNAPSHOT], len(rows) <= SNAPSHOT
 
 
 def _stage(campaign: Campaign, ideas: int, told: bool, kinds: Iterable[str] = ()) -> dict[str, Any]:
@@ -254,29 +260,6 @@ def _lately(campaign: Campaign) -> str:
     return render_template("campaigns/_lately.html", recent=lately_on(campaign))
 
 
-def _card(idea: Idea, told: bool) -> dict[str, Any]:
-    card = {
-        "id": idea.id,
-        "title": idea.title,
-        "author": idea.author.display_name,
-        "coauthors": [coauthor.person.display_name for coauthor in idea.coauthors],
-        "disclosed": ", ".join(
-            dict.fromkeys(idea.labels[author.id].words for author in idea.authors if author.id in idea.labels)
-        ),
-        "version": idea.version,
-        "votes": idea.votes,
-        "comments": idea.comments,
-        "unconfirmed": idea.unconfirmed,
-        "qualified": idea.qualified_at is not None,
-        "html": render_template("ideas/_idea.html", idea=idea, my_votes={}, counts_told=told),
-    }
-    if idea.status:
-        card["status"] = {"key": idea.status.key, "kind": idea.status.kind, "name": idea.status.name}
-    if not told:
-        del card["votes"], card["unconfirmed"]  # Who was asked again is who supported it.
-    return card
-
-
 boards.present_with(CampaignBoard())
 
 
@@ -285,7 +268,7 @@ def _admit(secrets: list[str]) -> list[Caller | None]:
     holders = holders_of({ticket_of(secret) for secret in secrets})
     db.session.rollback()
     found = [(ticket_of(secret), holders.get(ticket_of(secret))) for secret in secrets]
-    return [Caller(ticket, holder.language) if holder else None for ticket, holder in found]
+    return [Caller(ticket, holder.language, person=holder.person) if holder else None for ticket, holder in found]
 
 
 identify_with(present_secret, Gathering(_admit))

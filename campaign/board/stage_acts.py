@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from campaign.campaigns.kinds import KINDS, SWITCHES
+from campaign.campaigns.scales import scales_in
 from campaign.campaigns.sealing import SHOWN
 from campaign.campaigns.voting import METHODS, SETTINGS
 from campaign.languages import language, moment, number
@@ -76,4 +77,5 @@ def _rules(stage: dict[str, Any]) -> str:
         for name, value in stage.get("method_settings", {}).items()
         if name in SETTINGS
     ]
+    numbers += [f"{scale.name}: {', '.join(scale.words)}" for scale in scales_in(stage.get("method_settings", {}))]
     return f"{method.name} ({', '.join(numbers)})" if numbers else str(method.name)

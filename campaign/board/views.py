@@ -4,13 +4,14 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
 
 from campaign.amendments.access import amendments_of
 from campaign.board.acts import acts
+from campaign.board.cards import told_card
 from campaign.board.figures import figures_of, keeping, promise_kept, told_figures
 from campaign.board.idea_page import life_of, offers
 from campaign.board.kept_pages import BoardPage, page_for_visitor
@@ -41,13 +42,14 @@ from campaign.ideas.access import idea_for
 from campaign.ideas.building import built_on, lineage_of, may_build_on
 from campaign.ideas.drafting import draft_with_words
 from campaign.ideas.filtering import Wish
-from campaign.ideas.listing import list_ideas
+from campaign.ideas.listing import ideas_by_id, list_ideas
 from campaign.ideas.models import Idea, Withdrawal, disclose
 from campaign.ideas.orders import BY_VOTES, ORDERS
 from campaign.ideas.replies import told_replies
 from campaign.ideas.totals import count_unanswered
 from campaign.ideas.trending import weight_at
 from campaign.live import board_seq, numbers_of
+from campaign.live.news import CARDS
 from campaign.live.presence import people
 from campaign.merging.access import count_waiting_pairs
 from campaign.methods.doubted import Aside, ballots_aside
@@ -120,7 +122,7 @@ def _board(slug: str) -> BoardPage:
         cases_waiting=count_waiting(campaign) if "moderate" in rights else {},
         placed=placed(campaign, page.ideas) if shown and first and wish == Wish("supported", seed=wish.seed) else [],
         order=wish.order,
-        orders=[order for order in ORDERS if shown or order not in BY_VOTES],
+        orders=[order for order in ORDERS if (shown and campaign.shows_support) or order not in BY_VOTES],
         counts_told=shown,
         weight=weight_at(now()),
         query=wish.query,
@@ -147,6 +149,16 @@ def _board(slug: str) -> BoardPage:
         tag_to_follow=tag_to_follow(current_user, campaign, wish.tag),
     )
     return BoardPage(html, campaign, page.ideas, wish.order == "shuffled")
+
+
+@bp.get("/campaigns/<slug>/cards")
+def cards(slug: str) -> ResponseReturnValue:
+    """Some ideas as `board.changed` tells them, for a page that finds out from a snapshot that its own cards are of before."""
+    campaign = campaign_for(current_user, slug)
+    asked = [idea for idea in request.args.getlist("idea", type=int)[:CARDS] if 0 < idea < 2**31]
+    told = counts_shown(campaign, current_user)
+    ideas = ideas_by_id(campaign, asked)
+    return jsonify(ideas=[told_card(idea, told) for idea in ideas if not idea.withdrawn])
 
 
 @bp.get("/ideas/<id:idea_id>")
@@ -257,8 +269,9 @@ def _wish(campaign: Campaign, may_answer: bool, shown: bool) -> Wish:
     """What the address asks for. While people vote, and while counts are sealed, everybody starts from an order of their own."""
     args = request.args
     order = args.get("order", "")
-    if order not in ORDERS or (order in BY_VOTES and not shown):
-        order = "shuffled" if campaign.accepts_votes or not shown else "supported"
+    by_votes = shown and campaign.shows_support
+    if order not in ORDERS or (order in BY_VOTES and not by_votes):
+        order = "shuffled" if campaign.accepts_votes or not shown else "supported" if by_votes else "new"
     return Wish(
         order=order,
         query=squeeze(args.get("q"))[:200],

@@ -9,7 +9,8 @@ from werkzeug.datastructures import FileStorage
 from campaign.accounts.models import Person
 from campaign.brands.access import RESERVED, membership_in
 from campaign.brands.models import Brand, Membership
-from campaign.database import without_connection
+from campaign.brands.suspending import lift_for_member
+from campaign.database import lock, without_connection
 from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.history import record
@@ -55,6 +56,31 @@ def found_brand(name: str, slug: str, by: Person) -> Brand:
     db.session.add(Membership(brand=brand, person=by, role="owner"))
     record("brand.founded", brand, by=by, name=name)
     return brand
+
+
+def take_brand(brand: Brand, by: Person) -> bool:
+    """Let this person own a brand that nobody owns, as an import leaves one; says whether they own it now. Asked twice, it changes nothing."""
+    if owners := owners_of(brand):
+        return by.id in owners
+    if by.confirmed_at is None:
+        raise ConfirmFirst
+    lock(brand)
+    if owners := owners_of(brand):  # Of two who are given it at once, the second finds an owner.
+        return by.id in owners
+    membership = membership_in(brand, by, None)
+    if membership is None:
+        db.session.add(Membership(brand=brand, person=by, role="owner"))
+    else:
+        membership.role = "owner"
+    lift_for_member(brand, by, by=by)
+    record("member.joined", brand, by=by, role="owner", campaign=None)
+    return True
+
+
+def owners_of(brand: Brand) -> set[int]:
+    """Who owns the whole of it. One query."""
+    found = db.select(Membership.person_id).filter_by(brand_id=brand.id, role="owner", campaign_id=None)
+    return set(db.session.scalars(found))
 
 
 def change_brand(brand: Brand, by: Person, name: str, colour: str, about: dict[str, str]) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField
+from wtforms import SelectChoice, SelectField, StringField
 from wtforms.validators import ValidationError
 
 from campaign.campaigns.incentives import GIVEN, Label
@@ -29,7 +29,11 @@ class IncentiveFields(Form):
             self.ask_no_incentive()
         else:
             sample, reward = _("A sample"), _("A payment or another reward")
-            self.received.choices = [("", _("Nothing")), ("sample", sample), ("reward", reward)]
+            self.received.choices = [
+                SelectChoice("", _("Nothing")),
+                SelectChoice("sample", sample),
+                SelectChoice("reward", reward),
+            ]
 
     def ask_no_incentive(self) -> None:
         """For an edit, and for what is no contribution."""

@@ -12,7 +12,7 @@ from campaign.brands.models import Brand
 from campaign.campaigns.kinds import ASKING, KINDS, SWITCHES
 from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.sealing import SHOWN
-from campaign.campaigns.voting import METHODS, Method
+from campaign.campaigns.voting import METHODS, Method, settings_of
 from campaign.clock import now
 from campaign.database import UTCDateTime
 from campaign.extensions import db
@@ -264,6 +264,18 @@ class Campaign(db.Model):
         return [stage for stage in reversed(begun) if stage.accepts_votes or stage.was_voted_in]
 
     @property
+    def shows_support(self) -> bool:
+        """Whether it says something here how many people support an idea: not where they vote by ballots, and never did otherwise."""
+        voted_on = self.voted_on or [stage for stage in self.stages if stage.accepts_votes]
+        return any(stage.method == "approval" for stage in voted_on)
+
+    @property
+    def supported_in(self) -> "Stage | None":
+        """The stage in which people first supported an idea. Support goes from stage to stage, and counts by what froze there."""
+        given = [stage for stage in self.stages if stage.method == "approval" and stage.was_voted_in]
+        return min(given, key=lambda stage: (stage.first_ballot_at, stage.id), default=None)
+
+    @property
     def accepts_comments(self) -> bool:
         return self._opens("accepts_comments")
 
@@ -315,7 +327,7 @@ class Stage(db.Model):
     accepts_feedback: Mapped[bool] = mapped_column(default=False)
     shows_counts: Mapped[str] = mapped_column(String(6), default="always")  # When people see totals: see sealing.py.
     method: Mapped[str] = mapped_column(String(12), default="approval")  # See voting.py.
-    method_settings: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    method_settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     first_ballot_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # From then on, how people vote stays.
     held: Mapped[bool] = mapped_column(default=False)  # It lacks something, so it doesn't open: see readiness.py.
 
@@ -323,6 +335,18 @@ class Stage(db.Model):
     def rules(self) -> Method:
         """How people vote in it, in words."""
         return METHODS[self.method]
+
+    @property
+    def supported_before(self) -> "Stage | None":
+        """Of a stage in which people support ideas: the earlier one whose support it counts with its own."""
+        first = self.campaign.supported_in if self.method == "approval" else None
+        return first if first is not None and first.opens_at < self.opens_at else None
+
+    @property
+    def counted_by(self) -> dict[str, Any]:
+        """The numbers by which its votes are counted. How many ideas support chooses froze with the first of it, in whichever stage."""
+        given, before = settings_of(self.method, self.method_settings), self.supported_before
+        return given if before is None else given | {"seats": before.counted_by["seats"]}
 
     @property
     def name(self) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
+from flask_babel import force_locale
+from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Person
@@ -10,7 +12,7 @@ from campaign.brands.models import Brand
 from campaign.campaigns.actions import draft_campaign
 from campaign.campaigns.carrying import carried_by
 from campaign.campaigns.kinds import KINDS, SWITCHES
-from campaign.campaigns.models import Campaign, SavedPlan, Stage
+from campaign.campaigns.models import Campaign, CampaignText, SavedPlan, Stage
 from campaign.campaigns.plans import Plan, PlannedStage
 from campaign.campaigns.questions import copied_questions
 from campaign.campaigns.rules import Terms, latest_rules
@@ -32,11 +34,12 @@ from campaign.history import record
 from campaign.languages import language
 
 AHEAD = timedelta(days=7)  # When a copy begins: time to change what is to be another.
+TITLE_MOST = 120
 KEPT_WORDS = ("gift", "template", "scale")  # A title and a brief are of one campaign.
 
 
 def copy_campaign(campaign: Campaign, by: Person, key: str) -> Campaign:
-    """Draft a campaign with the whole set-up of this one, to begin in a week.
+    """Draft a campaign with the whole set-up of this one under another title, to begin in a week.
 
     What belongs to one run stays with it: ideas, replies, who accepted which rules, who received what from the brand.
     Copied again with the same key, it is the same draft.
@@ -45,7 +48,7 @@ def copy_campaign(campaign: Campaign, by: Person, key: str) -> Campaign:
     # The hour of the day is what somebody chose, so whole days are added.
     later = timedelta(days=max(later.days + 1, 0))
     setup = Setup(
-        texts={code: Words(**{kind: getattr(text, kind) for kind in WORDS}) for code, text in campaign.texts.items()},
+        texts={code: _copied_words(text) for code, text in campaign.texts.items()},
         stages=[
             WantedStage(
                 stage.kind,
@@ -75,6 +78,17 @@ def copy_campaign(campaign: Campaign, by: Person, key: str) -> Campaign:
         **{name: getattr(campaign, name) for name in (*LIMITS, *ABOUT_IDEAS)},
     )
     return draft_campaign(campaign.brand, by, setup, f"copy {campaign.id} {key}")
+
+
+def _copied_words(text: CampaignText) -> Words:
+    """The same words under another title, so that nobody takes one campaign for the other."""
+    said = {kind: getattr(text, kind) for kind in WORDS}
+    with force_locale(text.language):
+        room = TITLE_MOST - len(_("%(title)s (copy)", title=""))
+        if len(said["title"]) > room:
+            said["title"] = f"{said['title'][: room - 1].rstrip()}…"
+        said["title"] = _("%(title)s (copy)", title=said["title"])
+    return Words(**said)
 
 
 def save_plan(campaign: Campaign, by: Person, name: str, key: str) -> SavedPlan:

@@ -21,7 +21,7 @@ class PlannedStage:
     switches: frozenset[str] | None = None
     names: dict[str, str] = field(default_factory=dict)
     method: str | None = None
-    method_settings: dict[str, int] = field(default_factory=dict)
+    method_settings: dict[str, Any] = field(default_factory=dict)
     shows_counts: str = "always"
 
 

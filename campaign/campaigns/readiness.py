@@ -13,6 +13,7 @@ from campaign.campaigns.questions import Question, questions_of
 from campaign.campaigns.rules import AGREED, Rules, standing_rules
 from campaign.campaigns.rules import WORDS as RULES_WORDS
 from campaign.campaigns.rules_fields import LABELS as RULES_LABELS
+from campaign.campaigns.scales import scales_in
 from campaign.campaigns.voting import METHODS, SETTINGS, settings_of
 from campaign.clock import now
 
@@ -145,6 +146,29 @@ def _missing_numbers(stage: Stage) -> list[Lack]:
         )
         for name in METHODS[stage.method].settings
         if SETTINGS[name].needed and name not in given
+    ] + _missing_scales(stage, given)
+
+
+def _missing_scales(stage: Stage, given: dict[str, Any]) -> list[Lack]:
+    """Scales to vote on, with words in each language that the campaign speaks."""
+    if stage.method != "scales":
+        return []
+    scales = scales_in(given)
+    if not scales:
+        return [Lack("stages", _("“%(stage)s” has no scale yet: nobody could vote.", stage=stage.name))]
+    return [
+        Lack(
+            "stages",
+            _(
+                "“%(stage)s”: the scale “%(name)s” has no name %(in_language)s.",
+                stage=stage.name,
+                name=scale.name,
+                in_language=IN_LANGUAGE[code],
+            ),
+        )
+        for scale in scales
+        for code in stage.campaign.languages
+        if code not in scale.names
     ]
 
 

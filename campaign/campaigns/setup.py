@@ -59,7 +59,7 @@ class WantedStage:
     switches: frozenset[str] = frozenset()
     id: int | None = None
     method: str | None = None  # None: as it is, and in a new stage by support.
-    method_settings: dict[str, int] = field(default_factory=dict)
+    method_settings: dict[str, Any] = field(default_factory=dict)
     shows_counts: str = "always"
 
 

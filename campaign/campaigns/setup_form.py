@@ -48,7 +48,14 @@ from campaign.campaigns.rules import WORDS as RULES_WORDS
 from campaign.campaigns.rules_fields import LABELS as RULES_LABELS
 from campaign.campaigns.rules_fields import RulesFields, shown_rules, shown_terms
 from campaign.campaigns.setup import ABOUT_IDEAS, DATES, EDIT_ENDS, IMAGES_MOST, LIMITS, WORDS, Setup, Words
-from campaign.campaigns.stage_rows import STAGES_MAX, StageRow, check_stages, shown_stages, wanted_stages
+from campaign.campaigns.stage_rows import (
+    STAGES_MAX,
+    StageRow,
+    check_stages,
+    shown_stages,
+    told_of_stages,
+    wanted_stages,
+)
 from campaign.campaigns.staging import EndsTooSoon, NoStage, same_moment
 from campaign.clock import now
 from campaign.forms import at_most
@@ -169,6 +176,12 @@ class CampaignForm(RulesFields):
         if code in LANGUAGES:
             return _("%(field)s (%(language)s)", field=LABELS[kind], language=name_of(code))
         return super().name_in_summary(name)
+
+    def told_of(self, name: str) -> list[tuple[str | None, str, Any]]:
+        if name != "stages":
+            return super().told_of(name)
+        whole = [(self.stages.id, self.name_in_summary(name), sentence) for sentence in about_the_whole(self.stages)]
+        return [*whole, *told_of_stages(self.stages)]
 
     whole = staticmethod(about_the_whole)
 

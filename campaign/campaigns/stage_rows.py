@@ -13,10 +13,11 @@ from campaign.campaigns.fields import MomentField
 from campaign.campaigns.kinds import KINDS, SWITCHES
 from campaign.campaigns.models import Stage
 from campaign.campaigns.rows import row_id
+from campaign.campaigns.scales import scales_in
 from campaign.campaigns.sealing import SHOWN
 from campaign.campaigns.setup import WantedStage
 from campaign.campaigns.voting import SETTINGS
-from campaign.campaigns.voting_fields import VotingFields, check_voting, wanted_method, wanted_settings
+from campaign.campaigns.voting_fields import VotingFields, check_voting, shown_scales, wanted_method, wanted_settings
 from campaign.forms import at_most
 from campaign.languages import LANGUAGES, moment
 from campaign.text import squeeze
@@ -78,6 +79,7 @@ def shown_stages(stages: list[Stage] | list[WantedStage]) -> list[dict[str, Any]
             **{switch: _is_on(stage, switch) for switch in SWITCHES},
             "method": stage.method or "approval",
             **{name: stage.method_settings.get(name, setting.default) for name, setting in SETTINGS.items()},
+            **shown_scales(scales_in(stage.method_settings)),
         }
         for stage in stages
     ]
@@ -153,6 +155,17 @@ def _was(row: Any) -> Any:
     except ValueError:
         return None
     return at if at.tzinfo and 2000 <= at.year <= 2100 else None
+
+
+def told_of_stages(rows: FieldList) -> list[tuple[str, str, Any]]:
+    """What is wrong in the stages, away from their rows: the field's id, what it is called and of which stage, and the sentence."""
+    told = []
+    for place, row in enumerate(rows, 1):
+        name = called(row) if row.form.kind.data in KINDS else _("Stage %(number)s", number=place)
+        for field in row.form:
+            label = _("“%(stage)s” · %(field)s", stage=name, field=field.label.text)
+            told += [(field.id, label, sentence) for sentence in field.errors]
+    return told
 
 
 def called(row: Any) -> str:

@@ -15,7 +15,7 @@ from campaign.campaigns.voting import settings_of
 from campaign.clock import now
 from campaign.errors import Refused
 from campaign.extensions import db
-from campaign.languages import moment
+from campaign.languages import moment, number
 
 AT_ONCE = timedelta(
     seconds=2
@@ -53,7 +53,7 @@ def write_stages(campaign: Campaign, setup: Setup) -> None:
     """Add, change and take away. Stages that aren't mentioned stay as they are.
 
     Raises NoStage, StagesOverlap, EndsTooSoon; StageBegun where what has begun in public would begin at another time; RulesFrozen
-    where somebody has voted; and CountsWereShown where a sealed vote that is over would go on, because the stage after it was held
+    where somebody has voted, or where support that was given would choose another number of ideas; and CountsWereShown where a sealed vote that is over would go on, because the stage after it was held
     and now begins later, or takes votes from now on.
     """
     over = [] if campaign.is_draft else [stage for stage in campaign.stages if stage.has_passed]
@@ -106,10 +106,11 @@ def _change(stage: Stage, wanted: WantedStage) -> None:
         setattr(stage, switch, on)
     if wanted.method is not None and _rules_of(wanted) != _rules_of(stage):
         _keep_rules_of_ballots(stage)
+        _keep_number_chosen(stage.campaign, wanted)
         stage.method, stage.method_settings = wanted.method, wanted.method_settings
 
 
-def _rules_of(stage: Stage | WantedStage) -> tuple[str, dict[str, int]]:
+def _rules_of(stage: Stage | WantedStage) -> tuple[str, dict[str, Any]]:
     # A new stage has no column's default yet; what was never set is as usual.
     method = stage.method or "approval"
     return method, settings_of(method, stage.method_settings or {})
@@ -127,6 +128,28 @@ def _keep_rules_of_ballots(stage: Stage) -> None:
         )
         refused.leads_to = (f"{stage.campaign.url}/voting/new", _("Give more time or more room in a new version"))
         raise refused
+
+
+def _keep_number_chosen(campaign: Campaign, wanted: WantedStage) -> None:
+    """Support that was given counts in later stages as well: how many ideas it chooses can't be said anew once it is seen who leads."""
+    if wanted.method != "approval" or not campaign.id or campaign.is_draft:
+        return
+    given = db.select(Stage).where(Stage.campaign_id == campaign.id, Stage.method == "approval")
+    given = given.where(Stage.first_ballot_at.is_not(None)).order_by(Stage.first_ballot_at, Stage.id).limit(1)
+    with db.session.no_autoflush:
+        first = db.session.scalar(given)
+    if first is None or first.first_ballot_at is None:
+        return
+    chosen = settings_of("approval", first.method_settings)["seats"]
+    if settings_of("approval", wanted.method_settings)["seats"] != chosen:
+        raise RulesFrozen(
+            _(
+                "People have supported ideas since %(date)s, in “%(stage)s”, and that support counts in later stages as well. So as many ideas are chosen as was said then: %(count)s.",
+                count=number(chosen),
+                stage=first.name,
+                date=moment(first.first_ballot_at),
+            )
+        )
 
 
 def _first_ballot_in(stage: Stage) -> datetime | None:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask_babel import format_date, ngettext
+from flask_babel import format_date, ngettext, to_user_timezone
 from flask_babel import gettext as _
 
 from campaign.campaigns.models import Campaign, Stage
 from campaign.clock import now
-from campaign.languages import day, number
+from campaign.languages import day, moment, number
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,23 @@ def timeline(campaign: Campaign, ideas: int | None = None) -> list[Stop]:
     return [Stop("brief", _("The brief"), _brief_note(campaign), "past" if campaign.present else "now"), *stops]
 
 
-def short_date(moment: datetime) -> str:
+def short_date(at: datetime) -> str:
     """5 Dec., with the year where it is another than this one."""
-    this_year = format_date(moment, "y") == format_date(now(), "y")
-    return day(moment, "d MMM" if this_year else "d MMM y")
+    return day(at, _pattern(at))
+
+
+def _pattern(at: datetime) -> str:
+    this_year = format_date(at, "y") == format_date(now(), "y")
+    return "d MMM" if this_year else "d MMM y"
+
+
+def _turn(campaign: Campaign, at: datetime) -> str:
+    """The date at which a stage begins or ends, with the hour where another one begins or ends on the same day."""
+    date = to_user_timezone(at).date()
+    others = (turn for turn in campaign.turns if turn != at)
+    if any(to_user_timezone(turn).date() == date for turn in others):
+        return moment(at, _pattern(at))
+    return short_date(at)
 
 
 def time_left(until: datetime) -> str:
@@ -72,15 +85,17 @@ def _note(stage: Stage, ideas: int | None) -> str:
         return _brief_note(campaign)
     if state == "later":
         if campaign.accepts_votes and _goes_on(stage):  # People vote while ideas still come in.
-            return _("already open, until %(date)s", date=short_date(end)) if end else _("already open")
-        return _("from %(date)s", date=short_date(stage.opens_at))
+            return _("already open, until %(date)s", date=_turn(campaign, end)) if end else _("already open")
+        return _("from %(date)s", date=_turn(campaign, stage.opens_at))
     if state == "past":
         return _past_note(stage, ideas)
     if stage.kind == "outcome" and campaign.answers_by and not campaign.has_ended:
         return _("answers by %(date)s", date=short_date(campaign.answers_by))
     if end is None:
         return _("without an end")
-    return _("until %(date)s", date=short_date(end)) if stage.has_passed else _("%(time)s left", time=time_left(end))
+    return (
+        _("until %(date)s", date=_turn(campaign, end)) if stage.has_passed else _("%(time)s left", time=time_left(end))
+    )
 
 
 def _goes_on(stage: Stage) -> bool:
@@ -97,4 +112,4 @@ def _past_note(stage: Stage, ideas: int | None) -> str:
     if stage.accepts_ideas and ideas is not None:
         return ngettext("%(count)s received", "%(count)s received", ideas, count=number(ideas))
     ends = [end for end in (stage.ends_at, closed_at) if end]
-    return _("until %(date)s", date=short_date(min(ends))) if ends else ""
+    return _("until %(date)s", date=_turn(stage.campaign, min(ends))) if ends else ""

@@ -25,6 +25,7 @@ from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.planning import copy_campaign, plan_for, plans_of, remove_plan, save_plan
 from campaign.campaigns.plans import PLANS, plan_called
+from campaign.campaigns.questions import asked_now
 from campaign.campaigns.rules import CONTRACTS, acceptances_of, rules_numbered, standing_rules, versions_of
 from campaign.campaigns.sealing import counts_seen, seal_on
 from campaign.campaigns.setup_form import CampaignForm
@@ -237,7 +238,8 @@ def reopening(slug: str) -> Answer:
 @bp.get("/campaigns/<slug>/brief")
 def brief(slug: str) -> Answer:
     campaign = campaign_for(current_user, slug)
-    return _render("campaigns/brief.html", campaign, zone=zone_name(), rules=standing_rules(campaign))
+    asked = asked_now(campaign)
+    return _render("campaigns/brief.html", campaign, zone=zone_name(), rules=standing_rules(campaign), asked=asked)
 
 
 @bp.get("/campaigns/<slug>/rules")

@@ -11,16 +11,17 @@ larger one could pass over the part at which the rule ends. Steps are passed ove
 bought in the same order: see `_buys_the_same`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from heapq import heappop, heappush
 from math import gcd, lcm
-from typing import Literal
+from typing import Literal, Protocol
 
 from campaign.counting.ballots import Approvals
 from campaign.counting.greedy_budget import buy_by_votes, check_costs
 from campaign.counting.outcomes import Number, Outcome, Round, ranked
+from campaign.counting.telling import Heard, nobody
 from campaign.counting.ties import Lots
 
 # What an idea is worth to somebody who voted for it: its cost, so that a vote weighs as much as the money it moves; or one, whatever it costs.
@@ -34,6 +35,16 @@ class Purchase:
 
     idea: int
     price: Fraction
+
+
+class Quick(Protocol):
+    """Answers without exact numbers, and only where an exact answer is the same: see methods/rounded_shares.py."""
+
+    def buy(self, part: Fraction, limit: int | None = None) -> list[Purchase] | None:
+        """As `buy`, with the price as exactly as it is known. None: ask exactly."""
+
+    def same(self, part: Fraction, before: list[Purchase]) -> bool:
+        """As `_buys_the_same`."""
 
 
 class Purse:
@@ -93,14 +104,21 @@ def equal_shares(
     seed: str,
     worth: Worth = "cost",
     step: int | Fraction = 1,
+    quick: Callable[[Mapping[int, int]], Quick] | None = None,
+    tell: Heard = nobody,
 ) -> Outcome:
-    """Buy ideas by equal shares, complete, and never spend more than the budget. `step` is in the unit of the costs."""
+    """Buy ideas by equal shares, complete, and never spend more than the budget. `step` is in the unit of the costs.
+
+    `quick`: makes of what ideas are worth something that finds the last part sooner. The outcome is the same. `tell` hears how much of the
+    budget is spent on the way to that part.
+    """
     check_costs(profile, costs, budget)
     votes = profile.votes()
     # What is free costs nobody anything, whatever it is worth.
     worths = {idea: (costs[idea] if worth == "cost" else 1) or 1 for idea in profile.ideas}
     purse, lots = Purse(profile, Fraction(0)), Lots(seed)
-    part = _last_part(purse, costs, worths, votes, budget, Fraction(budget, profile.people or 1), step, seed)
+    raising = _Raising(purse, costs, worths, seed, quick(worths) if quick else None)
+    part = _last_part(raising, votes, budget, Fraction(budget, profile.people or 1), step, tell)
     purse.fill(part)
     bought = buy(purse, costs, worths, lots)
 
@@ -123,28 +141,45 @@ def equal_shares(
     return Outcome("equal_shares", chosen_first(winners, votes), winners, figures, tuple(rounds), lots.ties)
 
 
+@dataclass(frozen=True)
+class _Raising:
+    """What is bought with one part and another, found quickly where that can be."""
+
+    purse: Purse
+    costs: Mapping[int, int]
+    worths: Mapping[int, int]
+    seed: str
+    quick: Quick | None
+
+    def bought(self, part: Fraction, limit: int | None = None) -> list[Purchase]:
+        if self.quick is not None and (found := self.quick.buy(part, limit)) is not None:
+            return found
+        self.purse.fill(part)
+        return buy(self.purse, self.costs, self.worths, Lots(self.seed), limit)
+
+    def same(self, part: Fraction, before: list[Purchase]) -> bool:
+        if self.quick is not None:
+            return self.quick.same(part, before)
+        self.purse.fill(part)
+        return _buys_the_same(self.purse, self.costs, self.worths, Lots(self.seed), before)
+
+
 def _last_part(
-    purse: Purse,
-    costs: Mapping[int, int],
-    worths: Mapping[int, int],
-    votes: Mapping[int, int],
-    budget: int,
-    part: Fraction,
-    step: int | Fraction,
-    seed: str,
+    raising: _Raising, votes: Mapping[int, int], budget: int, part: Fraction, step: int | Fraction, tell: Heard
 ) -> Fraction:
     """The part at which the raising ends."""
-    purse.fill(part)
-    bought, leap = buy(purse, costs, worths, Lots(seed)), 1
+    costs = raising.costs
+    bought, leap, most = raising.bought(part), 1, 0
     while _something_fits(bought, costs, budget, votes):
-        purse.fill(part + leap * step)
+        most = max(most, sum(costs[purchase.idea] for purchase in bought))
+        tell(most, budget)
         if leap > 1:
-            if _buys_the_same(purse, costs, worths, Lots(seed), bought):
+            if raising.same(part + leap * step, bought):
                 part, leap = part + leap * step, leap * 2
             else:
                 leap //= 2
             continue
-        more = buy(purse, costs, worths, Lots(seed), budget)
+        more = raising.bought(part + step, budget)
         if sum(costs[purchase.idea] for purchase in more) > budget:
             break
         leap = 2 if [purchase.idea for purchase in more] == [purchase.idea for purchase in bought] else 1

@@ -43,6 +43,21 @@ def places_of_ups_and_downs(
     return places(intervals)
 
 
+def places_of_agreement(
+    agree: Mapping[int, int], seen: Mapping[int, int], *, confidence: float = 0.95
+) -> dict[int, Place]:
+    """The places of ideas by the share of those who agree among those who saw each: an idea that few saw has a wide interval.
+
+    Ranks go by a share that is held a little towards the middle, (agree + 1) / (seen + 2). It lies within the interval: it is as far from the share
+    that was seen as less than one person makes, and the interval as far as ln(2 × ideas / (1 − confidence)), which is more than three.
+    """
+    error = (1 - confidence) / (2 * len(seen) or 1)
+    intervals = {
+        shown: share_interval(*shown, shown[1], error) for shown in {(agree[idea], seen[idea]) for idea in seen}
+    }
+    return places({idea: intervals[agree[idea], seen[idea]] for idea in seen})
+
+
 def places(intervals: Mapping[int, Interval]) -> dict[int, Place]:
     """What joint intervals leave open: one below those whose interval is all higher, one above those whose is all lower."""
     lows = sorted(low for low, high in intervals.values())

@@ -5,7 +5,7 @@ lot comes first; where one must leave, the one with the largest leaves.
 
 Anybody can compute it again from what is public. Neither the time nor the order of submission helps an idea, as long as
 the seed can't be known before the ideas are in: who knows it could try until an idea's number draws a good lot. So the
-caller takes something that nobody knows before the last idea and the last vote are in: see methods/lots.py. What is asked of this rule is written down: each outcome tells its ties.
+caller takes something that is fixed by the first vote, and that nobody knows before the last idea and the last vote are in: see methods/lots.py. What is asked of this rule is written down: each outcome tells its ties.
 """
 
 import hashlib

@@ -11,7 +11,7 @@ from campaign.doubts.models import Doubt
 from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.ideas.totals import on_board
-from campaign.methods.doubted import Aside, Doubted, doubted_in
+from campaign.methods.doubted import Aside, Doubted, doubted_in, votes_aside_with
 from campaign.methods.effects import Effects, effects_in
 from campaign.votes.models import BallotDoubt, Vote
 
@@ -129,3 +129,6 @@ def _place(votes: int, idea: Idea, totals: list[int]) -> int:
     """The place of the idea with so many votes, all others as they are. Of equals, each has the best."""
     above = len(totals) - bisect_right(totals, votes)
     return 1 + above - (idea.votes > votes)
+
+
+votes_aside_with(votes_aside)

@@ -23,6 +23,7 @@ from campaign.ideas.totals import on_board
 from campaign.ideas.trending import cooled, warmed, weight_at, weight_of
 from campaign.live import announce
 from campaign.statuses.qualifying import qualify
+from campaign.votes.facts import note_fact
 from campaign.votes.models import BallotDoubt, Vote
 
 D = TypeVar("D", Doubt, BallotDoubt)
@@ -77,9 +78,13 @@ def decide(campaign: Campaign, idea: Idea, group: str, by: Person, decision: str
     if not changed:
         return 0
     db.session.flush()
-    move_votes(campaign, [(doubt.idea_id, doubt.voter_id) for doubt in changed], aside=decision != "count")
+    votes = [(doubt.idea_id, doubt.voter_id) for doubt in changed]
+    hold_ideas(votes)
+    voters = [doubt.voter_id for doubt in changed]
+    fact = note_fact(campaign.id, "decided", idea=idea.id, group=group, decision=changed[0].decision, voters=voters)
+    move_votes(campaign, votes, aside=decision != "count")
     what = {"count": "votes.counted", "leave": "votes.left_out", "review": "votes.reviewed_again"}[decision]
-    record(what, idea, by=by, why=why, number=len(changed), reasons=group.split())
+    record(what, idea, by=by, why=why, number=len(changed), reasons=group.split(), fact=fact)
     return len(changed)
 
 
@@ -101,8 +106,11 @@ def decide_on_ballots(stage: Stage, group: str, by: Person, decision: str, why: 
         raise NoBallotsToDecide
     if not changed:
         return 0
+    said = {"stage": stage.id, "group": group, "decision": changed[0].decision}
+    fact = note_fact(stage.campaign_id, "decided", **said, voters=[doubt.voter_id for doubt in changed])
     what = {"count": "ballots.counted", "leave": "ballots.left_out", "review": "ballots.reviewed_again"}[decision]
-    record(what, stage.campaign, by=by, why=why, stage=named(stage), number=len(changed), reasons=group.split())
+    told: dict[str, Any] = {"stage": named(stage), "number": len(changed), "reasons": group.split(), "fact": fact}
+    record(what, stage.campaign, by=by, why=why, **told)
     return len(changed)
 
 
@@ -131,16 +139,7 @@ def move_votes(campaign: Campaign, votes: Iterable[tuple[int, int]], aside: bool
     rows = packed(votes)
     if rows == "[]":
         return 0
-    begin_writing()
-    asked = given("asked", idea=Integer, voter=Integer)
-    # As the ballot box locks them, in the order of their numbers, so that nobody waits in a circle.
-    locked = (
-        db.select(Idea).where(Idea.id.in_(db.select(asked.c.idea))).order_by(Idea.id).with_for_update(key_share=True)
-    )
-    ideas = {
-        idea.id: idea
-        for idea in db.session.scalars(locked.execution_options(populate_existing=True), {"asked_rows": rows}).unique()
-    }
+    ideas, asked = _held(rows), given("asked", idea=Integer, voter=Integer)
     table = Vote.__table__
     move = (
         db.update(table)
@@ -171,3 +170,19 @@ def move_votes(campaign: Campaign, votes: Iterable[tuple[int, int]], aside: bool
             votes={number: ideas[number].votes for number in sorted(moved)},
         )
     return sum(map(len, moved.values()))
+
+
+def hold_ideas(votes: Iterable[tuple[int, int]]) -> None:
+    """Keep everybody else from the ideas of these votes, as (idea, voter), until the commit: before facts are written about them."""
+    _held(packed(votes))
+
+
+def _held(rows: str) -> dict[int, Idea]:
+    begin_writing()
+    asked = given("asked", idea=Integer, voter=Integer)
+    # As the ballot box locks them, in the order of their numbers, so that nobody waits in a circle.
+    locked = (
+        db.select(Idea).where(Idea.id.in_(db.select(asked.c.idea))).order_by(Idea.id).with_for_update(key_share=True)
+    )
+    found = db.session.scalars(locked.execution_options(populate_existing=True), {"asked_rows": rows})
+    return {idea.id: idea for idea in found.unique()}

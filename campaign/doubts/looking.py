@@ -10,7 +10,7 @@ from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign, Stage
 from campaign.clock import now
 from campaign.database import begin_writing, lock_words
-from campaign.doubts.actions import move_votes, named
+from campaign.doubts.actions import hold_ideas, move_votes, named
 from campaign.doubts.models import Doubt
 from campaign.doubts.signals import Cast, Handed, doubtful, doubtful_ballots
 from campaign.extensions import db
@@ -19,6 +19,7 @@ from campaign.history import record
 from campaign.ideas.models import Idea
 from campaign.jobs import job
 from campaign.votes.ballots import HANDED_BACK
+from campaign.votes.facts import note_fact
 from campaign.votes.models import BallotDoubt, BallotEntry, StageBallot, Vote, VoteMinute, VoteNetwork
 from campaign.votes.networks import forget_networks
 
@@ -60,17 +61,24 @@ def look(campaign: Campaign) -> int:
         (idea, voter): decision
         for idea, voter, decision in db.session.execute(doubts.order_by(Doubt.id).with_for_update())
     }
-    fresh: dict[tuple[int, str], int] = defaultdict(int)
+    fresh: dict[tuple[int, str], list[int]] = defaultdict(list)
     for (idea, voter), reasons in sorted(found.items()):
         if (idea, voter) not in known:
             group = " ".join(reasons)
             db.session.add(Doubt(campaign_id=campaign.id, idea_id=idea, voter_id=voter, reasons=reasons, group=group))
-            fresh[idea, group] += 1
+            fresh[idea, group].append(voter)
     # Also what was taken back and cast again since: that answers no doubt.
     standing = [key for key, decision in known.items() if decision != "count"]
-    aside = move_votes(campaign, [*standing, *(key for key in found if key not in known)], aside=True)
-    for (idea, group), number in fresh.items():
-        record("votes.set_aside", db.session.get_one(Idea, idea), number=number, reasons=group.split())
+    leaving = [*standing, *(key for key in found if key not in known)]
+    hold_ideas(leaving)
+    facts = {
+        (idea, group): note_fact(campaign.id, "doubted", idea=idea, group=group, voters=voters)
+        for (idea, group), voters in fresh.items()
+    }
+    aside = move_votes(campaign, leaving, aside=True)
+    for (idea, group), voters in fresh.items():
+        told: dict[str, Any] = {"number": len(voters), "reasons": group.split(), "fact": facts[idea, group]}
+        record("votes.set_aside", db.session.get_one(Idea, idea), **told)
     return aside
 
 
@@ -84,15 +92,22 @@ def look_at_ballots(campaign: Campaign) -> int:
     stages = {stage.id: stage for stage in campaign.stages}
     doubts = db.select(BallotDoubt.stage_id, BallotDoubt.voter_id).where(BallotDoubt.stage_id.in_(stages))
     known = {(stage, voter) for stage, voter in db.session.execute(doubts)}
-    fresh: dict[tuple[int, str], int] = defaultdict(int)
+    fresh: dict[tuple[int, str], list[int]] = defaultdict(list)
     for (stage, voter), reasons in sorted(found.items()):
         if (stage, voter) not in known:
             group = " ".join(reasons)
             db.session.add(BallotDoubt(stage_id=stage, voter_id=voter, reasons=reasons, group=group))
-            fresh[stage, group] += 1
-    for (stage, group), number in fresh.items():
-        record("ballots.set_aside", campaign, stage=named(stages[stage]), number=number, reasons=group.split())
-    return sum(fresh.values())
+            fresh[stage, group].append(voter)
+    for (stage, group), voters in fresh.items():
+        fact = note_fact(campaign.id, "doubted", stage=stage, group=group, voters=voters)
+        told: dict[str, Any] = {
+            "stage": named(stages[stage]),
+            "number": len(voters),
+            "reasons": group.split(),
+            "fact": fact,
+        }
+        record("ballots.set_aside", campaign, **told)
+    return sum(map(len, fresh.values()))
 
 
 def _votes_of(campaign: Campaign) -> list[Cast]:
@@ -126,9 +141,9 @@ def _votes_of(campaign: Campaign) -> list[Cast]:
 def _ballots_of(campaign: Campaign) -> list[Handed]:
     """The ballots that stand and were handed in or changed in the last day, with what is known of their voters. Six questions."""
     since = now() - BACK
-    duels = [stage.id for stage in campaign.stages if stage.method == "duels"]
+    duels = {stage.id: stage.counted_by["duels"] for stage in campaign.stages if stage.method == "duels"}
     # What it says now, once for each; everybody is asked other pairs, so duels have nothing to be compared by.
-    is_last = db.and_(StageBallot.entry_id == BallotEntry.id, BallotEntry.stage_id.not_in(duels))
+    is_last = db.and_(StageBallot.entry_id == BallotEntry.id, BallotEntry.stage_id.not_in(list(duels)))
     acts = (
         db.select(
             BallotEntry.stage_id,
@@ -177,6 +192,7 @@ def _ballots_of(campaign: Campaign) -> list[Handed]:
             frozenset(networks.get(voter, ())),
             says.get((stage, voter)),
             tuple(at) if stage in duels else (),
+            duels.get(stage, 0),
         )
         for (stage, voter), at in moments.items()
     ]

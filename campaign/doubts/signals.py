@@ -43,6 +43,7 @@ MOSTLY = 0.6  # Of all who vote from that network.
 IN_A_ROW = 30  # Votes of one person. A phone that was offline sends some at once, but not so many.
 BY_HAND = 0.25  # Seconds between two votes, as nobody clicks.
 ANSWERS, TO_READ = 10, 0.5  # Duels of one person in a row, and the seconds between two in which nobody reads two ideas.
+FEW_ANSWERS = 5  # As many are enough where no more are asked. Of fewer, nothing is said.
 
 # Where an address can be had for ten minutes without asking.
 THROWAWAY = frozenset(
@@ -84,6 +85,7 @@ class Handed(NamedTuple):
     networks: frozenset[str] = frozenset()
     says: int | None = None  # The same number for the same ballot. None: it can't be compared.
     answers: tuple[datetime, ...] = ()  # When each duel on it was answered.
+    asked: int = ANSWERS  # How many duels the stage asks each person.
 
     @property
     def made_for_it(self) -> bool:
@@ -163,7 +165,7 @@ def doubtful_ballots(ballots: Iterable[Handed]) -> dict[tuple[int, int], list[st
             found[ballot.stage, ballot.voter].add("one_vote")
         if timedelta() <= ballot.at - ballot.joined_at < AT_ONCE:
             found[ballot.stage, ballot.voter].add("at_once")
-        if _faster_than_read(ballot.answers):
+        if _faster_than_read(ballot.answers, max(FEW_ANSWERS, min(ANSWERS, ballot.asked))):
             found[ballot.stage, ballot.voter].add("too_fast")
     for stage, voter in _in_bursts_of_ballots(ballots):
         found[stage, voter].add("burst")
@@ -205,7 +207,7 @@ def _in_bursts_of_ballots(ballots: list[Handed]) -> set[tuple[int, int]]:
     return found
 
 
-def _faster_than_read(answers: tuple[datetime, ...]) -> bool:
+def _faster_than_read(answers: tuple[datetime, ...], in_a_row: int) -> bool:
     gaps = [(later - at).total_seconds() for at, later in pairwise(sorted(answers))]
-    rows = (gaps[start : start + ANSWERS - 1] for start in range(len(gaps) - ANSWERS + 2))
+    rows = (gaps[start : start + in_a_row - 1] for start in range(len(gaps) - in_a_row + 2))
     return any(median(row) < TO_READ for row in rows)

@@ -12,6 +12,7 @@ from campaign.exchange.ballots import Election
 from campaign.exchange.voters import host_of
 from campaign.extensions import db
 from campaign.ideas.models import Idea
+from campaign.verifications.access import asked_before
 from campaign.votes.models import Vote
 
 NAMED = 10  # Projects of which a sentence speaks by name.
@@ -42,7 +43,8 @@ class Difference:
 
 def check_open(campaign: Campaign) -> None:
     """Raise NotOpen, and why, where votes would be refused."""
-    if campaign.accepts_support and campaign.visibility != "members":
+    asked = asked_before(campaign, "vote").kinds
+    if campaign.accepts_support and campaign.visibility != "members" and not campaign.names_voters and not asked:
         return
     if campaign.is_draft:
         reason = _l("it is a draft")
@@ -52,6 +54,10 @@ def check_open(campaign: Campaign) -> None:
         reason = _l("it has not begun")
     elif campaign.visibility == "members":
         reason = _l("only members may see it, and the voters of a file are none")
+    elif campaign.accepts_support and campaign.names_voters:
+        reason = _l("it lists voters by name, and the voters of a file have agreed to nothing")
+    elif campaign.accepts_support:
+        reason = _l("it asks voters to verify something first, and the voters of a file can’t")
     elif campaign.accepts_ballots:
         reason = _l("people fill in a ballot in its present stage, and the votes of a file are for single ideas")
     else:

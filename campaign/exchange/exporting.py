@@ -20,6 +20,7 @@ from campaign.extensions import db
 from campaign.feedback.summary import Marks, marks_on
 from campaign.ideas.models import Idea, disclose
 from campaign.languages import LANGUAGES
+from campaign.methods.versions import version_number
 from campaign.statuses.kinds import FREEZES
 from campaign.statuses.lists import statuses_of
 from campaign.statuses.models import Status
@@ -169,12 +170,22 @@ def _told_status(status: Status) -> dict[str, Any]:
 
 def _stage(stage: Stage) -> dict[str, Any]:
     return {
+        "id": stage.id,
         "kind": stage.kind,
         "names": stage.names,
         "opens_at": _moment(stage.opens_at),
+        "ends_at": _moment(stage.ends_at) if stage.ends_at else None,
         **{switch: getattr(stage, switch) for switch in SWITCHES},
         "shows_counts": stage.shows_counts,
+        **_voting(stage),
     }
+
+
+def _voting(stage: Stage) -> dict[str, Any]:
+    """How people vote in it, by which numbers that is counted, and the version in which this was told to them; null where nobody votes."""
+    if not (stage.accepts_votes or stage.was_voted_in):
+        return {"method": None, "method_settings": None, "voting_version": None}
+    return {"method": stage.method, "method_settings": stage.counted_by, "voting_version": version_number(stage)}
 
 
 def _rules(rules: Rules) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def new_campaign(work: Callable[..., Any]) -> Callable[..., Any]:
     options = (
         click.option("--brand", required=True, metavar="SLUG", help="Whose campaign it is. Made when it isn't there."),
         click.option("--brand-name", default="", metavar="TEXT", help="What a brand that is made is called."),
-        click.option("--owner", metavar="EMAIL", help="Who owns a brand that is made. Without it: nobody yet."),
+        click.option("--owner", metavar="EMAIL", help="Who owns the brand, if nobody does yet. Without it: nobody."),
         click.option("--title", default="", help="The campaign's title. Without it: what the file says."),
         click.option("--until", type=Moment(), help="The end of the vote, such as 2026-12-31. Without it: in 30 days."),
         click.option("--language", type=click.Choice(list(LANGUAGES)), help="The language of the file."),

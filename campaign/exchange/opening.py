@@ -10,8 +10,8 @@ from campaign.accounts.access import person_by_email
 from campaign.accounts.actions import tidy_email
 from campaign.accounts.models import Person
 from campaign.brands.access import RESERVED
-from campaign.brands.actions import found_brand
-from campaign.brands.models import Brand, Membership
+from campaign.brands.actions import found_brand, take_brand
+from campaign.brands.models import Brand
 from campaign.campaigns.actions import draft_campaign, publish_campaign
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.plans import stages_until
@@ -129,9 +129,7 @@ def open_campaign(wanted: NewCampaign, title: str, brief: str, categories: list[
 def _brand(wanted: NewCampaign, owner: Person | None) -> Brand:
     brand = db.session.scalar(db.select(Brand).where(Brand.slug == wanted.brand))
     if brand is not None:
-        if owner and not db.session.scalar(
-            db.select(Membership.id).filter_by(brand_id=brand.id, person_id=owner.id, role="owner", campaign_id=None)
-        ):
+        if owner and not take_brand(brand, owner):
             raise OwnedByOthers.of(brand)
         if wanted.brand_name not in ("", brand.name):
             raise NamedAlready.of(brand)

@@ -22,6 +22,7 @@ from campaign.ideas.tagging import find_tags
 from campaign.live import announce
 from campaign.live.news import CARDS
 from campaign.text import squeeze
+from campaign.votes.facts import note_prices
 
 TITLE, PLACE, NAME, KEY = 200, 160, 60, 64  # Characters that the columns keep.
 AT_ONCE = 500  # Ideas written together, so that a large file needs little memory.
@@ -94,6 +95,7 @@ def put(campaign: Campaign, entries: Iterable[Entry], progress: Progress) -> Imp
             write_version(idea, entry.author, entry.at)
             ideas.append(idea)
         index_ideas(ideas)
+        note_prices(campaign, ideas)
         new += [idea.id for idea in ideas]
         imported.known += len(chunk) - len(ideas)
         progress(len(chunk))

@@ -19,6 +19,7 @@ from campaign.ideas.models import Idea
 
 LASTS = 2 * 3600  # Seconds. What is reported later was hardly looked at meanwhile.
 REMEMBERED = 20_000  # Pages of which this process knows what they have reported.
+IDEAS_MOST = 120  # That one ticket names: without scripts it is part of an address.
 IN_A_MINUTE = 600  # Pages that one process counts each for itself. Of more, it counts one in n, as n.
 
 
@@ -62,7 +63,7 @@ def ticket_for(campaign: Campaign, ideas: Collection[Idea]) -> str | None:
     """The ticket of a page that shows these ideas; None where nothing is counted."""
     if not ideas or not campaign.accepts_votes:
         return None
-    return give_ticket(campaign.id, [idea.id for idea in ideas])
+    return give_ticket(campaign.id, [idea.id for idea in ideas][:IDEAS_MOST])
 
 
 def give_ticket(campaign: int, ideas: list[int]) -> str | None:

@@ -16,12 +16,13 @@ from campaign.exposure.drawing import valid_drawing
 from campaign.exposure.forms import ExposureForm
 from campaign.exposure.spread import spread_of
 from campaign.exposure.tally import count_seen, count_served
-from campaign.exposure.tickets import ticket_from
+from campaign.exposure.tickets import ticket_for, ticket_from
 from campaign.extensions import csrf, db
 from campaign.forms import ask
 from campaign.ideas.listing import PAGE
 
 bp = Blueprint("exposure", __name__)
+bp.add_app_template_global(ticket_for, "seen_ticket")  # Ballots show ideas as well, and know nothing of exposure.
 
 REPORTS = RateLimitItemPerMinute(3000)  # From one place: a full hall behind one address. What is beyond goes uncounted.
 DOT = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")

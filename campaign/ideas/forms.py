@@ -5,6 +5,7 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from werkzeug.datastructures import FileStorage
 from wtforms import (
     Field,
@@ -72,10 +73,10 @@ class IdeaForm(AgreementFields, IncentiveFields):
         self.built_on = idea_to_build_on(campaign, self.parent.data)
         self.licence.told = licence_for(campaign, self.built_on)
         self.category.choices = [
-            ("", _("Choose…")),
-            *((category.slug, category.name) for category in campaign.categories),
+            SelectChoice("", _("Choose…")),
+            *(SelectChoice(category.slug, category.name) for category in campaign.categories),
         ]
-        self.language.choices = [(code, LANGUAGES[code]) for code in campaign.languages]
+        self.language.choices = [SelectChoice(code, LANGUAGES[code]) for code in campaign.languages]
         if not self.language.data:
             self.language.data = language() if language() in campaign.languages else campaign.languages[0]
         begun = kwargs.get("data") or {}
@@ -222,7 +223,7 @@ class TeamTagsForm(Form):
     def __init__(self, campaign: Campaign, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.known = [tag for tag in campaign.tags if tag.staff_only]
-        self.tags.choices = [(tag.slug, tag.name) for tag in self.known]
+        self.tags.choices = [SelectChoice(tag.slug, tag.name) for tag in self.known]
 
     @property
     def chosen(self) -> list[Tag]:
@@ -249,7 +250,14 @@ def check_length(text: str | None, least: int, most: int) -> None:
     """Raise what is to be said where a text is shorter or longer than a campaign lets it be."""
     length = len(text or "")
     if length < least:
-        raise ValidationError(_("A little more: at least %(least)s characters.", least=number(least)))
+        raise ValidationError(
+            ngettext(
+                "A little more: at least %(least)s character.",
+                "A little more: at least %(least)s characters.",
+                least,
+                least=number(least),
+            )
+        )
     if length > most:
         raise ValidationError(
             _("That is %(length)s characters; %(most)s at most.", length=number(length), most=number(most))

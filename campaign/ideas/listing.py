@@ -98,7 +98,7 @@ def card_parts() -> tuple[Any, ...]:
 
 def ideas_by_id(campaign: Campaign, ids: list[int]) -> list[Idea]:
     """These ideas of a campaign as cards, in the order of their ids."""
-    found = db.select(Idea).where(Idea.id.in_(ids)).options(*card_parts()).order_by(Idea.id)
+    found = db.select(Idea).where(Idea.id.in_(ids), found_in(campaign)).options(*card_parts()).order_by(Idea.id)
     ideas = list(db.session.scalars(found).unique())
     disclose(campaign, ideas)
     return ideas

@@ -36,12 +36,6 @@ class Figures(NamedTuple):
     newest: int
 
 
-def count_ideas(campaign: Campaign) -> Figures:
-    """The figures of what stands on the board. Two queries."""
-    standing = count_standing(campaign)
-    return Figures(standing.ideas, count_votes(campaign), standing.comments, standing.newest)
-
-
 def count_standing(campaign: Campaign) -> Standing:
     """The figures that no vote moves. One query."""
     theirs, count, total = of_board(campaign), db.func.count(), db.func.sum

@@ -1,11 +1,11 @@
 """The ballots of a campaign without identities: every leaf opened, so that anybody can count again and check the root."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from campaign.campaigns.models import Campaign, Stage
-from campaign.campaigns.voting import settings_of
 from campaign.doubts.access import aside_of, ballots_aside_of
 from campaign.extensions import db, socketio
 from campaign.ideas.models import Idea
@@ -16,9 +16,11 @@ from campaign.ledger.proving import key_of
 from campaign.ledger.tiles import WIDTH
 from campaign.methods.access import stages_with_counts
 from campaign.methods.lots import seed_of
+from campaign.methods.reading import supports
 from campaign.votes.models import BallotEntry
 
 FORMAT = "ensemble-ballot-log-1"
+TOGETHER_MOST = 100_000  # Different choices of ideas: all lie in memory until the last is read.
 
 
 def as_lines(log: BallotLog) -> Iterator[str]:
@@ -58,6 +60,7 @@ def as_lines(log: BallotLog) -> Iterator[str]:
         )
         index += WIDTH
         socketio.sleep(0)  # Others have their turn: there may be millions.
+    yield from _together(db.session.get_one(Campaign, campaign_id))
 
 
 def _aside(row: Any, aside: dict[tuple[int, int], str], ballots_aside: dict[tuple[int, int], str]) -> dict[str, str]:
@@ -70,11 +73,37 @@ def _support(campaign: Campaign) -> dict[str, Any]:
     """Where people support single ideas, by which rules that is counted: once, whichever stage it was given in."""
     found = (stage for stage in stages_with_counts(campaign) if stage.method == "approval")
     stage = next(found, None)
-    return {"support": {"stage": stage.id, **_rules_of(stage)}} if stage else {}
+    if stage is None:
+        return {}
+    # By the number of winners and the lots that were fixed with the first of it, in this stage or an earlier one.
+    return {"support": {"stage": stage.id, "since": (stage.supported_before or stage).id, **_rules_of(stage)}}
 
 
 def _rules_of(stage: Stage) -> dict[str, Any]:
-    return {"method": stage.method, **settings_of(stage.method, stage.method_settings)}
+    return {"method": stage.method, **stage.counted_by}
+
+
+def _together(campaign: Campaign) -> Iterator[str]:
+    """Which ideas people support together, each different choice once, where several win: a proportional shortlist is counted from nothing else.
+
+    In the order of the ideas' numbers, without anything that leads to a leaf or to a person. Nothing where there are too many.
+    """
+    stage = next((stage for stage in stages_with_counts(campaign) if stage.method == "approval"), None)
+    if stage is None or stage.counted_by["seats"] == 1:
+        return
+
+    def rest(_read: int) -> None:
+        db.session.rollback()
+        socketio.sleep(0)
+
+    times: Counter[tuple[int, ...]] = Counter()
+    standing = db.session.scalars(db.select(Idea.id).where(*on_board(campaign))).all()
+    for ideas in supports(stage, standing, rest):
+        times[tuple(ideas)] += 1
+        if len(times) > TOGETHER_MOST:
+            return
+    for choice, people in sorted(times.items()):
+        yield _line(together=choice, people=people)
 
 
 def _seeds_of(campaign: Campaign) -> dict[int, str]:

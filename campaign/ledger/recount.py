@@ -53,16 +53,27 @@ def main():
 
 
 def count_again(asked):
-    head, ballots = read(asked.ballots)
+    head, ballots, together = read(asked.ballots)
     key = asked.key or head["key"]
     leaves = [leaf_of(ballot) for ballot in ballots]
     check_note(head["checkpoint"], key, leaves, "The ballots")
-    print(f"The {len(ballots)} ballots are those that the log signed.")
+    print(f"The {many(ballots, 'ballot is the one', 'ballots are those')} that the log signed.")
     if asked.checkpoint:
         size = check_note(asked.checkpoint.read_text(encoding="utf-8"), key, leaves, "The earlier checkpoint")
-        print(f"The earlier checkpoint, of {size} ballots, is contained in them.")
+        print(
+            f"The earlier checkpoint, of {many(size, 'ballot')}, is contained in {'it' if len(ballots) == 1 else 'them'}."
+        )
     if asked.receipt:
         tell_receipt(asked.receipt.read_text(encoding="utf-8"), key, leaves, ballots, head["ideas"])
+    if any("stage" not in ballot for ballot in ballots):
+        tell_support(head, ballots, together)
+    costs = {int(idea): cost for idea, cost in head.get("costs", {}).items()}
+    for stage, rules in head.get("stages", {}).items():
+        tell_stage(int(stage), rules, ballots, head, costs)
+
+
+def tell_support(head, ballots, together):
+    """How many people support each idea, and who wins by that."""
     totals = dict.fromkeys(head["ideas"], 0)
     set_aside = {(ballot["idea"], ballot["voter"]) for ballot in ballots if "aside" in ballot and "stage" not in ballot}
     beside = dict.fromkeys(head["ideas"], 0)
@@ -83,26 +94,56 @@ def count_again(asked):
             f"\nVotes that the campaign’s team left out or has under review, not counted above: {sum(beside.values())}"
         )
     if support := head.get("support"):
-        numbers = {int(idea): votes for idea, votes in totals.items()}
-        words = seed_of(head, support["stage"], [ballot for ballot in ballots if "stage" not in ballot])
-        tell_winners("most supported", first(numbers, support["seats"], words), head["ideas"])
-        if support["seats"] > 1:
-            print("  The proportional shortlist can't be counted from here: a voter has another name for each idea.")
-    costs = {int(idea): cost for idea, cost in head.get("costs", {}).items()}
-    for stage, rules in head.get("stages", {}).items():
-        tell_stage(int(stage), rules, ballots, head, costs)
+        numbers, seats = {int(idea): votes for idea, votes in totals.items()}, support["seats"]
+        since = support.get("since", support["stage"])
+        words = seed_of(head, support["stage"], [ballot for ballot in ballots if "stage" not in ballot], since)
+        if since != support["stage"]:
+            print(
+                f"Support counts since stage {since}, by the rules that froze there: {many(seats, 'idea is', 'ideas are')} chosen."
+            )
+        tell_winners("most supported", first(numbers, seats, words), head["ideas"])
+        if seats > 1 and together:
+            check_together(together, numbers)
+            tell_winners("proportional shortlist", proportional(together, set(numbers), seats, words), head["ideas"])
+        elif seats > 1:
+            print(
+                "  The proportional shortlist can't be counted from here: the file doesn't say what people support together."
+            )
+
+
+def many(number, one, several=None):
+    """How many there are, in words. `number`: one, or the things themselves."""
+    number = number if isinstance(number, int) else len(number)
+    return f"{number} {one if number == 1 else several or one + 's'}"
 
 
 def read(file):
+    """The first line; the ballots; and how many people support which ideas together, where the file says so."""
     with file.open(encoding="utf-8") as lines:
         head = json.loads(next(lines, "{}"))
         if head.get("format") != "ensemble-ballot-log-1":
             raise Wrong("the first file is not a file of ballots.")
-        ballots = [json.loads(line) for line in lines]
+        ballots = []
+        together: Counter[tuple[int, ...]] = Counter()
+        for line in map(json.loads, lines):
+            if "together" in line:
+                together[tuple(line["together"])] += line["people"]
+            else:
+                ballots.append(line)
     for place, ballot in enumerate(ballots):
         if ballot["index"] != place:
             raise Wrong(f"ballot {place} is missing from the file.")
-    return head, ballots
+    return head, ballots, together
+
+
+def check_together(together, totals):
+    """What people support together must add up to the votes that the log signed. That these were the same people, it doesn't show."""
+    added = votes_on(together, totals)
+    for idea, votes in totals.items():
+        if added[idea] != votes:
+            raise Wrong(
+                f"what people support together gives idea {idea} {many(added[idea], 'vote')}, and the ballots {votes}."
+            )
 
 
 def tell_stage(stage, rules, ballots, head, costs):
@@ -111,14 +152,14 @@ def tell_stage(stage, rules, ballots, head, costs):
     standing_in = standing_ballots(ballots, stage)
     set_aside = {ballot["voter"] for ballot in ballots if ballot.get("stage") == stage and "aside" in ballot}
     contents = [content for voter, content in standing_in.items() if voter not in set_aside]
-    print(f"\nStage {stage}, {rules['method']}: {len(contents)} ballots")
+    print(f"\nStage {stage}, {rules['method']}: {many(contents, 'ballot')}")
     if len(standing_in) > len(contents):
         left_out = len(standing_in) - len(contents)
         print(f"Ballots that the campaign’s team left out or has under review, not counted here: {left_out}")
     print("\n  Sum  Idea")
     sums = dict.fromkeys(ideas, 0)
     for content in contents:
-        for idea, mark in marks(rules["method"], json.loads(content)):
+        for idea, mark in marks(rules, json.loads(content)):
             if str(idea) in sums:
                 sums[str(idea)] += mark
     for idea, total in sorted(sums.items(), key=lambda item: (-item[1], int(item[0]))):
@@ -136,23 +177,26 @@ def tell_winners(name, winners, ideas):
     print(f"\nChosen, {name}: {told or 'nothing'}")
 
 
-def seed_of(head, stage, ballots):
-    """The words from which the lots of a stage are drawn: they end with the salt of a ballot of its own, which nobody could know while people voted."""
-    words = head["seeds"].get(str(stage))
+def seed_of(head, stage, ballots, since=None):
+    """The words from which the lots of a stage are drawn: they end with the salt of its first ballot, fixed since then and known to nobody while people voted."""
+    words, begin = head["seeds"].get(str(stage)), f"{head['campaign']} {since or stage}"
     if words is None:  # A ballot or an idea may still come.
-        words = f"{head['campaign']} {stage} provisional"
+        words = f"{begin} provisional"
         print(f"\nThe lots of stage {stage} are provisional, drawn from the words “{words}”: others will decide.")
         return words
-    for ballot in ballots:
-        if ballot["salt"] == words.rpartition(" ")[2]:
-            print(f"\nThe lots of stage {stage} are the SHA-256 of the words “{words}”, a colon and the idea's number.")
-            print(f"They end with the salt of ballot {ballot['index']}.")
-            return words
-    raise Wrong(f"the lots of stage {stage} are drawn from no ballot of it.")
+    ballot = next((ballot for ballot in ballots if ballot["act"] in ("cast", "record")), None)
+    if ballot is None or words != f"{begin} {ballot['salt']}":
+        raise Wrong(f"the lots of stage {stage} are not drawn from its first ballot.")
+    print(f"\nThe lots of stage {stage} are the SHA-256 of the words “{words}”, a colon and the idea's number.")
+    print(f"They end with the salt of ballot {ballot['index']}, the first.")
+    return words
 
 
-def marks(method, content):
-    """What a ballot gives to each idea: its marks, one to the first of a ranking, one to the preferred of each duel."""
+def marks(rules, content):
+    """What a ballot gives to each idea: its marks, one to the first of a ranking, one to the preferred of each duel, the steps on all scales."""
+    method = rules["method"]
+    if method == "scales":
+        return [(idea, sum(step or 0 for step in steps)) for idea, steps in content]
     if method == "ranked":
         return [(idea, 1) for idea in content[:1]]
     if method == "duels":
@@ -219,6 +263,8 @@ def winners_of(rules, contents, ideas, costs, seed):
             ("equal shares", equal_shares(ballots, priced, budget, seed)),
             ("by votes alone", by_votes(votes_on(ballots, priced), priced, budget, seed)),
         ]
+    if rules["method"] == "scales":
+        return on_scales(rules["scales"], contents, ideas, seats, seed)
     given = [(idea, mark) for content in contents for idea, mark in content if idea in ideas]
     points = dict.fromkeys(ideas, Fraction(0))
     if rules["method"] == "statements":
@@ -229,6 +275,23 @@ def winners_of(rules, contents, ideas, costs, seed):
         for idea, mark in given:
             points[idea] += mark
     return [(RULES[rules["method"]], first(points, seats, seed))]
+
+
+def on_scales(scales, contents, ideas, seats, seed):
+    """All scales together, where each step is a share of the highest of its scale. What would be chosen by one scale alone is told, and decides nothing."""
+    together = dict.fromkeys(ideas, Fraction(0))
+    alone = []
+    for number, scale in enumerate(scales):
+        points = dict.fromkeys(ideas, 0)
+        for content in contents:
+            for idea, steps in content:
+                if idea in points:
+                    points[idea] += steps[number] or 0
+        for idea, total in points.items():
+            together[idea] += Fraction(total, len(scale["steps"]) - 1)
+        name = next(iter(scale["names"].values()), number + 1)
+        alone.append((f"by the scale “{name}” alone", first(points, seats, seed)))
+    return [("all scales together", first(together, seats, seed)), *alone]
 
 
 RULES = {
@@ -369,6 +432,33 @@ def by_votes(votes, costs, money, seed):
             bought.append(idea)
             money -= costs[idea]
     return bought
+
+
+def proportional(ballots, ideas, seats, seed):
+    """Everybody has an equal part of the places, and an idea is taken by those who support it, together. For places that this leaves people go on
+    earning, all alike, and the idea is taken whose supporters have one first (Phragmén's rule, from what they have left)."""
+    votes, once = votes_on(ballots, ideas), dict.fromkeys(ideas, 1)
+    purses = Purses(ballots, once, votes, seed)
+    chosen = list(purses.buy(Fraction(seats, sum(ballots.values()) or 1)))
+    waiting = {idea for idea in ideas if votes[idea]} - set(chosen)
+    unit, spent = (
+        purses.unit,
+        [-has for has in purses.money],
+    )  # Beyond their part, in 1/unit of a place: less than nothing at first.
+    while waiting and len(chosen) < seats:
+        after = {}  # What each supporter has spent once the idea is taken: all of them as much.
+        for idea in waiting:
+            together = sum(spent[at] * purses.people[at] for at in purses.choosers[idea])
+            after[idea] = Fraction(unit + together, votes[idea] * unit)
+        least = min(after.values())
+        taken = min((idea for idea in waiting if after[idea] == least), key=lambda idea: lot(seed, idea))
+        finer = math.lcm(unit, least.denominator)  # One in which it is a whole number.
+        unit, spent = finer, [each * (finer // unit) for each in spent]
+        for at in purses.choosers[taken]:
+            spent[at] = least.numerator * (unit // least.denominator)
+        chosen.append(taken)
+        waiting.remove(taken)
+    return chosen
 
 
 def equal_shares(ballots, costs, budget, seed):
@@ -521,9 +611,9 @@ def check_note(note, key, leaves, what):
     else:
         raise Wrong(f"{what}: not signed by the key of the log.")
     if int(size) > len(leaves):
-        raise Wrong(f"{what}: signed with {size} ballots, and there are only {len(leaves)}.")
+        raise Wrong(f"{what}: signed with {many(int(size), 'ballot')}, and the file has only {len(leaves)}.")
     if what == "The ballots" and int(size) != len(leaves):
-        raise Wrong(f"{what}: signed with {size} ballots, and there are {len(leaves)}.")
+        raise Wrong(f"{what}: signed with {many(int(size), 'ballot')}, and the file has {len(leaves)}.")
     if base64.b64decode(root) != root_of(leaves[: int(size)]):
         raise Wrong(f"{what}: they do not make the root that was signed; at least one was changed.")
     return int(size)

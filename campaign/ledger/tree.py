@@ -1,4 +1,4 @@
-"""Merkle trees as RFC 9162 has them (section 2.1): hashes, proofs that a leaf is in one, proofs that one grew out of another.
+"""Merkle trees as RFC 9162 has them (section 2.1): hashes, and proofs that a leaf is in one.
 
 A tree is known by `node(level, index)`: the hash of the complete subtree of 2^level leaves that is the index-th of its size.
 So nothing here knows where hashes are kept, and a proof reads only as many as it needs.
@@ -30,12 +30,6 @@ def inclusion_proof(index: int, size: int, node: Node) -> list[bytes]:
     return _path(index, 0, size, node)
 
 
-def consistency_proof(old: int, new: int, node: Node) -> list[bytes]:
-    """The hashes that show that a tree of size `new` begins with the one of size `old`."""
-    assert 0 < old <= new
-    return _subproof(old, 0, new, node, True)
-
-
 def root_by(proof: Sequence[bytes], leaf: bytes, index: int, size: int) -> bytes | None:
     """The root that an inclusion proof leads to, or None if it has the wrong length for that place."""
     if not 0 <= index < size:
@@ -52,32 +46,6 @@ def root_by(proof: Sequence[bytes], leaf: bytes, index: int, size: int) -> bytes
             reached = node_hash(reached, sibling)
         place, last = place >> 1, last >> 1
     return reached if last == 0 else None
-
-
-def grew(old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequence[bytes]) -> bool:
-    """Whether a consistency proof shows that the new tree begins with the old one."""
-    if not 0 < old <= new:
-        return False
-    if old == new:
-        return not proof and old_root == new_root
-    rest = [old_root, *proof] if old & (old - 1) == 0 else list(proof)
-    if not rest:
-        return False
-    place, last = old - 1, new - 1
-    while place & 1:
-        place, last = place >> 1, last >> 1
-    before = after = rest[0]
-    for hashed in rest[1:]:
-        if last == 0:
-            return False
-        if place & 1 or place == last:
-            before, after = node_hash(hashed, before), node_hash(hashed, after)
-            while not place & 1 and place:
-                place, last = place >> 1, last >> 1
-        else:
-            after = node_hash(after, hashed)
-        place, last = place >> 1, last >> 1
-    return last == 0 and before == old_root and after == new_root
 
 
 def complete(hashes: Sequence[bytes]) -> bytes:
@@ -110,12 +78,3 @@ def _path(index: int, start: int, end: int, node: Node) -> list[bytes]:
     if index < middle:
         return [*_path(index, start, middle, node), _hash(middle, end, node)]
     return [*_path(index, middle, end, node), _hash(start, middle, node)]
-
-
-def _subproof(old: int, start: int, end: int, node: Node, known: bool) -> list[bytes]:
-    if old == end:
-        return [] if known else [_hash(start, end, node)]
-    middle = start + _split(end - start)
-    if old <= middle:
-        return [*_subproof(old, start, middle, node, known), _hash(middle, end, node)]
-    return [*_subproof(old, middle, end, node, False), _hash(start, middle, node)]

@@ -1,4 +1,5 @@
-"""Whether the database still says what people did: the book against the log, the votes against the book, the totals against the votes.
+"""Whether the database still says what people did: the book against the log, the votes against the book, the totals against the votes; and what
+a count hangs on beside them, against what was written down of it (verifying_facts.py).
 
 Each change that is found is named. What was signed can't be made again without the installation's key, so whoever has the database
 alone can change rows, and can't change what this finds.
@@ -24,6 +25,7 @@ from campaign.ledger.leaves import entries, referred, scribe
 from campaign.ledger.models import BallotLog, BallotTile, BookReading
 from campaign.ledger.proving import key_of
 from campaign.ledger.tiles import HASH, WIDTH, parted
+from campaign.ledger.verifying_facts import check_facts
 from campaign.votes.book import complete_until
 from campaign.votes.models import BallotDoubt, BallotEntry, StageBallot, Vote
 
@@ -37,6 +39,7 @@ class Report:
     leaves: int = 0
     waiting: int = 0  # Entries that are not in the log yet, as of the last second.
     unmarked: int = 0  # That were there before entries had marks: nothing tells who wrote them.
+    unwritten: int = 0  # Rules and doubts from before facts were written of them.
     problems: list[str] = field(default_factory=list)
 
 
@@ -57,6 +60,7 @@ def verify(campaign: Campaign, kept: str | None = None) -> Report:
     _check_aside(campaign, report)
     _check_ballots(campaign, report)
     _check_doubted(campaign, report)
+    report.unwritten = check_facts(campaign, report.problems)
     _check_totals(campaign, report)
     return report
 
@@ -89,7 +93,7 @@ def _check_leaves(log: BallotLog, report: Report, kept: str | None) -> set[int]:
     if signed is None:
         return logged
     if len(hashes) != signed.size or log.size != signed.size:
-        problems.append(f"The log was signed with {signed.size} leaves, and has {len(hashes)}.")
+        problems.append(f"The log was signed with {_leaves(signed.size)}, and has {len(hashes)}.")
     elif _root(hashes) != signed.root and len(problems) == found_before:
         problems.append(
             f"The hashes of the log were changed{_where(log, hashes)}: they do not make the root that was signed."
@@ -126,7 +130,9 @@ def _check_kept(log: BallotLog, hashes: list[bytes], kept: str, problems: list[s
         problems.append(f"The checkpoint that was kept proves nothing: {error}")
         return
     if earlier.size > len(hashes):
-        problems.append(f"The log was shortened: {earlier.size} leaves were signed once, and {len(hashes)} are there.")
+        were = "leaf was" if earlier.size == 1 else "leaves were"
+        are = "is" if len(hashes) == 1 else "are"
+        problems.append(f"The log was shortened: {earlier.size} {were} signed once, and {len(hashes)} {are} there.")
     elif _root(hashes[: earlier.size]) != earlier.root:
         problems.append(f"The first {earlier.size} leaves of the log are not those that were signed once.")
 
@@ -258,8 +264,12 @@ def _check_totals(campaign: Campaign, report: Report) -> None:
     wrong = db.select(Idea.id, Idea.unconfirmed, unsaid).where(Idea.campaign_id == campaign.id)
     for idea, says, votes in db.session.execute(wrong.where(Idea.unconfirmed != unsaid).order_by(Idea.id)):
         report.problems.append(
-            f"What is not confirmed of idea {idea} was changed: it says {says} votes, and they are {votes}."
+            f"What is not confirmed of idea {idea} was changed: it says {says} {'vote' if says == 1 else 'votes'}, and they are {votes}."
         )
+
+
+def _leaves(number: int) -> str:
+    return f"{number} leaf" if number == 1 else f"{number} leaves"
 
 
 def _tiles(log: BallotLog) -> Iterator[BallotTile]:

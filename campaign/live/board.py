@@ -17,7 +17,9 @@ Ticket = Hashable  # By what somebody was let in, as the slice understands it; N
 class Audience(NamedTuple):
     """Whose eyes a message is for. All in one audience get the same bytes."""
 
-    role: str  # "public", or "team" for the brand's own people
+    # As the slice calls it, here only compared: "public", or "team" for the brand's own people, and what else parts one from
+    # another: ", suspended", ", voted in stage 3".
+    role: str
     language: str
 
 

@@ -151,7 +151,7 @@ class Boards:
         for board, latest in guarding.outdated(self._presentation, list(self._open.values())):
             board.heard = max(board.heard, latest)
             if not board.filling:
-                self._fill(board)
+                self._fill_gap(board)
 
     def _mind_the_slow(self) -> None:
         if ready := guarding.mind(self._open.values()):
@@ -185,7 +185,7 @@ class Boards:
         if seq == board.seq + 1:
             self._take(board, seq, news)
         elif not board.filling:
-            self._fill(board)
+            self._fill_gap(board)
 
     def nudge(self, name: str) -> None:
         """Something outside the numbers changed, such as how many people are here."""
@@ -249,6 +249,12 @@ class Boards:
         # Nothing leaves at the moment of what its people may not know: that would tell them that it happened.
         said = self._presentation.say_if_heard(board.name, seq, news, audience)
         return None if said is None else Message("board.changed", said)
+
+    def _fill_gap(self, board: Board) -> None:
+        try:
+            self._fill(board)
+        finally:
+            self._close_if_empty(board)  # Whoever left last found it busy.
 
     def _fill(self, board: Board) -> None:
         # Reading lets other greenlets in: they may take the next number meanwhile, and leave larger gaps to this one.

@@ -15,12 +15,13 @@ from campaign.extensions import socketio
 from campaign.languages import language_of_request
 from campaign.live import persons
 from campaign.live.boards import boards
-from campaign.live.broadcasting import compact
+from campaign.live.broadcasting import Message, compact
 from campaign.live.engine import Connection, Engine, Quick, connection_of, sid_of
 from campaign.live.gathering import Gathering
 
 log = structlog.get_logger()
 
+ANYBODY = object()  # Whose a client is that doesn't say for whom it speaks: of whoever they show to be.
 UNANSWERED = 16  # Of one client in one moment; nobody taps faster, and nobody is to fill the queue of all.
 
 Handler = Callable[[dict[str, Any]], dict[str, Any]]
@@ -67,6 +68,9 @@ class Caller(NamedTuple):
     ticket: Hashable  # By what they were let in, as the slice of accounts understands it; None for nobody.
     language: str
     address: str = ""  # From where they connected.
+    person: int | None = (
+        None  # Whose ticket it was; to be compared with whom a page was made for, and good for nothing else.
+    )
 
 
 def on_together(
@@ -146,6 +150,9 @@ def take_quick_events(engine: Engine) -> None:
 def identify_with(present: Callable[[str | None], str | None], admission: Gathering) -> None:
     """Open sockets to whoever comes: by session cookie, by `auth: {"token": …}`, or as nobody.
 
+    A page outlives its reader's session, and the cookie with which its socket comes back may be another person's. So a page says
+    in `auth: {"person": …}` for whom it was made, or null for nobody; to it, everybody else is nobody.
+
     `present(token)` is the secret that somebody shows, in the request by which they connect; `admission` finds whose
     it is for many at once, as a Caller or None, so that thousands can come back in the same moment.
     """
@@ -169,6 +176,11 @@ def identify_with(present: Callable[[str | None], str | None], admission: Gather
         if token is not None and known is None:
             return False
         if connection is not None:
+            whose = auth.get("person", ANYBODY) if isinstance(auth, dict) else ANYBODY
+            if known and whose is not ANYBODY and not (type(whose) is int and whose == known.person):
+                known = None
+                if whose is not None:  # Once it is connected; what comes before that, some clients would not expect.
+                    socketio.start_background_task(connection.say, Message("person.changed", {}).text)
             ticket, profile = known[:2] if known else (None, None)
             connection.app, connection.caller = (
                 app,

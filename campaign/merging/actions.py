@@ -4,6 +4,7 @@ Ideas are held first, in the order of their numbers, then their campaign: so vot
 or after, and never in between.
 """
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from uuid import uuid4
@@ -42,6 +43,7 @@ from campaign.votes.actions import count_ballots
 from campaign.votes.allowance import cap_of
 from campaign.votes.ballots import HANDED_BACK, STEPPED_OUT, Ballot
 from campaign.votes.book import last_entry
+from campaign.votes.facts import hold_facts, note_fact
 from campaign.votes.models import BallotEntry, Vote
 from campaign.votes.moving import move_votes, recount
 
@@ -69,6 +71,7 @@ def merge_ideas(idea: Idea, into: Idea, by: Person, reason: str) -> None:
         raise HasMerged(idea)
     campaign = idea.campaign
     hold_campaign(campaign)
+    hold_facts(campaign.id)
     check_votes_can_move(campaign, (idea, into))
     merge = Merge(idea=idea, into=into, by=by, reason=reason, at=now())
     db.session.add(merge)
@@ -217,11 +220,17 @@ def _keep_decisions(merge: Merge, voters: Collection[int]) -> None:
     kept = db.select(
         Doubt.campaign_id, db.literal(merge.into_id), Doubt.voter_id, *(getattr(Doubt, column) for column in columns)
     ).where(Doubt.idea_id == merge.idea_id, Doubt.decision == "count")
+    counted: dict[str, list[int]] = defaultdict(list)
     for some in _some(voters):
         put = insert(Doubt).from_select(
             ["campaign_id", "idea_id", "voter_id", *columns], kept.where(Doubt.voter_id.in_(some))
         )
-        db.session.execute(put.on_conflict_do_nothing())
+        put = put.on_conflict_do_nothing().returning(Doubt.voter_id, Doubt.group)
+        for voter, group in db.session.execute(put):
+            counted[group].append(voter)
+    for group, theirs in sorted(counted.items()):
+        told = {"idea": merge.into_id, "group": group, "decision": "count", "voters": sorted(theirs)}
+        note_fact(merge.idea.campaign_id, "decided", **told, merged=merge.idea_id)
 
 
 @dataclass

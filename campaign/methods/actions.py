@@ -6,6 +6,7 @@ The campaign is held first, then the voter's turn in the stage, then the book: i
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 from uuid import uuid4
 
@@ -164,7 +165,21 @@ def frame_of(stage: Stage, about: Collection[int], voter: Any) -> Frame:
         standing = standing.where(of_others(voter))
     costs = dict(db.session.execute(standing).all())
     priced = {idea: int(cost * 100) for idea, cost in costs.items() if cost is not None}
-    return Frame(stage.method, settings_of(stage.method, stage.method_settings), costs.keys(), priced)
+    given = settings_of(stage.method, stage.method_settings)
+    return Frame(stage.method, given, costs.keys(), priced, _least(stage, given, voter))
+
+
+def _least(stage: Stage, given: dict[str, Any], voter: Any) -> int:
+    """How many ideas this voter must mark: as many as the brand asks for, or all that they can mark, and pay, where those are fewer."""
+    if not (least := given.get("least", 0)):
+        return 0
+    there = db.select(Idea.cost).where(*on_board(stage.campaign), may_be_chosen())
+    if voter.is_authenticated:
+        there = there.where(of_others(voter))
+    if stage.method != "budget":
+        return len(db.session.scalars(there.limit(least)).all())
+    costs = db.session.scalars(there.where(Idea.cost.is_not(None)).order_by(Idea.cost).limit(least)).all()
+    return sum(1 for spent in accumulate(costs) if spent <= given["budget"])
 
 
 def _held(stage_id: int) -> Stage:

@@ -7,6 +7,7 @@ once; it runs out when its holder is gone, and then the count begins again.
 import hashlib
 import secrets
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -17,24 +18,24 @@ from flask import current_app
 from sqlalchemy import or_
 
 from campaign.campaigns.models import Stage
-from campaign.campaigns.voting import settings_of
 from campaign.clock import now
+from campaign.counting.telling import Heard, nobody
 from campaign.database import begin_writing, insert
 from campaign.extensions import db
 from campaign.history import Entry
 from campaign.ideas.models import Idea
 from campaign.ideas.totals import on_board
 from campaign.jobs import job, wake
-from campaign.methods.counting import Count, Tally, ballots_of, read_ballots, tally
+from campaign.methods.counting import Count, Places, Tally, ballots_of, read_ballots, tally
 from campaign.methods.doubted import Doubted, doubted_in
 from campaign.methods.lots import seed_of
 from campaign.methods.models import StageCount
 from campaign.methods.reading import TooMany
-from campaign.methods.results import Kept, Standing, kept
-from campaign.threads import away_while
+from campaign.methods.results import PARTS, Kept, Standing, kept, places_kept
+from campaign.threads import Result, away_while
 from campaign.votes.models import BallotEntry
 
-EDITION = 2  # Of the rules as they are programmed: with another one, what was counted before is counted anew.
+EDITION = 3  # Of the rules as they are programmed: with another one, what was counted before is counted anew.
 BEAT = 3.0  # Seconds between two words that a count goes on.
 GONE = timedelta(seconds=30)  # Who hasn't said so for this long is no longer there.
 REST = 30.0  # Seconds at least between two counts of a stage in which people still vote,
@@ -65,7 +66,7 @@ def what_is_counted(stage: Stage) -> str:
     else:
         standing = standing.add_columns(_reviews_of_ballots(stage))
     ideas = tuple(db.session.execute(standing.where(*on_board(stage.campaign))).one())
-    given = sorted(settings_of(stage.method, stage.method_settings).items())
+    given = sorted(stage.counted_by.items())
     words = f"{EDITION} {stage.method} {given} {seed_of(stage).words} {last_act} {ideas}"
     return hashlib.sha256(words.encode()).hexdigest()
 
@@ -100,7 +101,10 @@ def ask_for_count(stage: Stage) -> Standing:
     """What there is, after asking for what is missing. Asked again, it is asked for once. Does not commit."""
     count = db.session.get(StageCount, stage.id, populate_existing=True)
     if count is not None and count.of == what_is_counted(stage):
-        return Standing(count, True, "")
+        sure = _under_way(count) if count.asked_at and count.step == "places" else None
+        return (
+            Standing(count, True, "places", sure.done, sure.out_of) if sure and sure.step else Standing(count, True, "")
+        )
     if count is None or count.asked_at is None:
         asked = {"asked_at": now(), "step": "", "done": 0, "out_of": 0}
         new = {"ballots": 0, "failure": ""}
@@ -188,7 +192,9 @@ def _count(stage_id: int, lease: str) -> None:
         finally:
             db.session.rollback()
         rule, count = ready.rules[0]
-        return kept(Tally(ready.people, [away_while(count, partial(tell, rule, 0, 1), BEAT)], ready.seed))
+        return kept(
+            Tally(ready.people, [away_while(partial(count, nobody), partial(tell, rule, 0, 1), BEAT)], ready.seed)
+        )
 
     finished: dict[str, Any] = {"of": of, "counted_at": now()}
     try:
@@ -198,15 +204,18 @@ def _count(stage_id: int, lease: str) -> None:
         counts: list[Count] = []
         for number, (rule, count) in enumerate(ready.rules):
             spoke = 0.0
-            tell(rule, number, len(ready.rules))
+            tell(rule, number * PARTS, len(ready.rules) * PARTS)
             # A rule computes for minutes without a pause, and this process answers questions as well.
-            beat = partial(tell, rule, number, len(ready.rules))
-            counts.append(away_while(count, beat, BEAT))
+            counts.append(_counted(count, partial(_tell_part, tell, rule, number, len(ready.rules))))
         result = kept(Tally(ready.people, counts, ready.seed, ready.left_out))
         if doubted:
             tried = {each.key: count_otherwise(each) for each in doubted}
             result["otherwise"] = {key: count for key, count in tried.items() if count}
         finished |= {"result": result, "ballots": ready.people, "failure": ""}
+        if ready.draw is not None:
+            # Who waits for the result has it now. How sure its places are comes later, and takes longer.
+            _write(stage_id, lease, **finished, beat_at=now(), step="places", done=0, out_of=0)
+            finished["places"] = places_kept(_drawn(ready.draw, tell), of, result)
     except TooMany as error:
         db.session.rollback()
         finished |= {"result": None, "failure": error.of}
@@ -220,6 +229,28 @@ def _count(stage_id: int, lease: str) -> None:
     rests_until = now() + timedelta(seconds=max(REST, RESTS * took))
     _write(stage_id, lease, **finished, asked_at=None, lease=None, step="", rests_until=rests_until)
     log.info("count.finished", stage=stage_id, seconds=round(took, 1), failure=finished["failure"])
+
+
+def _tell_part(
+    tell: Callable[[str, int, int], None], rule: str, number: int, rules: int, done: int, out_of: int
+) -> None:
+    """How far a rule is among those of its stage."""
+    tell(rule, number * PARTS + min(done * PARTS // (out_of or 1), PARTS - 1), rules * PARTS)
+
+
+def _drawn(draw: Callable[[Heard], Places], tell: Callable[[str, int, int], None]) -> Places:
+    """The places, while it is told how many draws were counted."""
+    return _counted(draw, partial(tell, "places"))
+
+
+def _counted(count: Callable[[Heard], Result], tell: Heard) -> Result:
+    """What a count comes to, while it is told how far it is."""
+    far = [(0, 1)]
+
+    def hear(done: int, out_of: int) -> None:
+        far[0] = done, out_of  # It is another thread that counts: it touches nothing but this.
+
+    return away_while(partial(count, hear), lambda: tell(*far[0]), BEAT)
 
 
 def _write(stage_id: int, holder: str | None, **said: Any) -> None:

@@ -1,13 +1,13 @@
 """Ballots that look as if no people stood behind them: which they are, how many, and which of them count."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement
 
-from campaign.campaigns.models import Stage
+from campaign.campaigns.models import Campaign, Stage
 from campaign.extensions import db
 from campaign.votes.models import BallotDoubt, StageBallot
 
@@ -17,6 +17,9 @@ class Aside(NamedTuple):
 
     under_review: int = 0
     left_out: int = 0
+
+
+_votes_aside: list[Callable[[Campaign], Aside]] = []
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,19 @@ def ballots_aside(stages: Iterable[Stage]) -> Aside:
     doubted = doubted.join(StageBallot, _same()).where(BallotDoubt.stage_id.in_(filled_in), BallotDoubt.keeps_aside())
     every, decided = db.session.execute(doubted).one()
     return Aside(every - decided, decided)
+
+
+def votes_aside_with(find: Callable[[Campaign], Aside]) -> None:
+    """Have the slice that doubts single votes say how many of a campaign's are in no total."""
+    _votes_aside.append(find)
+
+
+def votes_aside(stage: Stage) -> Aside:
+    """How many votes for single ideas are in no total, where that is what the stage counts. They go from stage to stage."""
+    if stage.method != "approval":
+        return Aside()
+    found = [find(stage.campaign) for find in _votes_aside]
+    return Aside(sum(each.under_review for each in found), sum(each.left_out for each in found))
 
 
 def counting(stage: Any, voter: Any, otherwise: Doubted | None = None) -> ColumnElement[bool]:

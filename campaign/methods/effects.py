@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from campaign.campaigns.models import Stage
+from campaign.counting.telling import nobody
 from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.ideas.totals import on_board
@@ -65,13 +66,14 @@ def _later(stage: Stage, doubted: list[Doubted]) -> Effects:
         return Effects({}, doing(standing), None, standing.is_current)
     otherwise = result.get("otherwise", {})
     pairs = {each.key: (each, otherwise[each.key]) for each in doubted if each.key in otherwise}
-    return Effects(_told(stage, result, pairs), doing(standing), standing.count.counted_at, standing.is_current)
+    still = "" if standing.is_current else doing(standing)  # How sure the places are is nothing that hangs on them.
+    return Effects(_told(stage, result, pairs), still, standing.count.counted_at, standing.is_current)
 
 
 def _decides(stage: Stage, otherwise: Doubted | None = None) -> Kept:
     ready = read_ballots(stage, otherwise=otherwise)
     _rule, count = ready.rules[0]
-    return kept(Tally(ready.people, [count()], ready.seed))
+    return kept(Tally(ready.people, [count(nobody)], ready.seed))
 
 
 def _told(stage: Stage, now: Kept, otherwise: dict[str, tuple[Doubted, Kept]]) -> dict[str, Effect]:

@@ -1,6 +1,6 @@
 """A ballot as a browser sends it: fields by idea. What can't be read stays as it was typed, with its sentence beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -20,7 +20,9 @@ from campaign.methods.papers import (
     Frame,
     checked_marks,
     checked_ranking,
+    checked_steps,
     marks_in,
+    steps_in,
 )
 from campaign.methods.versions import Wanted
 from campaign.text import squeeze, tidy
@@ -39,12 +41,21 @@ class BallotForm(Form):
         super().__init__(**shown)
         # The last value of a name: where a box isn't ticked, an empty field says so in its place.
         self.typed = {int(name[5:]): given.getlist(name)[-1].strip() for name in given if _names_idea(name)}
+        # Where there are several scales, an idea has a field for each: they stand together as "0=2 1=4".
+        self.typed |= {
+            idea: " ".join(f"{scale}={text}" for scale, text in sorted(texts.items()) if text)
+            for idea, texts in _by_scale(given).items()
+        }
         self.refused: dict[int, str] = {}
         self._kept = kept
 
     def value(self, idea: int) -> str:
         """What the field of an idea shows."""
         return self.typed.get(idea, str(self._kept.get(idea, "")))
+
+    def step(self, idea: int, scale: int) -> str:
+        """The step that is ticked for an idea on one of several scales."""
+        return dict(_steps(self.value(idea))).get(scale, "")
 
     def place_of(self, idea: int) -> tuple[int, int]:
         """Where an idea stands in a ranking that is being typed; last, as long as that can't be read."""
@@ -58,6 +69,8 @@ class BallotForm(Form):
 
     def content(self, before: str | None, frame: Frame) -> str:
         """The ballot that these fields make of the one before. Raises BallotRefused."""
+        if frame.method == "scales":
+            return self._on_scales(before, frame)
         numbers = {idea: _number(idea, text) for idea, text in self.typed.items()}
         if frame.method not in MARKED:
             return checked_ranking(_in_order(numbers), frame)
@@ -65,6 +78,17 @@ class BallotForm(Form):
         kept = {idea: mark for idea, mark in marks_in(before).items() if idea in frame.ideas}
         wanted = kept | numbers
         return checked_marks({idea: mark for idea, mark in wanted.items() if mark is not None}, frame)
+
+    def _on_scales(self, before: str | None, frame: Frame) -> str:
+        wanted = {idea: steps for idea, steps in steps_in(before).items() if idea in frame.ideas}
+        for idea, text in self.typed.items():
+            steps: list[int | None] = [None] * len(frame.scales)
+            for scale, said in _steps(text):
+                if scale >= len(steps):
+                    raise BallotRefused(_("This scale is not among those of this vote."), idea)
+                steps[scale] = _number(idea, said)
+            wanted[idea] = tuple(steps)
+        return checked_steps(wanted, frame)
 
 
 class DuelForm(Form):
@@ -109,6 +133,29 @@ class VersionForm(Form):
 def _names_idea(name: str) -> bool:
     number = name.removeprefix(FIELD)
     return number != name and number.isascii() and number.isdigit() and len(number) < 10
+
+
+def _by_scale(given: MultiDict[str, str]) -> dict[int, dict[int, str]]:
+    """What was typed for an idea on each of several scales: their fields are called idea-7-0, idea-7-1…"""
+    found: dict[int, dict[int, str]] = {}
+    for name in given:
+        of, _hyphen, scale = name.rpartition("-")
+        if _names_idea(of) and scale.isascii() and scale.isdigit() and len(scale) < 3:
+            said = "".join(given.getlist(name)[-1].split())[:12]
+            found.setdefault(int(of.removeprefix(FIELD)), {})[int(scale)] = said
+    return found
+
+
+def steps_as_typed(steps: tuple[int | None, ...]) -> str:
+    """What is kept of an idea's steps, as if it had been typed."""
+    return " ".join(f"{scale}={step}" for scale, step in enumerate(steps) if step is not None)
+
+
+def _steps(text: str) -> Iterator[tuple[int, str]]:
+    for word in text.split():
+        scale, equals, said = word.partition("=")
+        if equals and scale.isdigit():
+            yield int(scale), said
 
 
 def _number(idea: int, text: str) -> int | None:

@@ -25,6 +25,8 @@ class OnBallots(Refused):
 def says_of(stage: Stage, idea: Idea) -> Any:
     """The condition for a ballot of this stage to say something of the idea. It is asked of the text: see papers.py."""
     content, number = StageBallot.content, idea.id
+    if stage.method == "scales":
+        return content.contains(f"[{number},[")  # A step may have the same number.
     if stage.method in MARKED:
         return content.contains(f"[{number},")
     if stage.method == "duels":

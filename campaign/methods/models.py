@@ -24,6 +24,9 @@ class StageCount(db.Model):
     ballots: Mapped[int] = mapped_column(default=0)
     counted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # See results.py: kept; `otherwise`: effects.py.
+    places: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON
+    )  # Of a count, those that ballots drawn again give: see results.py.
     failure: Mapped[str] = mapped_column(String(8), default="")  # Why there is none of `of`.
 
     # What is under way. Whoever counts holds the lease, and says again and again that they are still there.
@@ -31,7 +34,7 @@ class StageCount(db.Model):
     rests_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     lease: Mapped[str | None] = mapped_column(String(32))
     beat_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    step: Mapped[str] = mapped_column(String(20), default="")  # "reading", then the rule that counts.
+    step: Mapped[str] = mapped_column(String(20), default="")  # "reading", then the rule that counts, at last "places".
     done: Mapped[int] = mapped_column(default=0)
     out_of: Mapped[int] = mapped_column(default=0)
 
@@ -49,7 +52,7 @@ class VotingVersion(db.Model):
     by: Mapped[Person | None] = relationship()
     why: Mapped[str] = mapped_column(String(500), default="")
     method: Mapped[str] = mapped_column(String(12))
-    method_settings: Mapped[dict[str, int]] = mapped_column(JSON)
+    method_settings: Mapped[dict[str, Any]] = mapped_column(JSON)
     ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     explanation: Mapped[str] = mapped_column(Text, default="")
     told_until: Mapped[int | None]  # The voter up to whom all were told of it. None: there is nobody left to tell.

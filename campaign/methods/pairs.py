@@ -2,8 +2,10 @@
 
 import random
 from collections.abc import Collection
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select
 
 from campaign.accounts.models import Person
 from campaign.campaigns.models import Stage
@@ -27,6 +29,10 @@ class NoSuchPair(Refused):
     code, message = "no_such_pair", _l("This pair is no longer asked. Here is another.")
 
 
+class AllAnswered(Refused):
+    code, message = "all_answered", _l("You have answered as many pairs as each person is asked here. Thank you!")
+
+
 class NoAnswer(Refused):
     code, message, status = "no_answer", _l("Choose one of the two, or say why you can’t decide."), 422
 
@@ -41,8 +47,7 @@ def open_pair(stage: Stage, voter: Person, before: str | None) -> ShownPair | No
     answered = _answered(stage, voter)
     mine = db.select(ShownPair).filter_by(stage_id=stage.id, voter_id=voter.id).order_by(ShownPair.number)
     shown = list(db.session.scalars(mine))
-    theirs = (*on_board(stage.campaign), may_be_chosen())
-    standing = list(db.session.scalars(db.select(Idea.id).where(*theirs, of_others(voter)).order_by(Idea.id)))
+    standing = list(db.session.scalars(_standing(stage, voter, Idea.id).order_by(Idea.id)))
     among = frozenset(standing)
     for pair in shown:
         if pair.number not in answered and {pair.first_id, pair.second_id} <= among:
@@ -56,6 +61,20 @@ def open_pair(stage: Stage, voter: Person, before: str | None) -> ShownPair | No
     # Opened twice in the same moment, the page shows the same pair.
     db.session.execute(insert(ShownPair.__table__).values(new).on_conflict_do_nothing())
     return db.session.get(ShownPair, (stage.id, voter.id, number))
+
+
+def most_pairs(stage: Stage, voter: Person, before: str | None) -> int:
+    """How many pairs this person may be asked: as many as the stage asks of each, and no more than there are. One query."""
+    standing = _standing(stage, voter, db.func.count())
+    ideas = db.session.scalar(standing) or 0
+    asked = settings_of(stage.method, stage.method_settings)["duels"]
+    # Beside those that stand, whoever is asked once more has answered pairs with ideas that were taken back.
+    return min(asked, max(ideas * (ideas - 1) // 2, len(duels_in(before)) + 1))
+
+
+def _standing(stage: Stage, voter: Person, what: Any) -> Select[Any]:
+    """What is asked about the ideas between which this person can choose."""
+    return db.select(what).select_from(Idea).where(*on_board(stage.campaign), may_be_chosen(), of_others(voter))
 
 
 def _answered(stage: Stage, voter: Person) -> set[int]:
@@ -80,7 +99,7 @@ def _draw(ideas: list[int], shown: Collection[frozenset[int]]) -> tuple[int, int
 def answer_pair(stage_id: int, voter: Person, number: int, answer: str, undecided: str) -> Stored:
     """Keep which of the two is better (`answer`: first or second), or why that can't be said. Answered again, the first answer stays.
 
-    Raises NoSuchPair and NoAnswer, and what `hand_in` raises. Does not commit.
+    Raises NoSuchPair, NoAnswer and AllAnswered, and what `hand_in` raises. Does not commit.
     """
     pair = db.session.get(ShownPair, (stage_id, voter.id, number))
     if pair is None:
@@ -90,6 +109,9 @@ def answer_pair(stage_id: int, voter: Person, number: int, answer: str, undecide
         raise NoAnswer(field="undecided")
 
     def add(before: str | None, frame: Frame) -> str:
+        # A pair that was left open may have been replaced by another since, because one of its ideas was off the board.
+        if len(duels_in(before)) >= frame.settings["duels"]:
+            raise AllAnswered
         if first not in frame.ideas or second not in frame.ideas:
             raise BallotRefused(NoSuchPair.message)
         preferred, other = (second, first) if answer == "second" else (first, second)

@@ -1,6 +1,7 @@
 """What a ballot may say under each method, and how it is written down: one line of JSON without spaces, the same for the same choice.
 
-A ballot of marks is [[idea, mark], …] by the ideas' numbers; a ranking is [idea, …], best first; duels are [[preferred, other, reason], …] in
+A ballot of marks is [[idea, mark], …] by the ideas' numbers; where there are several scales, a mark is a list with one for each scale, null
+where there is none; a ranking is [idea, …], best first; duels are [[preferred, other, reason], …] in
 their order, the reason empty where one was preferred.
 """
 
@@ -14,10 +15,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from campaign.campaigns.scales import Scale, scales_in
 from campaign.errors import Refused
 from campaign.languages import money
 
-MARKED = ("dots", "score", "up_down", "statements", "budget")
+MARKED = ("dots", "score", "scales", "up_down", "statements", "budget")
 
 # Why somebody can't decide between two ideas.
 UNDECIDED = {
@@ -40,12 +42,23 @@ class BallotRefused(Refused):
 
 @dataclass(frozen=True)
 class Frame:
-    """What a ballot is checked against: the rules, the ideas that may be chosen, and what each costs, in cents."""
+    """What a ballot is checked against: the rules, the ideas that may be chosen, and what each costs, in cents.
+
+    `least`: how many ideas it must mark, where this voter can mark so many.
+    """
 
     method: str
-    settings: Mapping[str, int]
+    settings: Mapping[str, Any]
     ideas: Collection[int]
     costs: Mapping[int, int] = field(default_factory=dict)
+    least: int = 0
+
+    @property
+    def scales(self) -> list[Scale]:
+        return scales_in(self.settings)
+
+
+Steps = tuple[int | None, ...]  # The steps that an idea gets, one on each scale; None: none.
 
 
 def written(content: Any) -> str:
@@ -56,6 +69,11 @@ def written(content: Any) -> str:
 def marks_in(content: str | None) -> dict[int, int]:
     """The marks of a ballot that is kept."""
     return dict(json.loads(content or "[]"))
+
+
+def steps_in(content: str | None) -> dict[int, Steps]:
+    """The steps of a ballot that is kept, where there are several scales."""
+    return {idea: tuple(steps) for idea, steps in json.loads(content or "[]")}
 
 
 def duels_in(content: str | None) -> list[tuple[int, int, str]]:
@@ -74,6 +92,8 @@ def favoured_in(method: str, content: str | None) -> set[int]:
     """The ideas that a ballot is for: preferred in a duel, ranked, or given a mark above nought."""
     if method == "duels":
         return {preferred for preferred, _other, undecided in duels_in(content) if not undecided}
+    if method == "scales":
+        return {idea for idea, steps in steps_in(content).items() if any(steps)}
     if method in MARKED:
         return {idea for idea, mark in marks_in(content).items() if mark > 0}
     return set(ranking_in(content))
@@ -97,10 +117,7 @@ def checked_marks(marks: Mapping[int, int], frame: Frame) -> str:
     """The ballot that gives these marks. Raises BallotRefused."""
     least, most = mark_range(frame)
     for idea, mark in marks.items():
-        if idea not in frame.ideas:
-            raise BallotRefused(
-                _("This idea can’t be chosen: it was taken back, its votes are frozen, or it is your own."), idea
-            )
+        _check_choosable(idea, frame)
         if not least <= mark <= most:
             raise BallotRefused(_("A whole number from %(min)d to %(max)d.", min=least, max=most), idea)
     if frame.method == "dots" and (over := sum(marks.values()) - frame.settings["points"]) > 0:
@@ -112,7 +129,65 @@ def checked_marks(marks: Mapping[int, int], frame: Frame) -> str:
     if frame.method == "budget":
         _check_budget(marks, frame)
     kept = {idea: mark for idea, mark in marks.items() if mark or frame.method in ("score", "statements")}
+    _check_how_many(kept, frame)
     return written([[idea, kept[idea]] for idea in sorted(kept)])
+
+
+def checked_steps(given: Mapping[int, Steps], frame: Frame) -> str:
+    """The ballot that gives these steps. Raises BallotRefused."""
+    scales = frame.scales
+    for idea, steps in given.items():
+        _check_choosable(idea, frame)
+        if len(steps) != len(scales):
+            raise BallotRefused(_("This scale is not among those of this vote."), idea)
+        for step, scale in zip(steps, scales, strict=True):
+            if step is not None and not 0 <= step <= scale.highest:
+                raise BallotRefused(_("“%(scale)s” has no such step.", scale=scale.name), idea)
+    kept = {idea: steps for idea, steps in given.items() if any(step is not None for step in steps)}
+    _check_how_many(kept, frame)
+    return written([[idea, kept[idea]] for idea in sorted(kept)])
+
+
+def how_many_in_words(frame: Frame) -> str:
+    """How many ideas a ballot is asked to mark, in a sentence; nothing where one will do and there is no limit."""
+    least, most = frame.least, frame.settings.get("most")
+    if least > 1 and most is not None and least < most:
+        return _("Mark %(least)s to %(most)s ideas.", least=least, most=most)
+    if least > 1 and most is not None:
+        return _("Mark %(most)s ideas.", most=most)
+    if least > 1:
+        return _("Mark at least %(least)s ideas.", least=least)
+    return ngettext("Mark one idea at most.", "Mark %(num)s ideas at most.", most) if most is not None else ""
+
+
+def _check_choosable(idea: int, frame: Frame) -> None:
+    if idea not in frame.ideas:
+        raise BallotRefused(
+            _("This idea can’t be chosen: it was taken back, its votes are frozen, or it is your own."), idea
+        )
+
+
+def _check_how_many(kept: Collection[int], frame: Frame) -> None:
+    """Whether as many ideas are marked as the brand asks for. A ballot without any is refused in another sentence."""
+    most = frame.settings.get("most")
+    if kept and len(kept) < frame.least:
+        raise BallotRefused(
+            ngettext(
+                "Mark one idea more: at least %(least)s are asked for.",
+                "Mark %(num)s ideas more: at least %(least)s are asked for.",
+                frame.least - len(kept),
+                least=frame.least,
+            )
+        )
+    if most is not None and (over := len(kept) - most) > 0:
+        raise BallotRefused(
+            ngettext(
+                "This is one idea too many: at most %(most)s can be marked.",
+                "These are %(num)s ideas too many: at most %(most)s can be marked.",
+                over,
+                most=most,
+            )
+        )
 
 
 def mark_range(frame: Frame) -> tuple[int, int]:
@@ -137,10 +212,8 @@ def _check_budget(marks: Mapping[int, int], frame: Frame) -> None:
 def checked_ranking(ranking: list[int], frame: Frame) -> str:
     """The ballot that puts these ideas in order, best first. Raises BallotRefused."""
     for idea in ranking:
-        if idea not in frame.ideas:
-            raise BallotRefused(
-                _("This idea can’t be chosen: it was taken back, its votes are frozen, or it is your own."), idea
-            )
+        _check_choosable(idea, frame)
     if len(set(ranking)) < len(ranking):
         raise BallotRefused(_("An idea has one place only."))
+    _check_how_many(ranking, frame)
     return written(ranking)

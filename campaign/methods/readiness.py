@@ -14,11 +14,13 @@ from campaign.methods.comparing import IDEAS_MOST, most_ideas
 
 
 def missing_ideas(stage: Stage) -> Iterator[Lack]:
-    """One query, and none for a stage without a ballot."""
+    """One query or two, and none for a stage without a ballot."""
     if not stage.accepts_votes or stage.method == "approval":
         return
     if stage.method == "budget":
-        if not _there(stage, 1, Idea.cost.is_not(None)):
+        if waits_in_vain(stage):
+            yield _nothing_to_price(stage)
+        elif not _there(stage, 1, Idea.cost.is_not(None)):
             yield Lack("", _("No idea has a price yet: nobody could spend the budget."), "prices")
     elif stage.accepts_ideas:
         return  # They may come while it is open.
@@ -27,6 +29,35 @@ def missing_ideas(stage: Stage) -> Iterator[Lack]:
             yield Lack("", _("A duel needs two ideas on the board."), "")
     elif not _there(stage, 1):
         yield Lack("", _("There is no idea to vote on."), "")
+
+
+def unpriced_for_a_draft(campaign: Campaign) -> Iterator[Lack]:
+    """A budget that would wait for prices for ever, told before the campaign is published. One query for each such stage."""
+    for stage in campaign.stages:
+        if waits_in_vain(stage):
+            yield _nothing_to_price(stage)
+
+
+def waits_in_vain(stage: Stage) -> bool:
+    """Whether it is a vote on a budget before which no idea can have a price: none is there, and none comes before it opens.
+
+    Without a price it stays shut, so none comes in it either. One query at most.
+    """
+    if not (stage.accepts_votes and stage.method == "budget" and (stage.is_coming or stage.campaign.is_draft)):
+        return False
+    before = [each for each in stage.campaign.stages if each.opens_at < stage.opens_at and not each.has_passed]
+    return not any(each.accepts_ideas for each in before) and not _there(stage, 1)
+
+
+def _nothing_to_price(stage: Stage) -> Lack:
+    return Lack(
+        "stages",
+        _(
+            "“%(stage)s” is a vote on a budget, and no idea can come before it opens: none would have a price. "
+            "Let ideas come in a stage before it.",
+            stage=stage.name,
+        ),
+    )
 
 
 def too_many_ideas(stage: Stage) -> Iterator[Lack]:
@@ -62,4 +93,5 @@ def _there(stage: Stage, least: int, *where: object) -> bool:
 
 find_lacks_with(missing_ideas)
 find_lacks_with(too_many_ideas)
+miss_with(unpriced_for_a_draft)
 miss_with(too_many_for_a_draft)

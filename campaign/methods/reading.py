@@ -95,6 +95,19 @@ def _votes(stage: Stage, *what: Any) -> Any:
     return of.where(Idea.campaign_id == stage.campaign_id, ~Vote.aside)
 
 
+def steps_of(known: Collection[int], scales: int, ballots: Iterable[Any]) -> tuple[int, list[Marks]]:
+    """How many people gave steps on scales, and those steps, for each scale as `marks_of` has them."""
+    people, times = 0, [Counter[tuple[int, int]]() for _scale in range(scales)]
+    for ballot in ballots:
+        people += 1
+        for idea, steps in ballot:
+            if idea in known:
+                for given, step in zip(times, steps, strict=True):
+                    if step is not None:
+                        given[idea, step] += 1
+    return people, [Marks(tuple(known), {(each,): many for each, many in given.items()}) for given in times]
+
+
 def marks_of(known: Collection[int], ballots: Iterable[Any]) -> tuple[int, Marks]:
     """How many people gave marks, and the marks, each as if it stood alone: no sum asks what else is on its ballot."""
     people, times = 0, Counter[tuple[int, int]]()

@@ -7,6 +7,7 @@ from flask_login import current_user, login_required
 
 from campaign.campaigns.access import campaign_for, may_on
 from campaign.campaigns.fields import zone_name
+from campaign.campaigns.scales import scales_in
 from campaign.campaigns.voting import SETTINGS, settings_of
 from campaign.errors import NotThere
 from campaign.extensions import db
@@ -36,6 +37,7 @@ def show(slug: str) -> ResponseReturnValue:
         stage=stage,
         versions=versions_of(stage),
         labels={name: setting.label for name, setting in SETTINGS.items()},
+        scales_of=scales_in,
         may_manage=may_manage,
         may_change=may_manage and can_change(campaign, stage),
     )

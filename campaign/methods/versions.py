@@ -16,7 +16,7 @@ from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign, Stage
 from campaign.campaigns.sealing import CountsWereShown, keep_seal
 from campaign.campaigns.staging import same_moment
-from campaign.campaigns.voting import SETTINGS, settings_of
+from campaign.campaigns.voting import SETTINGS
 from campaign.clock import now
 from campaign.database import lock
 from campaign.errors import Refused
@@ -26,6 +26,7 @@ from campaign.jobs import wake
 from campaign.languages import moment
 from campaign.live import announce
 from campaign.methods.models import VotingVersion
+from campaign.votes.facts import note_rules
 
 # What each person may have more of, by the method. More points or a higher mark would make less of those already given.
 ROOM = {"approval": "cap", "duels": "duels"}
@@ -81,7 +82,7 @@ def _first(stage: Stage) -> VotingVersion:
         at=stage.first_ballot_at or stage.opens_at,
         why="",
         method=stage.method,
-        method_settings=settings_of(stage.method, stage.method_settings),
+        method_settings=stage.counted_by,
         ends_at=stage.ends_at,
         explanation="",
     )
@@ -139,30 +140,32 @@ def make_version(campaign: Campaign, by: Person, wanted: Wanted) -> VotingVersio
         by=by,
         why=wanted.why,
         method=stage.method,
-        method_settings=settings_of(stage.method, stage.method_settings),
+        method_settings=stage.counted_by,
         ends_at=ends_at,
         explanation=wanted.explanation,
         told_until=0,
     )
     db.session.add(version)
     told = {"kind": stage.kind, "names": dict(stage.names)}
-    record("voting.changed", campaign, by, wanted.why, stage=told, number=version.number, changes=changes)
+    assert stage.first_ballot_at is not None
+    fact = note_rules(stage, stage.first_ballot_at)
+    record("voting.changed", campaign, by, wanted.why, stage=told, number=version.number, changes=changes, fact=fact)
     announce(campaign.board, "campaign.changed")
     wake("voting.tell")
     return version
 
 
 def _says(
-    latest: VotingVersion, by: Person, wanted: Wanted, settings: dict[str, int], ends_at: datetime | None
+    latest: VotingVersion, by: Person, wanted: Wanted, settings: dict[str, Any], ends_at: datetime | None
 ) -> bool:
     same = latest.why == wanted.why and latest.explanation == wanted.explanation and latest.by_id == by.id
     room = settings.items() <= latest.method_settings.items() and (not wanted.no_limit or "cap" not in settings)
     return same and room and same_moment(latest.ends_at, ends_at)
 
 
-def _settings(stage: Stage, wanted: Wanted) -> dict[str, int]:
+def _settings(stage: Stage, wanted: Wanted) -> dict[str, Any]:
     """The numbers that would hold. More for each person, or as it is."""
-    settings = settings_of(stage.method, stage.method_settings)
+    settings = stage.counted_by
     name = ROOM.get(stage.method)
     if name is None or name not in settings:
         return settings
@@ -219,11 +222,11 @@ def _move_end(stage: Stage, ends_at: datetime | None) -> None:
 
 
 def _changes(
-    stage: Stage, latest: VotingVersion, settings: dict[str, int], ends_at: datetime | None, explanation: str
+    stage: Stage, latest: VotingVersion, settings: dict[str, Any], ends_at: datetime | None, explanation: str
 ) -> dict[str, Any]:
     """What would be different, as the history keeps it: {what: [before, after]}."""
     changes: dict[str, Any] = {}
-    before = settings_of(stage.method, stage.method_settings)
+    before = stage.counted_by
     if before != settings:
         name = ROOM[stage.method]
         changes[name] = [before.get(name), settings.get(name)]

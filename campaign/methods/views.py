@@ -4,6 +4,7 @@ import hashlib
 import random
 import secrets
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, session
@@ -26,15 +27,16 @@ from campaign.ideas.listing import list_ideas
 from campaign.methods.access import ballot_of, ideas_on_paper, pair_of_ideas, stages_with_counts
 from campaign.methods.actions import frame_of, hand_in, lists_names, take_back
 from campaign.methods.comparing import ANY_MOST
-from campaign.methods.counting import counted_at_once
+from campaign.methods.counting import counted_at_once, draws_places
 from campaign.methods.counting_later import ask_for_count, count_at_once, how_far
-from campaign.methods.doubted import Aside, ballots_aside
+from campaign.methods.doubted import Aside, ballots_aside, votes_aside
 from campaign.methods.following import follow_ballot, may_follow
-from campaign.methods.forms import BallotForm, DuelForm
-from campaign.methods.pairs import answer_pair, open_pair
-from campaign.methods.papers import MARKED, duels_in, marks_in, ranking_in
+from campaign.methods.forms import BallotForm, DuelForm, steps_as_typed
+from campaign.methods.pairs import answer_pair, most_pairs, open_pair
+from campaign.methods.papers import MARKED, duels_in, how_many_in_words, marks_in, ranking_in, steps_in
 from campaign.methods.pricing import PriceForm, price_ideas
-from campaign.methods.results import doing, finished, told
+from campaign.methods.readiness import waits_in_vain
+from campaign.methods.results import doing, finished, places_of, told
 from campaign.methods.versions import versions_of
 from campaign.text import squeeze
 from campaign.votes.ballot_box import ballot_key
@@ -74,7 +76,12 @@ def ballot(slug: str) -> ResponseReturnValue:
 
 def _paper(campaign: Campaign, stage: Stage, before: str | None) -> tuple[Page, BallotForm]:
     first_is_best = stage.method not in MARKED
-    if stage.method in MARKED:
+    kept: dict[int, Any]
+    if stage.method == "scales":
+        steps = steps_in(before)
+        kept = {idea: steps_as_typed(each) for idea, each in steps.items()}
+        first = sorted(steps, key=lambda idea: (-sum(step or 0 for step in steps[idea]), idea))
+    elif stage.method in MARKED:
         kept = marks_in(before)
         first = sorted(kept, key=lambda idea: (-kept[idea], idea))
     else:
@@ -91,7 +98,9 @@ def _paper(campaign: Campaign, stage: Stage, before: str | None) -> tuple[Page, 
     if form.is_submitted() and LOOK not in request.form:
         # Refused, the page comes again as it was: nothing moves away from under a hand.
         chosen = list(dict.fromkeys([*form.typed, *first]))
+    shown_before = set(form.typed) if form.is_submitted() else set()
     ideas, total, cursor = ideas_on_paper(campaign, chosen, session["lot"], query, page_from)
+    frame = frame_of(stage, [idea.id for idea in ideas], current_user)
     page = ask(
         "methods/ballot.html",
         form,
@@ -99,12 +108,14 @@ def _paper(campaign: Campaign, stage: Stage, before: str | None) -> tuple[Page, 
         campaign=campaign,
         stage=stage,
         given=settings_of(stage.method, stage.method_settings),
-        frame=frame_of(stage, [idea.id for idea in ideas], current_user),
+        frame=frame,
+        how_many=how_many_in_words(frame),
         budget=Decimal(stage.method_settings.get("budget", 0)),
         ideas=ideas,
         total=total,
         query=query,
         cursor=cursor,
+        seen=[idea for idea in ideas if idea.id not in shown_before],
         unsaved=bool(marked) and LOOK in request.form,
         version=versions_of(stage)[0],
         handed_in=before is not None,
@@ -131,6 +142,7 @@ def _duel(campaign: Campaign, stage: Stage, before: str | None) -> ResponseRetur
         ideas=pair_of_ideas(campaign, pair) if pair else [],
         pair=pair,
         answered=len(duels_in(before)),
+        most=most_pairs(stage, current_user, before) if pair else 0,
         may_follow=may_follow(current_user, stage, before),
         version=versions_of(stage)[0],
         may_manage=may_on(current_user, "manage", campaign),
@@ -193,6 +205,7 @@ def prices(slug: str) -> ResponseReturnValue:
         campaign=campaign,
         ideas=found.ideas,
         query=query,
+        stuck=not found.ideas and any(waits_in_vain(stage) for stage in campaign.stages),
         next_url=f"{campaign.url}/prices?{urlencode({'q': query, 'from': found.cursor})}" if found.cursor else None,
         may_manage=True,
     )
@@ -211,20 +224,25 @@ def prices(slug: str) -> ResponseReturnValue:
 def results(slug: str) -> ResponseReturnValue:
     campaign = campaign_for(current_user, slug)
     stages = stages_with_counts(campaign)
-    asked = request.args.get("stage")
-    stage = next((stage for stage in stages if asked in (None, str(stage.id))), None)
-    if stage is None and asked is not None:
+    number = request.args.get("stage")
+    stage = next((stage for stage in stages if number in (None, str(stage.id))), None)
+    if stage is None and number is not None:
         raise NotThere
     shown = counts_shown(campaign, current_user)
-    counted, standing = None, None
+    counted, standing, surer, asked = None, None, None, None
     if stage and shown:
         if counted_at_once(stage):
-            counted = told(stage, count_at_once(stage))
+            result = count_at_once(stage)
+            if result["people"] and draws_places(stage):
+                # What is counted here at once is counted by a worker as well, who then works out how sure the places are.
+                asked = surer = ask_for_count(stage)
+                db.session.commit()
+            counted = told(stage, result, places_of(surer.count) if surer and surer.is_current else None)
         else:
-            standing = ask_for_count(stage)
+            asked = standing = ask_for_count(stage)
             db.session.commit()
             if standing.count and standing.count.result:
-                counted = told(stage, standing.count.result)
+                counted = told(stage, standing.count.result, places_of(standing.count))
     return render_template(
         "methods/results.html",
         brand=campaign.brand,
@@ -235,8 +253,11 @@ def results(slug: str) -> ResponseReturnValue:
         tally=counted,
         standing=standing,
         doing=doing(standing) if standing else "",
-        finished=finished(standing) if standing else "",
+        surer=surer,
+        asked=asked,
+        finished=finished(asked) if asked else "",
         ballots_aside=ballots_aside([stage]) if stage and shown else Aside(),
+        votes_aside=votes_aside(stage) if stage and shown else Aside(),
         may_review=lambda: may_on(current_user, "moderate", campaign),
         version=versions_of(stage)[0] if stage else None,
         ideas_most=ANY_MOST,

@@ -1,10 +1,11 @@
 """What we accept about statuses: where an idea stands, and a status of the list."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectChoice, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -33,12 +34,16 @@ class PlaceForm(Form):
 BOXES: dict[str, Any] = {"widget": ListWidget(prefix_label=False), "option_widget": CheckboxInput()}
 
 
+def _choices(named: Mapping[str, Any]) -> list[SelectChoice]:
+    return [SelectChoice(key, name) for key, name in named.items()]
+
+
 class StatusForm(Form):
     """One status of a campaign's list, with a name in each of its languages."""
 
-    kind = SelectField(_l("What it says"), choices=list(KINDS.items()))
-    colour = RadioField(_l("Colour"), choices=list(COLOURS.items()))
-    freezes = SelectMultipleField(_l("Frozen while an idea stands here"), choices=list(FREEZES.items()), **BOXES)
+    kind = SelectField(_l("What it says"), choices=_choices(KINDS))
+    colour = RadioField(_l("Colour"), choices=_choices(COLOURS))
+    freezes = SelectMultipleField(_l("Frozen while an idea stands here"), choices=_choices(FREEZES), **BOXES)
     leads_to = SelectMultipleField(_l("What may follow"), validate_choice=False, **BOXES)
 
     def __init__(self, campaign: Campaign, statuses: list[Status], status: Status | None = None) -> None:
@@ -54,7 +59,7 @@ class StatusForm(Form):
                 del self[f"name_{code}"]
             elif len(self.languages) == 1:
                 self[f"name_{code}"].label.text = _("Name")
-        self.leads_to.choices = [(other.key, other.name) for other in statuses if other is not status]
+        self.leads_to.choices = [SelectChoice(other.key, other.name) for other in statuses if other is not status]
 
     @property
     def names(self) -> list[Any]:

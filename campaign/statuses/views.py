@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user, login_required
+from wtforms import SelectChoice
 
 from campaign.campaigns.access import campaign_for
 from campaign.campaigns.heading import around
@@ -116,7 +117,7 @@ def move(slug: str, key: str) -> ResponseReturnValue:
 def removal(slug: str, key: str) -> ResponseReturnValue:
     campaign = campaign_for(current_user, slug, to="manage")
     status, form = status_for(campaign, key), RemovalForm()
-    form.to.choices = [(other.key, other.name) for other in statuses_of(campaign) if other.key != key]
+    form.to.choices = [SelectChoice(other.key, other.name) for other in statuses_of(campaign) if other.key != key]
     page = ask(
         "statuses/removal.html",
         form,

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, FileField, HiddenField, SelectMultipleField, StringField, TextAreaField
+from wtforms import DateField, FileField, HiddenField, SelectChoice, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -39,7 +39,7 @@ class AskingForm(Form):
         given |= {"age": wish.age, "areas": " ".join(wish.areas), "purpose": wish.purpose}
         super().__init__(data={**given, **kwargs})
         for act in ACTS:
-            self[act].choices = [(key, kind.name) for key, kind in KINDS.items()]
+            self[act].choices = [SelectChoice(key, kind.name) for key, kind in KINDS.items()]
 
     def validate_areas(self, field: Any) -> None:
         if len(self._areas) > AREAS_MOST:

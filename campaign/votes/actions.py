@@ -1,7 +1,8 @@
 """Casting and withdrawing votes: many ballots at once, in a fixed number of statements, by the same rules for each.
 
-Ideas are locked in the order of their numbers, their campaigns after them in theirs, the book after that, and boards last, so
-that several processes that count at the same time wait for each other and never in a circle. Nobody who holds a campaign asks for an idea.
+Ideas are locked in the order of their numbers, their campaigns after them in theirs, the book after that, then stages and minutes, and
+boards last, each campaign's in their order, so that several processes that count at the same time wait for each other and never in a
+circle. Whatever announces therefore comes last. Nobody who holds a campaign asks for an idea.
 """
 
 import math
@@ -39,6 +40,7 @@ from campaign.votes.ballots import (
     ON_PAPER,
     Ballot,
     KeyUsed,
+    NoVote,
     OwnIdea,
     Receipt,
     Result,
@@ -99,10 +101,10 @@ def count_ballots(
 ) -> list[Result]:
     """Store each ballot, or say why not: one result for each, in their order. Does not commit.
 
-    Cast again, a vote counts once; repeated with the same key, it brings the first receipt. Acts of one person on one idea
-    are done one after the other, as they came. `returning`: votes come back to their voters, or move with an idea that is merged;
-    that needs no open vote, and is none, so it freezes no rules and is no beat of the board's pulse. `slowed`: who may cast
-    nothing new now, and why.
+    Cast again, a vote counts once; repeated with the same key, it brings the first receipt. What isn't there is not taken back, and
+    nothing is written down of it. Acts of one person on one idea are done one after the other, as they came. `returning`: votes come
+    back to their voters, or move with an idea that is merged; that needs no open vote, and is none, so it freezes no rules and is no
+    beat of the board's pulse. `slowed`: who may cast nothing new now, and why.
     """
     begin_writing()
     at, results = now(), dict[int, Result]()
@@ -123,11 +125,15 @@ def count_ballots(
     if any(seal != "always" for seal in seals.values()):
         results = {place: _sealed(result, ideas, campaigns, seals) for place, result in results.items()}
     _write_totals([ideas[idea] for idea in moves.ideas])
-    qualify([ideas[idea] for idea in sorted(moves.gained)], campaigns)
-    climb([ideas[idea] for idea in sorted(moves.gained)], campaigns, at)
+    moved = [campaigns[key] for key in sorted({ideas[idea].campaign_id for idea in moves.ideas})]
     if not returning:
-        freeze_rules(campaigns[campaign] for campaign in sorted({ideas[idea].campaign_id for idea in moves.ideas}))
-    _tell(moves, ideas, campaigns, seals, None if returning else at)
+        freeze_rules(moved)
+        _count_minute(moves, ideas, at)
+    for campaign in moved:
+        gained = [ideas[idea] for idea in sorted(moves.gained) if ideas[idea].campaign_id == campaign.id]
+        qualify(gained, campaigns)
+        climb(gained, campaigns, at)
+        _tell(campaign, moves, ideas, seals[campaign.id])
     return [_with_allowance(results[place], left[place]) for place in range(len(ballots))]
 
 
@@ -172,6 +178,7 @@ def _count(
     moves: _Moves,
     at: datetime,
 ) -> list[Result]:
+    refused = _without_vote(ballots, refused)
     allowed = [ballot for ballot, no in zip(ballots, refused, strict=True) if no is None]
     numbers = _write_down(allowed, ideas, at)
     new = [ballot for ballot in allowed if (ballot.voter, ballot.idea) in numbers]
@@ -311,6 +318,30 @@ def _lacking(ballot: Ballot, campaign: Campaign, unverified: set[tuple[int, int]
     return NameUntold() if campaign.names_voters and not ballot.named else None
 
 
+def _without_vote(ballots: list[Ballot], refused: list[Refused | None]) -> list[Refused | None]:
+    """Refuse to take back a vote that doesn't stand: nothing would change, and the book would grow by whoever says so again and again."""
+    asked = {
+        (ballot.idea, ballot.voter)
+        for ballot, no in zip(ballots, refused, strict=True)
+        if no is None and ballot.act == "withdraw"
+    }
+    if not asked:
+        return refused
+    there = db.session.connection().execute(_standing_of(), {"asked_rows": packed(asked)})
+    lacking = asked - {(idea, voter) for idea, voter in there}
+    return [
+        NoVote() if no is None and ballot.act == "withdraw" and (ballot.idea, ballot.voter) in lacking else no
+        for ballot, no in zip(ballots, refused, strict=True)
+    ]
+
+
+@prepared
+def _standing_of() -> Any:
+    table, asked = Vote.__table__.c, given("asked", idea=Integer, voter=Integer)
+    found = db.select(table.idea_id, table.voter_id)
+    return found.where(tuple_(table.idea_id, table.voter_id).in_(db.select(*asked.c)))
+
+
 def _write_down(ballots: list[Ballot], ideas: dict[int, _Subject], at: datetime) -> dict[tuple[int, int], int]:
     if not ballots:
         return {}
@@ -441,33 +472,31 @@ def _sealed(
     return result if shown else result._replace(votes=None)
 
 
-def _tell(
-    moves: _Moves,
-    ideas: dict[int, _Subject],
-    campaigns: dict[int, Campaign],
-    seals: dict[int, str],
-    at: datetime | None,
-) -> None:
-    """Count the minute (None: it is no beat) and announce what moved, once for each campaign and in the order of their numbers.
-
-    Where nobody may know, nothing is announced: neither a message nor the board's next number tells that somebody voted.
-    """
-    for campaign in sorted({ideas[idea].campaign_id for idea in moves.ideas}):
-        totals = {idea: ideas[idea].votes for idea in moves.ideas if ideas[idea].campaign_id == campaign}
-        if at is not None:
-            _count_minute(campaign, sum(moves.gained[idea] for idea in totals), at)
-        if seals[campaign] == "ended":
-            continue
-        happened = (("vote.cast", moves.gained.keys()), ("vote.withdrawn", moves.lost))
-        kinds = [kind for kind, some in happened if some & totals.keys()]
-        announce(campaigns[campaign].board, *kinds, votes=totals)
+def _count_minute(moves: _Moves, ideas: dict[int, _Subject], at: datetime) -> None:
+    """The beat of each board's pulse, in the order of their campaigns' numbers."""
+    votes: Counter[int] = Counter()
+    for idea, gained in moves.gained.items():
+        votes[ideas[idea].campaign_id] += gained
+    if votes:
+        minute = int(at.timestamp() // 60)
+        rows = packed((campaign, minute, number) for campaign, number in votes.items())
+        db.session.connection().execute(_beating(), {"asked_rows": rows})
 
 
-def _count_minute(campaign: int, votes: int, at: datetime) -> None:
-    if not votes:
+@prepared
+def _beating() -> Any:
+    table, asked = VoteMinute.__table__, given("asked", campaign=Integer, minute=Integer, votes=Integer)
+    rows = db.select(*asked.c).where(text("true")).order_by(asked.c.campaign)
+    beat = insert(table).from_select(["campaign_id", "minute", "votes"], rows)
+    more = {"votes": table.c.votes + beat.excluded.votes}
+    return beat.on_conflict_do_update(index_elements=["campaign_id", "minute"], set_=more)
+
+
+def _tell(campaign: Campaign, moves: _Moves, ideas: dict[int, _Subject], seal: str) -> None:
+    """Announce what moved. Where nobody may know, nothing is: neither a message nor the board's next number tells that somebody voted."""
+    if seal == "ended":
         return
-    table = VoteMinute.__table__.c
-    minute = insert(VoteMinute.__table__).values(campaign_id=campaign, minute=int(at.timestamp() // 60), votes=votes)
-    db.session.execute(
-        minute.on_conflict_do_update(index_elements=["campaign_id", "minute"], set_={"votes": table.votes + votes})
-    )
+    totals = {idea: ideas[idea].votes for idea in moves.ideas if ideas[idea].campaign_id == campaign.id}
+    happened = (("vote.cast", moves.gained.keys()), ("vote.withdrawn", moves.lost))
+    kinds = [kind for kind, some in happened if some & totals.keys()]
+    announce(campaign.board, *kinds, votes=totals)

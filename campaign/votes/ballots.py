@@ -38,6 +38,10 @@ class KeyUsed(Refused):
     )
 
 
+class NoVote(Refused):
+    code, message = "no_vote", _l("There is no vote of yours on this idea, so there is nothing to take back.")
+
+
 class Ballot(NamedTuple):
     """What one person asks of the ballot box: to cast or withdraw their approval of one idea."""
 

@@ -6,6 +6,7 @@ from campaign.campaigns.models import Campaign, Stage
 from campaign.clock import now
 from campaign.extensions import db
 from campaign.history import record
+from campaign.votes.facts import note_rules
 
 
 def freeze_rules(campaigns: Iterable[Campaign]) -> None:
@@ -15,7 +16,7 @@ def freeze_rules(campaigns: Iterable[Campaign]) -> None:
         if stage is None or stage.first_ballot_at is not None:
             continue
         table = Stage.__table__.c
-        first = db.update(Stage.__table__).where(table.id == stage.id, table.first_ballot_at.is_(None))
-        if db.session.execute(first.values(first_ballot_at=now()).returning(table.id)).first():
+        first, at = db.update(Stage.__table__).where(table.id == stage.id, table.first_ballot_at.is_(None)), now()
+        if db.session.execute(first.values(first_ballot_at=at).returning(table.id)).first():
             told = {"kind": stage.kind, "names": dict(stage.names)}
-            record("stage.rules_frozen", campaign, stage=told)
+            record("stage.rules_frozen", campaign, stage=told, fact=note_rules(stage, at))

@@ -41,6 +41,12 @@ class LogKeys:
         hashed.update(f"ballot {campaign} {stage} {voter} {act} {micros} {content} {key}".encode())
         return str(hashed.hexdigest())
 
+    def fact_mark(self, campaign: int, number: int, after: str, text: str) -> str:
+        """The same of a fact beside the ballots: see facts.py. Its first word keeps it apart from all entries."""
+        hashed = self._marking.copy()
+        hashed.update(f"fact {campaign} {number} {after} {text}".encode())
+        return str(hashed.hexdigest())
+
 
 def micros(at: datetime) -> int:
     """A moment as both databases keep it: in whole millionths of a second."""

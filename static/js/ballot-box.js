@@ -64,14 +64,18 @@ class BallotBox extends HTMLElement {
   }
 
   #refused = ({ detail: { idea, act, error, kept, more } }) => {
-    for (const button of buttonsOf(idea)) {
-      if (kept) button.dataset.unsent = "" // It waits for its voter to sign in, or for a fresh page.
-      else if (!more) {
-        press(button, act !== "cast")
+    // What is kept waits for its voter to sign in, or for a fresh page; and so does all that is behind it.
+    if (kept) for (const waiting of this.#queue.ideas) for (const button of buttonsOf(waiting)) button.dataset.unsent = ""
+    if (!kept && !more) {
+      for (const button of buttonsOf(idea)) {
+        press(button, act !== "cast" && error?.code !== "no_vote") // It was taken back before, on another page.
         settle(button)
       }
     }
-    this.#say(error?.message, true, error?.way_on)
+    // Not to be told to sign in, where somebody is.
+    if (error?.code === "sign_in_first" && document.documentElement.dataset.another !== undefined) {
+      document.dispatchEvent(new CustomEvent("person:changed"))
+    } else this.#say(error?.message, true, error?.way_on)
   }
 
   #kept = () => this.#say(this.dataset.kept)

@@ -16,6 +16,8 @@ class ConnectionState extends HTMLElement {
     addEventListener("resize", this.#giveWay)
     addEventListener("scroll", this.#giveWay, { passive: true })
     socket.on("connect", this.#connected).on("disconnect", this.#lost).on("connect_error", this.#lost)
+    socket.on("person.changed", this.#meet).on("disconnect", this.#part)
+    document.addEventListener("person:changed", this.#sayAnother)
     addEventListener("offline", this.#lost)
     addEventListener("online", this.#retry)
   }
@@ -28,6 +30,8 @@ class ConnectionState extends HTMLElement {
     removeEventListener("resize", this.#giveWay)
     removeEventListener("scroll", this.#giveWay)
     socket.off("connect", this.#connected).off("disconnect", this.#lost).off("connect_error", this.#lost)
+    socket.off("person.changed", this.#meet).off("disconnect", this.#part)
+    document.removeEventListener("person:changed", this.#sayAnother)
     removeEventListener("offline", this.#lost)
     removeEventListener("online", this.#retry)
     clearTimeout(this.#waiting)
@@ -48,6 +52,19 @@ class ConnectionState extends HTMLElement {
     if (reason === "io client disconnect" || this.#waiting) return
     clearTimeout(this.#settling) // Gone again: "back" doesn't become "live" by waiting.
     this.#waiting = setTimeout(() => { this.#say(navigator.onLine ? "lost" : "offline"); this.#waiting = 0 }, PATIENCE)
+  }
+
+  // Somebody else is signed in by now, and to this page the server answers as to nobody.
+  #meet = () => {
+    document.documentElement.dataset.another = ""
+    this.#sayAnother()
+  }
+
+  #part = () => delete document.documentElement.dataset.another // With the next connection it may be its reader again.
+
+  #sayAnother = () => {
+    const more = { url: location.pathname + location.search, text: this.dataset.reload }
+    document.dispatchEvent(new CustomEvent("toast", { detail: { text: this.dataset.another, refused: true, reload: true, more } }))
   }
 
   // The whole page knows: a vote that waits says so while there is no line.

@@ -5,6 +5,8 @@ import { calm, counted, countersOf, number, parse, play, write } from "ensemble/
 const SORT_EVERY = 2000
 const MOVED_AT_ONCE = 8 // Cards: a frame has time for no more, and the next one goes on.
 const UNSEEN = 1000 // Milliseconds between what a page does that nobody looks at.
+const SPREAD = 2000 // Milliseconds: whoever missed the same comes back in the same moment.
+const ASKED_AT_ONCE = 50
 const TELL_AFTER = 1500 // New ideas that come together are spoken of once,
 const TELL_EVERY = 15_000 // and those that come one after the other not one by one.
 
@@ -17,6 +19,7 @@ class IdeaBoard extends HTMLElement {
   #gliding = new Map() // Cards on their way to a new place: card → animation.
   #waiting = new Map() // New ideas that wait behind the button: id → HTML.
   #later = new Map() // Words and pictures of cards that somebody points at: id → card.
+  #outdated = new Set() // Ideas whose cards on the page are of before the last snapshot, until they are here.
   #outranked = false // An idea of another page belongs among these by now.
   #unseen = new WeakSet() // Cards far out of sight, which the browser leaves unrendered.
   #applied = 0 // The frame that last told something.
@@ -56,7 +59,7 @@ class IdeaBoard extends HTMLElement {
     document.dispatchEvent(new CustomEvent("board:stage", { detail: stage }))
     if (!kinds) return // A snapshot: nothing has just happened.
     // What is frozen by its status opens in no stage.
-    const shut = document.querySelector(".idea:not([data-withdrawn]) p.idea__vote:not([data-frozen]), .ballot:not(:has(button, [data-frozen]))")
+    const shut = document.querySelector(".idea:not([data-withdrawn]):not(:has(button.idea__vote, [data-frozen])), .ballot:not(:has(button, [data-frozen]))")
     if (stage.said && !(stage.votes && shut)) document.dispatchEvent(new CustomEvent("toast", { detail: { text: stage.said } }))
     else this.#sayChanged()
   }
@@ -86,17 +89,12 @@ class IdeaBoard extends HTMLElement {
     const heard = this.#heard.splice(0)
     this.#applied = document.timeline.currentTime
     for (const change of heard) {
-      for (const card of change.ideas ?? []) {
-        this.#place(card, change.kinds ?? [])
-        document.dispatchEvent(new CustomEvent("board:idea", { detail: card }))
-      }
-      for (const id of change.gone ?? []) {
-        this.#takeOff(id)
-        document.dispatchEvent(new CustomEvent("board:idea", { detail: { id } }))
-      }
+      for (const card of change.ideas ?? []) this.#tell(card, change.kinds ?? [])
+      for (const id of change.gone ?? []) this.#tellGone(id)
       if (change.lately !== undefined) document.dispatchEvent(new CustomEvent("board:lately", { detail: change.lately }))
       for (const [id, votes] of Object.entries(change.votes ?? {})) this.#count(id, votes)
       if (change.snapshot) {
+        this.#compare(change)
         this.#findFresh(change)
         document.dispatchEvent(new CustomEvent("board:whole"))
       }
@@ -107,6 +105,57 @@ class IdeaBoard extends HTMLElement {
     this.#offerFresh()
     this.#mark()
     this.#sortSoon()
+  }
+
+  #tell(card, kinds) {
+    this.#outdated.delete(card.id)
+    this.#place(card, kinds)
+    document.dispatchEvent(new CustomEvent("board:idea", { detail: card }))
+  }
+
+  #tellGone(id) {
+    this.#outdated.delete(id)
+    this.#takeOff(id)
+    document.dispatchEvent(new CustomEvent("board:idea", { detail: { id } }))
+  }
+
+  // What happened in a long absence was told to nobody here: what is gone goes, and what says something else is asked for.
+  #compare({ versions, comments = {}, statuses = {}, answered = [], whole }) {
+    if (!versions) return
+    const oldest = whole ? 0 : Math.min(...Object.keys(versions).map(Number))
+    const replied = new Set(answered)
+    for (const card of [...this.#cards, ...this.#waiting.values()]) {
+      const id = idOf(card)
+      if (!(id in versions)) {
+        if (id >= oldest && card.dataset.withdrawn === undefined) this.#tellGone(id)
+        continue
+      }
+      const { version, status, answered: answer, withdrawn } = (this.#later.get(card.id) ?? card).dataset
+      const same = Number(version) === versions[id] && status === statuses[id] && (answer !== undefined) === replied.has(id)
+      if (!same || withdrawn !== undefined || remarksOf(card) !== (comments[id] ?? 0)) this.#outdated.add(id)
+    }
+    if (this.#outdated.size) setTimeout(this.#askOutdated, SPREAD * Math.random())
+  }
+
+  // As many at a time as one message tells. Whatever was told of meanwhile is newer than the answer.
+  #askOutdated = async () => {
+    while (this.#outdated.size) {
+      const asked = [...this.#outdated].slice(0, ASKED_AT_ONCE)
+      const url = `${this.dataset.url}/cards?${new URLSearchParams(asked.map((id) => ["idea", id]))}`
+      const answer = await fetch(url).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null)
+      if (!answer) this.#sayChanged()
+      for (const card of answer?.ideas ?? []) if (this.#outdated.has(card.id)) this.#renew(card)
+      for (const id of asked) this.#outdated.delete(id)
+    }
+  }
+
+  // All but its total, which the board tells: by now, that may be newer.
+  #renew(card) {
+    const totals = () => [...countersOf(card.id), this.#waiting.get(card.id)?.querySelector(".idea__votes")].filter(Boolean)
+    const [total] = totals()
+    const text = total?.textContent
+    this.#tell(card, [])
+    for (const counter of totals()) write(counter, text)
   }
 
   #count(id, votes) {
@@ -185,7 +234,10 @@ class IdeaBoard extends HTMLElement {
 
   #reword(there, fresh) {
     this.#later.delete(there.id)
-    there.dataset.version = fresh.dataset.version
+    for (const mark of ["version", "status", "answered"]) {
+      if (mark in fresh.dataset) there.dataset[mark] = fresh.dataset[mark]
+      else delete there.dataset[mark]
+    }
     const [body, words] = [there, fresh].map((card) => card.querySelector(".idea__body"))
     if (body && words) body.replaceWith(words)
     const [shown, picture] = [there, fresh].map((card) => card.querySelector(":scope > .idea__picture"))

@@ -1,7 +1,11 @@
 // The one connection of this page. Elements open it when they need it, and listen.
 import { io } from "socket.io-client"
 
-export const socket = io({ autoConnect: false, transports: ["websocket", "polling"], tryAllTransports: true })
+// A page speaks for whom it was made for, or for nobody: by the time it connects, somebody else may be signed in.
+const { person } = document.documentElement.dataset
+const auth = { person: person === undefined ? null : Number(person) }
+
+export const socket = io({ autoConnect: false, auth, transports: ["websocket", "polling"], tryAllTransports: true })
 
 // A server that refused once may have been busy: the client would never ask it again by itself.
 const REFUSED = 10_000

@@ -55,6 +55,7 @@ class RankedPlace extends HTMLElement {
     const { placed, without } = this.closest("ballot-paper").dataset
     const told = this.closest("ballot-paper").querySelector(".paper__left")
     told.textContent = (place >= 0 ? placed : without).replace("{idea}", this.dataset.idea).replace("{place}", place + 1)
+    this.dispatchEvent(new Event("input", { bubbles: true }))
   }
 }
 

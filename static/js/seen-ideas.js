@@ -10,7 +10,7 @@ class SeenIdeas extends HTMLElement {
 
   connectedCallback() {
     for (const id of this.dataset.ideas.split(" ")) {
-      const card = document.getElementById(`idea-${id}`)
+      const card = document.getElementById(`${this.dataset.as ?? "idea"}-${id}`)
       if (card) this.#watching.observe(card)
     }
     this.#round = setInterval(this.#tell, EVERY)
@@ -34,7 +34,7 @@ class SeenIdeas extends HTMLElement {
     this.#shown.delete(card)
     if (document.hidden) return
     this.#watching.unobserve(card)
-    this.#fresh.add(card.id.slice("idea-".length))
+    this.#fresh.add(card.id.split("-").at(-1))
   }
 
   #leave = () => { if (document.hidden) this.#tell() }

@@ -9,6 +9,7 @@ from campaign.accounts.access import local_path
 from campaign.accounts.models import Person, SignIn
 from campaign.clock import now
 from campaign.extensions import db
+from campaign.ideas.models import Idea
 from tests.cast import PASSWORD, browser_of
 
 WRONG = "This address and this password don’t belong together."
@@ -175,6 +176,43 @@ def test_a_token_from_before_signing_in_is_only_good_on_our_pages(nobody, said, 
         == status
     )
     assert nobody.post("/profile", name="Bea", language="en").status_code == 302
+
+
+OURS = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_what_somebody_left_open_is_not_sent_in_the_name_of_who_signs_in_after_them(
+    app, nobody, mails, soda_campaign, ended
+):
+    nobody.post("/sign-in", email="bea@example.org", password=PASSWORD)
+    left_open = nobody.token()
+    if ended:  # By another device: this browser was told nothing.
+        with app.app_context():
+            db.session.execute(db.delete(SignIn))
+            db.session.commit()
+    nobody.post("/forgotten", email="carl@example.org")
+    nobody.post(mails.link("carl@example.org"), password="seven blue herons")
+    typed = {
+        "csrf_token": left_open,
+        "title": "A can that sings when it is empty",
+        "text": "So that nobody throws it away.",
+    }
+    answer = nobody.post("/campaigns/soda/ideas/new", data=typed, headers=OURS)
+    assert answer.status_code == 400
+    assert "nothing was sent" in answer.text
+    assert "A can that sings when it is empty" in answer.text
+    with app.app_context():
+        assert db.session.scalar(db.select(db.func.count()).select_from(Idea)) == 0
+
+
+def test_what_somebody_left_open_is_still_theirs_when_they_come_back_by_a_new_password(nobody, mails):
+    nobody.post("/sign-in", email="bea@example.org", password=PASSWORD)
+    left_open = nobody.token()
+    nobody.post("/forgotten", email="bea@example.org")
+    nobody.post(mails.link("bea@example.org"), password="seven blue herons")
+    sent = {"csrf_token": left_open, "name": "Beatrice", "language": "en"}
+    assert nobody.post("/profile", data=sent, headers=OURS).status_code == 302
 
 
 def test_a_token_of_another_session_is_good_nowhere(nobody, carl):

@@ -216,7 +216,7 @@ def test_my_ballots_lead_to_where_they_can_be_changed_and_later_to_what_came_of_
     marks = {resealable.id: 1}
     hand_in(stage.id, people.carl, "carls-ballot", lambda before, frame: checked_marks(marks, frame), marks)
     db.session.commit()
-    assert '<a href="/campaigns/soda/ballot">' in carl.get("/profile/votes").text
+    assert '<a href="/campaigns/soda/ballot">The can of tomorrow · The ideas</a>' in carl.get("/profile/votes").text
     over(campaign)
     db.session.commit()
     page = carl.get("/profile/votes").text

@@ -116,7 +116,9 @@ def counted(stage, first, second):
         "done": 7331,
         "out_of": 9264,
     }
-    return StageCount(stage_id=stage.id, of="earlier", ballots=9264, counted_at=now(), result=result, **asked)
+    places = {"of": "earlier", "rules": {"approval": [[first, 1933, 7331], [second, 7331, 9264]]}}
+    kept = {"ballots": 9264, "counted_at": now(), "result": result, "places": places}
+    return StageCount(stage_id=stage.id, of="earlier", **kept, **asked)
 
 
 def release(app, campaign_id):
@@ -141,6 +143,7 @@ def pages(app, idea):
         yield f"/campaigns/soda?order={order}"
         yield f"/campaigns/soda?order={order}&q=can&unanswered=1"
     yield "/campaigns/soda/log/leaves/0"
+    yield f"/campaigns/soda/cards?idea={idea}&idea={other}"
     yield f"/ideas/{idea}?vote=wanted"
 
 

@@ -141,7 +141,7 @@ def test_what_is_wrong_with_a_logo_and_a_name_is_said_at_once_and_names_the_file
     assert page.status_code == 422
     for sentence in (
         '<a href="#name">Name of the brand: What is the brand called?</a>',
-        '<a href="#colour">Colour: A colour is written like',
+        '<a href="#colour">Colour – A colour is written like',
         '<a href="#logo">Logo: “Logo of &lt;b&gt;summer&lt;/b&gt;.heic” isn’t a picture that we can read.',
     ):
         assert sentence in page.text

@@ -7,12 +7,18 @@ import urllib.request
 import pytest
 from playwright.sync_api import expect
 
+from campaign.accounts.models import Person
+from campaign.answers.actions import answer_idea
 from campaign.extensions import db
+from campaign.feedback.actions import post_comment
 from campaign.feedback.models import Comment
+from campaign.ideas.actions import edit_idea, withdraw_idea
+from campaign.ideas.models import Idea
 from tests.browser.time_stopped import asked, count_questions, stop_time
 from tests.campaign_cast import suggest
 from tests.cast import browser_of
 from tests.servers import Server
+from tests.voting import cast_vote
 
 pytestmark = pytest.mark.one_database
 
@@ -32,6 +38,22 @@ def test_a_vote_moves_every_open_board(open_as, stage):
     expect(bea.locator(f"#idea-{stage.ideas[0]} .idea__votes")).to_have_text("0")
     carl.reload()
     expect(vote_button(carl, "A can you can reseal")).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_vote_that_was_taken_back_on_another_page_is_shown_as_it_stands(open_as, stage):
+    one = open_as("carl")
+    vote_button(one, "A can you can reseal").click()
+    expect(one.locator("toast-rack")).to_contain_text("Your vote is stored.")
+    other = open_as("carl")
+    vote_button(other, "A can you can reseal").click()
+    expect(other.locator("toast-rack")).to_contain_text("Your vote is taken back.")
+    expect(vote_button(one, "A can you can reseal")).to_have_attribute("aria-pressed", "true")
+    vote_button(one, "A can you can reseal").click()
+    expect(one.locator("toast-rack")).to_contain_text("There is no vote of yours on this idea")
+    expect(vote_button(one, "A can you can reseal")).to_have_attribute("aria-pressed", "false")
+    vote_button(one, "A can you can reseal").click()
+    expect(vote_button(one, "A can you can reseal")).to_have_attribute("aria-pressed", "true")
+    expect(one.locator(f"#idea-{stage.ideas[0]} .idea__votes")).to_have_text("1")
 
 
 def test_ones_own_idea_says_so_and_offers_no_vote(open_as, stage):
@@ -219,6 +241,43 @@ def test_a_stale_board_is_asked_for_as_a_whole(open_as, stage):
     say(page, "board.stale", {"campaign": stage.url.rpartition("/")[2]})
     page.wait_for_function("() => asked.length === 1")
     assert "since" not in page.evaluate("JSON.parse(JSON.stringify(asked[0].data))")
+
+
+CARDS = """[...document.querySelectorAll(".board > .idea:not([data-withdrawn])")].map((card) => [
+    card.id, { ...card.dataset, heat: "" }, card.querySelector(".idea__vote").getAttribute("aria-pressed"),
+    ...[".idea__title", ".idea__text", ".idea__badge", ".idea__votes", ".idea__remarks"].map((part) => card.querySelector(part)?.textContent.trim()),
+])"""
+
+
+def test_after_a_long_absence_the_board_shows_what_a_fresh_page_shows(server, open_as, stage):
+    page = open_as("carl")
+    watched(page)
+    gone, reworded, answered = stage.ideas
+    page.context.set_offline(True)
+    page.evaluate("import('ensemble/live').then(({ socket }) => socket.disconnect())")
+    with server.app.app_context():
+        bea = db.session.get_one(Person, stage.people["bea"])
+        first, second, third = (db.session.get_one(Idea, idea) for idea in stage.ideas)
+        withdraw_idea(first, bea, "Said before.")
+        untouched = {"language": "en", "category": None, "tags": [], "pictures": [], "documents": []}
+        edit_idea(second, bea, "A can for two, with two mouths", "One for each.", **untouched)
+        answer_idea(third, db.session.get_one(Person, stage.people["ana"]), "We will try it.")
+        post_comment(third, bea, "How much is it?")
+        cast_vote(third, db.session.get_one(Person, stage.people["drew"]), "0123456789abcdef")
+        db.session.commit()
+        db.session.remove()
+    say(page, "board.stale", {"campaign": stage.url.rpartition("/")[2]})  # More was missed than is kept.
+    page.context.set_offline(False)
+    page.evaluate("import('ensemble/live').then(({ socket }) => socket.connect())")
+    left = page.locator(f"#idea-{gone}")
+    expect(left).to_have_attribute("data-withdrawn", "")
+    expect(left.locator("button.idea__vote")).to_be_disabled()
+    expect(page.locator(f"#idea-{reworded} .idea__title")).to_have_text("A can for two, with two mouths")
+    expect(page.locator(f"#idea-{answered} .idea__badge")).to_have_text("The brand answered")
+    expect(total(page, answered)).to_have_text("1")
+    fresh = page.context.new_page()
+    fresh.goto(page.url)
+    assert page.evaluate(CARDS) == fresh.evaluate(CARDS)
 
 
 def test_who_is_suspended_reads_why_and_watches_on(open_as, stage):

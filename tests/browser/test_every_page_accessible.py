@@ -6,7 +6,7 @@ import pytest
 
 from campaign.answers.models import AnswerTemplate
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.voting import METHODS
+from campaign.campaigns.voting import METHODS, settings_of
 from campaign.clock import now
 from campaign.extensions import db
 from campaign.feedback.models import Comment
@@ -19,6 +19,7 @@ from campaign.represented.models import PaperVote
 from tests.addresses import addresses
 from tests.campaigns.test_settings import shown
 from tests.cast import browser_of
+from tests.methods.test_scales import SCALES
 
 pytestmark = pytest.mark.one_database
 
@@ -246,7 +247,8 @@ def test_every_page_is_accessible(server, open_as, stage, happened, sound, name)
 def test_every_ballot_and_its_results_are_accessible(server, open_as, stage, sound, method):
     with server.app.app_context():
         campaign = db.session.get_one(Campaign, stage.campaign)
-        campaign.stage.method, campaign.stage.method_settings = method, {"budget": 1000} if method == "budget" else {}
+        given = {"budget": 1000, "least": 2, "most": 3, "scales": SCALES}
+        campaign.stage.method, campaign.stage.method_settings = method, settings_of(method, given)
         for number, idea in enumerate(stage.ideas, start=1):
             db.session.get_one(Idea, idea).cost = 300 * number
         db.session.commit()

@@ -15,6 +15,7 @@ from campaign.votes.models import BallotEntry, Vote
 from tests.browser.test_board import vote_button
 from tests.browser.time_stopped import stop_time
 from tests.calendars import over
+from tests.cast import browser_of
 
 pytestmark = pytest.mark.one_database
 
@@ -262,3 +263,30 @@ def test_a_busy_server_is_asked_again_later_and_later_until_it_has_stored_the_vo
     assert len(tries) == len(PAUSES) + 1
     assert all(again == tries[0] for again in tries)
     assert (stored(server, stage, Vote), stored(server, stage, BallotEntry)) == (1, 1)
+
+
+def test_a_page_left_open_never_votes_as_who_signed_in_after_its_reader(server, open_as, stage):
+    carl = open_as("carl")
+    cut(carl)
+    vote_button(carl, TITLE).click()
+    expect(vote_button(carl, TITLE)).to_have_attribute("aria-busy", "true")
+    drew = browser_of(server.app, stage.people["drew"]).get_cookie("session").value
+    carl.context.add_cookies([{"name": "session", "value": drew, "url": server.url}])
+    carl.context.set_offline(False)
+    carl.evaluate("import('ensemble/live').then(({ socket }) => socket.disconnect().connect())")
+    said = carl.locator(".toast", has_text="Somebody else has signed in here")
+    expect(said).to_be_visible()
+    expect(vote_button(carl, TITLE).get_by_text("To be sent")).to_be_visible()
+    vote_button(carl, "A can for two").click()
+    expect(vote_button(carl, "A can for two").get_by_text("To be sent")).to_be_visible()
+    expect(said).to_be_visible()
+    assert stored(server, stage, BallotEntry) == 0
+    waiting = carl.evaluate(f"JSON.parse(localStorage['votes:{stage.people['carl']}'])")
+    assert [vote["idea"] for vote in waiting] == stage.ideas[:2]
+    # Reloaded, the page is of who is signed in now, and leaves what is not theirs where it is.
+    said.get_by_role("link", name="Reload the page").click()
+    expect(vote_button(carl, TITLE)).to_have_attribute("aria-pressed", "false")
+    vote_button(carl, TITLE).click()
+    expect(carl.locator("toast-rack")).to_contain_text("Your vote is stored.")
+    assert stored(server, stage, BallotEntry) == 1
+    assert len(carl.evaluate(f"JSON.parse(localStorage['votes:{stage.people['carl']}'])")) == 2

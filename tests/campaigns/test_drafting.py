@@ -2,7 +2,9 @@
 
 import io
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
@@ -12,9 +14,10 @@ from campaign.campaigns.actions import SlugTaken, draft_campaign
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.plans import stages_until
 from campaign.campaigns.setup import Setup, Words
+from campaign.clock import now
 from campaign.extensions import db
 from campaign.history import Entry
-from tests.campaigns.test_settings import shown
+from tests.campaigns.test_settings import SETTINGS, shown
 from tests.refusals import sentence_at
 
 NEW = "/brands/soda/campaigns/new"
@@ -244,6 +247,30 @@ def test_dates_that_make_no_sense_are_refused_beside_them(ana, typed, dates, fie
     assert answer.status_code == 422
     assert sentence_at(answer.text, field) == sentence
     assert f'value="{dates[field]}"' in answer.text
+
+
+def summary_of(page):
+    """What stands at the top of a form that was refused, as (the field it leads to, the sentence)."""
+    listed = page[
+        page.index('class="form-errors__list"') : page.index("</ul>", page.index('class="form-errors__list"'))
+    ]
+    return [(field, unescape(said)) for field, said in re.findall(r'<li><a href="#([^"]+)">(.*?)</a>', listed)]
+
+
+def test_the_top_of_the_page_names_the_stage_in_which_something_is_wrong(ana, typed):
+    by_budget = {"stages-1-method": "budget", "stages-1-name_en": "The purse", "stages-2-opens_at": ""}
+    assert summary_of(ana.post(NEW, **{**typed, **by_budget}).text) == [
+        ("stages-1-budget", "“The purse” · Budget, in euros: Give a number."),
+        ("stages-2-opens_at", "“The outcome” · Begins: When does it begin?"),
+    ]
+
+
+def test_no_line_of_it_has_two_colons(ana, soda_campaign):
+    yesterday = (now() - timedelta(days=1)).astimezone(ZoneInfo("Europe/Paris")).strftime("%Y-%m-%dT%H:%M")
+    answer = ana.post(SETTINGS, **{**shown(ana.get(SETTINGS).text), "stages-1-opens_at": yesterday})
+    assert answer.status_code == 422
+    said = "“The vote” can begin from now on, not before: choose a later moment."
+    assert summary_of(answer.text) == [("stages", f"Stages – {said}")]
 
 
 @pytest.mark.parametrize(

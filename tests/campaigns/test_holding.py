@@ -21,6 +21,7 @@ from tests.calendars import until
 from tests.campaigns.test_settings import SETTINGS, shown
 
 UNPRICED = "No idea has a price yet: nobody could spend the budget."
+IN_VAIN = "no idea can come before it opens: none would have a price. Let ideas come in a stage before it."
 
 
 def budget(campaign: Campaign, **settings) -> None:
@@ -146,10 +147,36 @@ def test_a_campaign_published_in_the_midst_of_its_vote_holds_it(people, draft):
     budget(draft)
     until(draft, opens_at=now() - timedelta(days=2), ideas_until=now() - timedelta(days=1))
     draft.stages[0].accepts_ideas = draft.stages[0].accepts_votes = False
+    db.session.add(Idea(campaign=draft, author=people.ana, title="Imported", language="en", heat=0.0, lot=1))
     db.session.commit()
     publish_campaign(draft, people.ana)
     assert draft.holds is draft.stages[1]
     assert written() == ["stage.held"]
+
+
+def test_a_budget_that_would_wait_for_its_own_ideas_is_not_published(people, draft):
+    first, vote, _outcome = draft.stages
+    budget(draft)
+    assert not missing(draft)
+    draft.stages.remove(first)
+    vote.accepts_ideas = True
+    assert [lack.field for lack in missing(draft)] == ["stages"]
+    with pytest.raises(NotReady) as refused:
+        publish_campaign(draft, people.ana)
+    assert IN_VAIN in refused.value.message
+    db.session.add(Idea(campaign=draft, author=people.ana, title="Imported", language="en", heat=0.0, lot=1))
+    assert not missing(draft)
+
+
+def test_a_published_one_says_what_to_do_about_it(campaign, people):
+    budget(campaign)
+    campaign.stages[0].accepts_ideas = False
+    [one] = unready(campaign)
+    assert [(lack.field, lack.page) for lack in one.lacks] == [("stages", "settings")]
+    assert IN_VAIN in one.lacks[0].sentence
+    campaign.stages[0].accepts_ideas = True
+    [one] = unready(campaign)
+    assert [lack.sentence for lack in one.lacks] == [UNPRICED]
 
 
 def test_a_budget_without_its_sum_is_not_published(people, draft):

@@ -12,6 +12,8 @@ from campaign.campaigns.setup import Setup, WantedStage, Words
 from campaign.campaigns.staging import EndTold, RulesFrozen
 from campaign.clock import now
 from campaign.extensions import db
+from campaign.methods.counting import tally
+from campaign.methods.versions import Wanted, make_version
 from tests.calendars import until
 from tests.campaigns.test_settings import SETTINGS, shown
 from tests.voting import cast_vote
@@ -99,16 +101,45 @@ def test_the_settings_page_says_so(app, ana, carl, soda_idea):
     assert "whether people vote in it stays as it is" in unescape(answer.text)
 
 
-@pytest.mark.parametrize("rules", [("approval", {"seats": 3}), ("score", {"highest": 5})])
+@pytest.mark.parametrize("rules", [("approval", {"cap": 3}), ("score", {"highest": 5})])
 def test_a_later_stage_counts_the_support_of_earlier_ones_as_it_began(people, voted, rules):
     _first, second, _outcome = voted.stages
     asked = turned(voted, second, "accepts_votes")
     method, numbers = rules
     asked.stages[:] = [replace(asked.stages[0], method=method, method_settings=numbers)]
     change_campaign(voted, people.ana, asked)  # It has not begun.
+    assert (second.method, second.method_settings) == rules
     second.method, second.method_settings = "approval", {"seats": 1}
     until(voted, ideas_until=now() - timedelta(hours=1))
     db.session.commit()
     asked.stages[:] = [replace(asked.stages[0], opens_at=second.opens_at)]
     with pytest.raises(RulesFrozen):
         change_campaign(voted, people.ana, asked)
+
+
+def test_support_that_was_given_chooses_no_other_number_of_ideas_in_a_later_stage(people, voted):
+    _first, second, _outcome = voted.stages
+    asked = turned(voted, second, "accepts_votes")
+    asked.stages[:] = [replace(asked.stages[0], method="approval", method_settings={"seats": 3})]
+    with pytest.raises(RulesFrozen) as refusal:
+        change_campaign(voted, people.ana, asked)
+    assert "as many ideas are chosen as was said then: 1" in str(refusal.value.message)
+
+
+def test_support_counts_in_a_later_stage_by_the_number_that_froze_with_it(people, nobody, voted, resealable):
+    first, second, _outcome = voted.stages
+    first.method_settings, second.method_settings = {"seats": 1}, {"seats": 3, "cap": 2}
+    until(voted, ideas_until=now() - timedelta(hours=1))
+    db.session.commit()
+    assert voted.stage is second
+    cast_vote(resealable, people.drew, "drews-vote")
+    db.session.commit()
+    assert (voted.supported_in, second.supported_before, first.supported_before) == (first, first, None)
+    assert second.counted_by == {"seats": 1, "cap": 2}
+    [count] = tally(second).counts
+    assert len(count.outcome.winners) == 1
+    for page in ("results", "voting"):
+        told = unescape(nobody.get(f"/campaigns/soda/{page}").text)
+        assert "counts here as well, by the rules that froze with it: ideas to choose, 1." in told
+    more = [make_version(voted, people.ana, Wanted(after=1, why="Many asked for it.", room=5)) for _click in range(2)]
+    assert [(version.number, version.method_settings) for version in more] == [(2, {"cap": 5, "seats": 1})] * 2

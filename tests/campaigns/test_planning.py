@@ -20,7 +20,8 @@ def test_a_copy_is_a_draft_with_everything_but_the_ideas(people, campaign, resea
     campaign.stages[1].names = {"en": "The tasting"}
     copy = copy_campaign(campaign, people.ana, "a-click")
     assert copy.is_draft
-    assert (copy.slug, copy.title, copy.text.gift) == ("the-can-of-tomorrow", campaign.title, campaign.text.gift)
+    assert (copy.slug, copy.title) == ("the-can-of-tomorrow-copy", f"{campaign.title} (copy)")
+    assert (copy.text.gift, copy.text.brief) == (campaign.text.gift, campaign.text.brief)
     assert [stage.name for stage in copy.stages] == ["The ideas", "The tasting", "The outcome"]
     assert [category.names for category in copy.categories] == [category.names for category in campaign.categories]
     assert [(tag.name, tag.staff_only) for tag in copy.tags] == [("studied", True)]
@@ -34,6 +35,12 @@ def test_a_copy_begins_in_a_week_and_its_stages_keep_their_lengths(people, campa
     for one, other in zip(campaign.stages, copy.stages, strict=True):
         assert other.opens_at - one.opens_at == copy.opens_at - campaign.opens_at
     assert copy.answers_by - copy.opens_at == campaign.answers_by - campaign.opens_at
+
+
+def test_the_longest_title_leaves_room_for_another(people, campaign):
+    campaign.texts["en"].title = "w" * 119 + "!"
+    titled = copy_campaign(campaign, people.ana, "a-click").texts["en"].title
+    assert (len(titled), titled[-9:]) == (120, "w… (copy)")
 
 
 def test_copied_by_two_clicks_it_is_one_draft(people, campaign):

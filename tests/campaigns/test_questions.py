@@ -217,6 +217,25 @@ def test_others_than_the_team_find_no_settings(set_up, bea, drew, nobody):
     assert set_up(nobody, **row(0, kind="text", name_en="Where?")).status_code in (302, 401)
 
 
+def test_the_brief_says_what_is_asked_before_anybody_begins(app, nobody, soda_campaign):
+    url = "/campaigns/soda/brief"
+    assert "need to answer" not in nobody.get(url).text
+    ask(
+        app,
+        soda_campaign,
+        a(names={"en": "For whom?"}),
+        a(required=True),
+        a(names={"en": "Your size?"}, required=True, private=True),
+    )
+    page = unescape(nobody.get(url).text)
+    needed, free = (
+        page.index("You are asked these as well, and need to answer:"),
+        page.index("You can answer this, too:"),
+    )
+    assert needed < page.index("Where would you use it?") < page.index("Your size?") < free < page.index("For whom?")
+    assert page.index("Your size?") < page.index("only the team of Soda reads it") < free
+
+
 def test_a_copy_asks_the_same(app, people, campaign):
     ask(app, campaign.id, a("one", choices=SIZE, required=True))
     db.session.refresh(campaign)

@@ -1,6 +1,8 @@
 """The rail under the title: what is over, what is now, and how long it lasts."""
 
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask_babel import force_locale
@@ -53,6 +55,28 @@ def test_while_people_vote_the_ideas_are_counted(rail):
     assert states(told) == ["past", "past", "now", "later"]
     assert notes(told)["conception"] == "417 received"
     assert notes(told)["vote"] == "4 days and 6 hours left"
+
+
+@pytest.mark.parametrize(
+    ("language", "begins", "ends"),
+    [
+        ("en", "from 2 Jun, 14:00", "from 2 Jun, 16:30"),
+        ("fr", "dès le 2 juin à 14\u00a0h", "dès le 2 juin à 16\u00a0h\u00a030"),
+    ],
+)
+def test_stages_that_begin_on_the_same_day_say_at_what_hour(app, campaign, language, begins, ends):
+    year = now().year + 1
+    day = datetime(year, 6, 2, tzinfo=ZoneInfo("Europe/Paris"))
+    until(
+        campaign,
+        opens_at=day - timedelta(days=9),
+        ideas_until=day.replace(hour=14),
+        votes_until=day.replace(hour=16, minute=30),
+    )
+    with app.test_request_context(), force_locale(language):
+        told = {stage.key: stage.note.replace(f" {year}", "") for stage in timeline(campaign)}
+    assert (told["vote"], told["outcome"]) == (begins, ends)
+    assert not re.search("[:h]", told["conception"].removeprefix("dès le")), "alone on its day"
 
 
 def test_after_the_vote_there_is_what_comes_next(rail):

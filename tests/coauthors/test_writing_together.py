@@ -45,7 +45,7 @@ from tests.ideas.test_editing import edit
 from tests.makers import make_idea
 from tests.refusals import sentence_at
 from tests.votes.test_closing_meanwhile import meanwhile
-from tests.voting import cast_vote
+from tests.voting import cast_vote, vote_anew_by
 
 
 @pytest.fixture
@@ -116,8 +116,8 @@ def test_a_vote_is_handed_back_also_while_voting_is_closed(people, discussed):
 )
 def test_the_idea_leaves_the_ballots_of_who_joins_and_all_who_count_agree(people, discussed, method, before, after):
     stage = discussed.campaign.stage
-    stage.method, stage.method_settings = method, settings_of(method, {"points": 10, "budget": 100, "duels": 10})
     discussed.cost = 10
+    vote_anew_by(stage, method, **settings_of(method, {"points": 10, "budget": 100, "duels": 10}))
     ids = {
         name: make_idea(discussed.campaign, people.bea, category=discussed.campaign.categories[0]).id
         for name in ("other", "third")
@@ -142,7 +142,7 @@ def test_the_idea_leaves_the_ballots_of_who_joins_and_all_who_count_agree(people
 def test_what_was_given_in_a_vote_that_is_over_stays(people, discussed, method, carl):
     campaign, stage = discussed.campaign, discussed.campaign.stage
     if method == "dots":
-        stage.method, stage.method_settings = "dots", {"points": 10}
+        vote_anew_by(stage, "dots", points=10)
         hand_in(
             stage.id,
             people.carl,

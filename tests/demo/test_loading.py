@@ -18,7 +18,7 @@ from campaign.history import Entry
 from campaign.ideas.filtering import Wish
 from campaign.ideas.listing import list_ideas
 from campaign.ideas.models import Idea, IdeaVersion
-from campaign.ideas.totals import count_ideas
+from campaign.ideas.totals import count_standing, count_votes
 from campaign.ideas.trending import warmed, weight_at
 from campaign.text import slugify
 from campaign.votes.access import votes_per_minute
@@ -59,7 +59,8 @@ def test_totals_are_counts(demo):
         assert idea.comments == sum(1 + len(thread.replies) for thread in threads(idea)), idea.title
     here = {idea.id for idea in ideas(demo)}
     given, said = (sum(number for idea, number in these.items() if idea in here) for these in (votes, comments))
-    assert count_ideas(demo)[:3] == (39, given, said - 2)
+    standing = count_standing(demo)
+    assert (standing.ideas, count_votes(demo), standing.comments) == (39, given, said - 2)
 
 
 def test_ideas_have_as_many_votes_as_their_story_tells(demo):

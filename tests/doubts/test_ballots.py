@@ -385,6 +385,38 @@ def test_a_doubt_that_somebody_changed_in_the_database_is_named(app, filled, cha
     assert any(problem in each for each in filled.problems())
 
 
+def swapped(doubts, people):
+    """A person's ballot is left out in place of a machine's: there are as many as there were."""
+    doubts[0].voter_id = people[0]
+
+
+def undecided(doubts, people):
+    for doubt in doubts:
+        doubt.decision, doubt.decided_by_id, doubt.decided_at, doubt.why = None, None, None, ""
+
+
+@pytest.mark.parametrize(
+    ("change", "says", "many"),
+    [
+        (swapped, "was removed: it was set aside.", 1),
+        (swapped, "was added: nothing tells that it was set aside.", 1),
+        (undecided, "it says under review, and it was counted.", 9),
+    ],
+)
+def test_a_swapped_voter_and_a_decision_that_was_taken_back_in_the_database_are_named(
+    app, filled, decided, change, says, many
+):
+    filled.look()
+    assert decided("count").status_code == 302
+    assert filled.problems() == []
+    with app.app_context():
+        change(db.session.scalars(db.select(BallotDoubt).order_by(BallotDoubt.id)).all(), filled.people)
+        db.session.commit()
+    found = [problem for problem in filled.problems() if says in problem]
+    assert len(found) == many, filled.problems()
+    assert f" in stage {filled.stage} " in found[0]
+
+
 def test_the_history_tells_of_no_decision_that_was_not_taken(app, filled, decided):
     filled.look()
     assert decided("leave", was="review").status_code == 302

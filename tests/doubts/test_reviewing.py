@@ -16,7 +16,9 @@ from campaign.doubts.actions import decide, move_votes
 from campaign.doubts.models import Doubt
 from campaign.doubts.signals import doubtful
 from campaign.extensions import db
+from campaign.history import Entry
 from campaign.ideas.models import Idea
+from campaign.ledger.verifying import verify
 from campaign.live import board_seq
 from campaign.methods.counting import tally
 from campaign.votes.models import BallotEntry, Vote, VoteMinute
@@ -53,7 +55,7 @@ def test_what_is_doubtful_is_in_no_total_and_nothing_is_deleted(app, voted):
 def test_everybody_sees_how_many_are_under_review(nobody, ana, voted):
     assert "under review" not in nobody.get("/campaigns/soda").text
     voted.look()
-    for url in ("/campaigns/soda", f"/ideas/{voted.bought}"):
+    for url in ("/campaigns/soda", f"/ideas/{voted.bought}", "/campaigns/soda/results"):
         assert "9 votes are under review" in nobody.get(url).text
         assert PAGE not in nobody.get(url).text
         assert PAGE in ana.get(url).text
@@ -282,3 +284,97 @@ def test_nobody_decides_on_their_own_idea_or_vote(app, ana, cast, voted, decided
     assert refused.status_code == 422
     assert "Somebody else of the team decides about them." in refused.text
     assert voted.totals() == (2, 5)
+
+
+def brought_back(doubts):
+    """All votes count as somebody wants it, in the totals as well: nothing in these tables tells otherwise."""
+    move_votes(
+        db.session.get_one(Campaign, doubts[0].campaign_id), [(one.idea_id, one.voter_id) for one in doubts], False
+    )
+
+
+def counted(doubts):
+    for doubt in doubts:
+        doubt.decision = "count"
+    brought_back(doubts)
+
+
+def undecided(doubts):
+    for doubt in doubts:
+        doubt.decision, doubt.decided_by_id, doubt.decided_at, doubt.why = None, None, None, ""
+
+
+def removed(doubts):
+    brought_back(doubts)
+    for doubt in doubts:
+        db.session.delete(doubt)
+
+
+def swapped(doubts):
+    """A person's vote is left out in place of a machine's."""
+    campaign, one = db.session.get_one(Campaign, doubts[0].campaign_id), doubts[0]
+    machines = [doubt.voter_id for doubt in doubts]
+    person = db.select(Vote.voter_id).where(Vote.idea_id == one.idea_id, Vote.voter_id.not_in(machines)).limit(1)
+    brought_back([one])
+    one.voter_id = db.session.scalars(person).one()
+    move_votes(campaign, [(one.idea_id, one.voter_id)], aside=True)
+
+
+def for_another_reason(doubts):
+    doubts[0].group = "burst"
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (brought_back, "counts, and it is left out."),
+        (counted, "it says counted, and it was left out."),
+        (undecided, "it says under review, and it was left out."),
+        (removed, "was removed: it was set aside."),
+        (swapped, "was removed: it was set aside."),
+        (swapped, "was added: nothing tells that it was set aside."),
+        (for_another_reason, "was changed: it says “burst”, and it was for “throwaway one_vote”."),
+    ],
+)
+def test_a_decision_or_a_doubt_that_was_changed_in_the_database_is_named(app, voted, decided, change, says):
+    voted.look()
+    assert decided("leave").status_code == 302
+    assert voted.problems() == []
+    with app.app_context():
+        doubts = db.session.scalars(db.select(Doubt).order_by(Doubt.id)).all()
+        change(doubts)
+        db.session.commit()
+    found = [problem for problem in voted.problems() if says in problem]
+    assert len(found) == (9 if change in (brought_back, counted, undecided, removed) else 1), voted.problems()
+    assert f" for idea {voted.bought}" in found[0]
+
+
+def test_a_decision_that_was_taken_back_with_what_the_history_told_of_it_is_named(app, voted, decided):
+    voted.look()
+    assert decided("leave").status_code == 302
+    with app.app_context():
+        undecided(db.session.scalars(db.select(Doubt)).all())
+        db.session.execute(db.delete(Entry).where(Entry.what == "votes.left_out"))
+        db.session.commit()
+    found = voted.problems()
+    assert any("What the history told of fact 3 (decided) was removed." in problem for problem in found), found
+
+
+def test_doubts_from_before_facts_were_written_down_are_said_to_be(app, voted, soda_campaign):
+    """As on a server that was there before; but what is put there now is named."""
+    voted.look()
+    with app.app_context():
+        db.session.execute(db.delete(Entry).where(Entry.what == "fact.doubted"))
+        for entry in db.session.scalars(db.select(Entry).where(Entry.what == "votes.set_aside")):
+            entry.details = {name: value for name, value in entry.details.items() if name != "fact"}
+        first = db.session.scalars(db.select(Entry).where(Entry.subject == "ballot_log")).one()
+        first.id = 10_000  # Older than that is what the history told.
+        db.session.commit()
+        report = verify(db.session.get_one(Campaign, soda_campaign))
+        assert (report.problems, report.unwritten) == ([], 9)
+        person = db.select(Vote.voter_id).where(Vote.idea_id == voted.liked).limit(1)
+        of = {"campaign_id": soda_campaign, "idea_id": voted.bought, "voter_id": db.session.scalars(person).one()}
+        db.session.add(Doubt(**of, reasons=GROUP.split(), group=GROUP))
+        db.session.commit()
+        found = verify(db.session.get_one(Campaign, soda_campaign)).problems
+        assert [problem for problem in found if "was added: nothing tells that it was set aside." in problem]

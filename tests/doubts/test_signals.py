@@ -213,3 +213,13 @@ def test_answers_faster_than_two_ideas_can_be_read_need_ten_in_a_row():
     assert doubtful_ballots(ballot(9, 0.1).values()) == {}
     assert doubtful_ballots(ballot(30, 1.0).values()) == {}
     assert doubtful_ballots(ballot(10, 0.1).values()) == {(1, 1): ["too_fast"]}
+
+
+def test_where_fewer_are_asked_so_many_fast_answers_are_enough_but_not_fewer_than_five():
+    def ballot(answers, asked):
+        at = tuple(NOON + timedelta(seconds=0.1 * number) for number in range(answers))
+        of = Handed(1, 1, NOON, NOON - timedelta(days=9), "a@example.org", False, answers=at, asked=asked)
+        return doubtful_ballots([of])
+
+    assert ballot(6, 6) == ballot(5, 5) == ballot(10, 20) == {(1, 1): ["too_fast"]}
+    assert ballot(5, 6) == ballot(4, 4) == ballot(3, 3) == ballot(9, 20) == {}

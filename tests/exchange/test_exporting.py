@@ -16,9 +16,11 @@ from campaign.extensions import db
 from campaign.ideas.attaching import show_documents, show_pictures
 from campaign.ideas.models import Withdrawal
 from campaign.images import keep_image
+from campaign.methods.versions import Wanted, make_version
 from campaign.settings import ROOT
 from tests.campaign_cast import suggest
 from tests.pictures import pdf, picture
+from tests.voting import cast_vote
 
 
 def json_of(campaign):
@@ -37,8 +39,35 @@ def test_the_campaigns_texts_and_dates_are_there(campaign):
     assert told["categories"] == [{"slug": "can", "names": {"en": "The can", "fr": "La canette"}}]
     assert [stage["kind"] for stage in told["stages"]] == ["conception", "vote", "outcome"]
     assert told["stages"][1]["opens_at"] == campaign.stages[1].opens_at.isoformat().replace("+00:00", "Z")
+    assert (told["stages"][1]["method"], told["stages"][1]["method_settings"]) == ("approval", {"seats": 1})
     assert (told["stages"][1]["accepts_votes"], told["stages"][1]["accepts_ideas"]) == (True, False)
     assert told["ends_at"] is None
+
+
+def test_how_people_vote_in_each_stage_is_there(campaign):
+    conception, vote, outcome = campaign.stages
+    conception.accepts_votes = False
+    vote.method, vote.method_settings = "budget", {"budget": 5000, "seats": 3}
+    db.session.commit()
+    stages = json_of(campaign)["campaign"]["stages"]
+    voting = [[stage[name] for name in ("method", "method_settings", "voting_version")] for stage in stages]
+    assert voting == [[None, None, None], ["budget", {"budget": 5000}, 1], [None, None, None]]
+    assert [stage["id"] for stage in stages] == [conception.id, vote.id, outcome.id]
+    assert stages[1]["ends_at"] == stages[2]["opens_at"]
+    assert stages[2]["ends_at"] is None
+
+
+def test_the_version_of_how_people_vote_is_told_with_its_numbers(people, campaign, resealable):
+    campaign.stage.method_settings = {"cap": 2}
+    cast_vote(resealable, people.carl, "carls-vote")
+    db.session.commit()
+    make_version(campaign, people.ana, Wanted(after=1, why="Many asked for it.", room=4))
+    stage = json_of(campaign)["campaign"]["stages"][0]
+    assert (stage["method"], stage["method_settings"], stage["voting_version"]) == (
+        "approval",
+        {"cap": 4, "seats": 1},
+        2,
+    )
 
 
 def test_everything_about_an_idea_is_there(resealable, campaign):
@@ -138,7 +167,21 @@ def test_every_idea_is_there_once_and_only_this_campaigns(app, people, campaign,
 
 
 @pytest.mark.parametrize(
-    "title", ["=1+1", '=HYPERLINK("https://example.org")', "+33 6", "-5 %", "@home", "\t=1+1", "\r=1"]
+    "title",
+    [
+        "=1+1",
+        '=HYPERLINK("https://example.org")',
+        "+33 6",
+        "-5 %",
+        "@home",
+        "\t=1+1",
+        "\r=1",
+        "＝1+1",
+        "＋33 6",
+        "－5 %",
+        "＠home",
+        "﹦1",
+    ],
 )
 def test_a_cell_that_a_spreadsheet_would_run_is_text(resealable, campaign, title):
     resealable.title = title

@@ -6,7 +6,11 @@ from decimal import Decimal
 import pytest
 
 from campaign.accounts.models import Person
+from campaign.brands.access import may
+from campaign.brands.actions import ConfirmFirst
 from campaign.brands.models import Brand, Membership
+from campaign.campaigns.access import may_on
+from campaign.campaigns.actions import close_campaign
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.exchange.budgets import import_pabulib
@@ -177,6 +181,43 @@ def test_nobody_becomes_owner_of_a_brand_that_is_there(people, election):
     with pytest.raises(OwnedByOthers):
         import_pabulib(pabulib.read(election), wanted(brand="soda", owner="bea@example.org"))
     import_pabulib(pabulib.read(election), wanted(brand="soda", owner="ana@example.org"))
+
+
+def test_a_brand_that_was_made_without_an_owner_gets_one_who_can_change_all_of_it(people, election):
+    first = import_pabulib(pabulib.read(election), wanted()).campaign
+    db.session.commit()
+    assert not may(people.bea, "own", first.brand_id)
+    import_pabulib(pabulib.read(election), wanted(slug="again", owner="bea@example.org"))
+    db.session.commit()
+    assert may_on(people.bea, "own", first)
+    entry = db.session.scalars(db.select(Entry).where(Entry.what == "member.joined")).one()
+    assert (entry.subject, entry.subject_id, entry.by_id) == ("brand", first.brand_id, people.bea.id)
+    assert entry.details == {"role": "owner", "campaign": None}
+    close_campaign(first, people.bea)
+    import_pabulib(pabulib.read(election), wanted(slug="once-more", owner="bea@example.org"))
+    with pytest.raises(OwnedByOthers):
+        import_pabulib(pabulib.read(election), wanted(slug="and-more", owner="carl@example.org"))
+    owners = db.select(Membership.person_id).filter_by(brand_id=first.brand_id, role="owner")
+    assert db.session.scalars(owners).all() == [people.bea.id]
+
+
+def test_who_worked_for_a_brand_without_an_owner_may_come_to_own_it(people, election):
+    brand = import_pabulib(pabulib.read(election), wanted()).campaign.brand
+    db.session.add(Membership(brand=brand, person=people.bea, role="analyst"))
+    db.session.commit()
+    import_pabulib(pabulib.read(election), wanted(slug="again", owner="bea@example.org"))
+    roles = db.select(Membership.role).filter_by(brand_id=brand.id, person_id=people.bea.id)
+    assert db.session.scalars(roles).all() == ["owner"]
+
+
+def test_who_never_confirmed_their_address_gets_no_brand(people, election):
+    import_pabulib(pabulib.read(election), wanted())
+    people.bea.confirmed_at = None
+    db.session.commit()
+    with pytest.raises(ConfirmFirst):
+        import_pabulib(pabulib.read(election), wanted(slug="again", owner="bea@example.org"))
+    db.session.rollback()
+    assert db.session.scalar(db.select(Membership.id).join(Membership.brand).where(Brand.slug == "town")) is None
 
 
 def test_an_owner_without_an_account_is_refused(inside, election):

@@ -16,6 +16,7 @@ import socketio
 from campaign.accounts.models import ApiToken, Person
 from campaign.campaigns.models import Campaign, Closing
 from campaign.clock import now
+from campaign.errors import Refused
 from campaign.exchange import replaying
 from campaign.exchange.ballots import Act
 from campaign.exchange.budgets import pabulib_ballots
@@ -23,8 +24,10 @@ from campaign.exchange.conversations import polis_ballots
 from campaign.exchange.readers import pabulib, polis
 from campaign.exchange.replaying import PAUSES, check_server
 from campaign.extensions import db
+from campaign.ideas.actions import GONE
 from campaign.ideas.models import Idea, Withdrawal
 from campaign.live import board_seq
+from campaign.votes import actions as votes
 from campaign.votes.models import BallotEntry, Vote
 from tests.exchange.conftest import ELECTION
 from tests.servers import free_port
@@ -192,8 +195,15 @@ def test_what_is_refused_for_good_is_not_tried_again(here, street):
     assert float(re.search(r"4 ballots .* in ([0-9.]+) s", done.stdout)[1]) < sum(PAUSES)
 
 
+def test_whatever_the_ballot_box_refuses_is_refused_for_good():
+    told = [refusal for refusal in vars(votes).values() if isinstance(refusal, type) and issubclass(refusal, Refused)]
+    codes = {refusal.code for refusal in (*told, *GONE.values()) if refusal is not Refused}
+    assert {"voting_closed", "name_untold", "suspended", "idea_expired"} <= codes
+    assert codes - replaying.NO_USE == set()
+
+
 @pytest.mark.one_database
-@pytest.mark.parametrize("code", ["no_vote_left", "voted_by_ballot"])
+@pytest.mark.parametrize("code", ["no_vote_left", "voted_by_ballot", "name_untold"])
 def test_what_the_stage_never_takes_is_asked_once(monkeypatch, code):
     replay, asked = replaying.Replay("http://localhost:1", "street", {}, {}, 1), []
 
@@ -291,6 +301,28 @@ def test_a_campaign_that_takes_no_votes_is_refused(app, run, election):
         db.session.commit()
     done = run("replay", "street", "--ballots", election)
     assert done.stderr == "Error: The campaign “street” takes no votes: it was closed.\n"
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"names_voters": True}, "it lists voters by name, and the voters of a file have agreed to nothing"),
+        (
+            {"asks_first": {"vote": {"age": 18}}},
+            "it asks voters to verify something first, and the voters of a file can’t",
+        ),
+    ],
+)
+def test_a_campaign_that_would_refuse_every_voter_of_a_file_is_refused(app, run, election, given, why):
+    run("import", "pabulib", election, "--brand", "town", "--slug", "street")
+    with app.app_context():
+        campaign = db.session.scalars(db.select(Campaign)).one()
+        for name, value in given.items():
+            setattr(campaign, name, value)
+        db.session.commit()
+    done = run("replay", "street", "--ballots", election)
+    assert done.stderr == f"Error: The campaign “street” takes no votes: {why}.\n"
 
 
 @pytest.mark.one_database

@@ -2,10 +2,15 @@
 
 import pytest
 
+from campaign.campaigns.models import Campaign
 from campaign.exposure import tickets
 from campaign.exposure.models import IdeaExposure
 from campaign.extensions import db
 from campaign.ideas.models import Idea
+from tests.campaigns.test_settings import shown
+from tests.exposure.conftest import Page
+
+BALLOT = "/campaigns/soda/ballot"
 
 
 @pytest.fixture(autouse=True)
@@ -105,3 +110,30 @@ def test_of_very_many_pages_one_in_n_is_counted_as_n(app, monkeypatch):
 def test_while_nobody_can_vote_nothing_is_reported(app, ana, guaranteed, nobody):
     ana.post("/campaigns/soda/closing", reason="Enough.")
     assert guaranteed.look(nobody).ticket is None
+
+
+@pytest.mark.parametrize(("method", "many"), [("dots", 3), ("duels", 2)])
+def test_what_stands_on_a_ballot_is_counted_as_on_a_board(app, guaranteed, carl, method, many):
+    with app.app_context():
+        stage = db.session.scalars(db.select(Campaign)).one().stage
+        stage.method, stage.method_settings = method, {"points": 5, "duels": 9}
+        db.session.commit()
+    text = carl.get(BALLOT).text
+    page = Page(text)
+    assert len(page.told) == many
+    assert all(f'id="paper-{idea}"' in text for idea in page.told), "where the browser looks for it"
+    assert guaranteed.report(carl, page, page.told).status_code == 204
+    assert guaranteed.views() == dict.fromkeys(page.told, (1, 0))
+
+
+def test_a_ballot_that_is_refused_shows_nothing_new(app, guaranteed, carl):
+    with app.app_context():
+        stage = db.session.scalars(db.select(Campaign)).one().stage
+        stage.method, stage.method_settings = "dots", {"points": 5}
+        db.session.commit()
+    first = carl.get(BALLOT).text
+    fields = {name: value for name, value in shown(first).items() if name in ("key", "stage")}
+    fields |= {f"idea-{idea}": "4" for idea in Page(first).told}
+    refused = carl.post(BALLOT, **fields)
+    assert refused.status_code == 422
+    assert Page(refused.text).ticket is None

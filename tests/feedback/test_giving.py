@@ -123,6 +123,18 @@ def test_carl_gives_feedback_changes_it_and_takes_it_back(carl, nobody, page):
     assert "The colour" not in nobody.get(page).text
 
 
+def test_an_idea_without_feedback_says_so_to_who_can_give_some_and_nothing_to_its_author(bea, carl, page, soda_idea):
+    title = 'id="feedback-title"'
+    theirs = carl.get(f"/ideas/{soda_idea}").text
+    assert title in theirs
+    assert "Nobody has said yet what they like here and what they miss." in theirs
+    assert title not in bea.get(f"/ideas/{soda_idea}").text
+    assert carl.post(page, likes="The cap").status_code == 302
+    told = bea.get(f"/ideas/{soda_idea}").text
+    assert title in told
+    assert "Nobody has said yet" not in told
+
+
 def test_nothing_said_is_refused_and_what_was_typed_is_kept(carl, page):
     answer = carl.post(page, likes=" ", misses="", mark="")
     assert answer.status_code == 422

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from campaign.campaigns.actions import close_campaign, reopen_campaign
 from campaign.extensions import db
 from campaign.ledger.appending import append_to_logs
 from campaign.ledger.verifying import verify
@@ -17,14 +18,14 @@ from campaign.votes.actions import hand_back
 from campaign.votes.models import BallotEntry, StageBallot
 from tests.calendars import over
 from tests.cast import browser_of
+from tests.voting import vote_anew_by
 
 
 @pytest.fixture
 def voted(scene):
     """Of the ten, three spread points in the stage that people are in, and one of them took theirs back."""
     stage = scene.campaign.stage
-    stage.method, stage.method_settings = "dots", {"points": 10}
-    db.session.commit()
+    vote_anew_by(stage, "dots", points=10)
 
     def give(voter, points, key):
         hand_in(stage.id, voter, key, lambda before, frame: checked_marks(points, frame), points)
@@ -45,7 +46,7 @@ def test_every_act_is_a_leaf_and_all_is_well(voted):
     assert (report.problems, report.leaves, report.waiting) == ([], 21, 0)
 
 
-def test_the_lots_of_a_stage_are_drawn_from_its_own_last_ballot_once_it_is_over(app, voted):
+def test_the_lots_of_a_stage_are_fixed_by_its_own_first_ballot_and_told_once_it_is_over(app, voted):
     def salts():
         return {entry.key: entry.mark for entry in db.session.scalars(db.select(BallotEntry))}
 
@@ -54,12 +55,30 @@ def test_the_lots_of_a_stage_are_drawn_from_its_own_last_ballot_once_it_is_over(
     assert "These lots are provisional" in browser_of(app).get("/campaigns/cans/results").text
     over(voted.campaign)
     db.session.commit()
-    assert seed_of(voted.stage) == Seed(f"cans {voted.stage.id} {salts()['taken-back-by-2']}", provisional=False)
+    assert seed_of(voted.stage) == Seed(f"cans {voted.stage.id} {salts()['a-ballot-of-0']}", provisional=False)
     drop_from_ballots(voted.first, voted.voters[0])
     hand_back(voted.first)
     db.session.commit()
-    assert seed_of(voted.stage).words.endswith(salts()["taken-back-by-2"])
+    assert seed_of(voted.stage).words.endswith(salts()["a-ballot-of-0"])
     assert "These lots are provisional" not in browser_of(app).get("/campaigns/cans/results").text
+
+
+def test_who_closes_a_vote_and_opens_it_again_draws_no_lot_anew(voted):
+    close_campaign(voted.campaign, voted.ana)
+    db.session.commit()
+    drawn = seed_of(voted.stage)
+    assert not drawn.provisional
+    points = {voted.second.id: 1}
+    for number, voter in enumerate(voted.voters[3:6]):
+        reopen_campaign(voted.campaign, voted.ana)
+        key = f"meanwhile-{number}"
+        hand_in(voted.stage.id, voter, key, lambda before, frame: checked_marks(points, frame), points)
+        take_back(voted.stage.id, voter, f"back-{number}")
+        db.session.commit()
+        assert seed_of(voted.stage).provisional
+        close_campaign(voted.campaign, voted.ana)
+        db.session.commit()
+        assert seed_of(voted.stage) == drawn
 
 
 def test_a_changed_ballot_is_found_and_named(voted):

@@ -62,16 +62,18 @@ def test_the_recount_comes_to_the_same_totals_and_winners(over, ballots):
     assert f"Chosen, most supported: 1. {over.first.title} (idea {over.first.id})\n" in done.stdout
 
 
-def test_lots_are_drawn_from_the_last_ballot_which_nobody_knew_while_people_voted(app, over, ballots, tmp_path):
+def test_lots_are_fixed_by_the_first_ballot_whose_salt_nobody_knew_while_people_voted(app, over, ballots, tmp_path):
     seed = seed_of(stages_with_counts(over.campaign)[0])
-    last = json.loads(ballots.read_text().splitlines()[-1])
-    assert (seed.provisional, seed.words.split()[-1]) == (False, last["salt"])
+    first, second = (json.loads(line) for line in ballots.read_text().splitlines()[1:3])
+    assert (seed.provisional, seed.words.split()[-1]) == (False, first["salt"])
     told = recount(ballots).stdout
     assert f"“{seed.words}”" in told
-    assert f"They end with the salt of ballot {last['index']}." in told
+    assert "They end with the salt of ballot 0, the first." in told
     assert seed.words in unescape(browser_of(app).get("/campaigns/cans/results").text)
-    ballots.write_text(ballots.read_text().replace(seed.words, "words of somebody's choice"))
-    assert "are drawn from no ballot of it" in recount(ballots).stdout
+    for words in ("words of somebody's choice", seed.words.replace(first["salt"], second["salt"])):
+        ballots.write_text(ballots.read_text().replace(seed.words, words))
+        assert "are not drawn from its first ballot" in recount(ballots).stdout
+        ballots.write_text(ballots.read_text().replace(words, seed.words))
 
 
 def test_the_file_that_people_download_is_the_one_that_is_tested(app, scene):

@@ -81,18 +81,3 @@ def test_every_leaf_is_proved_by_its_path_and_by_no_other(data, size):
     assert tree.root_by(proof, hashes[index], other, size) != naive(hashes)
     assert tree.root_by([*proof, proof[0] if proof else hashes[0]], hashes[index], index, size) != naive(hashes)
     assert tree.root_by(proof[:-1], hashes[index], index, size) != naive(hashes) or not proof
-
-
-@given(st.data(), sizes)
-def test_a_tree_is_proved_to_begin_with_each_smaller_one(data, new):
-    old = data.draw(st.integers(1, new))
-    hashes = [tree.leaf_hash(bytes([number])) for number in range(new)]
-    before, after = naive(hashes[:old]), naive(hashes)
-    proof = tree.consistency_proof(old, new, node_of(hashes))
-    assert tree.grew(old, before, new, after, proof)
-    changed = [*hashes[: old - 1], tree.leaf_hash(b"another"), *hashes[old:]]
-    assert not tree.grew(old, naive(changed[:old]), new, after, proof)
-    assert not tree.grew(old, before, new, tree.leaf_hash(b"another"), proof)
-    assert not tree.grew(old, before, new, after, [*proof, before])
-    if proof:
-        assert not tree.grew(old, before, new, after, proof[:-1])

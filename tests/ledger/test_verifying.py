@@ -1,14 +1,23 @@
 """One changed, added or removed vote is found and named, whichever table it was changed in."""
 
+import subprocess
+import sys
+from datetime import timedelta
+
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
+from campaign.clock import now
 from campaign.command import command
 from campaign.extensions import db
 from campaign.ledger.appending import append_to_logs
 from campaign.ledger.verifying import verify
+from campaign.ledger.views import RECOUNT
 from campaign.votes.models import BallotEntry
+from tests.calendars import until
+from tests.cast import browser_of
+from tests.makers import make_campaign, make_idea
 from tests.voting import cast_vote
 
 
@@ -172,3 +181,22 @@ def test_the_command_names_what_it_finds_and_fails(scene, app, settings, monkeyp
     assert bad.exit_code == 1
     assert f"The total of idea {scene.first.id} was changed" in bad.output
     assert run(command, ["verify", "nothing"]).exit_code == 1
+
+
+@pytest.mark.one_database
+def test_one_ballot_is_told_as_one(scene, app, settings, monkeypatch, tmp_path):
+    monkeypatch.setenv("DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("INSTANCE", str(settings.instance))
+    single = make_campaign(scene.campaign.brand, scene.ana, slug="caps")
+    cast_vote(make_idea(single, scene.ana), scene.voters[0], "the-only-vote")
+    end = now() - timedelta(seconds=1)
+    until(single, ideas_until=end, votes_until=end)
+    db.session.commit()
+    append_to_logs()
+    told = CliRunner().invoke(command, ["verify", "caps"]).output
+    assert told == "1 ballot in the log of 'caps', 0 about to be: nothing was changed.\n"
+    (file := tmp_path / "ballots.jsonl").write_bytes(
+        browser_of(app).get("/campaigns/caps/log/export", buffered=True).data
+    )
+    recount = subprocess.run([sys.executable, "-I", RECOUNT, file], capture_output=True, text=True, check=True)
+    assert "The 1 ballot is the one that the log signed." in recount.stdout

@@ -92,6 +92,10 @@ class Crowd:
         return client
 
     def _note(self, voter: Voter, act: str, asked: dict[str, Any], answer: dict[str, Any]) -> None:
+        if not answer["ok"] and answer["error"]["code"] == "no_vote":
+            assert act == "withdraw"
+            assert voter.stands.get(asked["idea"]) != "cast"
+            return  # Nothing to take back: that is written down nowhere.
         if not answer["ok"]:
             self.failed.append(json.dumps(answer))
             return

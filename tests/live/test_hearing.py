@@ -3,6 +3,7 @@
 import json
 import queue
 import threading
+from contextlib import nullcontext
 from importlib import import_module
 
 import pytest
@@ -381,6 +382,24 @@ def test_who_leaves_while_a_board_opens_does_not_close_it(app, monkeypatch):
     monkeypatch.setattr(streamed._presentation, "numbers", late)
     streamed._open_board("soda")
     assert streamed._open["soda"].seq == 7
+
+
+@pytest.mark.parametrize("noticed", ["heard", "looked for"])
+@pytest.mark.parametrize("stored", ["all of it", "none of it", "no answer"])
+def test_a_board_that_everybody_leaves_while_a_gap_is_filled_is_closed(
+    board, presentation, monkeypatch, noticed, stored
+):
+    def meanwhile(name, seq):
+        boards.leave("sid")
+        if stored == "no answer":
+            raise OSError("no database")
+        return [(number, {}) for number in (11, 12)] if stored == "all of it" else None
+
+    monkeypatch.setattr(presentation, "changes_since", meanwhile)
+    monkeypatch.setattr(presentation, "numbers", lambda names: {"soda": 12})
+    with pytest.raises(OSError, match="no database") if stored == "no answer" else nullcontext():
+        boards._read_on() if noticed == "looked for" else boards.hear("soda", 12, {})
+    assert boards._open == {}
 
 
 def test_what_the_bus_lost_is_told_without_waiting_for_the_next_change(app, board):

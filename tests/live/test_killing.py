@@ -12,6 +12,9 @@ from datetime import timedelta
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.extensions import db
+from campaign.ideas.models import Idea
+from campaign.ladder.actions import set_ladder
+from campaign.statuses.arranging import choose_number
 from tests.live.conftest import put_stage
 from tests.live.crowd import Crowd, Voter, check
 from tests.makers import make_idea, make_person, make_token
@@ -31,6 +34,8 @@ def put_crowd(app):
         voters = [Voter(person.id, make_token(person)) for person in people]
         campaign = db.session.scalars(db.select(Campaign).where(Campaign.slug == stage.campaign)).one()
         author = make_person("author")
+        choose_number(campaign, author, 5)  # What some votes bring about, beside being counted.
+        set_ladder(campaign, author, [[supporters, 10] for supporters in (2, 4, 6, 8, 10, 12)])
         ideas = [make_idea(campaign, author).id for _ in range(IDEAS)]
         board = campaign.board
         db.session.commit()
@@ -69,6 +74,10 @@ def test_two_processes_count_the_same_ideas_without_waiting_for_each_other_for_e
             time.sleep(max(0, begin + TOGETHER - time.monotonic()))
         print(f"{crowd.acknowledged} votes counted by two processes in {time.monotonic() - begin:.0f} s")
         check(one.app, crowd, board)
+        with one.app.app_context():
+            voted_for = [db.session.get_one(Idea, idea) for idea in ideas[:3]]
+            assert all(idea.qualified_at and idea.climb.step for idea in voted_for)
+            db.session.remove()
         for server in (one, other):
             assert "deadlock" not in server.log.read_text().lower()
     databases.drop(url)

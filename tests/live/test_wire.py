@@ -186,7 +186,8 @@ def test_one_who_asks_without_end_is_slowed_and_nobody_else(server, stage, conne
         wire.raw(b"".join(flood))
         assert carl.cast(stage.ideas[1])["ok"]
         codes = {json.loads(wire.until(TEXT, b"43").split(b"[", 1)[1][:-1]).get("error", {}).get("code") for _ in flood}
-    assert codes == {None, "busy"}
+    # Where a vote found no room and its withdrawal did, there was nothing to take back.
+    assert {None, "busy"} <= codes <= {None, "busy", "no_vote"}
 
 
 def test_a_client_that_posts_and_never_polls_is_forgotten_with_all_that_waits_for_it(server, stage):

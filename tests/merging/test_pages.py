@@ -329,7 +329,10 @@ def test_an_author_retires_their_idea_and_nobody_is_moved(app, bea, carl, drew, 
     assert bea.post(url, reason="").status_code == 422
     for _click in range(2):
         assert bea.post(url, reason="Carl says it better.").location == f"/ideas/{one}"
-    assert "Carl says it better." in nobody.get(f"/ideas/{one}").text
+    page = nobody.get(f"/ideas/{one}").text
+    assert "Carl says it better." in page
+    assert "3 people supported it, and have their votes back." in page
+    assert "people support it" not in page
     assert "Retired in favour of:" in nobody.get("/campaigns/soda/withdrawn").text
     with app.app_context():
         assert db.session.get_one(Idea, other).votes == 2

@@ -16,7 +16,7 @@ from campaign.votes.moving import recount
 from tests.campaign_cast import suggest
 from tests.makers import make_idea, make_person
 from tests.merging.test_merging import check, ids, merge, supporters
-from tests.voting import cast_vote, withdraw_vote
+from tests.voting import cast_vote, vote_anew_by, withdraw_vote
 
 
 def standing(idea):
@@ -138,8 +138,7 @@ def test_of_two_merged_ideas_each_is_undone_by_itself(app, people, cast, told, v
 
 def test_under_a_cap_a_vote_that_was_freed_and_given_elsewhere_stays_there(people, supported, voters):
     one, other = supported
-    one.campaign.stage.method_settings = {"cap": 2}
-    db.session.commit()
+    vote_anew_by(one.campaign.stage, "approval", cap=2)
     merge(people, one, other)
     third = make_idea(one.campaign, people.drew, "Something else altogether", category=one.campaign.categories[0])
     cast_vote(third, voters[3], "with-the-vote-freed")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ class Scene:
         assert self.campaign.stage is not None
         return self.campaign.stage
 
-    def vote_by(self, method: str, **settings: int) -> None:
+    def vote_by(self, method: str, **settings: Any) -> None:
         self.stage.method, self.stage.method_settings = method, settings
         db.session.commit()
 
@@ -62,7 +63,7 @@ def scene(app):
 def voted_by(app, cast, soda_campaign) -> Callable[..., list[int]]:
     """`voted_by("dots", points=10)`: people vote on soda like this; gives the ids of four ideas of bea's."""
 
-    def choose(method: str, **settings: int) -> list[int]:
+    def choose(method: str, **settings: Any) -> list[int]:
         with app.app_context():
             stage = db.session.get_one(Campaign, soda_campaign).stage
             assert stage is not None

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -15,6 +16,7 @@ from campaign.ideas.searching import index_ideas
 from campaign.ledger.appending import append_to_logs
 from campaign.votes.models import BallotEntry, StageBallot
 from tests.calendars import over
+from tests.campaign_cast import suggest
 from tests.campaigns.test_settings import SETTINGS, shown
 
 BALLOT = "/campaigns/soda/ballot"
@@ -41,6 +43,9 @@ def test_a_ballot_is_stored_and_shown_again(app, carl, voted_by):
     answer = carl.post(BALLOT, **{**fields(carl.get(BALLOT).text), f"idea-{one}": "7", f"idea-{two}": "3"})
     assert answer.status_code == 302
     assert kept(app) == [[[one, 7], [two, 3]]]
+    stored = carl.get(BALLOT).text
+    assert "Your ballot is stored." in stored
+    assert "You have handed this ballot in." not in stored, "once is enough"
     again = carl.get(BALLOT).text
     assert fields(again)[f"idea-{one}"] == "7"
     assert "You have handed this ballot in." in again
@@ -174,6 +179,33 @@ def test_the_board_leads_to_the_ballot_and_offers_no_support(carl, voted_by):
     assert 'class="idea__vote" form="votes"' not in page
 
 
+@pytest.mark.one_database
+def test_where_people_fill_in_ballots_nothing_says_that_nobody_supports_an_idea(app, carl, nobody, voted_by, cast):
+    one, *_rest = voted_by("approval")
+    url, told = "/campaigns/soda", ("idea__votes", "Nobody supports it yet", "0 votes")
+    assert "idea__votes" in carl.get(url).text
+    voted_by("dots", points=10)
+    for page in (carl.get(url).text, carl.get(f"/ideas/{one}").text, nobody.get("/").text):
+        assert not [words for words in told if words in page]
+    page = carl.get(f"{url}?order=supported").text
+    orders = re.findall(r"""href="[^"]*order=(\w+)""", page)
+    assert "supported" not in orders
+    assert "discussed" in orders
+    assert page.count("poster__act") == 1, "of two buttons under the thumb, one would cover the other"
+    assert '<h2 class="panel__title" id="ballot-title">Vote</h2>' in carl.get(f"/ideas/{one}").text
+
+
+@pytest.mark.one_database
+def test_what_people_supported_before_the_ballots_stays_told(app, carl, soda_campaign, soda_idea):
+    assert carl.post(f"/ideas/{soda_idea}/vote", id="0123456789abcdef").status_code == 302
+    with app.app_context():
+        first, vote, *_after = db.session.get_one(Campaign, soda_campaign).stages
+        first.opens_at, vote.opens_at = first.opens_at - timedelta(days=2), now() - timedelta(days=1)
+        vote.method, vote.method_settings = "dots", {"points": 10}
+        db.session.commit()
+    assert re.search(r'<p class="idea__vote"><output [^>]*>1</output>', carl.get("/campaigns/soda").text)
+
+
 def test_how_people_vote_is_chosen_in_the_settings_and_stays_from_the_first_ballot_on(app, ana, carl, soda_idea):
     first = shown(ana.get(SETTINGS).text)
     by_points = {**first, "stages-0-method": "dots", "stages-0-points": "12"}
@@ -225,11 +257,34 @@ def test_support_freezes_its_rules_as_well(ana, carl, soda_idea):
 
 
 @pytest.mark.one_database
-def test_a_cap_is_told_on_the_board(ana, carl, nobody, soda_idea):
+def test_a_cap_is_told_on_the_board(app, ana, carl, cast, nobody, soda_campaign, soda_idea):
     assert ana.post(SETTINGS, **{**shown(ana.get(SETTINGS).text), "stages-0-cap": "3"}).status_code == 302
     assert "3 votes for each person" in nobody.get("/campaigns/soda").text
     carl.post(f"/ideas/{soda_idea}/vote", id="a-vote-of-carls")
-    assert "2 of 3 votes left" in carl.get("/campaigns/soda").text
+    assert "2 votes left of 3" in carl.get("/campaigns/soda").text
+    two = suggest(app, soda_campaign, cast["bea"], "The can, number two")
+    carl.post(f"/ideas/{two}/vote", id="another-vote-of-carls")
+    page = carl.get("/campaigns/soda").text
+    assert "1 vote left of 3" in page
+    assert 'data-one="{count} vote left of {cap}"' in page
+
+
+@pytest.mark.one_database
+def test_points_are_told_in_the_singular_too(carl, voted_by):
+    voted_by("dots", points=1)
+    page = carl.get(BALLOT).text
+    assert "1 point to give" in page
+    assert 'data-left-one="{left} point left" data-left-many="{left} points left"' in page
+    assert 'data-over-one="{left} point too many"' in page
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(("method", "none"), [("score", "No mark"), ("up_down", "No vote")])
+def test_what_says_nothing_stands_back_behind_what_says_something(carl, voted_by, method, none):
+    voted_by(method)
+    page = carl.get(BALLOT).text
+    choices = re.findall(r'<label class="([^"]+)"><input type="radio"[^>]*><span>([^<]+)</span>', page)
+    assert {label for classes, label in choices if "paper__choice--none" in classes} == {none}
 
 
 @pytest.mark.one_database

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from campaign.campaigns.models import Campaign
 from campaign.extensions import db
 from campaign.votes.models import StageBallot
 from tests.campaigns.test_settings import shown
@@ -47,6 +48,21 @@ def test_a_price_that_is_none_is_refused_beside_its_idea(ana, voted_by, typed):
     assert answer.status_code == 422
     assert f'id="idea-{one}-refusal"' in answer.text
     assert f'value="{typed}"' in answer.text
+
+
+@pytest.mark.one_database
+def test_without_an_idea_the_page_of_prices_says_what_there_is_to_do(app, ana, soda_campaign):
+    page = ana.get(PRICES).text
+    assert "as soon as it is on the board" in page
+    assert "Try other words" not in page
+    assert "Try other words" in ana.get(f"{PRICES}?q=glass").text
+    with app.app_context():
+        first, vote, *_after = db.session.get_one(Campaign, soda_campaign).stages
+        first.accepts_ideas, vote.method, vote.method_settings = False, "budget", {"budget": 100}
+        db.session.commit()
+    page = ana.get(PRICES).text
+    assert "No idea can come before the vote on the budget." in page
+    assert 'href="/campaigns/soda/settings#stages"' in page
 
 
 @pytest.mark.one_database

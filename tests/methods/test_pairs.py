@@ -7,8 +7,12 @@ import pytest
 
 from campaign.extensions import db
 from campaign.ideas.following import Following
-from campaign.methods.pairs import open_pair
+from campaign.ideas.models import Withdrawal
+from campaign.methods.access import ballot_of
+from campaign.methods.pairs import AllAnswered, NoSuchPair, answer_pair, open_pair
+from campaign.methods.papers import duels_in
 from campaign.votes.models import BallotEntry, ShownPair, StageBallot
+from tests.campaign_cast import suggest
 from tests.campaigns.test_settings import shown
 from tests.makers import make_idea
 
@@ -90,6 +94,17 @@ def test_nobody_is_asked_more_than_the_stage_says_nor_about_their_own_idea(app, 
 
 
 @pytest.mark.one_database
+def test_as_many_pairs_are_announced_as_there_are(app, carl, cast, voted_by, soda_campaign):
+    voted_by("duels", duels=20)  # Four ideas of bea's make six pairs.
+    assert "Pair 1 of 6 at most" in carl.get(BALLOT).text
+    suggest(app, soda_campaign, cast["carl"], "One of his own")
+    carl.post(BALLOT, **fields(carl.get(BALLOT).text), answer="first")
+    assert "Pair 2 of 6 at most" in carl.get(BALLOT).text
+    voted_by("duels", duels=3)  # Eight ideas by now.
+    assert "Pair 2 of 3 at most" in carl.get(BALLOT).text
+
+
+@pytest.mark.one_database
 @pytest.mark.parametrize("pair", ["2", "0", "x", "9" * 30, ""])
 def test_a_pair_that_was_not_shown_has_no_answer(app, carl, voted_by, pair):
     voted_by("duels", duels=20)
@@ -126,3 +141,29 @@ def test_what_draws_a_pair_leaves_the_commit_to_its_caller(people, campaign, mon
     assert open_pair(campaign.stage, people.carl, None) is not None
     db.session.rollback()
     assert db.session.scalars(db.select(ShownPair)).all() == []
+
+
+@pytest.mark.parametrize("answered", [1, 2])
+def test_nobody_answers_more_pairs_than_are_asked_of_each_person(scene, answered):
+    """A pair that lost one of its ideas for a while is replaced by another; then both are open."""
+    scene.vote_by("duels", duels=answered)
+    for _other in range(1, answered):
+        pair = open_pair(scene.stage, scene.bea, ballot_of(scene.bea, scene.stage))
+        answer_pair(scene.stage.id, scene.bea, pair.number, "first", "")
+    left = open_pair(scene.stage, scene.bea, ballot_of(scene.bea, scene.stage))
+    gone = Withdrawal(idea_id=left.first_id, reason="For a while.")
+    db.session.add(gone)
+    db.session.commit()
+    other = open_pair(scene.stage, scene.bea, ballot_of(scene.bea, scene.stage))
+    assert other.number == left.number + 1
+    stored = answer_pair(scene.stage.id, scene.bea, other.number, "first", "")
+    db.session.delete(gone)
+    db.session.commit()
+    with pytest.raises(AllAnswered):
+        answer_pair(scene.stage.id, scene.bea, left.number, "first", "")
+    assert answer_pair(scene.stage.id, scene.bea, other.number, "first", "") == stored  # A second click.
+    assert len(duels_in(ballot_of(scene.bea, scene.stage))) == answered
+    with pytest.raises(NoSuchPair):
+        answer_pair(scene.stage.id, scene.bea, other.number + 1, "first", "")
+    with pytest.raises(NoSuchPair):  # Shown to bea, and to nobody else.
+        answer_pair(scene.stage.id, scene.carl, other.number, "first", "")

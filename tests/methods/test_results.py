@@ -1,5 +1,6 @@
 """The results of a stage: every rule that can read its ballots, with its explanation, over the same ballots."""
 
+import re
 from html import unescape
 
 import pytest
@@ -73,7 +74,10 @@ def test_the_page_tells_the_rules_the_places_and_the_lot(carl, nobody, app, vote
     assert "The points that people gave are added up." in told
     assert "1st to" in told
     assert "person has voted" in told
-    assert "Each idea’s lot is the SHA-256" in told
+    assert re.search(
+        r"Each idea’s lot is the SHA-256 of these words: <code>soda \d+ provisional</code>, then a colon", told
+    )
+    assert 'data-of="Points"' in told, "on a phone each figure says what it is"
 
 
 @pytest.mark.one_database

@@ -23,7 +23,6 @@ from campaign.methods.versions import (
     Wanted,
     can_change,
     make_version,
-    version_number,
     versions_of,
 )
 from tests.calendars import over
@@ -56,7 +55,7 @@ def change(scene, **wanted):
 def test_more_votes_for_each_person_are_a_version_that_everybody_can_look_up(voted, monkeypatch):
     heard = []
     monkeypatch.setattr("campaign.methods.versions.announce", lambda *news: heard.append(news))
-    assert version_number(voted.stage) == 1
+    assert versions_of(voted.stage)[0].number == 1
     change(voted, room=5, explanation="One for each room of the house.")
     assert voted.stage.method_settings["cap"] == 5
     assert heard == [(voted.campaign.board, "campaign.changed")]
@@ -72,7 +71,7 @@ def test_a_limit_can_be_taken_away(voted):
     change(voted, no_limit=True)
     assert "cap" not in voted.stage.method_settings
     change(voted, no_limit=True)
-    assert version_number(voted.stage) == 2
+    assert versions_of(voted.stage)[0].number == 2
 
 
 @pytest.mark.one_database
@@ -80,7 +79,7 @@ def test_a_vote_can_be_longer_and_asked_twice_it_is_one_version(voted):
     later = voted.stage.ends_at + timedelta(days=2)
     change(voted, ends_at=later)
     change(voted, ends_at=later)
-    assert (voted.stage.ends_at, version_number(voted.stage)) == (later, 2)
+    assert (voted.stage.ends_at, versions_of(voted.stage)[0].number) == (later, 2)
     with pytest.raises(VersionRefused):  # The campaign would be over before.
         change(voted, after=2, ends_at=voted.campaign.ends_at + timedelta(days=1))
 
@@ -111,7 +110,7 @@ def test_less_than_was_promised_and_nothing_at_all_are_refused(voted, wanted):
     with pytest.raises(VersionRefused):
         change(voted, **wanted)
     db.session.rollback()
-    assert (version_number(voted.stage), voted.stage.method_settings) == (1, {"cap": 2})
+    assert (versions_of(voted.stage)[0].number, voted.stage.method_settings) == (1, {"cap": 2})
 
 
 @pytest.mark.one_database

@@ -10,7 +10,7 @@ import pytest
 
 from campaign.extensions import db
 from campaign.ideas.actions import IdeaWithdrawn, SupportedIdea, restore_idea, withdraw_idea
-from campaign.votes.ballots import KeyUsed, OwnIdea, VotingClosed
+from campaign.votes.ballots import KeyUsed, NoVote, OwnIdea, VotingClosed
 from campaign.votes.models import BallotEntry, Vote
 from tests.calendars import over
 from tests.makers import make_brand, make_campaign, make_idea, make_person
@@ -73,11 +73,29 @@ def test_a_vote_can_be_taken_back_and_given_again(scene):
     db.session.refresh(scene.idea)
     heat = scene.idea.heat
     assert withdraw_vote(scene.idea, scene.bea, "withdrawal").votes == 0
-    assert withdraw_vote(scene.idea, scene.bea, "again-withdrawn").votes == 0
     db.session.refresh(scene.idea)
     assert scene.idea.heat < heat
     assert cast_vote(scene.idea, scene.bea, "second-vote").votes == 1
     assert count(scene.idea) == 1
+
+
+def test_what_was_never_given_is_not_taken_back_and_nothing_is_written_down(scene):
+    def entries():
+        return db.session.scalar(db.select(db.func.count()).select_from(BallotEntry))
+
+    for key in ("never-given", "never-given", "nor-now"):
+        with pytest.raises(NoVote):
+            withdraw_vote(scene.idea, scene.bea, key)
+    assert entries() == 0
+    assert scene.campaign.stages[0].first_ballot_at is None
+    cast_vote(scene.idea, scene.bea, "first-vote")
+    taken_back = withdraw_vote(scene.idea, scene.bea, "withdrawal")
+    with pytest.raises(NoVote):
+        withdraw_vote(scene.idea, scene.bea, "again-withdrawn")
+    assert (
+        withdraw_vote(scene.idea, scene.bea, "withdrawal").number == taken_back.number
+    )  # The network brought it again.
+    assert entries() == 2
 
 
 def test_nobody_votes_for_their_own_idea(scene):

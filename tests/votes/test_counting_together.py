@@ -1,20 +1,25 @@
 """Ballots that are counted together: each by the same rules as if it had come alone, and in the order in which they came."""
 
 import itertools
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from campaign.brands.models import Membership
 from campaign.brands.suspending import suspend_person
+from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
 from campaign.ideas.actions import IdeaWithdrawn, withdraw_idea
 from campaign.ideas.models import Idea
 from campaign.ideas.trending import weight_at
+from campaign.ladder.actions import set_ladder
+from campaign.statuses.arranging import choose_number
 from campaign.votes.actions import count_ballots
-from campaign.votes.ballots import Ballot, KeyUsed, OwnIdea, Receipt, VotingClosed
+from campaign.votes.ballots import Ballot, KeyUsed, NoVote, OwnIdea, Receipt, VotingClosed
 from campaign.votes.models import BallotEntry, Vote
 from tests.calendars import until
 from tests.campaign_cast import stage, suggest
@@ -52,6 +57,20 @@ def test_acts_of_one_person_on_one_idea_are_done_in_their_order(people, resealab
     assert [result.id for result in results] == [act.key for act in acts]
     assert stored(resealable) == {people.carl.id}
     assert entries() == 3
+
+
+def test_of_votes_taken_back_together_those_that_were_given_are(people, resealable):
+    acts = [
+        ballot(people.carl, resealable, "withdraw"),
+        ballot(people.carl, resealable),
+        ballot(people.drew, resealable, "withdraw"),
+        ballot(people.carl, resealable, "withdraw"),
+        ballot(people.carl, resealable, "withdraw"),
+    ]
+    results = count_ballots(acts)
+    assert [type(result) for result in results] == [NoVote, Receipt, NoVote, Receipt, NoVote]
+    assert stored(resealable) == set()
+    assert entries() == 2
 
 
 def test_a_vote_given_and_taken_back_together_leaves_none(people, resealable):
@@ -214,7 +233,48 @@ def test_ideas_are_locked_first_then_campaigns_and_boards_last(app, people, camp
         if statement[0] in "IUD"
     ]
     assert "idea" in written[: written.index("board_sequence")]
-    assert set(written[written.index("board_sequence") :]) == {"board_sequence", "board_change", "vote_minute"}
+    assert set(written[written.index("board_sequence") :]) == {"board_sequence", "board_change"}
+
+
+def test_who_qualifies_or_climbs_takes_boards_last_too_and_in_the_order_of_their_campaigns(
+    app, people, campaign, resealable
+):
+    other = db.session.get_one(Campaign, stage(app, slug="other"))
+    of_other = db.session.get_one(Idea, suggest(app, other.id, people.bea.id))
+    lid = db.session.get_one(Idea, suggest(app, campaign.id, people.bea.id, "A lid for the can"))
+    assert campaign.id < other.id
+    assert of_other.id < lid.id, "ideas are in another order than their campaigns"
+    for each in (campaign, other):
+        choose_number(each, people.ana, 1)
+        set_ladder(each, people.ana, [[1, 10]])
+    db.session.commit()
+    with _locked({campaign.board: "soda", other.board: "other"}) as locked:
+        assert told(count_ballots([ballot(people.carl, idea) for idea in (resealable, of_other, lid)])) == ["cast"] * 3
+    db.session.commit()
+    assert all(idea.qualified_at and idea.climb.step for idea in (resealable, of_other, lid))
+    in_turn = [row for row, _again in itertools.groupby(locked)]
+    assert in_turn == ["stage", "vote_minute", "soda", "other"]
+
+
+@contextmanager
+def _locked(boards):
+    """The rows that several batches share, in the order in which they are written: stages, minutes, and boards by these names."""
+    rows = []
+
+    def note(connection, cursor, statement, parameters, *rest):
+        words = statement.split()
+        table = words[2 if words[0] == "INSERT" else 1]
+        if words[0] in ("INSERT", "UPDATE") and table in ("stage", "vote_minute"):
+            rows.append(table)
+        elif words[0] in ("INSERT", "UPDATE") and table == "board_sequence":
+            given = parameters.values() if isinstance(parameters, dict) else parameters
+            rows.append(next(boards[value] for value in given if value in boards))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield rows
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_the_receipt_of_an_earlier_stage_tells_no_total_of_a_later_one(people, campaign, resealable):

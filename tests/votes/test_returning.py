@@ -6,7 +6,7 @@ from campaign.campaigns.models import Campaign
 from campaign.extensions import db
 from campaign.ideas.actions import SupportedIdea, withdraw_idea
 from campaign.ideas.models import Idea
-from campaign.ideas.totals import count_ideas
+from campaign.ideas.totals import count_votes
 from campaign.ledger.appending import append_to_logs
 from campaign.ledger.models import BallotLog
 from campaign.ledger.verifying import verify
@@ -71,7 +71,7 @@ def test_the_log_does_not_tell_how_many_came_back(app, sealed, bea, carl, drew, 
 def test_the_vote_counts_nowhere_and_the_log_agrees(app, withdrawn, soda_campaign):
     with app.app_context():
         campaign = db.session.get_one(Campaign, soda_campaign)
-        assert count_ideas(campaign).votes == 0
+        assert count_votes(campaign) == 0
         append_to_logs()
         assert verify(campaign).problems == []
 

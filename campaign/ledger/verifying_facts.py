@@ -1,0 +1,240 @@
+"""Whether what a count hangs on, beside the ballots, still is what was written down: its numbers, prices, doubts, and what was decided.
+
+Each is held against the facts of the campaign (votes/facts.py), and these against what the history tells of them.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from campaign.campaigns.models import Campaign, Stage
+from campaign.campaigns.voting import settings_of
+from campaign.clock import now
+from campaign.doubts.models import Doubt
+from campaign.extensions import db
+from campaign.history import Entry
+from campaign.ideas.models import Idea
+from campaign.votes.facts import CHAIN, Fact, cents, facts_of
+from campaign.votes.marks import micros
+from campaign.votes.models import BallotDoubt, BallotEntry, Vote
+
+LOOKED = timedelta(minutes=20)  # After which the worker has set aside what was cast anew in spite of a doubt.
+DECISIONS = {None: "under review", "count": "counted", "leave": "left out"}
+
+Of = tuple[str, int, int]  # A doubted vote or ballot: "idea" or "stage", its number, the voter.
+
+
+@dataclass(frozen=True)
+class Doubting:
+    """What was written down last of a doubt."""
+
+    group: str
+    decision: str | None
+    at: datetime
+
+
+@dataclass
+class Written:
+    """What the facts of a campaign say, once all are read."""
+
+    rules: dict[int, dict[str, Any]] = field(default_factory=dict)  # By stage.
+    prices: dict[int, int | None] | None = None  # By idea, in cents. None: no budget was voted on.
+    doubts: dict[Of, Doubting] = field(default_factory=dict)
+
+
+def check_facts(campaign: Campaign, problems: list[str]) -> int:
+    """Add a sentence to `problems` for each thing that is wrong; gives how many were there before facts were written, so that nothing tells."""
+    facts = facts_of(campaign.id)
+    older = _check_chain(campaign, facts, problems)
+    written = _read(facts, problems)
+    unknown = _check_rules(campaign, written, older, problems)
+    _check_prices(campaign, written, problems)
+    return unknown + _check_doubts(campaign, written, older, problems)
+
+
+def _check_chain(campaign: Campaign, facts: list[Fact], problems: list[str]) -> Counter[tuple[str, int, str]]:
+    """Give what the history tells without a fact, from before there were any: how much of what."""
+    for fact in facts:
+        if not fact.is_ours:
+            problems.append(
+                f"Fact {fact.number} ({fact.what}, entry {fact.row} of the history) was changed or added: the server did not write it so."
+            )
+        elif not fact.follows:
+            problems.append(
+                f"What stood before fact {fact.number} ({fact.what}, entry {fact.row} of the history) was removed or changed."
+            )
+    there = {fact.number for fact in facts}
+    first = db.session.scalar(db.select(db.func.min(Entry.id)).where(Entry.subject == CHAIN))
+    told: set[int] = set()
+    older = Counter[tuple[str, int, str]]()
+    for entry in db.session.scalars(_telling(campaign).execution_options(populate_existing=True)):
+        if (number := entry.details.get("fact")) is not None:
+            told.add(number)
+            if number not in there:
+                problems.append(
+                    f"Fact {number} was removed: entry {entry.id} of the history ({entry.what}) tells of it."
+                )
+        elif first is None or entry.id < first:
+            group = " ".join(entry.details.get("reasons", []))
+            about = entry.details.get("stage", {}).get("id") or entry.subject_id
+            older[entry.what, about, group] += entry.details.get("number", 1)
+        else:
+            problems.append(
+                f"Entry {entry.id} of the history ({entry.what}) was added or changed: no fact stands behind it."
+            )
+    # What comes with a file or a merge is told in other words.
+    tellable = (fact for fact in facts if fact.is_ours and fact.what != "prices" and "merged" not in fact.said)
+    untold = (fact for fact in tellable if fact.number not in told)
+    problems += (f"What the history told of fact {fact.number} ({fact.what}) was removed." for fact in untold)
+    return older
+
+
+def _telling(campaign: Campaign) -> Any:
+    """What the history tells of the same as facts."""
+    ideas = db.select(Idea.id).where(Idea.campaign_id == campaign.id)
+    of_campaign = db.or_(
+        Entry.what.startswith("ballots."), Entry.what.in_(("stage.rules_frozen", "voting.changed"))
+    ) & db.and_(Entry.subject == Campaign.__tablename__, Entry.subject_id == campaign.id)
+    of_ideas = db.and_(
+        Entry.what.startswith("votes."), Entry.subject == Idea.__tablename__, Entry.subject_id.in_(ideas)
+    )
+    return db.select(Entry).where(db.or_(of_campaign, of_ideas)).order_by(Entry.id)
+
+
+def _read(facts: list[Fact], problems: list[str]) -> Written:
+    written = Written()
+    for fact in facts:
+        said = fact.said
+        if fact.what == "rules" and said:
+            before = written.rules.get(said["stage"])
+            if before and (before["method"], before["first"]) != (said["method"], said["first"]):
+                problems.append(
+                    f"How people vote in stage {said['stage']} was frozen twice: fact {fact.number} says otherwise."
+                )
+                continue  # What was frozen first holds.
+            written.rules[said["stage"]] = said
+        if said and "prices" in said:
+            written.prices = (written.prices or {}) | dict(said["prices"])
+        if fact.what in ("doubted", "decided") and said:
+            kind = "idea" if "idea" in said else "stage"
+            for voter in said["voters"]:
+                of = kind, said[kind], voter
+                written.doubts[of] = Doubting(said["group"], said.get("decision"), fact.at)
+    return written
+
+
+def _check_rules(
+    campaign: Campaign, written: Written, older: Counter[tuple[str, int, str]], problems: list[str]
+) -> int:
+    """The stages that people voted in are counted by the rules that froze there. Gives in how many nothing tells by which."""
+    unknown = 0
+    # History from before facts names no stage by its number.
+    may_be_older = sum(number for (what, *_of), number in older.items() if what == "stage.rules_frozen")
+    stages = {stage.id: stage for stage in campaign.stages}
+    gone = sorted(written.rules.keys() - stages.keys())
+    problems += (f"Stage {number} was removed: people voted in it." for number in gone)
+    for number, stage in sorted(stages.items()):
+        said = written.rules.get(number)
+        if said is not None:
+            problems += _changed_rules(stage, said)
+        elif stage.was_voted_in:
+            unknown += 1
+            if unknown > may_be_older:
+                problems.append(f"Stage {number} says that people voted in it: nothing tells by which rules.")
+    return min(unknown, may_be_older)
+
+
+def _changed_rules(stage: Stage, said: dict[str, Any]) -> list[str]:
+    found = []
+    settings = settings_of(stage.method, stage.method_settings)
+    if (stage.method, settings) != (said["method"], said["settings"]):
+        now_, then = _rules(stage.method, settings), _rules(said["method"], said["settings"])
+        found.append(f"How people vote in stage {stage.id} was changed: it says {now_}, and {then} was frozen.")
+    if stage.first_ballot_at is None or micros(stage.first_ballot_at) != said["first"]:
+        found.append(f"When people first voted in stage {stage.id} was changed: its rules froze at another moment.")
+    return found
+
+
+def _rules(method: str, settings: dict[str, int]) -> str:
+    return f"{method} ({', '.join(f'{name} {value}' for name, value in sorted(settings.items())) or 'no numbers'})"
+
+
+def _check_prices(campaign: Campaign, written: Written, problems: list[str]) -> None:
+    if written.prices is None:
+        return
+    found = db.select(Idea.id, Idea.cost).where(Idea.campaign_id == campaign.id).order_by(Idea.id)
+    for idea, cost in db.session.execute(found):
+        says, frozen = cents(cost), written.prices.get(idea)
+        if says != frozen:
+            problems.append(
+                f"The price of idea {idea} was changed: it says {_euros(says)}, and {_euros(frozen)} was frozen."
+            )
+
+
+def _euros(price: int | None) -> str:
+    return "none" if price is None else f"{Decimal(price) / 100:.2f}"
+
+
+def _check_doubts(
+    campaign: Campaign, written: Written, older: Counter[tuple[str, int, str]], problems: list[str]
+) -> int:
+    """The doubts, and what was decided, are those that were written down. Gives how many stand from before."""
+    rows: dict[Of, tuple[str, str | None]] = {}
+    votes = db.select(Doubt.idea_id, Doubt.voter_id, Doubt.group, Doubt.decision)
+    for idea, voter, group, decision in db.session.execute(votes.where(Doubt.campaign_id == campaign.id)):
+        rows["idea", idea, voter] = group, decision
+    ballots = db.select(BallotDoubt.stage_id, BallotDoubt.voter_id, BallotDoubt.group, BallotDoubt.decision)
+    stages = [stage.id for stage in campaign.stages]
+    for stage, voter, group, decision in db.session.execute(ballots.where(BallotDoubt.stage_id.in_(stages))):
+        rows["stage", stage, voter] = group, decision
+    unknown = Counter[tuple[str, int, str]]()
+    for of in sorted(rows.keys() | written.doubts.keys()):
+        there, said = rows.get(of), written.doubts.get(of)
+        about = _about(of)
+        if there is None:
+            problems.append(f"The doubt about {about} was removed: it was set aside.")
+        elif said is None:
+            key = ("votes.set_aside" if of[0] == "idea" else "ballots.set_aside", of[1], there[0])
+            unknown[key] += 1
+            if unknown[key] > older[key]:
+                problems.append(f"The doubt about {about} was added: nothing tells that it was set aside.")
+        elif there[0] != said.group:
+            problems.append(
+                f"Why {about} was set aside was changed: it says “{there[0]}”, and it was for “{said.group}”."
+            )
+        if there is not None and said is not None and there[1] != said.decision:
+            problems.append(
+                f"What was decided about {about} was changed: it says {DECISIONS.get(there[1], there[1])}, and it was {DECISIONS[said.decision]}."
+            )
+    _check_left_out(campaign, written, problems)
+    return sum((unknown & older).values())
+
+
+def _check_left_out(campaign: Campaign, written: Written, problems: list[str]) -> None:
+    """No vote counts that is under review or left out. What was cast anew since then is set aside again by the next look."""
+    last = db.select(db.func.max(BallotEntry.id)).where(
+        BallotEntry.idea_id == Vote.idea_id, BallotEntry.voter_id == Vote.voter_id, BallotEntry.act == "cast"
+    )
+    same = db.and_(Doubt.idea_id == Vote.idea_id, Doubt.voter_id == Vote.voter_id)
+    counting = db.select(Vote.idea_id, Vote.voter_id, BallotEntry.at).join(Doubt, same)
+    counting = counting.join(BallotEntry, BallotEntry.id == last.correlate(Vote).scalar_subquery())
+    of_campaign = Doubt.campaign_id == campaign.id, db.or_(Doubt.decision.is_(None), Doubt.decision == "leave")
+    for idea, voter, at in db.session.execute(
+        counting.where(*of_campaign, ~Vote.aside).order_by(Vote.idea_id, Vote.voter_id)
+    ):
+        said = written.doubts.get(("idea", idea, voter))
+        if said is not None and (at < said.at or at < now() - LOOKED):
+            problems.append(
+                f"{_about(('idea', idea, voter)).capitalize()} counts, and it is {DECISIONS[said.decision]}."
+            )
+
+
+def _about(of: Of) -> str:
+    kind, number, voter = of
+    return (
+        f"the vote of person {voter} for idea {number}"
+        if kind == "idea"
+        else f"the ballot of person {voter} in stage {number}"
+    )

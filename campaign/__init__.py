@@ -64,6 +64,8 @@ import campaign.moderation.log_views
 import campaign.moderation.reminding
 import campaign.moderation.telling
 import campaign.moderation.views
+import campaign.newsletters.sending
+import campaign.newsletters.views
 import campaign.notices.digest
 import campaign.notices.following_views
 import campaign.notices.update_views
@@ -131,6 +133,7 @@ SLICES = (
     campaign.moderation.console,
     campaign.evaluation.views,
     campaign.outcomes.views,
+    campaign.newsletters.views,
     campaign.filters.views,
     campaign.moderation.appeal_views,
     campaign.moderation.log_views,

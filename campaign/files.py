@@ -17,14 +17,15 @@ from campaign.campaigns.models import Campaign
 from campaign.documents import Document
 from campaign.errors import NotThere
 from campaign.extensions import db
-from campaign.ideas.access import idea_for
+from campaign.ideas.access import TakenDown, idea_for
 from campaign.ideas.models import IdeaDocument, IdeaPicture
 from campaign.images import Image
 from campaign.outcomes.models import Outcome, OutcomePicture
 from campaign.storage import folder
 
 YEAR = 365 * 24 * 3600  # What a name stands for never changes.
-SHARED = 3600  # A cache of many people can't be told that a campaign is no longer everybody's.
+SHARED = 3600  # A cache of many people can't be told that a campaign is no longer everybody's,
+SHARED_IDEA = 300  # nor that a moderator has taken an idea out of everybody's sight.
 NOBODY = AnonymousUserMixin()
 _PICTURE = re.compile(r"([0-9a-f]{32})-[0-9]{1,4}\.webp")
 _DOCUMENT = re.compile(r"([0-9a-f]{32})\.pdf")
@@ -64,13 +65,13 @@ def file(name: str) -> Response:
     if not public and not shown.open_to(current_user):
         raise NotThere
     if isinstance(shown.upload, Image):
-        return _kept(send_from_directory(folder(), name, mimetype="image/webp"), public)
+        return _kept(send_from_directory(folder(), name, mimetype="image/webp"), shown, public)
     # A document may hold scripts, so it is taken away and never opened as a page of ours.
     response = send_from_directory(
         folder(), name, mimetype="application/pdf", as_attachment=True, download_name=shown.upload.name
     )
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return _kept(response, public)
+    return _kept(response, shown, public)
 
 
 def _shown(name: str) -> Shown:
@@ -105,12 +106,12 @@ def _shown(name: str) -> Shown:
 def _opens(door: Callable[[Asker, Any], object], person: Asker, key: object) -> bool:
     try:
         door(person, key)
-    except NotThere:
+    except (NotThere, TakenDown):
         return False
     return True
 
 
-def _kept(response: Response, public: bool) -> Response:
+def _kept(response: Response, shown: Shown, public: bool) -> Response:
     """How long browsers and caches may keep it."""
     cache = response.cache_control
     cache.no_cache = None
@@ -120,5 +121,6 @@ def _kept(response: Response, public: bool) -> Response:
         # The answer brings the person's own cookie along, which no cache of many people may keep.
         cache.private, cache.max_age, cache.immutable = True, YEAR, True
     else:
-        cache.public, cache.max_age, cache.s_maxage, cache.immutable = True, YEAR, SHARED, True
+        shared = SHARED_IDEA if shown.by_ideas and not (shown.as_logo or shown.by_campaigns) else SHARED
+        cache.public, cache.max_age, cache.s_maxage, cache.immutable = True, YEAR, shared, True
     return response

@@ -16,6 +16,7 @@ NOTHING = {
     "person_id": 1,
     "stage_id": 1,
     "template_id": 1,
+    "newsletter_id": 1,
     "other_id": 1,
     "vote_id": 1,
     "update_id": 1,

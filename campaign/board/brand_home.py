@@ -12,6 +12,7 @@ from campaign.campaigns.access import campaigns_of
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.sealing import shown_to_reader
 from campaign.ideas.counting import count_into
+from campaign.newsletters.wishing import is_subscribed
 
 bp = Blueprint("brand_home", __name__)
 
@@ -34,6 +35,7 @@ def show(slug: str) -> ResponseReturnValue:
         runners=[member for member in members if member.role in RUNNING and member.campaign_id is None],
         own=[member for member in members if current_user.is_authenticated and member.person_id == current_user.id],
         roles=NAMES,
+        wants_newsletter=is_subscribed(current_user, brand),
         may_manage=may(current_user, "own", brand.id),
         may_open=may(current_user, "manage", brand.id),
     )

@@ -30,10 +30,13 @@ class SuspendedAnew(Refused):
     )
 
 
-def suspend_person(brand: Brand, person: Person, by: Person, reason: str, days: int | None, key: str) -> Suspension:
+def suspend_person(
+    brand: Brand, person: Person, by: Person, reason: str, days: int | None, key: str, hidden: int = 0
+) -> Suspension:
     """Keep somebody from taking part in the brand's campaigns, for so many days or (None) until it is lifted. They are told.
 
-    Suspended again, it is one suspension, with the newer words. Sent again with the same key, nothing happens.
+    Suspended again, it is one suspension, with the newer words. Sent again with the same key, nothing happens. `hidden`: how much of theirs
+    was taken down with it.
     """
     lock(brand)  # Who joins the team at this moment waits, or is waited for.
     if not may(by, "moderate", brand.id):
@@ -57,14 +60,16 @@ def suspend_person(brand: Brand, person: Person, by: Person, reason: str, days: 
         person=person.id,
         until=until.isoformat() if until else None,
     )
-    send_mail(person.email, person.language, "suspended", reader=person, brand=brand, reason=reason, until=until)
+    told = {"reader": person, "brand": brand, "reason": reason}
+    send_mail(person.email, person.language, "suspended", **told, until=until, hidden=hidden)
     return there
 
 
-def lift_suspension(brand: Brand, person: Person, by: Person, why: str, read: str) -> None:
+def lift_suspension(brand: Brand, person: Person, by: Person, why: str, read: str, restored: int = 0) -> None:
     """Let somebody take part again. They are told. Lifted again, or ended by its date, nothing happens.
 
-    `read`: the key of the suspension that was looked at. Raises SuspendedAnew where it says something else by now.
+    `read`: the key of the suspension that was looked at; `restored`: how much of theirs was put back with it. Raises SuspendedAnew where it
+    says something else by now.
     """
     lock(brand)
     if not may(by, "moderate", brand.id):
@@ -73,7 +78,7 @@ def lift_suspension(brand: Brand, person: Person, by: Person, why: str, read: st
         return
     if there.key != read:
         raise SuspendedAnew
-    _lift(there, by, why)
+    _lift(there, by, why, restored)
 
 
 def lift_for_member(brand: Brand, person: Person, by: Person) -> None:
@@ -96,13 +101,14 @@ def _row(brand: Brand, person: Person) -> Suspension | None:
     return db.session.get(Suspension, (brand.id, person.id), populate_existing=True)
 
 
-def _lift(there: Suspension, by: Person, why: str) -> None:
+def _lift(there: Suspension, by: Person, why: str, restored: int = 0) -> None:
     brand, person, lasted = there.brand, there.person, _lasts(there.until)
     record("suspension.lifted", brand, by=by, why=why, person=person.id)
     db.session.delete(there)
     db.session.flush()
     if lasted:
-        send_mail(person.email, person.language, "suspension-lifted", reader=person, brand=brand, reason=why)
+        told = {"reader": person, "brand": brand, "reason": why, "restored": restored}
+        send_mail(person.email, person.language, "suspension-lifted", **told)
 
 
 def _lasts(until: datetime | None) -> bool:

@@ -27,6 +27,7 @@ from campaign.clock import now
 from campaign.demo import illustrations
 from campaign.demo.ballot_box import put_in
 from campaign.demo.discussing import discuss
+from campaign.demo.office import Office
 from campaign.demo.retelling import Retelling
 from campaign.demo.texts import read_content, read_ideas
 from campaign.demo.voting import Ballot, cast_ballots
@@ -83,6 +84,7 @@ def load_demo() -> Campaign:
     with loading.out_of_reach():
         for folder in RETOLD:
             loading.retell(folder, pictures)
+        loading.fill_office(campaign)
     return campaign
 
 
@@ -306,6 +308,13 @@ class _Loading:
         Retelling(folder, self.brand, self.people, self.quiet, pictures, self.today).tell()
         db.session.execute(db.delete(OutgoingMail).where(OutgoingMail.id > last))
         db.session.execute(db.delete(MergingNews))
+        db.session.info.pop("mail", None)
+
+    def fill_office(self, campaign: Campaign) -> None:
+        """What the team finds on its own pages. Nobody is told of it by mail either."""
+        last = db.session.scalar(db.select(db.func.max(OutgoingMail.id))) or 0
+        Office(campaign, self.people, self.quiet, self.ideas, self.today).fill()
+        db.session.execute(db.delete(OutgoingMail).where(OutgoingMail.id > last))
         db.session.info.pop("mail", None)
 
     def record(self, what: str, subject: Any, by: str, at: datetime, why: str = "", **details: Any) -> None:

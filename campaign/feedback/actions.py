@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Person
+from campaign.brands.gates import check_gate
 from campaign.brands.suspensions import check_not_suspended
 from campaign.campaigns.access import keep_as_it_is
 from campaign.campaigns.incentives import declare_own, keep_staff
@@ -70,6 +71,7 @@ def post_comment(
     if posted := _posted_with(author, once):
         return posted
     check_not_suspended(idea.campaign.brand_id, author)
+    check_gate("links", author, idea.campaign.brand_id, text)
     check_verified(idea.campaign, author, "comment", f"{idea.url}#comments")
     rules = hold_to_rules(idea.campaign, author, agreement, remark=True)
     rules_id = rules.id if rules else None
@@ -112,6 +114,7 @@ def edit_comment(comment: Comment, text: str) -> None:
     if comment.deletion is not None:
         raise RemarkTakenBack
     check_not_suspended(comment.idea.campaign.brand_id, comment.author)
+    check_gate("links", comment.author, comment.idea.campaign.brand_id, text, comment.text)
     if comment.text == text:
         return
     before, comment.text, comment.edited_at = comment.text, text, now()

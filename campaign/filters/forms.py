@@ -5,10 +5,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, TextAreaField
+from wtforms import BooleanField, Field, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import ValidationError
 
 from campaign.filters.choosing import Chosen
+from campaign.filters.gating import ACTS, FROM, Gates
 from campaign.filters.words import LONGEST, MOST, listed, why_not
 from campaign.forms import Form
 from campaign.text import tidy
@@ -63,6 +64,10 @@ class FiltersForm(WordsForm):
     learned = BooleanField(_l("What reads like what you took down before"))
 
     @property
+    def gates(self) -> Gates:
+        return Gates(*(self[f"from_{act}"].data or None for act in ACTS))
+
+    @property
     def chosen(self) -> Chosen:
         return Chosen(
             self.chosen_words,
@@ -72,3 +77,12 @@ class FiltersForm(WordsForm):
             self.coarse.data,
             self.learned.data,
         )
+
+
+for _act in ACTS:
+    _level = SelectField(
+        ACTS[_act],
+        choices=[SelectChoice(level, name) for level, name in FROM.items()],
+        invalid_choice_message=_l("Choose one of these."),
+    )
+    setattr(FiltersForm, f"from_{_act}", _level)

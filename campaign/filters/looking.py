@@ -57,14 +57,23 @@ def hosts_in(text: str) -> list[str]:
     return list(dict.fromkeys(host.casefold().strip(".").removeprefix("www.") for host in found))
 
 
+def strange_hosts(text: str, brand_id: int) -> list[str]:
+    """Those that the brand hasn't listed, and that aren't these pages themselves. No query where the text has none."""
+    hosts = hosts_in(text)
+    return _strange(hosts, chosen_by(brand_id)) if hosts else []
+
+
+def _strange(hosts: list[str], chosen: Chosen) -> list[str]:
+    own = urlsplit(settings.current().address).hostname or ""
+    return [host for host in hosts if not any(_is_of(host, listed) for listed in (*chosen.hosts, own))]
+
+
 def _words(piece: Piece, chosen: Chosen) -> list[str]:
     return found_in(piece.text, [*chosen.words, *words_of_campaign(piece.campaign_id)])
 
 
 def _links(piece: Piece, chosen: Chosen) -> list[str]:
-    hosts = hosts_in(piece.text) if chosen.links else []
-    own = urlsplit(settings.current().address).hostname or ""
-    strange = [host for host in hosts if not any(_is_of(host, listed) for listed in (*chosen.hosts, own))]
+    strange = _strange(hosts_in(piece.text), chosen) if chosen.links else []
     if not strange or standing_of(piece.author_id, piece.brand_id).level not in ("first", "new"):
         return []
     return strange

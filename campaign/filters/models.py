@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Float, ForeignKey
+from sqlalchemy import JSON, CheckConstraint, Float, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.clock import now
@@ -21,6 +21,21 @@ class Filtering(db.Model):
     repeats: Mapped[bool] = mapped_column(default=False)
     coarse: Mapped[bool] = mapped_column(default=False)
     learned: Mapped[bool] = mapped_column(default=False)
+
+
+class Gating(db.Model):
+    """From which level on people may do some things in a brand's campaigns. Without a row, or a level, everybody may."""
+
+    __table_args__ = tuple(
+        CheckConstraint(f"{act} IN ('new', 'known', 'trusted')", name=act)
+        for act in ("links", "pictures", "merges", "reports")
+    )
+
+    brand_id: Mapped[int] = mapped_column(ForeignKey("brand.id", ondelete="CASCADE"), primary_key=True)
+    links: Mapped[str | None] = mapped_column(String(7))
+    pictures: Mapped[str | None] = mapped_column(String(7))
+    merges: Mapped[str | None] = mapped_column(String(7))
+    reports: Mapped[str | None] = mapped_column(String(7))
 
 
 class CampaignWords(db.Model):

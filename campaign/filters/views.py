@@ -9,11 +9,13 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from campaign.brands.access import brand_for, may
+from campaign.brands.gates import why_shut
 from campaign.campaigns.access import campaign_for
 from campaign.campaigns.heading import around
 from campaign.extensions import db
 from campaign.filters.choosing import choose, choose_words, chosen_by, words_of_campaign
 from campaign.filters.forms import FiltersForm, WordsForm
+from campaign.filters.gating import ACTS, FROM, choose_gates, gates_of
 from campaign.filters.learning import ENOUGH
 from campaign.filters.lessons import decisions_of
 from campaign.filters.levels import standing_of
@@ -31,6 +33,7 @@ def told_levels() -> dict[str, Any]:
         "level_of": lambda person_id, brand_id: LEVELS[standing_of(person_id, brand_id).level],
         "filters_of": chosen_by,
         "limits_told": _limits_told,
+        "shut_for_me": _shut_for_me,
     }
 
 
@@ -48,7 +51,15 @@ def _limits_told(brand_id: int) -> dict[str, Any]:
         )
         for key in LEVELS
     ]
-    return {"rows": rows, "level": LEVELS[level] if level else None}
+    gates = gates_of(brand_id)
+    gated = [(ACTS[act], FROM[needed]) for act in ACTS if (needed := getattr(gates, act))]
+    return {"rows": rows, "level": LEVELS[level] if level else None, "gated": gated}
+
+
+def _shut_for_me(act: str, brand_id: int) -> str:
+    """Why whoever asks may not do it here yet; empty where they may."""
+    refusal = why_shut(act, current_user, brand_id) if current_user.is_authenticated else None
+    return str(refusal.message) if refusal else ""
 
 
 @bp.route("/brands/<slug>/filters", methods=["GET", "POST"])
@@ -57,7 +68,8 @@ def of_brand(slug: str) -> ResponseReturnValue:
     brand = brand_for(current_user, slug, to="manage")
     present = chosen_by(brand.id)
     data = {**present._asdict(), "words": "\n".join(present.words), "hosts": "\n".join(present.hosts)}
-    form = FiltersForm(data=data)
+    gates = gates_of(brand.id)
+    form = FiltersForm(data=data | {f"from_{act}": getattr(gates, act) or "" for act in ACTS})
     page = ask(
         "filters/brand.html",
         form,
@@ -68,12 +80,14 @@ def of_brand(slug: str) -> ResponseReturnValue:
         percent=format_percent,
         decisions=decisions_of(brand.id),
         enough=ENOUGH,
+        acts=ACTS,
     )
     if not form.is_submitted():
         return page()
     if not form.validate():
         return page(), 422
     choose(brand, current_user, form.chosen)
+    choose_gates(brand, current_user, form.gates)
     db.session.commit()
     flash(_("Saved."), "good")
     return redirect(f"{brand.url}/filters")

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Person
+from campaign.brands.gates import check_gate
 from campaign.brands.suspensions import check_not_suspended
 from campaign.campaigns.incentives import declare_own, keep_staff
 from campaign.campaigns.models import Campaign, Category
@@ -184,6 +185,7 @@ def submit_idea(
     check_not_suspended(campaign.brand_id, author)
     check_share(campaign, author)
     if not recorded:
+        _check_gates(campaign, author, f"{title}\n{text}", "", bool(images or documents))
         check_verified(campaign, author, "idea", f"{campaign.url}/ideas/new", goes_there=True)
     if twin := twin_of(campaign, title):
         raise TitleTaken(twin)
@@ -209,6 +211,13 @@ def submit_idea(
     declare_own(campaign, author, *received)
     _publish(idea)
     return idea
+
+
+def _check_gates(campaign: Campaign, author: Person, words: str, before: str, files: bool) -> None:
+    """Raise what the brand lets only people do whom it knows: links that weren't there before, and files that come with it."""
+    check_gate("links", author, campaign.brand_id, words, before)
+    if files:
+        check_gate("pictures", author, campaign.brand_id)
 
 
 def _publish(idea: Idea) -> None:
@@ -264,11 +273,15 @@ def edit_idea(
         raise CategoryMissing
     check_own_words(idea.campaign, text)
     check_attached(idea.campaign, pictures, documents)
+    text_before = f"{idea.title}\n{idea.text}"
+    if amender is None:
+        new_files = {image for image, _alt in pictures} - set(idea.images) or set(documents) - set(idea.documents)
+        _check_gates(idea.campaign, editor, f"{title}\n{text}", text_before, bool(new_files))
     if title_key(title) != idea.title_key:
         take_title(idea.campaign, title)
         if twin := twin_of(idea.campaign, title):
             raise TitleTaken(twin)
-    before, words, text_before = _said(idea), wording(idea.title, idea.text), f"{idea.title}\n{idea.text}"
+    before, words = _said(idea), wording(idea.title, idea.text)
     kept = [tag for tag in idea.tags if tag.staff_only]  # The team's tags are not the author's to take off.
     idea.tags = [*find_tags(idea.campaign, tags), *kept]
     idea.title, idea.text, idea.excerpt, idea.category, idea.language = title, text, excerpt(text), category, language

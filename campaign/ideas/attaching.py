@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from campaign.accounts.models import Person
+from campaign.brands.gates import why_shut
 from campaign.campaigns.models import Campaign
 from campaign.database import without_connection
 from campaign.documents import Document, NotADocument, keep_document
@@ -154,6 +155,8 @@ class Attached:
         For before anything is written; the caller commits. The database is asked nothing meanwhile, so nobody waits for a
         connection, or their vote for its turn, while a picture is made.
         """
+        if (pictures or documents) and (refusal := why_shut("pictures", by, campaign.brand_id)):
+            return [refusal]
         most, room = campaign.images_max, campaign.images_max - len(self.staying_pictures)
         room_for_papers = DOCUMENTS_MAX - len(self.staying_documents)
         made: list[Image] = []

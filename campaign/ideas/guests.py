@@ -21,6 +21,7 @@ from campaign.accounts.access import person_by_email
 from campaign.accounts.actions import prove_address, tidy_email
 from campaign.accounts.links import LinkOver
 from campaign.brands.access import Asker
+from campaign.brands.gates import check_gate
 from campaign.campaigns.access import campaign_for, open_to
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.questions import questions_of
@@ -124,6 +125,7 @@ def offer_idea(
     email = tidy_email(email)
     if twin := twin_of(campaign, content["title"]):
         raise TitleTaken(twin)
+    check_gate("links", None, campaign.brand_id, f"{content['title']}\n{content['text']}")
     rules = standing_rules(campaign)
     check_origin(campaign, rules, content["origin"], content["builds_on"])
     if rules is not None:

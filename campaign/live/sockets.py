@@ -147,6 +147,11 @@ def take_quick_events(engine: Engine) -> None:
         engine.quick(event, take)
 
 
+def _speaks_for(whose: Any, known: Caller) -> bool:
+    """Whether a client that says that it is this person's may speak for them: `True` is no number here."""
+    return whose is ANYBODY or (type(whose) is int and whose == known.person)
+
+
 def identify_with(present: Callable[[str | None], str | None], admission: Gathering) -> None:
     """Open sockets to whoever comes: by session cookie, by `auth: {"token": …}`, or as nobody.
 
@@ -159,7 +164,8 @@ def identify_with(present: Callable[[str | None], str | None], admission: Gather
 
     @socketio.on("connect")
     def connect(auth: Any = None) -> bool:
-        token = auth.get("token") if isinstance(auth, dict) else None
+        said = auth if isinstance(auth, dict) else {}
+        token, whose = said.get("token"), said.get("person", ANYBODY)
         if token is not None and not (isinstance(token, str) and token.isascii()):
             return False
         app = current_app._get_current_object()  # type: ignore[attr-defined]
@@ -176,8 +182,7 @@ def identify_with(present: Callable[[str | None], str | None], admission: Gather
         if token is not None and known is None:
             return False
         if connection is not None:
-            whose = auth.get("person", ANYBODY) if isinstance(auth, dict) else ANYBODY
-            if known and whose is not ANYBODY and not (type(whose) is int and whose == known.person):
+            if known and not _speaks_for(whose, known):
                 known = None
                 if whose is not None:  # Once it is connected; what comes before that, some clients would not expect.
                     socketio.start_background_task(connection.say, Message("person.changed", {}).text)

@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.models import Person
+from campaign.brands.gates import check_gate
 from campaign.brands.suspensions import check_not_suspended
 from campaign.campaigns.access import open_to
 from campaign.clock import now
@@ -38,6 +39,7 @@ def propose_duplicate(idea: Idea, other: Idea, by: Person) -> None:
     if not idea.campaign.is_open:
         raise CampaignOver
     check_not_suspended(idea.campaign.brand_id, by)
+    check_gate("merges", by, idea.campaign.brand_id)
     pair = dict(zip(("first_id", "second_id"), sorted((idea.id, other.id)), strict=True))
     db.session.execute(insert(Duplicate).values(**pair, why="").on_conflict_do_nothing())
     there = db.session.get_one(Duplicate, (pair["first_id"], pair["second_id"]), populate_existing=True)

@@ -239,7 +239,7 @@ def trust(case: Case, by: Person, batch: str) -> int:
 
 def decline_all(case: Case, by: Person, reason: str, batch: str) -> int:
     """Hide all of this person that waits, in the same campaigns; gives how many. To block them is an act of its own, and needs no undo."""
-    return sum(_decided(one, by, "hidden", reason, batch) for one in pending_of(case, by))
+    return sum(_decided(one, by, "hidden", reason, batch) for one in pending_of(case, by, also=("reports", "edited")))
 
 
 def _decided(case: Case, by: Person, verdict: str, reason: str, batch: str) -> bool:
@@ -249,8 +249,11 @@ def _decided(case: Case, by: Person, verdict: str, reason: str, batch: str) -> b
         return False  # A colleague was quicker, or its author: all the same to what is asked here.
 
 
-def pending_of(case: Case, by: Person) -> list[Case]:
-    """What waits of this person in the same brand, where `by` may decide, the oldest first."""
+def pending_of(case: Case, by: Person, also: Sequence[str] = ()) -> list[Case]:
+    """What waits of this person in the same brand, where `by` may decide, the oldest first; what is reported, or was down before, with `also`.
+
+    To trust somebody answers no report of what they wrote.
+    """
     waiting = (
         db.select(Case)
         .join(Case.campaign)
@@ -258,7 +261,7 @@ def pending_of(case: Case, by: Person) -> list[Case]:
             Campaign.brand_id == case.campaign.brand_id,
             Case.author_id == case.author_id,
             Case.verdict.is_(None),
-            Case.cause.in_(("first", "filter")),
+            Case.cause.in_(("first", "filter", *also)),
         )
     )
     found = db.session.scalars(waiting.order_by(Case.id).limit(AT_ONCE)).all()

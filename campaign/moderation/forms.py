@@ -39,6 +39,8 @@ class SuspensionForm(Form):
         invalid_choice_message=_l("Choose for how long."),
     )
 
+    hides = BooleanField(_l("Take down all that they gave here, too"))
+
     @property
     def days(self) -> int | None:
         """For how many days; None: until it is lifted."""
@@ -52,6 +54,7 @@ class LiftingForm(Form):
         filters=[tidy],
         validators=[DataRequired(_l("Say why. The person reads it.")), at_most(500)],
     )
+    restores = BooleanField(_l("Put back what was taken down with it"))
 
 
 ACTS = ("approve", "trust", "hide", "hide_all", "put_back", "uphold")

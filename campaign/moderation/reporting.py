@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Person
+from campaign.brands.gates import why_shut
 from campaign.brands.suspensions import check_not_suspended
 from campaign.campaigns.models import Campaign
 from campaign.database import lock
@@ -80,6 +81,8 @@ def report(subject: Subject, reporter: Person, reason: str, words: str = "") -> 
         raise LookedAt
     case = open_case_about(subject) or open_case(subject, "reports")
     weight = weights_of([reporter.id], campaign_of(subject))[reporter.id]
+    if why_shut("reports", reporter, campaign_of(subject).brand_id):
+        weight = LIGHTEST
     given = Report(case_id=case.id, **about, reporter_id=reporter.id, reason=reason, words=words, weight=weight)
     try:
         with db.session.begin_nested():

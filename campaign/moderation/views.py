@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user, login_required
 
 from campaign.accounts.models import Person
@@ -21,6 +22,7 @@ from campaign.feedback.listing import page_of
 from campaign.forms import ask
 from campaign.moderation.access import idea_of, lately, may_suspend, remark_of, standing_suspensions
 from campaign.moderation.forms import LiftingForm, SuspensionForm
+from campaign.moderation.sweeping import hidden_with, hide_all_of, put_all_back, standing_of_person
 
 bp = Blueprint("moderation", __name__)
 
@@ -65,15 +67,20 @@ def _suspend(campaign: Campaign, person: Person, back: str, title: str) -> Respo
         person_named=person,
         there=lambda: suspension_of(person, brand.id),
         above={"label": title, "url": back},
+        standing=lambda: len(standing_of_person(brand, person)),
         may_manage=may_on(current_user, "manage", campaign),
     )
     if not form.is_submitted():
         return page()
     if not form.validate():
         return page(), 422
-    suspend_person(brand, person, current_user, form.reason.data, form.days, form.key.data or secrets.token_urlsafe(16))
+    key = form.key.data or secrets.token_urlsafe(16)
+    hidden = hide_all_of(brand, person, current_user, form.reason.data) if form.hides.data else 0
+    suspend_person(brand, person, current_user, form.reason.data, form.days, key, hidden)
     db.session.commit()
     flash(_("%(name)s is suspended, and has a mail that says why.", name=name), "good")
+    if form.hides.data:
+        flash(_hidden(hidden), "good")
     return redirect(f"{brand.url}/suspensions")
 
 
@@ -111,13 +118,24 @@ def lifting(slug: str, person_id: int) -> ResponseReturnValue:
         person_named=person,
         there=lambda: suspension_of(person, brand.id),
         above={"label": _("Suspensions"), "url": f"{brand.url}/suspensions"},
+        hidden=len(hidden_with(brand, person)),
         may_manage=may(current_user, "manage", brand.id),
     )
     if not form.is_submitted():
         return page()
     if not form.validate():
         return page(), 422
-    lift_suspension(brand, person, current_user, form.reason.data, form.read.data or "")
+    restored = put_all_back(brand, person, current_user, form.reason.data) if form.restores.data else 0
+    lift_suspension(brand, person, current_user, form.reason.data, form.read.data or "", restored)
     db.session.commit()
     flash(_("%(name)s can take part again, and has a mail that says so.", name=name), "good")
+    if form.restores.data:
+        flash(
+            ngettext("%(num)s contribution stands there again.", "%(num)s contributions stand there again.", restored),
+            "good",
+        )
     return redirect(f"{brand.url}/suspensions")
+
+
+def _hidden(number: int) -> str:
+    return ngettext("%(num)s contribution was taken down.", "%(num)s contributions were taken down.", number)

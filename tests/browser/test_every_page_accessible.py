@@ -13,6 +13,7 @@ from campaign.feedback.models import Comment
 from campaign.ideas.guests import GuestIdea, token_for
 from campaign.ideas.models import Idea
 from campaign.ledger.appending import append_to_logs
+from campaign.newsletters.models import Newsletter
 from campaign.notices.models import IdeaUpdate
 from campaign.reasons.models import Reason
 from campaign.represented.models import PaperVote
@@ -103,6 +104,10 @@ HERS = {
         "answer_templates.show",
         "answer_templates.new",
         "answer_templates.change",
+        "newsletters.listed",
+        "newsletters.new",
+        "newsletters.show",
+        "newsletters.words",
         "notes.notes",
         "console.show",
         "console.taking_down",
@@ -133,6 +138,7 @@ HERS = {
         "mine.votes",
         "mine.followed",
         "notices.wishes",
+        "newsletters.wishes",
         "amendments.propose",
         "merging.same",
         "verifications.before",
@@ -169,6 +175,15 @@ def happened(server, stage):
     ana.post(f"{idea}/answer", **{**shown(ana.get(f"{idea}/answer").text), "text": "We will build it this autumn."})
     ana.post(f"{idea}/notes", text="@Ana, who has the cap?", key="a-note")
     ana.post(f"/brands/{slug_of(stage)}/answer-templates/new", name="Thanks", text_en="Dear {author}, thank you.")
+    letter = {
+        "segment": "everybody",
+        "campaign": "0",
+        "key": "a-letter",
+        "subject_en": "News",
+        "text_en": "## We build it",
+    }
+    ana.post(f"/brands/{slug_of(stage)}/newsletters/new", **letter)
+    carl.post(f"/brands/{slug_of(stage)}/newsletter", wanted="yes")
     ana.post(f"/ideas/{stage.ideas[1]}/answer", text="Not this year.", draft="1")
     ana.post(f"{idea}/incentive", kind="sample", what="Two cans")
     ana.post(f"{idea}/status", status="under-review", reason="We ask the bottlers.", read="0")
@@ -201,7 +216,11 @@ def happened(server, stage):
         template = db.session.scalars(
             db.select(AnswerTemplate.id).join(AnswerTemplate.brand).filter_by(slug=slug_of(stage))
         ).one()
+        newsletter = db.session.scalars(
+            db.select(Newsletter.id).join(Newsletter.brand).filter_by(slug=slug_of(stage))
+        ).one()
     numbers = {
+        "newsletter_id": newsletter,
         "person_id": stage.people["carl"],
         "comment_id": remark,
         "first": remark,

@@ -26,6 +26,7 @@ PEOPLE = {person["key"]: person for person in load(CONTENT / "people.toml")["peo
 TEAM = {member["key"]: member for member in BRAND["team"]}
 
 
+OFFICE = load(CONTENT / "office.toml")
 SAID = ("title", "text", "why", "reason", "place", "likes", "misses", "received", "deposit")
 
 
@@ -50,6 +51,7 @@ TEXTS = [
     for name, content in {
         "campaign": CAMPAIGN,
         "brand": BRAND,
+        "office": OFFICE,
         **IDEAS,
         **{name: campaign for name, (campaign, _ideas) in RETOLD.items()},
         **{f"{name}/{key}": idea for name, (_campaign, ideas) in RETOLD.items() for key, idea in ideas.items()},

@@ -3,17 +3,21 @@
 import json
 
 import pytest
+from werkzeug.datastructures import FileStorage
 
 from campaign.board.live import CampaignBoard
 from campaign.coauthors.models import CoAuthorInvitation
+from campaign.documents import keep_document
 from campaign.endorsements.models import Endorsement
 from campaign.extensions import db
 from campaign.feedback.actions import post_comment
 from campaign.feedback.models import Feedback
 from campaign.ideas.actions import submit_idea
+from campaign.ideas.attaching import show_documents, show_pictures
 from campaign.ideas.following import follow, tell_followers
 from campaign.ideas.following import tell_news as tell_followed
 from campaign.ideas.searching import index_idea
+from campaign.images import keep_image
 from campaign.live import Audience, announce
 from campaign.live.announcing import changes_since
 from campaign.merging.actions import merge_ideas
@@ -26,6 +30,7 @@ from campaign.reasons.models import Reason
 from campaign.votes.asking_again import ask_again
 from tests.addresses import addresses
 from tests.makers import make_person
+from tests.pictures import pdf, picture
 from tests.voting import cast_vote
 
 SECRET = ("quagga", "okapi", "axolotl", "pangolin", "narwhal", "tapir", "numbat", "zorilla")
@@ -201,3 +206,40 @@ def test_its_author_and_the_team_read_it(bea, mod, out_of_sight):
     for browser in (bea, mod):
         assert said(browser.get(out_of_sight["hidden"].url).text)
         assert said(browser.get(out_of_sight["held"].url).text)
+
+
+@pytest.fixture
+def files(people, resealable):
+    """The addresses of a picture and of a document that stand on bea's idea."""
+    image, document = (
+        keep_image(picture().getvalue(), by=people.bea),
+        keep_document(FileStorage(pdf(), "cap.pdf"), by=people.bea),
+    )
+    show_pictures(resealable, [image])
+    show_documents(resealable, [document])
+    db.session.commit()
+    return [image.url(), document.url]
+
+
+@pytest.mark.parametrize("how", ["held", "hidden"])
+def test_its_files_are_seen_by_who_sees_it_and_by_no_other(ana, bea, mod, carl, nobody, resealable, files, how):
+    for url in files:
+        kept = nobody.get(url).headers
+        assert {"public", "s-maxage=300", "immutable"} <= set(
+            kept["Cache-Control"].split(", ")
+        )  # It may be taken down.
+    keep(resealable, how, "It shows a trade mark.")
+    db.session.commit()
+    for url in files:
+        for browser in (ana, bea, mod):
+            answer = browser.get(url)
+            assert answer.status_code == 200
+            assert set(answer.headers["Cache-Control"].split(", ")) == {"private", "no-cache"}
+        for browser in (carl, nobody):
+            for headers in ({}, {"If-None-Match": bea.get(url).headers["ETag"]}):
+                answer = browser.get(url, headers=headers)
+                assert answer.status_code == 404
+                assert "public" not in answer.headers.get("Cache-Control", "")
+    keep(resealable, None)
+    db.session.commit()
+    assert [nobody.get(url).status_code for url in files] == [200, 200]

@@ -25,6 +25,7 @@ from campaign.ideas.models import Idea
 from campaign.ladder.models import Expiry
 from campaign.ledger.appending import append_to_logs
 from campaign.moderation.models import Case
+from campaign.newsletters.models import Newsletter
 from campaign.notices.models import IdeaUpdate
 from campaign.outcomes.models import Milestone
 from campaign.promotion.links import code_of
@@ -227,6 +228,10 @@ def _happen(by: dict[str, Browser], roles: dict[str, int], people: dict[str, int
     done(ana.post(f"{url}/answer", **{**shown(ana.get(f"{url}/answer").text), "text": "We will build it this autumn."}))
     done(ana.post(f"{url}/notes", text="@Ana, who has the cap?", key="a-note"))
     done(ana.post("/brands/soda/answer-templates/new", name="Thanks", text_en="Dear {author}, thank you."))
+    letter = {"segment": "everybody", "campaign": "0", "key": "a-letter"}
+    letter |= {"subject_en": "News", "text_en": "We build it.", "subject_fr": "Nouvelles", "text_fr": "On le fait."}
+    done(ana.post("/brands/soda/newsletters/new", **letter))
+    done(carl.post("/brands/soda/newsletter", wanted="yes"))
     done(ana.post(f"/ideas/{ideas['other']}/answer", text="Not this year.", draft="1"))
     done(ana.post(f"{url}/incentive", kind="sample", what="Two cans"))
     done(ana.post(f"{url}/status", status="under-review", reason="We ask the bottlers.", read="0"))
@@ -297,6 +302,8 @@ def _numbers(app: Flask, ideas: dict[str, int], roles: dict[str, int], people: d
         "update": one(db.select(IdeaUpdate.id)),
         "reason": one(db.select(Reason.place).filter_by(idea_id=ideas["idea"])),
         "template": one(db.select(AnswerTemplate.id)),
+        "newsletter": one(db.select(Newsletter.id)),
+        "newsletter_read": one(db.select(Newsletter)).stamp,
         "note": one(db.select(Note.id)),
         "milestone": one(db.select(Milestone.id)),
         "case": cases[ideas["third"]],

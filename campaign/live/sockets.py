@@ -152,6 +152,11 @@ def _speaks_for(whose: Any, known: Caller) -> bool:
     return whose is ANYBODY or (type(whose) is int and whose == known.person)
 
 
+def _tell_changed(connection: Connection, whose: Any) -> None:
+    if whose is not None:  # Once it is connected; what comes before that, some clients would not expect.
+        socketio.start_background_task(connection.say, Message("person.changed", {}).text)
+
+
 def identify_with(present: Callable[[str | None], str | None], admission: Gathering) -> None:
     """Open sockets to whoever comes: by session cookie, by `auth: {"token": …}`, or as nobody.
 
@@ -184,8 +189,7 @@ def identify_with(present: Callable[[str | None], str | None], admission: Gather
         if connection is not None:
             if known and not _speaks_for(whose, known):
                 known = None
-                if whose is not None:  # Once it is connected; what comes before that, some clients would not expect.
-                    socketio.start_background_task(connection.say, Message("person.changed", {}).text)
+                _tell_changed(connection, whose)
             ticket, profile = known[:2] if known else (None, None)
             connection.app, connection.caller = (
                 app,

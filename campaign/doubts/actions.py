@@ -80,6 +80,8 @@ def decide(campaign: Campaign, idea: Idea, group: str, by: Person, decision: str
     move_votes(campaign, [(doubt.idea_id, doubt.voter_id) for doubt in changed], aside=decision != "count")
     what = {"count": "votes.counted", "leave": "votes.left_out", "review": "votes.reviewed_again"}[decision]
     record(what, idea, by=by, why=why, number=len(changed), reasons=group.split())
+    if may_tell(campaign):
+        announce(campaign.board, "doubts.decided")
     return len(changed)
 
 
@@ -103,7 +105,14 @@ def decide_on_ballots(stage: Stage, group: str, by: Person, decision: str, why: 
         return 0
     what = {"count": "ballots.counted", "leave": "ballots.left_out", "review": "ballots.reviewed_again"}[decision]
     record(what, stage.campaign, by=by, why=why, stage=named(stage), number=len(changed), reasons=group.split())
+    if may_tell(stage.campaign):
+        announce(stage.campaign.board, "doubts.decided")
     return len(changed)
+
+
+def may_tell(campaign: Campaign) -> bool:
+    """Whether open consoles hear of doubts. Not while counts are sealed: a number on the board would tell that somebody voted."""
+    return seal_on(campaign) == "always"
 
 
 def _settle(doubts: Sequence[D], by: Person, decision: str, why: str, was: str) -> list[D] | None:

@@ -10,7 +10,7 @@ from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign, Stage
 from campaign.clock import now
 from campaign.database import begin_writing, lock_words
-from campaign.doubts.actions import move_votes, named
+from campaign.doubts.actions import may_tell, move_votes, named
 from campaign.doubts.models import Doubt
 from campaign.doubts.signals import Cast, Handed, doubtful, doubtful_ballots
 from campaign.extensions import db
@@ -18,6 +18,7 @@ from campaign.feedback.models import Comment, Feedback
 from campaign.history import record
 from campaign.ideas.models import Idea
 from campaign.jobs import job
+from campaign.live import announce
 from campaign.votes.ballots import HANDED_BACK
 from campaign.votes.models import BallotDoubt, BallotEntry, StageBallot, Vote, VoteMinute, VoteNetwork
 from campaign.votes.networks import forget_networks
@@ -71,6 +72,8 @@ def look(campaign: Campaign) -> int:
     aside = move_votes(campaign, [*standing, *(key for key in found if key not in known)], aside=True)
     for (idea, group), number in fresh.items():
         record("votes.set_aside", db.session.get_one(Idea, idea), number=number, reasons=group.split())
+    if fresh and may_tell(campaign):
+        announce(campaign.board, "doubts.found")
     return aside
 
 
@@ -92,6 +95,8 @@ def look_at_ballots(campaign: Campaign) -> int:
             fresh[stage, group] += 1
     for (stage, group), number in fresh.items():
         record("ballots.set_aside", campaign, stage=named(stages[stage]), number=number, reasons=group.split())
+    if fresh and may_tell(campaign):
+        announce(campaign.board, "doubts.found")
     return sum(fresh.values())
 
 

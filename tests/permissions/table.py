@@ -339,7 +339,7 @@ TABLE: dict[str, list[Row]] = {
         may(TEAM, "GET /ideas/{drafts_idea}/report", "of a draft"),
     ),
     "Moderating": rows(
-        may(MODERATORS, "GET /campaigns/{campaign}/console"),
+        may(PLACING, "GET /campaigns/{campaign}/console"),
         may(MODERATORS, "GET /campaigns/{campaign}/console/first"),
         may(MODERATORS, "POST /campaigns/{campaign}/console/decisions", "approve", act="approve", case="{case}"),
         may(
@@ -367,6 +367,7 @@ TABLE: dict[str, list[Row]] = {
         ),
         may(MODERATORS, "POST /campaigns/{campaign}/console/claims", case="{case}"),
         may(MODERATORS, "POST /campaigns/{campaign}/console/undo", batch="none"),
+        may(MODERATORS, "POST /campaigns/{campaign}/console/alerts", what="ideas"),
         may(MANAGERS, "POST /campaigns/{campaign}/moderation", "choose its rules"),
         both(MODERATORS, "/ideas/{idea}/taking-down", reason="It shows a trade mark."),
         both(MODERATORS, "/comments/{remark}/taking-down", reason="It insults."),

@@ -88,6 +88,9 @@ def show(slug: str, queue_key: str) -> ResponseReturnValue:
     rights = rights_of(current_user, campaign.brand_id, campaign.id)
     search, after = Search.read(request.args), whole(request.args.get("from"))
     items, further = items_in(campaign, queue, after, search)
+    if after is not None and not items:  # All from here on is done; what stands before it isn't, perhaps.
+        after = None
+        items, further = items_in(campaign, queue, after, search)
     chosen = whole(request.args.get("case"))
     item = next((one for one in items if one.case.id == chosen), None)
     if item is None and chosen is not None:

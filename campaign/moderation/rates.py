@@ -56,11 +56,11 @@ def rates_of(campaign: Campaign) -> list[Rate]:
         parts["votes"] = _minutes(campaign, moment)
         if any(stage.method != "approval" for stage in campaign.stages):
             parts["ballots"] = _ballots(campaign, moment)
-    first, *others = [part.subquery(name) for name, part in parts.items()]
-    joined: Any = first
+    first, *others = tables = [part.subquery(name) for name, part in parts.items()]
+    asked = db.select(*(column for table in tables for column in table.c)).select_from(first)
     for other in others:
-        joined = joined.join(other, true())
-    row = [number or 0 for number in db.session.execute(db.select(joined)).one()]
+        asked = asked.join(other, true())
+    row = [number or 0 for number in db.session.execute(asked).one()]
     came = {name: row[3 * place : 3 * place + 3] for place, name in enumerate(parts)}
     if "ballots" in came:
         came["votes"] = [sum(pair) for pair in zip(came["votes"], came.pop("ballots"), strict=True)]
@@ -92,12 +92,12 @@ def _three(at: Any, moment: datetime) -> tuple[Any, ...]:
 def _ideas(campaign: Campaign, moment: datetime) -> Any:
     newest = db.select(Idea.submitted_at.label("at")).where(Idea.campaign_id == campaign.id)
     newest = newest.order_by(Idea.id.desc()).limit(NEWEST["ideas"]).subquery()
-    return db.select(*_three(newest.c.at, moment))
+    return db.select(*_three(newest.c.at, moment)).select_from(newest)
 
 
 def _remarks(campaign: Campaign, moment: datetime) -> Any:
     newest = db.select(Comment.at, Comment.idea_id).order_by(Comment.id.desc()).limit(NEWEST["remarks"]).subquery()
-    recent = db.select(*_three(newest.c.at, moment)).join(Idea, Idea.id == newest.c.idea_id)
+    recent = db.select(*_three(newest.c.at, moment)).select_from(newest).join(Idea, Idea.id == newest.c.idea_id)
     return recent.where(Idea.campaign_id == campaign.id, newest.c.at > moment - HOUR - BEFORE)
 
 
@@ -121,4 +121,4 @@ def _ballots(campaign: Campaign, moment: datetime) -> Any:
         ~BallotEntry.key.startswith(HANDED_BACK),
     )
     newest = newest.order_by(BallotEntry.at.desc()).limit(NEWEST["ballots"]).subquery()
-    return db.select(*_three(newest.c.at, moment))
+    return db.select(*_three(newest.c.at, moment)).select_from(newest)

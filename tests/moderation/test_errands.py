@@ -80,7 +80,7 @@ def test_answers_are_counted_by_when_they_are_due_and_whose_they_are(people, cam
     manager = colleague("manager")
     aged(12), aged(11), aged(9)
     new, gone = aged(1), aged(30)
-    withdraw_idea(gone, people.bea, "")
+    withdraw_idea(gone, people.bea, "I changed my mind.")
     assign(new, people.ana, manager)
     db.session.commit()
     assert owed(people.ana, campaign) == {
@@ -168,9 +168,9 @@ def test_everybody_sees_what_concerns_them(app, people, campaign, aged, doubted,
 
 
 def test_an_evaluator_is_led_to_what_they_are_to_score(app, people, campaign, aged, colleague):
-    evaluator = colleague("evaluator")
+    evaluator, idea = colleague("evaluator"), aged(1)
     set_criteria(campaign, people.ana, [WantedCriterion({"en": "Effect", "fr": "Effet"}, 50)])
-    ask_to_evaluate(campaign, people.ana, [evaluator], [aged(1).id])
+    ask_to_evaluate(campaign, people.ana, [evaluator], [idea.id])
     db.session.commit()
     browser = browser_of(app, evaluator.id)
     assert '<a href="/campaigns/soda/evaluation"><span>Yours to evaluate</span>' in browser.get(CONSOLE).text
@@ -218,12 +218,13 @@ def test_while_counts_are_sealed_no_number_tells_of_doubts(people, campaign, res
 
 
 def test_what_is_gone_waits_for_nobody(people, campaign, resealable, aged, moderator):
+    other, third = aged(1), aged(2)
     report(resealable, people.carl, "spam")
-    report(aged(1), people.carl, "spam")
+    report(other, people.carl, "spam")
     assert count_waiting(campaign)["reports"] == 2
-    withdraw_idea(resealable, people.bea, "")
+    withdraw_idea(resealable, people.bea, "I changed my mind.")
     db.session.flush()
     assert count_waiting(campaign)["reports"] == 1
-    hide(aged(2), moderator, "Spam.")
+    hide(third, moderator, "Spam.")
     assert db.session.scalar(db.select(db.func.count(Case.id)).where(Case.verdict.is_(None))) == 2
     assert count_waiting(campaign)["reports"] == 1

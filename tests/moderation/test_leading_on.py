@@ -15,7 +15,7 @@ from tests.campaign_cast import suggest
 CONSOLE = "/campaigns/soda/console"
 PROGRAM = {"Accept": "application/json"}
 HERE = f"{CONSOLE}/reports?kind=idea&case=1"
-BACK = f"back={quote(HERE, safe='')}"
+BACK = f"back={quote(HERE)}"
 
 
 @pytest.fixture

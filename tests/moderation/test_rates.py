@@ -48,7 +48,7 @@ def test_what_came_is_counted_by_five_minutes_the_hour_and_the_day_before(app, c
     campaign = came(
         ideas=[(2, 1), (3, 30), (24, 200), (50, 1600)],
         remarks=[(1, 4), (1, 59), (48, 61), (5, 1510)],
-        votes=[(7, 0), (5, 4), (100, 5), (240, 70), (9, 1440 + 70)],
+        votes=[(7, 0), (5, 3), (100, 7), (240, 70), (9, 1440 + 70)],
     )
     assert figures(app, campaign) == {"ideas": (2, 5, 1.0), "remarks": (1, 2, 2.0), "votes": (12, 112, 10.0)}
 
@@ -58,11 +58,17 @@ def test_another_campaign_counts_by_itself(app, people, came, draft):
     assert figures(app, draft) == {"ideas": (0, 0, None), "remarks": (0, 0, None), "votes": (0, 0, None)}
 
 
-def test_while_counts_are_sealed_no_rate_of_votes_is_told(app, came):
-    campaign = came(votes=[(900, 1)])
+def test_while_counts_are_sealed_no_rate_of_votes_is_told(app, came, ana):
+    campaign = came(votes=[(911, 1)])
+    page = ana.get(f"{CONSOLE}/first").text
+    assert "New votes" in page
+    assert page.count("911") == 3  # In five minutes, in an hour, and in the alert.
     campaign.stages[0].shows_counts = "ended"
-    db.session.flush()
+    db.session.commit()
     assert set(figures(app, campaign)) == {"ideas", "remarks"}
+    page = ana.get(f"{CONSOLE}/first").text
+    assert "New votes" not in page
+    assert "911" not in page
 
 
 @pytest.mark.parametrize(

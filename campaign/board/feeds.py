@@ -65,7 +65,7 @@ def idea(idea_id: int) -> ResponseReturnValue:
     """What happens to an idea: the brand's answer, where it stands, its authors' news, what people say."""
     found = idea_for(current_user, idea_id)
     _check_public(found.campaign)
-    said = db.select(Comment).where(Comment.idea_id == found.id, ~Comment.deletion.has())
+    said = db.select(Comment).where(Comment.idea_id == found.id, ~Comment.deletion.has(), ~Comment.hold.has())
     said = said.options(joinedload(Comment.author)).order_by(Comment.id.desc()).limit(SHOWN)
     comments, updates, answer = list(db.session.scalars(said)), shown_updates(found), found.answer
     prepare_markdown([found.text, *(one.text for one in (*comments, *updates)), answer.text if answer else ""])

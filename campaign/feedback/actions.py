@@ -1,6 +1,7 @@
 """What people do with remarks: post, reply, edit, take back."""
 
 import hashlib
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -94,8 +95,8 @@ def tell_of_remark(comment: Comment, parent: Comment | None) -> None:
     """Tell those who follow the idea, who is replied to and who is mentioned, of a remark that can be read by everybody from now on."""
     told = sorted(_tell_mentioned(comment))
     reply_to = parent.author_id if parent else None
-    about = {"by": comment.author, "comment_id": comment.id, "reply_to_id": reply_to}
-    spread("commented", comment.campaign, comment.idea, **about, **({"told": told} if told else {}))
+    details: dict[str, Any] = {"told": told} if told else {}
+    spread("commented", comment.campaign, comment.idea, comment.author, comment.id, reply_to, **details)
 
 
 def _tell_mentioned(comment: Comment) -> set[int]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload
 
 from campaign.brands.access import Asker
 from campaign.campaigns.incentives import Label, labels_of
@@ -64,7 +64,7 @@ def threads(
     team: bool = False,
     best: bool = False,
 ) -> list[Thread]:
-    """The remarks on an idea as they are read, oldest first, from the thread `first` on. Four queries, however many there are.
+    """The remarks on an idea as they are read, oldest first, from the thread `first` on. Three queries, however many there are.
 
     As many threads as a page shows, and one more where there are more. A remark that was taken back keeps its place while
     there are replies to it, and vanishes otherwise. Remarks on ideas that were merged into this one are among them.
@@ -85,10 +85,10 @@ def threads(
         db.select(Comment)
         .where(on)
         .where(Comment.id.in_(begun) | Comment.parent_id.in_(begun))
-        .options(joinedload(Comment.author), selectinload(Comment.mentions))
+        .options(joinedload(Comment.author), joinedload(Comment.mentions))
         .order_by(Comment.id)
     )
-    comments = list(db.session.scalars(found))
+    comments = list(db.session.scalars(found).unique())
     standing = [comment for comment in comments if may_read(comment, reader, team)]
     if labels is None:
         labels = labels_of(idea.campaign, {comment.author_id for comment in standing})

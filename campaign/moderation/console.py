@@ -20,6 +20,7 @@ from campaign.campaigns.errands import owed_by
 from campaign.campaigns.heading import around
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
+from campaign.database import lock
 from campaign.errors import BadRequest, NotThere, Refused, wants_json
 from campaign.extensions import db
 from campaign.forms import Page, ask
@@ -33,6 +34,8 @@ from campaign.moderation.deciding import (
     decide,
     decline_all,
     hide,
+    hold_all,
+    pending_of,
     put_back,
     release,
     take_back,
@@ -112,7 +115,7 @@ def show(slug: str, queue_key: str) -> ResponseReturnValue:
         causes=causes_of(queue.key),
         authors=authors_in(campaign, queue, search.by),
         place=partial(address_of, campaign, queue.key, search, after),
-        acts=partial(_act_address, search, after),
+        acts=partial(address_of, campaign, search=search, after=after),
         rates=rates,
         alerts=[rate for rate in rates if rate.floods and not _is_quiet(campaign, rate.what)],
         may_answer="answer" in rights,
@@ -128,19 +131,16 @@ def show(slug: str, queue_key: str) -> ResponseReturnValue:
 
 
 def address_of(campaign: Campaign, key: str, search: Search, after: int | None = None, **more: Any) -> str:
-    """A list of the console as somebody searches it, from where they had come to in it. `more`: the case that is open, and the like."""
+    """A list of the console, or where an act on it is sent, with what somebody searches for and from where they had come to in it.
+
+    So an answer leads back to it. `more`: the case that is open, and the like.
+    """
     fields = {
         **search.asked,
         **({"from": after} if after else {}),
         **{name: value for name, value in more.items() if value},
     }
     return f"{campaign.url}/console/{key}" + (f"?{urlencode(fields)}" if fields else "")
-
-
-def _act_address(search: Search, after: int | None, campaign: Campaign, act: str) -> str:
-    """Where an act is sent, with what is searched for, so that the answer leads back to it."""
-    fields = {**search.asked, **({"from": after} if after else {})}
-    return f"{campaign.url}/console/{act}" + (f"?{urlencode(fields)}" if fields else "")
 
 
 def _back(campaign: Campaign, **more: Any) -> str:
@@ -177,6 +177,10 @@ def _act_on(
     cases: list[Case], form: DecisionForm, batch: str, reads: dict[int, str | None]
 ) -> tuple[int, list[Refused]]:
     done, refusals, act, reason = 0, [], form.act.data, form.reason.data or ""
+    with_them = (
+        [one for case in cases for one in pending_of(case, current_user)] if act in ("trust", "hide_all") else []
+    )
+    hold_all([*cases, *with_them])
     for case in cases:
         try:
             with db.session.begin_nested():
@@ -270,10 +274,13 @@ def claims(slug: str) -> ResponseReturnValue:
     """Tell the others which case one looks at, and which no more."""
     campaign_for(current_user, slug, to="moderate")
     left, looked = whole(request.form.get("left")), whole(request.form.get("case"))
+    cases = {number: case_for(current_user, number) for number in (left, looked) if number is not None}
+    for number in sorted(cases):
+        lock(cases[number])  # Both before the board is told of one.
     if left is not None:
-        release(case_for(current_user, left), current_user)
+        release(cases[left], current_user)
     if looked is not None:
-        claim(case_for(current_user, looked), current_user)
+        claim(cases[looked], current_user)
     db.session.commit()
     return "", 204
 

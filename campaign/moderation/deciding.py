@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -271,7 +272,9 @@ def take_back(batch: str, by: Person) -> int:
     Nobody was told of it yet. Raises TooLate where the time is over, or something was decided anew since.
     """
     begin_writing()
-    cases = db.session.scalars(db.select(Case).where(Case.batch == batch, Case.decided_by_id == by.id)).all()
+    mine = Case.batch == batch, Case.decided_by_id == by.id
+    cases = db.session.scalars(db.select(Case).where(*mine).order_by(Case.id)).all()
+    hold_all(cases)
     for case in cases:
         subject = _held(case)
         if case.decided_at is None or case.decided_at < now() - UNDO - GRACE or case.told_at is not None:
@@ -326,6 +329,19 @@ def release(case: Case, by: Person) -> None:
     if case.verdict is None and case.holder_id == by.id:
         case.holder = case.held_since = None
         announce(case.campaign.board, "case.claimed")
+
+
+def hold_all(cases: Sequence[Case]) -> None:
+    """Hold what these cases are about, and them, before the first of several is decided: deciding takes the board, and whoever has
+    the board must wait for nobody's idea or case. In the order of their numbers, as everybody does.
+    """
+    begin_writing()
+    subjects = {subject for case in cases if (subject := subject_named(case.subject, case.subject_id)) is not None}
+    ideas = {idea_of(subject) for subject in subjects}
+    in_turn: list[set[Any]] = [ideas, subjects - ideas, set(cases)]
+    for held in in_turn:
+        for row in sorted(held, key=lambda row: row.id):
+            lock(row)
 
 
 def _held(case: Case) -> Subject:

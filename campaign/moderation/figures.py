@@ -72,8 +72,8 @@ def _act(verdict: str, was_kept: str | None) -> str:
 
 
 def _median(spans: Iterable[tuple[datetime, datetime | None]]) -> timedelta | None:
-    lasted = [until - since for since, until in spans if until is not None]
-    return median(lasted) if lasted else None
+    lasted = [(until - since).total_seconds() for since, until in spans if until is not None]
+    return timedelta(seconds=median(lasted)) if lasted else None
 
 
 def lasting(span: timedelta) -> str:

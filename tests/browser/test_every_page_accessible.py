@@ -57,6 +57,7 @@ HERS = {
         "reasons.show",
         "outcomes.roadmap",
         "outcomes.outcome",
+        "console.rules",
     },
     "ana": {
         "campaigns.settings",
@@ -102,6 +103,11 @@ HERS = {
         "answer_templates.new",
         "answer_templates.change",
         "notes.notes",
+        "console.show",
+        "console.taking_down",
+        "moderation_log.show",
+        "filters.of_brand",
+        "filters.of_campaign",
     },
     "bea": {
         "ideas.edit",
@@ -115,6 +121,7 @@ HERS = {
         "notices.show",
         "updates.new",
         "updates.removal",
+        "appeals.appealing",
     },
     "carl": {
         "votes.confirm",
@@ -128,6 +135,7 @@ HERS = {
         "amendments.propose",
         "merging.same",
         "verifications.before",
+        "console.reporting",
     },
 }
 
@@ -196,6 +204,7 @@ def happened(server, stage):
         "person_id": stage.people["carl"],
         "comment_id": remark,
         "first": remark,
+        "number": stage.ideas[0],
         "place": place,
         "vote_id": recorded,
         "update_id": update,

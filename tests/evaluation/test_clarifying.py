@@ -81,7 +81,9 @@ def test_an_author_who_is_suspended_meanwhile_answers_nothing(app, cast, ana, be
         idea = db.session.get_one(Idea, frozen)
         suspend_person(idea.campaign.brand, idea.author, idea.campaign.publication.by, "Spam", 7, "a-key")
         db.session.commit()
-    assert bea.post(f"/ideas/{frozen}/clarification/reply", reply="By a second cap.").status_code == 403
+    program = {"Accept": "application/json"}  # A person is shown the form again, with the reason above it.
+    answer = bea.post(f"/ideas/{frozen}/clarification/reply", reply="By a second cap.", headers=program)
+    assert (answer.status_code, answer.json["error"]["code"]) == (403, "suspended")
     with app.app_context():
         assert db.session.scalars(db.select(Clarification.replied_at)).all() == [None]
 

@@ -10,6 +10,7 @@ from campaign.database import without_connection
 from campaign.extensions import db
 from campaign.feedback.models import Comment, CommentDeletion
 from campaign.ideas.models import Idea
+from campaign.moderation.models import Trusted
 from campaign.text import markdown
 
 IDEA = {"title": "A can you can reseal", "text": "With a cap.", "category": "can", "language": "en", "tags": ""}
@@ -66,7 +67,12 @@ def test_who_has_spoken_sees_what_they_said(app, cast, carl, soda_idea):
 @pytest.mark.parametrize(
     ("path", "most"), [("/ideas/{idea}/comments", 30), ("/campaigns/soda/ideas/new", 30), ("/ideas/{own}/edit", 60)]
 )
-def test_who_writes_without_end_waits_and_keeps_their_words(app, bea, soda_idea, path, most):
+def test_who_writes_without_end_waits_and_keeps_their_words(app, cast, bea, soda_idea, path, most):
+    with app.app_context():  # Of somebody who is new here less is taken: see tests/filters/test_levels.py.
+        soda = db.session.get_one(Idea, soda_idea).campaign.brand_id
+        db.session.add(Trusted(brand_id=soda, person_id=cast["bea"], by_id=cast["ana"]))
+        db.session.commit()
+
     def send(number):
         unlike = sha256(str(number).encode()).hexdigest()[:30]  # An idea that is nearly another is asked about first.
         fields = {**IDEA, "title": f"A can {unlike}", "text": f"Words, number {number}.", "key": f"k{number}"}

@@ -33,6 +33,7 @@ OPEN = {
     "/campaigns/<slug>/draft/removal": "their own words",
     "/ideas/<id:idea_id>/withdrawal": "their own words",
     "/comments/<id:comment_id>/deletion": "their own words",
+    "/comments/<id:comment_id>/helpful/withdrawal": "their own opinion",
     "/ideas/<id:idea_id>/feedback/withdrawal": "their own words",
     "/ideas/<id:idea_id>/endorsements/withdrawal": "their own name",
     "/ideas/<id:idea_id>/reasons/withdrawal": "their own words",
@@ -75,7 +76,7 @@ def contributions(app, cast, soda_campaign, soda_idea):
         db.session.add(waits)
         withdraw_idea(db.session.get_one(Idea, gone), bea, "Nobody wants it.")
         said = post_comment(others, bea, "For three!")
-        post_comment(own, carl, "It leaks.")
+        leaks = post_comment(own, carl, "It leaks.")
         amendment = propose_amendment(own, carl, "A can you can close", own.text, why="", read=1, key="k" * 32)
         db.session.add(CoAuthorInvitation(idea=others, person=bea))
         send_back(own, db.session.get_one(Person, cast["ana"]), "How does it close?", now() + timedelta(days=7))
@@ -100,6 +101,7 @@ def contributions(app, cast, soda_campaign, soda_idea):
             ("/ideas/<id:idea_id>/feedback", f"/ideas/{drews}/feedback", {"likes": "The hum", "misses": ""}),
             ("/ideas/<id:idea_id>/comments", f"/ideas/{carls}/comments", {"text": "Again!", "key": key}),
             ("/comments/<id:comment_id>/edit", f"/comments/{said.id}/edit", {"text": "For four!"}),
+            ("/comments/<id:comment_id>/helpful", f"/comments/{leaks.id}/helpful", {}),
             (
                 "/ideas/<id:idea_id>/amendments/new",
                 f"/ideas/{carls}/amendments/new",

@@ -1,6 +1,6 @@
 """Who may do what: every act of the application, by its address, and the roles that it lets in.
 
-Whoever is not let in finds nothing there (404), may not (401, 403), is told that it is not for them (409), or is asked to sign in. A form that lacks something (422) is
+Whoever is not let in finds nothing there (404, 410), may not (401, 403), is told that it is not for them (409), or is asked to sign in. A form that lacks something (422) is
 a form that they may send. What stands in braces is a thing of the tests' brand, see `world.py`. `docs/permissions.md` shows this table:
 `python -m tests.permissions.table` writes it.
 """
@@ -87,6 +87,12 @@ def both(
     ]
 
 
+def over(address: str) -> list[Row]:
+    """A link that holds no more: everybody hears so."""
+    about = "a link that holds no more"
+    return [may(EVERYBODY, f"{method} {address}", about, shuts=True) for method in ("GET", "POST")]
+
+
 def rows(*given: Row | Iterable[Row]) -> list[Row]:
     return [row for one in given for row in ([one] if isinstance(one, Row) else one)]
 
@@ -119,9 +125,9 @@ TABLE: dict[str, list[Row]] = {
         both(EVERYBODY, "/sign-in", shuts=True),
         both(EVERYBODY, "/sign-up", shuts=True),
         both(EVERYBODY, "/forgotten", email="eve@example.net"),
-        both(EVERYBODY, "/confirm/{wrong}", "a link that holds no more", shuts=True),
-        both(EVERYBODY, "/reset/{wrong}", "a link that holds no more", shuts=True),
-        both(EVERYBODY, "/address/{wrong}", "a link that holds no more", shuts=True),
+        over("/confirm/{wrong}"),
+        over("/reset/{wrong}"),
+        over("/address/{wrong}"),
         may(SIGNED_IN, "GET /mailbox", "after a mail was asked for; else it leads to signing in"),
         may(EVERYBODY, "POST /sign-out"),
         may(SIGNED_IN, "POST /profile/sign-out-everywhere"),
@@ -138,10 +144,9 @@ TABLE: dict[str, list[Row]] = {
         may(SIGNED_IN, "GET /notices"),
         may(SIGNED_IN, "GET /notices/unread"),
         may(SIGNED_IN, "POST /notices/reading"),
-        may(EVERYBODY, "GET /notices/ending/{wrong}", "a link that holds no more", shuts=True),
-        may(EVERYBODY, "POST /notices/ending/{wrong}", "a link that holds no more", shuts=True),
-        may(EVERYBODY, "GET /following/{wrong}", "a link that holds no more", shuts=True),
-        may(EVERYBODY, "POST /following/{wrong}", "a link that holds no more", shuts=True),
+        over("/notices/ending/{wrong}"),
+        over("/following/{wrong}"),
+        over("/moderation-mails/{wrong}"),
     ),
     "Brands and their teams": rows(
         may(EVERYBODY, "GET /brands/{brand}"),
@@ -164,12 +169,13 @@ TABLE: dict[str, list[Row]] = {
         both(WHOLE_MANAGERS, "/brands/{brand}/answer-templates/{template}"),
         may(WHOLE_MANAGERS, "POST /brands/{brand}/answer-templates/{template}/test"),
         may(WHOLE_MANAGERS, "POST /brands/{brand}/answer-templates/{template}/removal"),
+        both(WHOLE_MANAGERS, "/brands/{brand}/filters", words="cap*"),
     ),
     "Reading a campaign": rows(
         may(EVERYBODY, "GET /campaigns/{campaign}"),
         may(TEAM, "GET /campaigns/{draft}", "before it is published"),
         may(TEAM, "GET /campaigns/{draft}/brief", "before it is published"),
-        may(TEAM, "GET /campaigns/{draft}/feed.atom", "before it is published"),
+        may(NOBODY_AT_ALL, "GET /campaigns/{draft}/feed.atom", "before it is published"),
         may(TEAM, "GET /campaigns/{draft}/log", "before it is published"),
         may(EVERYBODY, "GET /campaigns/{campaign}/brief"),
         may(EVERYBODY, "GET /campaigns/{campaign}/rules"),
@@ -206,9 +212,10 @@ TABLE: dict[str, list[Row]] = {
         both(MANAGERS, "/campaigns/{campaign}/closing", reason="Enough."),
         may(MANAGERS, "POST /campaigns/{campaign}/closing/undo"),
         both(MANAGERS, "/campaigns/{campaign}/tags"),
+        both(MANAGERS, "/campaigns/{campaign}/filters", words="cap*"),
         may(WHOLE_MANAGERS, "POST /campaigns/{campaign}/copy"),
         both(WHOLE_MANAGERS, "/campaigns/{campaign}/plan", name="Yearly"),
-        may(MANAGERS, "POST /campaigns/{campaign}/naming", naming="free"),
+        may(MANAGERS, "POST /campaigns/{draft}/naming", "before anybody votes", naming="named"),
         both(MANAGERS, "/campaigns/{campaign}/ladder"),
         both(MANAGERS, "/campaigns/{campaign}/promotion"),
         both(MANAGERS, "/campaigns/{campaign}/prices"),
@@ -244,12 +251,14 @@ TABLE: dict[str, list[Row]] = {
         may(TEAM, "GET /ideas/{drafts_idea}", "of a draft"),
         may(EVERYBODY, "GET /ideas/{idea}/remarks/{remark}"),
         may(EVERYBODY, "GET /ideas/{idea}/feed.atom"),
-        may(TEAM, "GET /ideas/{drafts_idea}/feed.atom", "of a draft"),
+        may(NOBODY_AT_ALL, "GET /ideas/{drafts_idea}/feed.atom", "of a draft"),
         may(EVERYBODY, "GET /ideas/{idea}/versions"),
         may(TEAM, "GET /ideas/{drafts_idea}/versions", "of a draft"),
         may(EVERYBODY, "GET /ideas/{idea}/supporters"),
         may(EVERYBODY, "GET /ideas/{idea}/answer/versions"),
         may(EVERYBODY, "GET /comments/{remark}"),
+        may(SIGNED_IN, "GET /ideas/{idea}/remarks/people", "whom a remark can call"),
+        may(TEAM, "GET /ideas/{drafts_idea}/remarks/people", "of a draft"),
         may(EVERYBODY, "GET /amendments/{amendment}"),
         may(SIGNED_IN, "POST /ideas/{idea}/following"),
         may(SIGNED_IN, "POST /ideas/{idea}/following/end"),
@@ -269,18 +278,18 @@ TABLE: dict[str, list[Row]] = {
         may(SIGNED_IN, "POST /campaigns/{campaign}/ideas/similar", title="A can"),
         may(TAKING_PART, "POST /campaigns/{campaign}/draft", title="A can"),
         may(SIGNED_IN, "POST /campaigns/{campaign}/draft/removal"),
-        both(EVERYBODY, "/campaigns/{campaign}/ideas/guest", shuts=True),
-        both(EVERYBODY, "/guest-ideas/{wrong}", "a link that holds no more", shuts=True),
-        both(SIGNED_IN, "/campaigns/{campaign}/before/vote"),
-        both(AUTHOR, "/ideas/{idea}/edit", text="With a lid that turns."),
-        both(AUTHOR, "/ideas/{idea}/withdrawal", reason="I was wrong."),
+        both(EVERYBODY, "/campaigns/{campaign}/ideas/guest", posts=EVERYBODY - SUSPENDED, shuts=True),
+        over("/guest-ideas/{wrong}"),
+        both(SIGNED_IN, "/campaigns/{other_campaign}/before/vote", "where something is asked", postcode="75011"),
+        both(AUTHOR, "/ideas/{idea}/edit", text="With a lid that turns.", category="can"),
+        both(AUTHOR, "/ideas/{unsupported}/withdrawal", "while nobody supports it", reason="I was wrong."),
         may(AUTHOR, "POST /ideas/{gone}/withdrawal/undo"),
         both(AUTHOR, "/ideas/{idea}/authors", person="{pat}"),
         both(PARTICIPANT, "/ideas/{inviting}/invitation", "whom its author invites", act="accept"),
         may(AUTHOR, "POST /ideas/{idea}/authors/{leo}/removal"),
         may(SIGNED_IN, "POST /ideas/{idea}/authors/leaving", "changes nothing for who is not among them"),
         both(AUTHOR, "/ideas/{idea}/retirement?for={other}", reason="Theirs is better."),
-        both(AUTHOR, "/ideas/{idea}/updates/new", text="It floats."),
+        both(AUTHOR, "/ideas/{unsupported}/updates/new", text="It floats."),
         both(MODERATORS | AUTHOR, "/updates/{update}/removal"),
         may(AUTHOR, "POST /amendments/{amendment}", act="decline", reason="Not so."),
         may(AUTHOR, "POST /amendments/{own_amendment}/withdrawal", "who proposed it"),
@@ -292,6 +301,7 @@ TABLE: dict[str, list[Row]] = {
         may(NOBODY_AT_ALL, "POST /ideas/{sues_idea}/clarification/reply", "of who is suspended", reply="With a click."),
         may(AUTHOR, "POST /comments/{remark}/deletion"),
         both(AUTHOR, "/comments/{remark}/edit", text="And for both hands?"),
+        both(AUTHOR, "/ideas/{down}/appeal", "what was taken down", words="The mark is mine."),
         may(SUSPENDED, "GET /ideas/{sues_idea}/withdrawal", "of who is suspended"),
         may(SUSPENDED, "POST /ideas/{sues_idea}/withdrawal", "of who is suspended", reason="I was wrong."),
         may(
@@ -308,7 +318,7 @@ TABLE: dict[str, list[Row]] = {
         ),
     ),
     "Taking part": rows(
-        may(OTHERS, "POST /ideas/{idea}/vote", id=KEY),
+        may(OTHERS, "POST /ideas/{idea}/vote", id=KEY, named="1"),
         may(OTHERS, "POST /ideas/{idea}/vote/withdrawal", id=KEY),
         both(SIGNED_IN, "/ideas/{idea}/vote/confirmation"),
         may(SUSPENDED, "GET /ideas/{idea}/vote/receipt", "of one’s own vote"),
@@ -318,6 +328,8 @@ TABLE: dict[str, list[Row]] = {
         may(NOBODY_AT_ALL, "POST /campaigns/{campaign}/ballot/following", "where there is no ballot"),
         may(NOBODY_AT_ALL, "POST /campaigns/{campaign}/ballot/withdrawal", "where there is no ballot"),
         may(TAKING_PART, "POST /ideas/{idea}/comments", text="So would I."),
+        may(OTHERS, "POST /comments/{remark}/helpful"),
+        may(SIGNED_IN, "POST /comments/{remark}/helpful/withdrawal", "changes nothing for who did not find it so"),
         both(EVERYBODY, "/ideas/{idea}/feedback", posts=OTHERS, likes="The lid", mark="4"),
         may(SIGNED_IN, "POST /ideas/{idea}/feedback/withdrawal"),
         both(EVERYBODY, "/ideas/{idea}/endorsements", posts=OTHERS, text="I want one.", public="y"),
@@ -366,17 +378,38 @@ TABLE: dict[str, list[Row]] = {
             case="{case}",
         ),
         may(MODERATORS, "POST /campaigns/{campaign}/console/claims", case="{case}"),
+        may(
+            MODERATORS,
+            "POST /campaigns/{campaign}/console/decisions",
+            "put back",
+            act="put_back",
+            reason="It is their own mark.",
+            case="{down_case}",
+        ),
+        may(
+            MODERATORS,
+            "POST /campaigns/{campaign}/console/decisions",
+            "leave down, after an appeal",
+            act="uphold",
+            reason="It is not their own.",
+            case="{appealed_case}",
+        ),
         may(MODERATORS, "POST /campaigns/{campaign}/console/undo", batch="none"),
         may(MODERATORS, "POST /campaigns/{campaign}/console/alerts", what="ideas"),
+        may(MODERATORS, "GET /campaigns/{campaign}/console/log"),
+        may(MODERATORS, "GET /campaigns/{campaign}/console/log/export"),
+        may(MODERATORS, "POST /campaigns/{campaign}/moderation/mails"),
         may(MANAGERS, "POST /campaigns/{campaign}/moderation", "choose its rules"),
         both(MODERATORS, "/ideas/{idea}/taking-down", reason="It shows a trade mark."),
         both(MODERATORS, "/comments/{remark}/taking-down", reason="It insults."),
+        may(MODERATORS, "POST /comments/{staff_remark}/pin"),
+        may(MODERATORS, "POST /comments/{pinned}/pin/removal"),
         both(WHOLE_MODERATORS, "/ideas/{idea}/suspension", reason="Spam.", lasts="7"),
         both(WHOLE_MODERATORS, "/comments/{remark}/suspension", reason="Spam.", lasts="7"),
         both(MODERATORS, "/campaigns/{campaign}/doubts", shuts=True),
         both(MODERATORS, "/ideas/{idea}/tags"),
         may(MODERATORS, "GET /campaigns/{campaign}/duplicates"),
-        both(MODERATORS, "/ideas/{third}/merging?with={other}", reason="They are one."),
+        both(MODERATORS, "/ideas/{other}/merging?with={third}", reason="They are one."),
         both(MODERATORS, "/ideas/{merged}/merging/undo", reason="They are two."),
         both(MODERATORS, "/ideas/{idea}/same/{other}/declining", reason="They are two."),
         both(MODERATORS, "/ideas/{idea}/endorsements/{carl}/hiding", why="Rude."),
@@ -429,7 +462,7 @@ EVENTS: list[tuple[str, dict[str, Any], Roles, str]] = [
     ("board.watch", {"campaign": "{campaign}"}, EVERYBODY, ""),
     ("board.watch", {"campaign": "{draft}"}, TEAM, "before it is published"),
     ("board.leave", {"campaign": "{campaign}"}, EVERYBODY, ""),
-    ("vote.cast", {"idea": "{idea}", "id": KEY}, OTHERS, ""),
+    ("vote.cast", {"idea": "{idea}", "id": KEY, "named": True}, OTHERS, ""),
     ("vote.withdraw", {"idea": "{idea}", "id": "0123456789abcdef78"}, OTHERS, ""),
 ]
 
@@ -439,7 +472,7 @@ Every act of the application, by its address, and whom it lets in. `tests/permis
 from the same table (`python -m tests.permissions.table`); a route without a row fails the test.
 
 * **●** is let in. Whether the act itself is possible at this moment (voting has closed, a reason is missing) is said in a sentence, to those who are let in.
-* **·** finds nothing there (404), may not (403), is told that it is not for them (409), or is asked to sign in first.
+* **·** finds nothing there (404, 410), may not (403), is told that it is not for them (409), or is asked to sign in first.
 
 Each role counts for the whole brand or *for one campaign* (c); an owner owns the whole. What stands in braces is a thing of that brand: `{idea}`, `{remark}` and
 `{update}` are the author’s, `{other}` is somebody else’s, `{draft}` is a campaign that is not published yet.

@@ -20,7 +20,7 @@ from campaign.campaigns.models import Campaign, Category, SavedPlan, Tag
 from campaign.campaigns.rules import Rules
 from campaign.clock import now
 from campaign.extensions import db, limiter
-from campaign.feedback.models import Comment
+from campaign.feedback.models import Comment, CommentPin
 from campaign.ideas.models import Idea
 from campaign.ladder.models import Expiry
 from campaign.ledger.appending import append_to_logs
@@ -105,7 +105,9 @@ class World:
         limiter.reset()  # Somebody who does everything would soon have done too much.
         client = self.app.test_client(use_cookies=False)
         given = {"csrf_token": token, **(fields or {})} if method == "POST" else None
-        return client.open(url, method=method, data=given, headers={"Cookie": cookie, "Accept": "text/html"})
+        # A form refused is shown again, whoever sent it; a program hears which refusal it was.
+        wants = "text/html" if method == "GET" else "application/json"
+        return client.open(url, method=method, data=given, headers={"Cookie": cookie, "Accept": wants})
 
 
 def build(app: Flask) -> World:
@@ -136,6 +138,10 @@ def build(app: Flask) -> World:
         for role, name in (("participant", "pat"), ("suspended", "sue"), ("invited", "ivo")):
             roles[role] = make_person(name).id
         people["leo"] = make_person("leo").id
+        max_ = make_person("max")
+        db.session.add(Membership(brand=brand, person=max_, role="moderator"))
+        db.session.flush()
+        people["max"] = max_.id  # Decides what others answer for: nobody has a second look at their own decision.
         db.session.commit()
     idea = suggest(app, soda, roles["author"])
     second = suggest(app, soda, people["carl"], "A can for two", lot=2)
@@ -148,6 +154,9 @@ def build(app: Flask) -> World:
     inviting = third
     ideas = {"idea": idea, "other": second, "third": third, "inviting": inviting, "gone": gone, "merged": merged}
     ideas |= {"unclimbed": unclimbed, "sues_idea": sues, "drafts_idea": drafts}
+    ideas["down"] = suggest(app, soda, roles["author"], "A can with a mark", lot=9)
+    ideas["unsupported"] = suggest(app, soda, roles["author"], "A can of leaves", lot=11)
+    ideas["appealed"] = suggest(app, soda, roles["author"], "A can with two marks", lot=10)
     by = {
         name: browser_of(app, number)
         for name, number in (people | {"sue": roles["suspended"], "pat": roles["participant"]}).items()
@@ -179,7 +188,7 @@ def build(app: Flask) -> World:
 
 
 def _happen(by: dict[str, Browser], roles: dict[str, int], people: dict[str, int], ideas: dict[str, int]) -> None:
-    ana, bea, carl, sue, leo, pat = (by[name] for name in ("ana", "bea", "carl", "sue", "leo", "pat"))
+    ana, bea, carl, sue, leo, pat, max_ = (by[name] for name in ("ana", "bea", "carl", "sue", "leo", "pat", "max"))
     url, soda = f"/ideas/{ideas['idea']}", "/campaigns/soda"
 
     def done(answer: TestResponse) -> TestResponse:
@@ -206,8 +215,11 @@ def _happen(by: dict[str, Browser], roles: dict[str, int], people: dict[str, int
         carl.post(amended, **{**shown(carl.get(amended).text), "text": "With a cap that clicks.", "why": "It is nice."})
     )
     done(leo.post(f"{url}/comments", text="I would."))
+    for word in ("It has a cap.", "It will have a lid."):
+        done(ana.post(f"{url}/comments", text=word))
     done(bea.post(f"{url}/authors", person=str(people["leo"])))
     done(leo.post(f"{url}/invitation", **shown(leo.get(f"{url}/invitation").text), act="accept"))
+    done(pat.post(f"{url}/comments", text="And I."))
     third = f"/ideas/{ideas['third']}"
     done(pat.post(f"{third}/comments", text="So would I."))
     done(carl.post(f"{third}/authors", person=str(roles["participant"])))
@@ -223,6 +235,9 @@ def _happen(by: dict[str, Browser], roles: dict[str, int], people: dict[str, int
     done(bea.post(f"/ideas/{ideas['gone']}/withdrawal", reason="I was wrong."))
     done(ana.post(f"/ideas/{ideas['merged']}/merging?with={ideas['third']}", reason="They are one."))
     done(bea.post(f"/ideas/{ideas['third']}/report", reason="spam"))
+    for down in ("down", "appealed"):
+        done(max_.post(f"/ideas/{ideas[down]}/taking-down", reason="It shows a trade mark."))
+    done(bea.post(f"/ideas/{ideas['appealed']}/appeal", words="The mark is mine."))
     who = [str(roles[role]) for role in ("evaluator", "evaluator of the campaign", "owner", "manager")]
     criterion = {"name_en_1": "Effect", "name_fr_1": "Effet", "high_fr_1": "grand", "weight_1": "50", "read": "0"}
     done(ana.post(f"{soda}/evaluation/criteria", **criterion))
@@ -237,8 +252,8 @@ def _happen(by: dict[str, Browser], roles: dict[str, int], people: dict[str, int
         done(ana.post(f"{soda}/outcome/draft", **page, read=read))
         if publishes:
             done(ana.post(f"{soda}/outcome/publication"))
-    asked = {"follow": "postcode", "areas": "75", "purpose": "It is for those who live here.", "read": "0"}
-    ana.post(f"{soda}/verifications", **asked)
+    asked = {"vote": "postcode", "areas": "75", "purpose": "It is for those who live here.", "read": "0"}
+    done(ana.post("/campaigns/other/verifications", **asked))
 
 
 def _numbers(app: Flask, ideas: dict[str, int], roles: dict[str, int], people: dict[str, int]) -> dict[str, Any]:
@@ -248,6 +263,12 @@ def _numbers(app: Flask, ideas: dict[str, int], roles: dict[str, int], people: d
     campaign = one(db.select(Campaign).filter_by(slug="soda"))
     campaign.stages[0].accepts_feedback = True
     db.session.commit()
+    pinned, staff_remark = db.session.scalars(
+        db.select(Comment.id).filter_by(author_id=roles["owner"]).order_by(Comment.id)
+    )
+    db.session.add(CommentPin(idea_id=ideas["idea"], comment_id=pinned, by_id=roles["owner"], at=now()))
+    db.session.commit()
+    cases = dict(db.session.execute(db.select(Case.subject_id, Case.id).filter_by(subject="idea")).all())
     amendments = dict(db.session.execute(db.select(Amendment.idea_id, Amendment.id)).all())
     return {
         **ideas,
@@ -278,6 +299,10 @@ def _numbers(app: Flask, ideas: dict[str, int], roles: dict[str, int], people: d
         "template": one(db.select(AnswerTemplate.id)),
         "note": one(db.select(Note.id)),
         "milestone": one(db.select(Milestone.id)),
-        "case": one(db.select(Case.id)),
+        "case": cases[ideas["third"]],
+        "down_case": cases[ideas["down"]],
+        "appealed_case": cases[ideas["appealed"]],
+        "pinned": pinned,
+        "staff_remark": staff_remark,
         "membership": one(db.select(Membership.id).filter_by(role="analyst", campaign_id=None)),
     }

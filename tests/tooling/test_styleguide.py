@@ -10,7 +10,7 @@ from campaign.extensions import db
 from campaign.settings import ROOT, Settings
 
 # Files of type and of whole pages, which the guide leads to or stands in, and of what nobody sees.
-PAGES = {"_layers", "base", "error-page", "fonts", "guest", "home", "reset", "simulation", "tokens"}
+PAGES = {"_layers", "base", "error-page", "fonts", "guest", "home", "no-robot", "reset", "simulation", "tokens"}
 SHEETS = sorted(path.stem for path in (ROOT / "static" / "css").glob("*.css") if path.stem not in PAGES)
 
 

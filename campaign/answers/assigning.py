@@ -19,6 +19,7 @@ from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.history import record
 from campaign.ideas.models import Idea
+from campaign.live import announce
 from campaign.mail import send_mail
 
 
@@ -45,12 +46,17 @@ def assign(idea: Idea, by: Person, to: Person | None, read: str | None = None) -
 
     `read`: whose it was when they looked; what a colleague has said since then is not overwritten. Raises NotAColleague, TakenMeanwhile.
     """
+    if _assign(idea, by, to, read):
+        announce(idea.campaign.board, "answer.assigned")
+
+
+def _assign(idea: Idea, by: Person, to: Person | None, read: str | None) -> bool:
     lock(idea)
     check_answerable(idea)
     assignment = assignment_of(idea)
     before = assignment.person if assignment else None
     if before is to:
-        return
+        return False
     if to is not None and to not in colleagues_on(idea.campaign, "answer"):
         raise NotAColleague
     if read is not None and read != stamp_of_assignment(assignment):
@@ -77,11 +83,15 @@ def assign(idea: Idea, by: Person, to: Person | None, read: str | None = None) -
             due=due_at(idea),
             brand=idea.campaign.brand,
         )
+    return True
 
 
 def assign_many(campaign: Campaign, by: Person, to: Person | None, chosen: Mapping[int, str]) -> Done:
     """The same for many ideas, each with the stamp of whose it was: those that somebody else took are refused, and the others go."""
-    return each(campaign, chosen, lambda idea: assign(idea, by, to, chosen[idea.id]))
+    done = each(campaign, chosen, lambda idea: _assign(idea, by, to, chosen[idea.id]))
+    if done.ideas:
+        announce(campaign.board, "answer.assigned")  # Once, when all ideas are held: boards come last.
+    return done
 
 
 def _taken(assignment: Assignment | None) -> TakenMeanwhile:

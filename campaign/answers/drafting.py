@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -104,7 +105,7 @@ def begin_drafts(campaign: Campaign, by: Person, template: AnswerTemplate, ideas
     return each(campaign, ideas, begin)
 
 
-def each(campaign: Campaign, ideas: Collection[int], act: Callable[[Idea], None]) -> Done:
+def each(campaign: Campaign, ideas: Collection[int], act: Callable[[Idea], Any]) -> Done:
     """Do something with each of these ideas, held in the order of their ids; what is refused of one keeps none of the others."""
     done = Done()
     for idea_id in sorted(ideas)[:AT_ONCE]:

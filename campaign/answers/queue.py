@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import BigInteger, Select, cast, extract
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -12,12 +13,13 @@ from campaign.accounts.models import Person
 from campaign.answers.assigning import stamp_of_assignment
 from campaign.answers.clock import EPOCH, due_before, due_seconds
 from campaign.answers.models import Answer, AnswerDraft, Assignment, stamp_of
+from campaign.campaigns.errands import Errand, ask_of_team
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.ideas.orders import NoSuchPage
-from campaign.ideas.totals import ANSWERED, WAITING, on_board
+from campaign.ideas.totals import ANSWERED, WAITING, of_board, on_board, withdrawn_from
 
 SHOWN = 30  # On one page.
 SOON = timedelta(days=2)
@@ -98,6 +100,48 @@ def counts_of(campaign: Campaign, person: Person, view: str, whose: str, team: C
     asked = db.select(*(db.func.count().filter(where).label(each) for each, where in counted.items()))
     asked = _joined(asked).where(*on_board(campaign))
     return dict(db.session.execute(asked).one()._mapping)
+
+
+def _count(campaign: Campaign, *where: Any) -> Any:
+    """How many ideas of the board are like this, as an expression: see ideas/totals.py for why what was withdrawn is taken off."""
+    every = db.select(db.func.count()).select_from(Idea).where(WAITING, *where)
+    return every.where(*of_board(campaign)).scalar_subquery() - every.where(*withdrawn_from(campaign)).scalar_subquery()
+
+
+def _count_mine(campaign: Campaign, person: Person) -> Any:
+    mine = db.select(db.func.count()).select_from(Assignment).join(Idea, Idea.id == Assignment.idea_id)
+    return mine.where(Assignment.person_id == person.id, *on_board(campaign), WAITING).scalar_subquery()
+
+
+def _count_soon(campaign: Campaign, person: Person) -> Any:
+    moment = now()
+    return _count(campaign, due_before(campaign, moment + SOON), ~due_before(campaign, moment))
+
+
+ask_of_team(
+    Errand(
+        "answers_overdue",
+        "answer",
+        _l("Answers overdue"),
+        "/answers?view=overdue",
+        lambda campaign, person: _count(campaign, due_before(campaign, now())),
+        place=10,
+        urgent=True,
+        only_some=True,
+    ),
+    Errand("answers_soon", "answer", _l("Due within two days"), "/answers", _count_soon, place=11, only_some=True),
+    Errand(
+        "answers_mine", "answer", _l("Yours to answer"), "/answers?whose=mine", _count_mine, place=12, only_some=True
+    ),
+    Errand(
+        "answers",
+        "answer",
+        _l("Without an answer"),
+        "/answers",
+        lambda campaign, person: _count(campaign),
+        place=13,
+    ),
+)
 
 
 def _lines(campaign: Campaign) -> Select[Any]:

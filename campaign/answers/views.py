@@ -11,7 +11,7 @@ from campaign.answers.drafting import drop_draft, keep_draft
 from campaign.answers.forms import AnswerForm, AssignmentForm
 from campaign.answers.models import AnswerDraft, stamp_of
 from campaign.answers.templates import filled, template_in, templates_of
-from campaign.campaigns.heading import around
+from campaign.campaigns.heading import around, way_back
 from campaign.errors import NotThere
 from campaign.extensions import db
 from campaign.forms import ask
@@ -26,6 +26,7 @@ bp = Blueprint("answers", __name__)
 @login_required
 def answer(idea_id: int) -> ResponseReturnValue:
     idea = idea_to_answer_for(current_user, idea_id)
+    back = way_back(idea.campaign)
     given, draft = idea.answer, draft_of(idea)
     form = AnswerForm(given or draft or _begun(idea))
     page = ask(
@@ -36,6 +37,7 @@ def answer(idea_id: int) -> ResponseReturnValue:
         kept=lambda: draft_of(idea),
         due=due_at(idea),
         templates=lambda: [] if given else templates_of(idea.campaign.brand),
+        back=back,
         **around(idea.campaign),
     )
     read, form.read.data = form.read.data or "", stamp_of(given, draft)  # Sent again after a refusal, it is meant.
@@ -48,7 +50,7 @@ def answer(idea_id: int) -> ResponseReturnValue:
         keep_draft(idea, current_user, form.words, read)
         db.session.commit()
         flash(_("Your draft is kept. Your team sees it, and nobody else."), "good")
-        return redirect(f"{idea.url}/answer")
+        return redirect(back or f"{idea.url}/answer")
     answer_idea(idea, current_user, form.words, read=read, tell=not form.quiet.data)
     db.session.commit()
     flash(
@@ -57,7 +59,7 @@ def answer(idea_id: int) -> ResponseReturnValue:
         else _("Your answer stands under the idea, and its author has a mail."),
         "good",
     )
-    return redirect(f"{idea.url}#answer")
+    return redirect(back or f"{idea.url}#answer")
 
 
 def _begun(idea: Idea) -> AnswerDraft | None:
@@ -97,9 +99,10 @@ def versions(idea_id: int) -> ResponseReturnValue:
 @login_required
 def assignment(idea_id: int) -> ResponseReturnValue:
     idea = idea_to_answer_for(current_user, idea_id)
+    back = way_back(idea.campaign)
     present = assignment_of(idea)
     form = AssignmentForm(colleagues_on(idea.campaign, "answer"), present.person_id if present else None)
-    page = ask("answers/assignment.html", form, idea=idea, due=due_at(idea), **around(idea.campaign))
+    page = ask("answers/assignment.html", form, idea=idea, due=due_at(idea), back=back, **around(idea.campaign))
     read, form.read.data = form.read.data or "", stamp_of_assignment(present)
     if not form.is_submitted():
         return page()
@@ -112,4 +115,4 @@ def assignment(idea_id: int) -> ResponseReturnValue:
     flash(
         _("It is with %(name)s now.", name=person.name) if person else _("It is left to whoever comes to it."), "good"
     )
-    return redirect(f"{idea.url}#team")
+    return redirect(back or f"{idea.url}#team")

@@ -36,6 +36,8 @@ SAID = {
     "campaign.simulated": _l("Simulated participants have come in. For some minutes, votes and ideas may be theirs."),
     "campaign.left_alone": _l("The simulated participants have gone. What they gave stays."),
 }
+# The beginnings of kinds that only the team hears: what waits for it has changed.
+FOR_TEAM = ("case.", "answer.", "duplicate.", "doubts.", "evaluation.")
 SUSPENDED = ", suspended"  # Follows the role of who may read like anybody, and give nothing.
 VOTER = ", voted in stage %d"  # Ends the role of who has voted, where that lets them see the totals.
 SNAPSHOT = 5000  # Ideas whose totals a snapshot holds, the newest; a longer board says so.
@@ -138,9 +140,9 @@ class CampaignBoard:
         return message
 
     def heard(self, board: str, news: News, audience: Audience) -> News:
-        """This news without what the audience may not know of: what the team's moderators do; while totals are sealed, that somebody voted."""
-        if not audience.role.startswith("team") and any(kind.startswith("case.") for kind in news.get("kinds", [])):
-            open_kinds = [kind for kind in news["kinds"] if not kind.startswith("case.")]
+        """This news without what the audience may not know of: what the team has to do; while totals are sealed, that somebody voted."""
+        if not audience.role.startswith("team") and any(kind.startswith(FOR_TEAM) for kind in news.get("kinds", [])):
+            open_kinds = [kind for kind in news["kinds"] if not kind.startswith(FOR_TEAM)]
             rest: News = {**news, "kinds": open_kinds}
             news = {name: value for name, value in rest.items() if value}
         if not news.get("votes") or _told(_campaign_of(board), audience):

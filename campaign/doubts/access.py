@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
+from campaign.campaigns.errands import Errand, ask_of_team
 from campaign.campaigns.models import Campaign, Stage
 from campaign.campaigns.sealing import shown_to_reader
 from campaign.doubts.models import Doubt
 from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.ideas.totals import on_board
-from campaign.methods.doubted import Aside, Doubted, doubted_in, votes_aside_with
+from campaign.methods.doubted import Aside, Doubted, count_undecided, doubted_in, votes_aside_with
 from campaign.methods.effects import Effects, effects_in
 from campaign.votes.models import BallotDoubt, Vote
 
@@ -75,6 +78,28 @@ def groups_of(campaign: Campaign) -> list[Group]:
     }
     totals = sorted(db.session.scalars(db.select(Idea.votes).where(*on_board(campaign)))) if found else []
     return [_group(ideas[row.idea_id], row, totals) for row in found]
+
+
+def _count_undecided(campaign: Campaign) -> Any:
+    """How many groups of votes and of ballots wait for a decision, as an expression. Their number tells nothing of the counts."""
+    same = db.and_(Vote.idea_id == Doubt.idea_id, Vote.voter_id == Doubt.voter_id)
+    votes = db.select(Doubt.idea_id, Doubt.group).join(Vote, same).distinct()
+    votes = votes.where(Doubt.campaign_id == campaign.id, Doubt.decision.is_(None))
+    groups = db.select(db.func.count()).select_from(votes.subquery()).scalar_subquery()
+    return groups + count_undecided([stage.id for stage in campaign.stages])
+
+
+ask_of_team(
+    Errand(
+        "doubts",
+        "moderate",
+        _l("Votes under review"),
+        "/doubts",
+        lambda campaign, person: _count_undecided(campaign),
+        place=30,
+        urgent=True,
+    )
+)
 
 
 def stages_doubted(campaign: Campaign) -> list[StageDoubts]:

@@ -85,6 +85,8 @@ def decide(campaign: Campaign, idea: Idea, group: str, by: Person, decision: str
     move_votes(campaign, votes, aside=decision != "count")
     what = {"count": "votes.counted", "leave": "votes.left_out", "review": "votes.reviewed_again"}[decision]
     record(what, idea, by=by, why=why, number=len(changed), reasons=group.split(), fact=fact)
+    if may_tell(campaign):
+        announce(campaign.board, "doubts.decided")
     return len(changed)
 
 
@@ -111,7 +113,14 @@ def decide_on_ballots(stage: Stage, group: str, by: Person, decision: str, why: 
     what = {"count": "ballots.counted", "leave": "ballots.left_out", "review": "ballots.reviewed_again"}[decision]
     told: dict[str, Any] = {"stage": named(stage), "number": len(changed), "reasons": group.split(), "fact": fact}
     record(what, stage.campaign, by=by, why=why, **told)
+    if may_tell(stage.campaign):
+        announce(stage.campaign.board, "doubts.decided")
     return len(changed)
+
+
+def may_tell(campaign: Campaign) -> bool:
+    """Whether open consoles hear of doubts. Not while counts are sealed: a number on the board would tell that somebody voted."""
+    return seal_on(campaign) == "always"
 
 
 def _settle(doubts: Sequence[D], by: Person, decision: str, why: str, was: str) -> list[D] | None:

@@ -10,7 +10,7 @@ from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign, Stage
 from campaign.clock import now
 from campaign.database import begin_writing, lock_words
-from campaign.doubts.actions import hold_ideas, move_votes, named
+from campaign.doubts.actions import hold_ideas, may_tell, move_votes, named
 from campaign.doubts.models import Doubt
 from campaign.doubts.signals import Cast, Handed, doubtful, doubtful_ballots
 from campaign.extensions import db
@@ -18,6 +18,7 @@ from campaign.feedback.models import Comment, Feedback
 from campaign.history import record
 from campaign.ideas.models import Idea
 from campaign.jobs import job
+from campaign.live import announce
 from campaign.votes.ballots import HANDED_BACK
 from campaign.votes.facts import note_fact
 from campaign.votes.models import BallotDoubt, BallotEntry, StageBallot, Vote, VoteMinute, VoteNetwork
@@ -79,6 +80,8 @@ def look(campaign: Campaign) -> int:
     for (idea, group), voters in fresh.items():
         told: dict[str, Any] = {"number": len(voters), "reasons": group.split(), "fact": facts[idea, group]}
         record("votes.set_aside", db.session.get_one(Idea, idea), **told)
+    if fresh and may_tell(campaign):
+        announce(campaign.board, "doubts.found")
     return aside
 
 
@@ -107,6 +110,8 @@ def look_at_ballots(campaign: Campaign) -> int:
             "fact": fact,
         }
         record("ballots.set_aside", campaign, **told)
+    if fresh and may_tell(campaign):
+        announce(campaign.board, "doubts.found")
     return sum(map(len, fresh.values()))
 
 

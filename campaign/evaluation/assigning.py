@@ -19,6 +19,7 @@ from campaign.extensions import db
 from campaign.history import record
 from campaign.ideas.models import CoAuthor, Idea
 from campaign.ideas.totals import on_board
+from campaign.live import announce
 from campaign.statuses.lists import statuses_of
 
 AT_ONCE = 500  # Rows of one statement.
@@ -105,6 +106,7 @@ def assign(
         db.session.execute(insert(Reviewing).values(rows[start : start + AT_ONCE]).on_conflict_do_nothing())
     if rows:
         record("evaluation.assigned", campaign, by, ideas=len({row["idea_id"] for row in rows}), people=len(people))
+        announce(campaign.board, "evaluation.assigned")
     return Dealt(len(rows), short)
 
 
@@ -127,6 +129,7 @@ def take_assignments_back(campaign: Campaign, by: Person, reviewer: Person, idea
     gone = len(db.session.execute(open_ones).all())
     if gone:
         record("evaluation.unassigned", campaign, by, ideas=gone, person=reviewer.id)
+        announce(campaign.board, "evaluation.unassigned")
     return gone
 
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload, lazyload
 
 from campaign.accounts.models import Person
+from campaign.campaigns.errands import Errand, ask_of_team
 from campaign.campaigns.models import Campaign
 from campaign.evaluation.criteria import scorecard_of
 from campaign.evaluation.models import Card, Reviewing, Scorecard
@@ -60,6 +62,22 @@ def count_owed(campaign: Campaign, person: Person) -> int:
     """How many ideas this person is still to evaluate. Three queries at most."""
     progress = own_progress(campaign, person, scorecard_of(campaign))
     return progress.asked - progress.done
+
+
+def _owed(campaign: Campaign, person: Person) -> Any:
+    """The same number as an expression. Without criteria nobody has submitted anything by them."""
+    newest = db.select(Scorecard.id).where(Scorecard.campaign_id == campaign.id).order_by(Scorecard.number.desc())
+    done = db.select(Card.id).where(
+        Card.idea_id == Reviewing.idea_id,
+        Card.reviewer_id == Reviewing.reviewer_id,
+        Card.scorecard_id == newest.limit(1).scalar_subquery(),
+        Card.submitted_at.is_not(None),
+    )
+    asked = db.select(db.func.count()).select_from(Reviewing).join(Idea, Idea.id == Reviewing.idea_id)
+    return asked.where(Reviewing.reviewer_id == person.id, *_open(campaign), ~done.exists()).scalar_subquery()
+
+
+ask_of_team(Errand("evaluation", "evaluate", _l("Yours to evaluate"), "/evaluation", _owed, place=20, only_some=True))
 
 
 def progress_of_all(campaign: Campaign, scorecard: Scorecard | None) -> list[Progress]:

@@ -35,6 +35,14 @@ TOLD = {
     "coarse": _l("Coarse words: %(found)s"),
     "learned": _l("It reads like what you took down before, by these words: %(found)s"),
 }
+NAMED = {
+    "words": _l("Words of your list"),
+    "links": _l("A link by somebody new"),
+    "again": _l("Written before by the same person"),
+    "copies": _l("Sent by several people"),
+    "coarse": _l("Coarse words"),
+    "learned": _l("Reads like what you took down"),
+}
 SHOWN = 6  # Of what was found.
 
 ALIKE = 90  # Of 100, as rapidfuzz.fuzz.ratio says it: a few letters of a line differ.
@@ -172,6 +180,6 @@ def _look_at_idea(idea: Idea, before: str, editor: Person) -> None:
         _look_at_edit(idea, before, editor)
 
 
-filter_with(_look, TOLD)
+filter_with(_look, TOLD, NAMED)
 look_at_ideas_with(_look_at_idea)
 look_at_remarks_with(_look_at_edit)

@@ -2,10 +2,12 @@
 
 from typing import Any, NamedTuple
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from campaign.accounts.models import Person
 from campaign.brands.access import Asker
+from campaign.campaigns.errands import Errand, ask_of_team
 from campaign.campaigns.models import Campaign
 from campaign.errors import NotThere
 from campaign.extensions import db
@@ -72,7 +74,23 @@ def waiting_pairs(campaign: Campaign) -> list[Duplicate]:
 
 def count_waiting_pairs(campaign: Campaign) -> int:
     """How many they are. One query."""
-    return db.session.scalar(_waiting(db.select(db.func.count()).select_from(Duplicate), campaign)[0]) or 0
+    return db.session.scalar(_count_waiting(campaign)) or 0
+
+
+def _count_waiting(campaign: Campaign) -> Any:
+    return _waiting(db.select(db.func.count()).select_from(Duplicate), campaign)[0]
+
+
+ask_of_team(
+    Errand(
+        "duplicates",
+        "moderate",
+        _l("Ideas that are the same"),
+        "/duplicates",
+        lambda campaign, person: _count_waiting(campaign).scalar_subquery(),
+        place=31,
+    )
+)
 
 
 def _waiting(of: Any, campaign: Campaign) -> tuple[Any, Any, Any]:

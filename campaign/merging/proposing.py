@@ -13,6 +13,7 @@ from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.history import record
 from campaign.ideas.models import Idea
+from campaign.live import announce
 from campaign.mail import send_mail
 from campaign.merging.checks import CampaignOver, check_pair
 from campaign.merging.models import Duplicate, DuplicateProposal
@@ -48,6 +49,7 @@ def propose_duplicate(idea: Idea, other: Idea, by: Person) -> None:
     said = insert(DuplicateProposal).values(**pair, person_id=by.id, at=now()).on_conflict_do_nothing()
     if db.session.scalar(said.returning(DuplicateProposal.person_id)) is not None:
         record("duplicate.proposed", idea, by=by, other=other.id, title=other.title)
+        announce(idea.campaign.board, "duplicate.proposed")
 
 
 def leave_apart(pair: Duplicate, by: Person, reason: str) -> None:
@@ -60,6 +62,7 @@ def leave_apart(pair: Duplicate, by: Person, reason: str) -> None:
     pair.declined_at, pair.declined_by_id, pair.why = now(), by.id, reason
     record("duplicate.declined", pair.first, by=by, why=reason, other=pair.second_id, title=pair.second.title)
     campaign = pair.first.campaign
+    announce(campaign.board, "duplicate.declined")
     for proposal in pair.proposals:
         person = proposal.person
         if person.id != by.id and open_to(person, campaign):

@@ -8,7 +8,7 @@ from flask_login import current_user, login_required
 from campaign.accounts.attempts import EDITS_BY_ONE, count_writing
 from campaign.brands.suspensions import check_not_suspended
 from campaign.campaigns.access import campaign_for, may_on
-from campaign.campaigns.heading import around
+from campaign.campaigns.heading import around, way_back
 from campaign.errors import NotThere
 from campaign.extensions import db
 from campaign.forms import Form, ask
@@ -46,6 +46,7 @@ def same(idea_id: int) -> ResponseReturnValue:
         query=query,
         found=lambda: choosable(idea, query),
         may_merge=may_on(current_user, "moderate", idea.campaign),
+        back=way_back(idea.campaign),
         **around(idea.campaign),
     )
     if not form.validate_on_submit():
@@ -55,7 +56,7 @@ def same(idea_id: int) -> ResponseReturnValue:
     propose_duplicate(idea, other, current_user)
     db.session.commit()
     flash(_("Thank you. Somebody of the team will look at the two, and decide."), "good")
-    return redirect(idea.url)
+    return redirect(way_back(idea.campaign) or idea.url)
 
 
 @bp.route("/ideas/<id:idea_id>/merging", methods=["GET", "POST"])
@@ -63,8 +64,9 @@ def same(idea_id: int) -> ResponseReturnValue:
 def merge(idea_id: int) -> ResponseReturnValue:
     idea = idea_for_team(current_user, idea_id, to="moderate")
     other, form = other_idea_for(current_user, idea, request.args.get("with")), MergeForm()
+    back = way_back(idea.campaign)
     if not form.is_submitted() and (idea.withdrawn or other.withdrawn):
-        return redirect(idea.url)  # Merged already, here or by somebody else, or taken back.
+        return redirect(back or idea.url)  # Merged already, here or by somebody else, or taken back.
     page = ask(
         "merging/merge.html",
         form,
@@ -73,6 +75,7 @@ def merge(idea_id: int) -> ResponseReturnValue:
         pair=pair_of(idea, other),
         union=lambda: union_of(idea, other),
         why_not=lambda: why_votes_stay(idea.campaign, (idea, other)),
+        back=back,
         **around(idea.campaign),
     )
     if not form.is_submitted():
@@ -82,7 +85,7 @@ def merge(idea_id: int) -> ResponseReturnValue:
     merge_ideas(idea, other, current_user, form.reason.data)
     db.session.commit()
     flash(_("Merged. Its supporters are told by mail."), "good")
-    return redirect(other.url)
+    return redirect(back or other.url)
 
 
 @bp.route("/ideas/<id:idea_id>/merging/undo", methods=["GET", "POST"])

@@ -43,6 +43,13 @@ class Doubted:
         return self.name.split()
 
 
+def count_undecided(stages: Collection[int]) -> Any:
+    """How many groups of ballots of these stages wait for a decision, as an expression."""
+    found = db.select(BallotDoubt.stage_id, BallotDoubt.group).join(StageBallot, _same()).distinct()
+    found = found.where(BallotDoubt.stage_id.in_(stages), BallotDoubt.decision.is_(None))
+    return db.select(db.func.count()).select_from(found.subquery()).scalar_subquery()
+
+
 def doubted_in(stages: Collection[int]) -> list[Doubted]:
     """The doubted ballots that stand in these stages, in groups, those under review first. One question, however many there are."""
     found = (

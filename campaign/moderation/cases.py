@@ -20,12 +20,20 @@ _filters: list[Filter] = []
 
 
 _told: dict[str, Any] = {}
+_named: dict[str, Any] = {}
 
 
-def filter_with(look: Filter, told: Mapping[str, Any]) -> None:
-    """Have something look at all that is new. It holds for review, and never decides. `told`: its reasons in words, with %(found)s in them."""
+def filter_with(look: Filter, told: Mapping[str, Any], named: Mapping[str, Any]) -> None:
+    """Have something look at all that is new. It holds for review, and never decides. `told`: its reasons in words, with %(found)s in them;
+    `named`: the same without, to search by."""
     _filters.append(look)
     _told.update(told)
+    _named.update(named)
+
+
+def filters_named() -> Mapping[str, Any]:
+    """What a filter may find, by the names of its reasons."""
+    return _named
 
 
 def told_reason(reason: list[Any]) -> str:

@@ -1,9 +1,11 @@
 """The console of a campaign's moderators: what needs them, the list, and the item with its acts."""
 
 import secrets
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -11,16 +13,17 @@ from flask_login import current_user, login_required
 
 from campaign.accounts.attempts import REPORTS_BY_ONE, count_writing
 from campaign.accounts.wished_mail import wants
-from campaign.brands.access import may
+from campaign.brands.access import may, rights_of
 from campaign.brands.suspending import suspend_person
 from campaign.campaigns.access import campaign_for
+from campaign.campaigns.errands import owed_by
 from campaign.campaigns.heading import around
 from campaign.campaigns.models import Campaign
+from campaign.clock import now
 from campaign.database import lock
 from campaign.errors import BadRequest, NotThere, Refused, wants_json
 from campaign.extensions import db
 from campaign.forms import Page, ask
-from campaign.ideas.totals import count_unanswered
 from campaign.live import board_seq
 from campaign.moderation.access import case_for, subject_for
 from campaign.moderation.cases import told_reason
@@ -42,15 +45,19 @@ from campaign.moderation.deciding import (
 from campaign.moderation.figures import CAUSES_TOLD, figures_of, lasting
 from campaign.moderation.forms import ACTS, DecisionForm, ReportForm, RulesForm, TakingDownForm
 from campaign.moderation.models import Case
-from campaign.moderation.queue import QUEUES, Search, count_waiting, item_in, items_in, record_of
+from campaign.moderation.queue import QUEUES, authors_in, count_waiting, item_in, items_in, record_of
+from campaign.moderation.rates import LEAST, rates_of
 from campaign.moderation.reminding import WAITS
 from campaign.moderation.reporting import REASONS, has_reported, report
 from campaign.moderation.rules import choose_rules, rules_of
+from campaign.moderation.searching import Search, causes_of, whole
 from campaign.moderation.subjects import Subject, campaign_of, idea_of, version_of
-from campaign.text import squeeze
 
 bp = Blueprint("console", __name__)
 
+# What can follow an approval at once: the page of that act, of the idea that stands on the board by then.
+THEN = {"merge": "same", "answer": "answer", "assign": "assignment"}
+QUIET, QUIET_FOR = "quiet_alerts", 3600  # Which alerts somebody has put away, and for how many seconds.
 BLOCKED_FOR = 30  # Days, where a moderator declines all of somebody and blocks them. They can lengthen it, or lift it.
 
 
@@ -62,11 +69,18 @@ def told_reasons() -> dict[str, Any]:
 @bp.get("/campaigns/<slug>/console")
 @login_required
 def first(slug: str) -> ResponseReturnValue:
-    """Where something waits."""
-    campaign = campaign_for(current_user, slug, to="moderate")
-    waiting = count_waiting(campaign)
-    key = next((key for key, number in waiting.items() if number), "first")
-    return redirect(f"{campaign.url}/console/{key}")
+    """Where something waits; for who doesn't moderate, what else they are asked to do."""
+    campaign = campaign_for(current_user, slug)
+    rights = rights_of(current_user, campaign.brand_id, campaign.id)
+    if "moderate" in rights:
+        waiting = count_waiting(campaign)
+        key = next((key for key, number in waiting.items() if number), "first")
+        return redirect(f"{campaign.url}/console/{key}")
+    seq = board_seq(campaign.board)
+    owed = owed_by(current_user, campaign, rights)
+    if not owed:
+        raise NotThere
+    return render_template("moderation/errands.html", **around(campaign), owed=owed, seq=seq)
 
 
 @bp.get("/campaigns/<slug>/console/<any(first, reports, edited, appeals, second, hidden):queue_key>")
@@ -74,24 +88,37 @@ def first(slug: str) -> ResponseReturnValue:
 def show(slug: str, queue_key: str) -> ResponseReturnValue:
     campaign = campaign_for(current_user, slug, to="moderate")
     queue, seq = QUEUES[queue_key], board_seq(campaign.board)
-    search = Search(squeeze(request.args.get("q"))[:100], request.args.get("kind", ""))
-    items, further = items_in(campaign, queue, _number(request.args.get("from")), search)
-    chosen = _number(request.args.get("case"))
+    rights = rights_of(current_user, campaign.brand_id, campaign.id)
+    search, after = Search.read(request.args), whole(request.args.get("from"))
+    items, further = items_in(campaign, queue, after, search)
+    if after is not None and not items:  # All from here on is done; what stands before it isn't, perhaps.
+        after = None
+        items, further = items_in(campaign, queue, after, search)
+    chosen = whole(request.args.get("case"))
     item = next((one for one in items if one.case.id == chosen), None)
     if item is None and chosen is not None:
         item = item_in(campaign, chosen)
+    rates = rates_of(campaign)
     return render_template(
         "moderation/console.html",
         **around(campaign),
         queues=QUEUES.values(),
         queue=queue,
-        waiting=_waiting(campaign),
+        waiting=count_waiting(campaign),
+        owed=owed_by(current_user, campaign, rights),
         seq=seq,
         items=items,
         further=further,
         item=item or (items[0] if items else None),
         chosen=item is not None,
         search=search,
+        causes=causes_of(queue.key),
+        authors=authors_in(campaign, queue, search.by),
+        place=partial(address_of, campaign, queue.key, search, after),
+        acts=partial(address_of, campaign, search=search, after=after),
+        rates=rates,
+        alerts=[rate for rate in rates if rate.floods and not _is_quiet(campaign, rate.what)],
+        may_answer="answer" in rights,
         wants_mail=wants(current_user, WAITS),
         record=record_of(item.case if item else items[0].case) if items or item else None,
         may_block=may(current_user, "moderate", campaign.brand_id),
@@ -103,8 +130,24 @@ def show(slug: str, queue_key: str) -> ResponseReturnValue:
     )
 
 
-def _waiting(campaign: Campaign) -> dict[str, int]:
-    return {**count_waiting(campaign), "unanswered": count_unanswered(campaign)}
+def address_of(campaign: Campaign, key: str, search: Search, after: int | None = None, **more: Any) -> str:
+    """A list of the console, or where an act on it is sent, with what somebody searches for and from where they had come to in it.
+
+    So an answer leads back to it. `more`: the case that is open, and the like.
+    """
+    fields = {
+        **search.asked,
+        **({"from": after} if after else {}),
+        **{name: value for name, value in more.items() if value},
+    }
+    return f"{campaign.url}/console/{key}" + (f"?{urlencode(fields)}" if fields else "")
+
+
+def _back(campaign: Campaign, **more: Any) -> str:
+    """The list from which an act was sent."""
+    key = request.form.get("queue", "first")
+    search, after = Search.read(request.args), whole(request.args.get("from"))
+    return address_of(campaign, key if key in QUEUES else "first", search, after, **more)
 
 
 @bp.post("/campaigns/<slug>/console/decisions")
@@ -113,19 +156,21 @@ def decisions(slug: str) -> ResponseReturnValue:
     """One case or several, decided in one act."""
     campaign = campaign_for(current_user, slug, to="moderate")
     form = DecisionForm()
-    if form.act.data not in ACTS or not form.validate():
+    if form.act.data not in (*ACTS, *THEN) or not form.validate():
         raise BadRequest
-    numbers = [number for text in request.form.getlist("case") if (number := _number(text)) is not None]
+    numbers = [number for text in request.form.getlist("case") if (number := whole(text)) is not None]
     cases = cases_of(numbers, campaign)
     if not cases:
         raise NotThere
+    if form.act.data in THEN and len(cases) > 1:
+        raise BadRequest
     batch = form.key.data or secrets.token_urlsafe(12)
     reads = {cases[0].id: form.read.data or None} if len(cases) == 1 else {}
     done, refusals = _act_on(cases, form, batch, reads)
     db.session.commit()
     if refusals and not done and len(cases) == 1:
         raise refusals[0]
-    return _told(campaign, form.act.data, done, refusals, batch)
+    return _told(campaign, form.act.data, cases, done, refusals, batch)
 
 
 def _act_on(
@@ -151,7 +196,9 @@ def _one(case: Case, act: str, reason: str, batch: str, read: str | None) -> int
         return 1
     if act == "uphold":
         return int(uphold(case, current_user, reason))
-    done = int(decide(case, current_user, "approved" if act in ("approve", "trust") else "hidden", reason, read, batch))
+    done = int(
+        decide(case, current_user, "approved" if act in ("approve", "trust", *THEN) else "hidden", reason, read, batch)
+    )
     if act == "trust":
         done += trust(case, current_user, batch)
     elif act == "hide_all":
@@ -160,19 +207,22 @@ def _one(case: Case, act: str, reason: str, batch: str, read: str | None) -> int
     return done
 
 
-def _told(campaign: Campaign, act: str, done: int, refusals: list[Refused], batch: str) -> ResponseReturnValue:
+def _told(
+    campaign: Campaign, act: str, cases: list[Case], done: int, refusals: list[Refused], batch: str
+) -> ResponseReturnValue:
     said = _said(act, done)
-    queue = request.form.get("queue", "first")
     undo = batch if done and act in ("approve", "trust", "hide") else ""
+    then = ""
+    if act in THEN and cases[0].subject == "idea" and cases[0].verdict == "approved":
+        then = f"{cases[0].idea.url}/{THEN[act]}?{urlencode({'back': _back(campaign)})}"
     if wants_json():
         refused = list(dict.fromkeys(str(error.message) for error in refusals))
-        return jsonify(said=said, undo=undo, seconds=int(UNDO.total_seconds()), refused=refused)
+        return jsonify(said=said, undo=undo, seconds=int(UNDO.total_seconds()), refused=refused, then=then)
     if done:
         flash(said, "good")
     for message in dict.fromkeys(str(error.message) for error in refusals):
         flash(message, "danger")
-    back = f"{campaign.url}/console/{queue if queue in QUEUES else 'first'}"
-    return redirect(f"{back}?undo={undo}" if undo else back)
+    return redirect(then or _back(campaign, undo=undo))
 
 
 def _said(act: str, done: int) -> str:
@@ -197,7 +247,25 @@ def undo(slug: str) -> ResponseReturnValue:
     if wants_json():
         return jsonify(said=said)
     flash(said, "good")
-    return redirect(f"{campaign.url}/console")
+    return redirect(_back(campaign) if request.form.get("queue") else f"{campaign.url}/console")
+
+
+@bp.post("/campaigns/<slug>/console/alerts")
+@login_required
+def alerts(slug: str) -> ResponseReturnValue:
+    """Put an alert away: for an hour it isn't said again, here on this device."""
+    campaign = campaign_for(current_user, slug, to="moderate")
+    what = request.form.get("what", "")
+    if what not in LEAST:
+        raise BadRequest
+    moment = int(now().timestamp())
+    kept = {key: until for key, until in session.get(QUIET, {}).items() if until > moment}
+    session[QUIET] = {**kept, f"{campaign.id} {what}": moment + QUIET_FOR}
+    return redirect(_back(campaign)) if not wants_json() else jsonify(ok=True)
+
+
+def _is_quiet(campaign: Campaign, what: str) -> bool:
+    return session.get(QUIET, {}).get(f"{campaign.id} {what}", 0) > now().timestamp()
 
 
 @bp.post("/campaigns/<slug>/console/claims")
@@ -205,7 +273,7 @@ def undo(slug: str) -> ResponseReturnValue:
 def claims(slug: str) -> ResponseReturnValue:
     """Tell the others which case one looks at, and which no more."""
     campaign_for(current_user, slug, to="moderate")
-    left, looked = _number(request.form.get("left")), _number(request.form.get("case"))
+    left, looked = whole(request.form.get("left")), whole(request.form.get("case"))
     cases = {number: case_for(current_user, number) for number in (left, looked) if number is not None}
     for number in sorted(cases):
         lock(cases[number])  # Both before the board is told of one.
@@ -292,7 +360,3 @@ def _kind(plural: str) -> str:
 def _above(subject: Subject) -> dict[str, Any]:
     idea = idea_of(subject)
     return {"label": idea.title, "url": idea.url}
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None

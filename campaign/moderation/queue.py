@@ -2,21 +2,22 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign
 from campaign.extensions import db
 from campaign.feedback.models import Comment, CommentDeletion
-from campaign.ideas.models import Idea
-from campaign.moderation.models import SUBJECTS, Case, Report, SecondLook, Trusted
+from campaign.ideas.models import UNSEEN, Idea, Withdrawal
+from campaign.moderation.models import Case, Report, SecondLook, Trusted
+from campaign.moderation.searching import EVERYTHING, Search
 from campaign.moderation.subjects import Subject, is_gone
 
 SHOWN = 50  # Cases of a page.
+AUTHORS = 20  # Of a list, those with the most in it.
 
 
 @dataclass(frozen=True)
@@ -39,21 +40,21 @@ QUEUES = {
             _l("To approve"),
             _l("Nobody but their authors reads them until you decide."),
             _l("Nothing waits for you. What is held comes here by itself."),
-            (Case.verdict.is_(None), Case.cause.in_(("first", "filter"))),
+            (Case.cause.in_(("first", "filter")),),
         ),
         Queue(
             "reports",
             _l("Reported"),
             _l("Somebody says that they should not stand there."),
             _l("Nothing is reported. What people report comes here by itself."),
-            (Case.verdict.is_(None), Case.cause == "reports"),
+            (Case.cause == "reports",),
         ),
         Queue(
             "edited",
             _l("Changed and back"),
             _l("They were taken down, and their authors have changed them since."),
             _l("Nothing that was taken down was changed."),
-            (Case.verdict.is_(None), Case.cause == "edited"),
+            (Case.cause == "edited",),
         ),
         Queue(
             "appeals",
@@ -108,7 +109,7 @@ class Item:
 
 def count_waiting(campaign: Campaign) -> dict[str, int]:
     """How many cases wait in each queue in which something waits. One query along an index."""
-    waiting = db.select(Case.cause, db.func.count()).where(Case.campaign_id == campaign.id, Case.verdict.is_(None))
+    waiting = db.select(Case.cause, db.func.count()).where(Case.campaign_id == campaign.id, *still_to_decide())
     looks = db.select(SecondLook.kind, db.func.count()).join(SecondLook.case)
     looks = looks.where(Case.campaign_id == campaign.id, *still_to_look_at()).group_by(SecondLook.kind)
     counted = dict(db.session.execute(waiting.group_by(Case.cause).union_all(looks)).all())
@@ -121,50 +122,23 @@ def count_waiting(campaign: Campaign) -> dict[str, int]:
     }
 
 
+def still_to_decide() -> tuple[Any, ...]:
+    """Conditions on Case: nobody has decided, and its author has not taken back what it is about, nor has it become part of another idea."""
+    left = db.select(Withdrawal.idea_id).where(Withdrawal.idea_id == Case.idea_id, Withdrawal.kind.not_in(UNSEEN))
+    return (
+        Case.verdict.is_(None),
+        ~and_(Case.subject == "idea", left.exists()),
+        ~and_(Case.subject == "comment", _gone()),
+    )
+
+
+def _gone() -> Any:
+    return db.select(CommentDeletion.comment_id).where(CommentDeletion.comment_id == Case.subject_id).exists()
+
+
 def still_to_look_at() -> tuple[Any, ...]:
     """Conditions on SecondLook, with its case: it has no answer, and there is still something to look at."""
-    gone = db.select(CommentDeletion.comment_id).where(CommentDeletion.comment_id == Case.subject_id).exists()
-    return SecondLook.outcome.is_(None), ~and_(Case.subject == "comment", gone)
-
-
-@dataclass(frozen=True)
-class Search:
-    """What somebody looks for among what was taken down."""
-
-    words: str = ""
-    kind: str = ""  # "idea", "comment", or both.
-
-    @property
-    def query(self) -> str:
-        """The same in an address."""
-        return urlencode({name: value for name, value in (("q", self.words), ("kind", self.kind)) if value})
-
-    def where(self) -> list[Any]:
-        """As conditions on Case."""
-        kinds = [Case.subject == self.kind] if self.kind in SUBJECTS else []
-        if not self.words:
-            return kinds
-        idea, remark = aliased(Idea), aliased(Comment)
-        said = db.select(idea.id).where(idea.id == Case.subject_id, _say(self.words, idea.title, idea.text))
-        remarked = db.select(remark.id).where(remark.id == Case.subject_id, _say(self.words, remark.text))
-        author = db.select(Person.id).where(Person.id == Case.author_id, _say(self.words, Person.name))
-        return [
-            *kinds,
-            db.or_(
-                and_(Case.subject == "idea", said.exists()),
-                and_(Case.subject == "comment", remarked.exists()),
-                author.exists(),
-                _say(self.words, Case.reason),
-            ),
-        ]
-
-
-EVERYTHING = Search()
-
-
-def _say(words: str, *texts: Any) -> Any:
-    """The condition that one of these texts has these words, in any case."""
-    return db.or_(*(text.icontains(words, autoescape=True) for text in texts))
+    return SecondLook.outcome.is_(None), ~and_(Case.subject == "comment", _gone())
 
 
 def items_in(
@@ -175,37 +149,58 @@ def items_in(
     A fixed number of queries.
     """
     if queue.look:
-        return _looks_in(campaign, queue.look, after)
+        return _looks_in(campaign, queue, after, search)
     last_first = queue.key == "hidden"
-    found = db.select(Case).where(Case.campaign_id == campaign.id, *queue.where)
+    found = db.select(Case).where(*_in(campaign, queue), *search.where())
     if after is not None:
         found = found.where(Case.id < after if last_first else Case.id > after)
-    if last_first:  # What was put back, or decided anew, stands in its latest case.
-        later = db.aliased(Case)
-        found = found.where(
-            ~db.select(later.id)
-            .where(later.subject == Case.subject, later.subject_id == Case.subject_id, later.id > Case.id)
-            .exists()
-        )
-        gone = db.select(CommentDeletion.comment_id).where(CommentDeletion.comment_id == Case.subject_id).exists()
-        found = found.where(~and_(Case.subject == "comment", gone), *search.where())  # Its author's no is for good.
     found = found.order_by(Case.id.desc() if last_first else Case.id).limit(SHOWN + 1)
-    cases = db.session.scalars(found.options(*_with_people())).all()
-    items = items_of(list(cases[:SHOWN]))
-    return items, cases[SHOWN - 1].id if len(cases) > SHOWN else None
+    return _page(found)
 
 
-def _looks_in(campaign: Campaign, kind: str, after: int | None) -> tuple[list[Item], int | None]:
+def _looks_in(campaign: Campaign, queue: Queue, after: int | None, search: Search) -> tuple[list[Item], int | None]:
     """The same of what waits for a second person: what is due first comes first, so what is overdue before the rest."""
-    found = db.select(Case).join(Case.looks).where(Case.campaign_id == campaign.id, SecondLook.kind == kind)
-    found = found.where(*still_to_look_at())
-    last = db.session.scalar(db.select(SecondLook).filter_by(case_id=after, kind=kind)) if after is not None else None
+    found = db.select(Case).join(Case.looks).where(*_in(campaign, queue), *search.where())
+    asked = db.select(SecondLook).filter_by(case_id=after, kind=queue.look)
+    last = db.session.scalar(asked) if after is not None else None
     if last is not None:
         same = and_(SecondLook.due_at == last.due_at, SecondLook.id > last.id)
         found = found.where(db.or_(SecondLook.due_at > last.due_at, same))
-    found = found.order_by(SecondLook.due_at, SecondLook.id).limit(SHOWN + 1)
+    return _page(found.order_by(SecondLook.due_at, SecondLook.id).limit(SHOWN + 1))
+
+
+def _page(found: Any) -> tuple[list[Item], int | None]:
     cases = db.session.scalars(found.options(*_with_people())).all()
     return items_of(list(cases[:SHOWN])), cases[SHOWN - 1].id if len(cases) > SHOWN else None
+
+
+def _in(campaign: Campaign, queue: Queue) -> list[Any]:
+    """The conditions for a case to be in the list; on Case, and on SecondLook where the list is of second looks."""
+    here = [Case.campaign_id == campaign.id, *queue.where]
+    if queue.look:
+        return [*here, SecondLook.kind == queue.look, *still_to_look_at()]
+    if queue.key != "hidden":
+        return [*here, *still_to_decide()]
+    # What was put back, or decided anew, stands in its latest case; and its author's no is for good.
+    later = db.aliased(Case)
+    again = db.select(later.id).where(
+        later.subject == Case.subject, later.subject_id == Case.subject_id, later.id > Case.id
+    )
+    return [*here, ~again.exists(), ~and_(Case.subject == "comment", _gone())]
+
+
+def authors_in(campaign: Campaign, queue: Queue, chosen: int | None = None) -> list[tuple[Person, int]]:
+    """Whose contributions are in the list and how many: those with the most, and whoever is chosen first. One query."""
+    number = db.func.count().label("number")
+    counted = db.select(Case.author_id, number).where(*_in(campaign, queue)).group_by(Case.author_id)
+    if queue.look:
+        counted = counted.join(Case.looks)
+    order = [number.desc(), Case.author_id]
+    if chosen is not None:
+        order.insert(0, (Case.author_id == chosen).desc())
+    few = counted.order_by(*order).limit(AUTHORS).subquery()
+    found = db.select(Person, few.c.number).join(few, few.c.author_id == Person.id)
+    return [(person, many) for person, many in db.session.execute(found.order_by(few.c.number.desc(), Person.id))]
 
 
 def item_in(campaign: Campaign, case_id: int) -> Item | None:

@@ -24,7 +24,7 @@ from campaign.ideas.models import CoAuthor
 from campaign.jobs import job
 from campaign.mail import send_mail
 from campaign.moderation.models import Case, SecondLook, WaitingMail
-from campaign.moderation.queue import still_to_look_at
+from campaign.moderation.queue import still_to_decide, still_to_look_at
 
 WAITS = "moderation-waits"  # The mail, and by what name somebody wants none.
 LONG = timedelta(hours=1)
@@ -78,7 +78,7 @@ def _note(person_id: int) -> bool:
 def _campaigns() -> list[int]:
     """Where something waits too long, by id."""
     before = now() - LONG
-    cases = db.select(Case.campaign_id).where(Case.verdict.is_(None), Case.opened_at < before)
+    cases = db.select(Case.campaign_id).where(*still_to_decide(), Case.opened_at < before)
     looks = db.select(Case.campaign_id).join(Case.looks).where(*still_to_look_at(), SecondLook.at < before)
     return list(db.session.scalars(cases.union(looks)))
 
@@ -110,7 +110,7 @@ def waiting_for(person: Person, campaign: Campaign) -> Waiting:
     joined = db.select(CoAuthor.idea_id).where(CoAuthor.idea_id == Case.idea_id, CoAuthor.person_id == person.id)
     own = db.or_(Case.author_id == person.id, db.and_(Case.subject == "idea", joined.exists()))
     others = Case.campaign_id == campaign.id, ~own
-    cases = db.select(db.func.count(Case.id)).where(*others, Case.verdict.is_(None), Case.opened_at < before)
+    cases = db.select(db.func.count(Case.id)).where(*others, *still_to_decide(), Case.opened_at < before)
     looks = db.select(db.func.count(SecondLook.id)).join(SecondLook.case)
     looks = looks.where(*others, *still_to_look_at(), SecondLook.at < before, Case.decided_by_id != person.id)
     appeals = looks.where(SecondLook.kind == "appeal")

@@ -2,11 +2,17 @@
 import { BoardFeed } from "ensemble/board-feed"
 import { parse, write } from "ensemble/live"
 
-const SOON = 400 // What changes together is asked for once.
+const SOON = 400 // What changes together is asked for once,
+const LATER = 3000 // and what only moves a number not as often: a board of thousands never rests.
+const EVERY = 30_000 // Time alone makes an answer overdue, and calms a flood.
+const OURS = ["case.", "answer.", "duplicate.", "doubts.", "evaluation."]
+const ELSEWHERE = ["idea.", "ideas.", "vote.set_aside", "vote.brought_back", "comment.deleted", "campaign.", "stage."]
 
 class ModerationConsole extends HTMLElement {
   #feed
   #asking = 0
+  #asked = Infinity // When it will be asked.
+  #ticking = 0
   #round = 0
   #undoing = 0
   #looked = null // The case that the others see us look at.
@@ -21,11 +27,13 @@ class ModerationConsole extends HTMLElement {
     this.#feed ??= new BoardFeed(this.dataset.campaign, { take: this.#take, end: () => location.reload() })
     this.#feed.open(Number(this.dataset.seq))
     if (this.dataset.undo) this.#offer(this.dataset.undo, Number(this.dataset.seconds))
+    this.#ticking = setInterval(() => { if (!document.hidden) this.#refresh() }, EVERY)
     this.#claim()
   }
 
   disconnectedCallback() {
     this.#feed.leave()
+    clearInterval(this.#ticking)
     document.removeEventListener("keydown", this.#key)
     removeEventListener("popstate", this.#refresh)
     removeEventListener("pagehide", this.#leave)
@@ -38,14 +46,26 @@ class ModerationConsole extends HTMLElement {
   get #open() { return this.hasAttribute("data-chosen") }
   #part(name) { return this.querySelector(`[data-part="${name}"]`) }
 
+  // The list that is shown, with what is searched for in it, and no case of it.
+  get #list() {
+    const url = new URL(location.href)
+    for (const name of ["case", "undo"]) url.searchParams.delete(name)
+    return url.href
+  }
+
+  // It is asked after the first of many changes, not after the last: under a flood there is none.
   #take = (change) => {
-    if (!change.snapshot && !change.kinds?.some((kind) => kind.startsWith("case."))) return
+    const is = (beginnings) => change.kinds?.some((kind) => beginnings.some((beginning) => kind.startsWith(beginning)))
+    const pause = change.snapshot || is(OURS) ? SOON : is(ELSEWHERE) ? LATER : Infinity
+    if (Date.now() + pause >= this.#asked) return
+    this.#asked = Date.now() + pause
     clearTimeout(this.#asking)
-    this.#asking = setTimeout(this.#refresh, SOON)
+    this.#asking = setTimeout(this.#refresh, pause)
   }
 
   // The page as it is now; what is being written, and what is chosen, stays.
   #refresh = async () => {
+    this.#asked = Infinity
     const round = ++this.#round
     const page = await fetch(location.href).then((answer) => (answer.ok ? answer.text() : null)).catch(() => null)
     if (page && round === this.#round) this.#show(parse(page), { keep: true })
@@ -64,19 +84,41 @@ class ModerationConsole extends HTMLElement {
   #show(fresh, { keep }) {
     const now = fresh.querySelector("moderation-console")
     if (!now) return location.reload()
-    const chosen = new Set([...this.querySelectorAll("[name=case]:checked")].map((box) => box.value))
-    const focused = document.activeElement?.closest(".console__link")?.dataset.case
-    const scrolled = this.#part("list").scrollTop
-    const writing = this.querySelector("#bulk-why")?.value
     this.toggleAttribute("data-chosen", now.hasAttribute("data-chosen"))
-    for (const name of ["rail", "list"]) this.#part(name).replaceChildren(...copies(now.querySelector(`[data-part="${name}"]`)))
-    for (const box of this.querySelectorAll("[type=checkbox][name=case]")) box.checked = chosen.has(box.value)
-    if (writing) this.querySelector("#bulk-why").value = writing
-    this.#part("list").scrollTop = scrolled
-    this.querySelector("[data-all]")?.removeAttribute("hidden")
-    if (focused) this.#links.find((link) => link.dataset.case === focused)?.focus()
-    this.#item(now.querySelector('[data-part="item"]'), keep)
+    this.#renew("rail", now)
+    this.#alert(now)
     document.title = fresh.querySelector("title").textContent
+    if (!this.#part("list")) return
+    if (!keep || !document.activeElement?.matches("#bulk-why")) this.#renewList(now, keep)
+    this.#item(now.querySelector('[data-part="item"]'), keep)
+  }
+
+  #renewList(now, keep) {
+    const chosen = new Set([...this.querySelectorAll("[name=case]:checked")].map((box) => box.value))
+    const pane = this.querySelector(".console__list")
+    const scrolled = pane.scrollTop
+    const [writing, written] = [keep && this.querySelector(".console__more")?.open, keep && this.querySelector("#bulk-why")?.value]
+    this.#renew("list", now)
+    for (const box of this.querySelectorAll("[type=checkbox][name=case]")) box.checked = chosen.has(box.value)
+    if (writing) this.querySelector(".console__more")?.setAttribute("open", "")
+    if (written && this.querySelector("#bulk-why")) this.querySelector("#bulk-why").value = written
+    pane.scrollTop = scrolled
+    this.querySelector("[data-all]")?.removeAttribute("hidden")
+  }
+
+  // A part as it is by now. Whoever stands in it with the keyboard stays where they were.
+  #renew(name, now) {
+    const part = this.#part(name)
+    const at = part.contains(document.activeElement) ? signOf(document.activeElement) : null
+    part.replaceChildren(...copies(now.querySelector(`[data-part="${name}"]`)))
+    if (at) [...part.querySelectorAll("a, button, input, summary")].find((one) => signOf(one) === at)?.focus()
+  }
+
+  // Said once: figures that move in an alert are no news, and a region that is written anew is read anew.
+  #alert(now) {
+    const [here, there] = [this.#part("alerts"), now.querySelector('[data-part="alerts"]')]
+    const kinds = (part) => [...part.querySelectorAll("[data-alert]")].map((alert) => alert.dataset.alert).join(" ")
+    if (here && there && kinds(here) !== kinds(there)) here.replaceChildren(...copies(there))
   }
 
   // What stands before the moderator's eyes changes only when it is another case, or was decided or edited meanwhile.
@@ -90,7 +132,7 @@ class ModerationConsole extends HTMLElement {
   }
 
   #click = (event) => {
-    const link = event.target.closest(".console__link, .console__back")
+    const link = event.target.closest(".console__link, .console__back, .console__further")
     if (link && !event.metaKey && !event.ctrlKey && !event.shiftKey) {
       event.preventDefault()
       this.#go(link.href)
@@ -117,15 +159,17 @@ class ModerationConsole extends HTMLElement {
     const next = this.#next(data.getAll("case"))
     const answer = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "application/json" } }).catch(() => null)
     const said = await answer?.json().catch(() => null)
+    if (answer?.ok && form.action.includes("/console/alerts")) return form.closest("[data-alert]").remove()
     if (!answer?.ok) {
       say(said?.error?.message ?? said?.message ?? this.dataset.gone, true)
       return this.#refresh()
     }
+    if (said.then) return location.assign(said.then)
     for (const refused of said.refused ?? []) say(refused, true)
     if (!said.refused?.length) say(said.said)
     if (said.undo) this.#offer(said.undo, said.seconds)
     else this.#withdraw()
-    await this.#go(next ?? `${this.dataset.url}/${this.dataset.queue}`)
+    await this.#go(next ?? this.#list)
   }
 
   // The case after those that are being decided, or the one before them.
@@ -167,7 +211,7 @@ class ModerationConsole extends HTMLElement {
   #key = (event) => {
     const typing = event.target.matches?.("input:not([type=checkbox]), textarea, select, [contenteditable]")
     if (event.key === "Escape" && typing) return event.target.blur()
-    if (typing || event.metaKey || event.ctrlKey || event.altKey) return
+    if (typing || event.metaKey || event.ctrlKey || event.altKey || document.querySelector(":popover-open")) return
     if (event.key === "j" || event.key === "k") return this.#move(event.key === "j" ? 1 : -1)
     if (event.key === "x") {
       const box = this.querySelector(`[type=checkbox][value="${this.#case}"]`)
@@ -179,16 +223,23 @@ class ModerationConsole extends HTMLElement {
       event.preventDefault()
       return this.querySelector("#why")?.focus()
     }
-    const button = this.querySelector(`.console__acts [data-key="${CSS.escape(event.key)}"]`)
-    if (!button) return
+    if (event.key === "?") return document.getElementById("console-keys")?.showPopover()
+    if (event.key === "/" && this.querySelector("#find-words")) {
+      event.preventDefault()
+      this.querySelector(".console__filters").open = true
+      return this.querySelector("#find-words").focus()
+    }
+    const act = this.querySelector(`.console__case [data-key="${CSS.escape(event.key)}"]`)
+    if (!act) return
     event.preventDefault()
-    button.form.requestSubmit(button)
+    if (act.form) act.form.requestSubmit(act)
+    else act.click()
   }
 
   #move(step) {
     const links = this.#links
     const at = links.findIndex((link) => link.dataset.case === this.#case)
-    const link = links[at + step]
+    const link = links[at + step] ?? (step > 0 ? this.querySelector(".console__further") : null)
     if (!link) return
     link.focus()
     this.#go(link.href)
@@ -214,6 +265,7 @@ class ModerationConsole extends HTMLElement {
 }
 
 const narrow = matchMedia("(width < 64rem)")
+const signOf = (element) => element.getAttribute("href") ?? (element.name ? `${element.name} ${element.value}` : `${element.tagName} ${element.textContent.trim()}`)
 const copies = (part) => [...document.importNode(part, true).childNodes]
 const hidden = (name, value) => Object.assign(document.createElement("input"), { type: "hidden", name, value })
 const say = (text, refused = false) => document.dispatchEvent(new CustomEvent("toast", { detail: { text, refused } }))

@@ -139,6 +139,7 @@ def pages(app, idea):
     yield from (f"/ideas/{idea}/{page}={other}" for page in ("merging?with", "retirement?for"))
     yield f"/ideas/{idea}/same?q=can"
     yield from (f"/campaigns/soda/{page}?stage={stage}" for page in ("results", "voting"))
+    yield from (f"/campaigns/soda/console/{page}" for page in ("first", "reports?q=can&kind=idea", "hidden"))
     for order in ("shuffled", "new", "trending", "supported", "discussed"):
         yield f"/campaigns/soda?order={order}"
         yield f"/campaigns/soda?order={order}&q=can&unanswered=1"

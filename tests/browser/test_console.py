@@ -1,5 +1,7 @@
 """Two moderators at their consoles: what is held arrives by itself, keys decide, nothing is overwritten, and what was done can be taken back."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -9,6 +11,7 @@ from campaign.campaigns.models import Campaign
 from campaign.extensions import db
 from campaign.ideas.actions import submit_idea
 from campaign.ideas.models import Idea
+from campaign.merging.proposing import propose_duplicate
 from campaign.moderation.reporting import report
 from campaign.moderation.rules import Rules, choose_rules
 
@@ -88,3 +91,60 @@ def test_it_works_without_scripts(stage, console, open_as):
     expect(page.get_by_text("Approved.")).to_be_visible()
     page.get_by_role("button", name="Take it back").click()
     expect(page.get_by_text("Taken back: it waits again.")).to_be_visible()
+
+
+def test_counts_move_searches_stay_and_keys_lead_on_and_back(server, stage, console, open_as, sound):
+    for title in ("A can that folds", "A can that sings", "A can that sings aloud"):
+        console(title)
+    page = open_as("ana", f"{stage.url}/console/first")
+    doubts = page.get_by_role("navigation", name="What needs you").get_by_role("link", name="Ideas that are the same")
+    expect(doubts).to_have_text("Ideas that are the same0")
+    with server.app.app_context():
+        first, second = (db.session.get_one(Idea, number) for number in stage.ideas[:2])
+        propose_duplicate(first, second, db.session.get_one(Person, stage.people["carl"]))
+        db.session.commit()
+    expect(doubts).to_have_text("Ideas that are the same1")
+
+    page.keyboard.press("/")
+    expect(page.get_by_label("Words")).to_be_focused()
+    page.keyboard.type("sings")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="A can that folds")).to_have_count(0)
+    sound(page)
+    page.keyboard.press("j")
+    expect(page.get_by_role("heading", name="A can that sings aloud")).to_be_visible()
+    page.keyboard.press("k")
+    expect(page.get_by_role("heading", name="A can that sings", exact=True)).to_be_visible()
+    page.keyboard.press("a")
+    expect(page.get_by_role("heading", name="A can that sings aloud")).to_be_visible()
+    expect(page.get_by_role("link", name="A can that folds")).to_have_count(0)
+    page.keyboard.press("u")
+    expect(page.get_by_role("link", name="A can that sings", exact=False)).to_have_count(2)
+    expect(page.get_by_role("link", name="A can that folds")).to_have_count(0)
+
+    page.keyboard.press("?")
+    expect(page.get_by_role("heading", name="Keys")).to_be_visible()
+    sound(page)
+    page.keyboard.press("a")  # Behind the dialog nothing is decided.
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="A can that sings", exact=False)).to_have_count(2)
+    page.keyboard.press("g")
+    expect(page.get_by_role("heading", name="Who answers it")).to_be_visible()
+    page.get_by_role("button", name="Save").click()
+    expect(page).to_have_url(re.compile(r"/console/first\?q=sings"))
+    expect(page.get_by_role("link", name="A can that sings", exact=False)).to_have_count(1)
+
+
+def test_a_flood_is_told_once_and_put_away(server, stage, console, open_as, sound):
+    page = open_as("ana", f"{stage.url}/console/first", viewport={"width": 360, "height": 740})
+    alert = page.get_by_role("status").filter(has_text="ideas in five minutes")
+    expect(alert).to_have_count(0)
+    for number in range(10):
+        console(f"A can of kind {number}")
+    expect(alert).to_be_visible()
+    sound(page)
+    page.get_by_role("button", name="I have seen it").click()
+    expect(alert).to_have_count(0)
+    page.reload()
+    expect(page.get_by_role("link", name="A can of kind 9")).to_be_visible()
+    expect(alert).to_have_count(0)

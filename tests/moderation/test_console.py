@@ -5,10 +5,11 @@ import re
 import pytest
 
 from campaign.extensions import db
-from campaign.ideas.models import Idea
+from campaign.ideas.models import Idea, Withdrawal
 from campaign.moderation.deciding import hide
 from campaign.moderation.models import Case
 from tests.cast import browser_of
+from tests.makers import make_person
 
 DECISIONS = "/campaigns/soda/console/decisions"
 PROGRAM = {"Accept": "application/json"}
@@ -99,18 +100,43 @@ def test_what_was_taken_down_is_put_back_from_its_list(app, mod, nobody, people,
     assert "A can you can reseal" not in mod.get("/campaigns/soda/console/hidden").text
 
 
-def test_a_page_asks_a_fixed_number_of_questions(app, people, mod, reads_first, suggested, queries):
+def waits(campaign, author_ids, numbers):
+    """As many ideas that wait, of these authors in turn, as if a filter had held every second."""
+    for number in numbers:
+        idea = Idea(
+            campaign_id=campaign.id,
+            author_id=author_ids[number % len(author_ids)],
+            title=f"A can as number {number} has it",
+            text="Look.",
+            language="en",
+            heat=0.0,
+            lot=number,
+            withdrawal=Withdrawal(kind="held", reason=""),
+        )
+        db.session.add(idea)
+        db.session.flush()
+        filtered = {"cause": "filter", "reasons": [["words", "look"]]} if number % 2 else {"cause": "first"}
+        about = {"subject": "idea", "subject_id": idea.id, "idea_id": idea.id, "author_id": idea.author_id}
+        db.session.add(Case(campaign_id=campaign.id, **about, **filtered, version="1"))
+    db.session.commit()
+
+
+@pytest.mark.parametrize("sought", ["", "?q=number&kind=idea&cause=filter.words"])
+def test_a_thousand_that_wait_cost_as_many_questions_as_ten(people, campaign, mod, moderator, queries, sought):
+    authors = [make_person(f"author{number}").id for number in range(40)]
+
     def ask():
         with queries() as asked:
-            assert mod.get("/campaigns/soda/console/first").status_code == 200
-        return len(asked)
+            page = mod.get(f"/campaigns/soda/console/first{sought}").text
+        return len(asked), page.count('class="console__row"')
 
-    suggested(people.bea, "The first can")
+    waits(campaign, authors, range(10))
     ask()
-    few = ask()
-    for number in range(8):
-        suggested((people.bea, people.carl)[number % 2], f"A can of kind {number}")
-    assert ask() == few
+    few, rows = ask()
+    assert rows == (5 if sought else 10)
+    waits(campaign, authors, range(10, 1000))
+    assert ask() == (few, 50)
+    assert few < 40
 
 
 def test_a_moderator_looks_and_the_others_see_it(app, cast, ana, mod, waiting):

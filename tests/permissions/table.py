@@ -361,7 +361,7 @@ TABLE: dict[str, list[Row]] = {
         may(TEAM, "GET /ideas/{drafts_idea}/report", "of a draft"),
     ),
     "Moderating": rows(
-        may(MODERATORS, "GET /campaigns/{campaign}/console"),
+        may(PLACING, "GET /campaigns/{campaign}/console"),
         may(MODERATORS, "GET /campaigns/{campaign}/console/first"),
         may(MODERATORS, "POST /campaigns/{campaign}/console/decisions", "approve", act="approve", case="{case}"),
         may(
@@ -405,6 +405,7 @@ TABLE: dict[str, list[Row]] = {
             case="{appealed_case}",
         ),
         may(MODERATORS, "POST /campaigns/{campaign}/console/undo", batch="none"),
+        may(MODERATORS, "POST /campaigns/{campaign}/console/alerts", what="ideas"),
         may(MODERATORS, "GET /campaigns/{campaign}/console/log"),
         may(MODERATORS, "GET /campaigns/{campaign}/console/log/export"),
         may(MODERATORS, "POST /campaigns/{campaign}/moderation/mails"),

@@ -91,9 +91,10 @@ def ensemble(instance: Path, port: int | None = None, core: int = 0, **environme
     )
     try:
         wait_for(port)
-        # Gunicorn's arbiter has one child, the process that serves. What is measured is that one, so nothing works beside it.
+        # The process that serves was started last; the one before it prepared the database, and may still be on its way out. What is
+        # measured is the one that serves, so nothing works beside it.
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-        yield Measured(port, int(children[0]))
+        yield Measured(port, int(children[-1]))
     finally:
         end(process)
 

@@ -94,6 +94,7 @@ from campaign.live.sockets import take_quick_events
 from campaign.notices import telling
 from campaign.settings import ROOT, Settings
 from campaign.statuses import qualifying
+from campaign.templating import Environment
 from campaign.votes import marks, networks
 
 SLICES = (
@@ -156,6 +157,7 @@ def create_app(settings: Settings | None = None, serving: bool = False) -> Flask
     settings = settings or Settings.from_environment()
     settings.instance.mkdir(parents=True, exist_ok=True)
     app = Flask(__name__, static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
+    app.jinja_environment = Environment
     app.extensions["settings"] = settings
     addresses.register(app)
     configure(app, settings)

@@ -11,14 +11,23 @@ from gevent.monkey import get_original
 from campaign.accounts.passwords import hash_password, is_password
 from campaign.threads import away_from_the_loop
 
-done = get_original("threading", "Event")()
-crowd = [gevent.spawn(away_from_the_loop, done.wait) for _ in range(50)]
+# The bare lock: an Event is made of whatever locks its module has now, and those are the loop's.
+gate = get_original("_thread", "allocate_lock")()
+gate.acquire()
+
+
+def stand():
+    with gate:
+        pass
+
+
+crowd = [gevent.spawn(away_from_the_loop, stand) for _ in range(50)]
 gevent.sleep(0)
 try:
     with gevent.Timeout(20):
         print(is_password("seven blue herons", hash_password("seven blue herons")), flush=True)
 finally:
-    done.set()
+    gate.release()
 gevent.joinall(crowd)
 """
 

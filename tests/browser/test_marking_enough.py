@@ -30,6 +30,6 @@ def test_too_few_ideas_stay_on_the_page(server, open_as, stage):
     likings.nth(1).get_by_role("radio", name="No", exact=True).check()
     expect(page.get_by_text("2 marked")).to_be_visible()
     page.get_by_role("button", name="Hand in my ballot").click()
-    expect(page.get_by_text("You have handed this ballot in.")).to_be_visible()
+    expect(page.get_by_text("Your ballot is stored.")).to_be_visible()
     with server.app.app_context():
         assert db.session.scalar(db.select(db.func.count()).select_from(StageBallot)) == 1

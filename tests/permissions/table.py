@@ -191,6 +191,7 @@ TABLE: dict[str, list[Row]] = {
         may(EVERYBODY, "GET /campaigns/{campaign}/rules"),
         may(EVERYBODY, "GET /campaigns/{other_campaign}/rules/{rules}"),
         may(EVERYBODY, "GET /campaigns/{campaign}/feed.atom"),
+        may(EVERYBODY, "GET /campaigns/{campaign}/cards?idea={idea}"),
         may(EVERYBODY, "GET /campaigns/{campaign}/withdrawn"),
         may(EVERYBODY, "GET /campaigns/{campaign}/moderation"),
         may(EVERYBODY, "GET /campaigns/{campaign}/naming"),
@@ -329,7 +330,7 @@ TABLE: dict[str, list[Row]] = {
     ),
     "Taking part": rows(
         may(OTHERS, "POST /ideas/{idea}/vote", id=KEY, named="1"),
-        may(OTHERS, "POST /ideas/{idea}/vote/withdrawal", id=KEY),
+        may(PARTICIPANT, "POST /ideas/{other}/vote/withdrawal", "of one’s own vote", id=KEY),
         both(SIGNED_IN, "/ideas/{idea}/vote/confirmation"),
         may(SUSPENDED, "GET /ideas/{idea}/vote/receipt", "of one’s own vote"),
         may(NOBODY_AT_ALL, "GET /campaigns/{campaign}/ballot/receipt", "where there is no ballot"),

@@ -205,6 +205,7 @@ def _happen(by: dict[str, Browser], roles: dict[str, int], people: dict[str, int
     done(ana.post("/campaigns/other/plan", **{**shown(ana.get("/campaigns/other/plan").text), "name": "Yearly"}))
     done(carl.post(f"{url}/vote", id="0123456789abcdef01", named="1"))
     done(sue.post(f"{url}/vote", id="0123456789abcdef02", named="1"))
+    done(pat.post(f"/ideas/{ideas['other']}/vote", id="0123456789abcdef03", named="1"))
     done(ana.post(f"{url}/on-paper", reference="17", name="Odile M.", how="paper", key="a-paper"))
     done(carl.post(f"{url}/reasons", reason="My bag is full of soda."))
     done(carl.post(f"{url}/endorsements", text="I drop every second can.", public="y"))

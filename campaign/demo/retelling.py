@@ -85,11 +85,15 @@ class Retelling:
         return campaign
 
     def _day(self, days: float) -> datetime:
-        """So many days from today; a whole number: at nine in the morning, where the campaign lives."""
+        """So many days from today; a whole number: at nine in the morning, where the campaign lives, or at this hour where it is earlier.
+
+        So what is told in parts of a day keeps its place before or after it, at night as well.
+        """
         day = self.today + timedelta(days=days)
         if not isinstance(days, int):
             return day
-        return day.astimezone(zone()).replace(hour=9, minute=0, second=0, microsecond=0)
+        there = day.astimezone(zone())
+        return min(there, there.replace(hour=9, minute=0, second=0, microsecond=0))
 
     def _on(self, days: float, act: Callable[[], object]) -> None:
         self.acts.append((self._day(days), act))

@@ -48,7 +48,7 @@ def test_two_moderators_share_a_queue(stage, console, open_as, sound):
         expect(page.get_by_role("link", name="A can that sings")).to_be_visible()
     ana.keyboard.press("j")
     expect(ana.get_by_role("heading", name="A can that sings")).to_be_visible()
-    expect(drew.get_by_text("Ana looks at it")).to_be_visible()
+    expect(drew.locator(".console__list").get_by_text("Ana looks at it")).to_be_visible()
 
     ana.keyboard.press("a")
     expect(ana.get_by_text("Approved.")).to_be_visible()

@@ -14,6 +14,7 @@ class ModerationConsole extends HTMLElement {
   #asked = Infinity // When it will be asked.
   #ticking = 0
   #round = 0
+  #going = 0 // Pages that somebody asked for and that are on their way.
   #undoing = 0
   #looked = null // The case that the others see us look at.
   #acting = false // An act is on its way.
@@ -70,6 +71,7 @@ class ModerationConsole extends HTMLElement {
 
   // The page as it is now; what is being written, and what is chosen, stays.
   #refresh = async () => {
+    if (this.#going) return void (this.#asking = setTimeout(this.#refresh, SOON)) // Or what was asked for would be forgotten.
     this.#asked = Infinity
     const round = ++this.#round
     const page = await fetch(location.href).then((answer) => (answer.ok ? answer.text() : null)).catch(() => null)
@@ -78,7 +80,9 @@ class ModerationConsole extends HTMLElement {
 
   #go = async (url, { push = true } = {}) => {
     const round = ++this.#round
+    this.#going++
     const page = await fetch(url).then((answer) => (answer.ok ? answer.text() : null)).catch(() => null)
+    this.#going--
     if (!page) return location.assign(url)
     if (round !== this.#round) return
     if (push) history.pushState(null, "", url)
@@ -164,7 +168,7 @@ class ModerationConsole extends HTMLElement {
     const data = new FormData(form, event.submitter)
     const act = event.submitter?.value
     const why = form.querySelector("[name=reason]")
-    if (["hide", "hide_all", "put_back"].includes(act) && !why?.value.trim()) {
+    if ((["hide", "hide_all", "put_back"].includes(act) || (act === "uphold" && form.hasAttribute("data-appealed"))) && !why?.value.trim()) {
       why.closest("details")?.setAttribute("open", "")
       why.focus()
       return say(this.dataset.why, true)

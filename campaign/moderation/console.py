@@ -107,6 +107,7 @@ def show(slug: str, queue_key: str) -> ResponseReturnValue:
         item = item_in(campaign, chosen)
     shown = item or (items[0] if items else None)
     may_block = may(current_user, "moderate", campaign.brand_id)
+    blocks = may_block and shown is not None and shown.case.is_open
     rates = rates_of(campaign)
     return render_template(
         "moderation/console.html",
@@ -131,7 +132,7 @@ def show(slug: str, queue_key: str) -> ResponseReturnValue:
         wants_mail=wants(current_user, WAITS),
         record=record_of(shown.case) if shown else None,
         may_block=may_block,
-        theirs=items_of(pending_of(shown.case, current_user, ALL_OF_THEM)) if shown and shown.case.is_open and may_block else [],
+        theirs=items_of(pending_of(shown.case, current_user, ALL_OF_THEM)) if blocks else [],
         reasons=REASONS,
         read_of=read_of,
         looker_at=looker_at,
@@ -206,7 +207,8 @@ def _with_them(case: Case, act: str) -> list[Case]:
 
 def _act_on(cases: list[Case], form: DecisionForm, batch: str, reads: dict[int, str]) -> tuple[int, list[Refused]]:
     done, refusals, act, reason = 0, [], form.act.data, form.reason.data or ""
-    hold_all([*cases, *(one for case in cases for one in _with_them(case, act))])
+    if act not in WITH_THEM:  # Those hold what they reach.
+        hold_all(cases)
     for case in cases:
         try:
             with db.session.begin_nested():

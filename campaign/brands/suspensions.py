@@ -33,7 +33,9 @@ class Suspension(db.Model):
     by: Mapped[Person] = relationship(foreign_keys=[by_id])
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # None: they have no mail yet, for it may be undone.
-    replaced: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # What stood there, to be undone to.
+    replaced: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True)
+    )  # What stood there, to be undone to.
 
 
 class Suspended(Refused):

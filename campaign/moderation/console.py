@@ -49,7 +49,7 @@ from campaign.moderation.deciding import (
 from campaign.moderation.figures import CAUSES_TOLD, figures_of, lasting
 from campaign.moderation.forms import ACTS, DecisionForm, ReportForm, RulesForm, TakingDownForm
 from campaign.moderation.models import Case
-from campaign.moderation.queue import QUEUES, authors_in, count_waiting, item_in, items_in, items_of, record_of
+from campaign.moderation.queue import QUEUES, Item, authors_in, count_waiting, item_in, items_in, items_of, record_of
 from campaign.moderation.rates import LEAST, rates_of
 from campaign.moderation.reminding import WAITS
 from campaign.moderation.reporting import REASONS, has_reported, report
@@ -107,7 +107,6 @@ def show(slug: str, queue_key: str) -> ResponseReturnValue:
         item = item_in(campaign, chosen)
     shown = item or (items[0] if items else None)
     may_block = may(current_user, "moderate", campaign.brand_id)
-    blocks = may_block and shown is not None and shown.case.is_open
     rates = rates_of(campaign)
     return render_template(
         "moderation/console.html",
@@ -132,7 +131,7 @@ def show(slug: str, queue_key: str) -> ResponseReturnValue:
         wants_mail=wants(current_user, WAITS),
         record=record_of(shown.case) if shown else None,
         may_block=may_block,
-        theirs=items_of(pending_of(shown.case, current_user, ALL_OF_THEM)) if blocks else [],
+        theirs=_theirs(shown) if shown and may_block else [],
         reasons=REASONS,
         read_of=read_of,
         looker_at=looker_at,
@@ -140,6 +139,11 @@ def show(slug: str, queue_key: str) -> ResponseReturnValue:
         undo=request.args.get("undo", "")[:32],
         undo_seconds=int(UNDO.total_seconds()),
     )
+
+
+def _theirs(item: Item) -> list[Item]:
+    """What else waits of the same person: an act on all of it is about what stood there when its page was shown."""
+    return items_of(pending_of(item.case, current_user, ALL_OF_THEM)) if item.case.is_open else []
 
 
 def address_of(campaign: Campaign, key: str, search: Search, after: int | None = None, **more: Any) -> str:

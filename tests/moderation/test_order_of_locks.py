@@ -126,7 +126,9 @@ def test_what_reaches_all_of_somebody_takes_boards_in_the_order_of_campaigns(
     assert len(db.session.scalars(db.select(Case).filter_by(batch="k")).all()) == len(reached)
     with locked() as rows:
         assert take_back("k", moderator) == len(reached)
-    check(rows, (campaign, other), reached, titles=act == "hide_all")  # What was hidden could have come back to the board.
+    check(
+        rows, (campaign, other), reached, titles=act == "hide_all"
+    )  # What was hidden could have come back to the board.
 
 
 PROGRAM = {"Accept": "application/json"}

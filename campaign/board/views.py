@@ -119,7 +119,7 @@ def _board(slug: str) -> BoardPage:
         may_review=lambda: "moderate" in rights,
         to_evaluate=count_owed(campaign, current_user) if "evaluate" in rights else 0,
         same_waiting=count_waiting_pairs(campaign) if "moderate" in rights else 0,
-        cases_waiting=count_waiting(campaign) if "moderate" in rights else {},
+        cases_waiting=count_waiting(campaign, current_user) if "moderate" in rights else {},
         placed=placed(campaign, page.ideas) if shown and first and wish == Wish("supported", seed=wish.seed) else [],
         order=wish.order,
         orders=[order for order in ORDERS if (shown and campaign.shows_support) or order not in BY_VOTES],

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.accounts.models import Person
@@ -32,6 +32,10 @@ class Suspension(db.Model):
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     by: Mapped[Person] = relationship(foreign_keys=[by_id])
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # None: they have no mail yet, for it may be undone.
+    replaced: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True)
+    )  # What stood there, to be undone to.
 
 
 class Suspended(Refused):

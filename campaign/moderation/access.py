@@ -57,11 +57,11 @@ def may_suspend(person: Asker, campaign: Campaign, rights: set[str]) -> Callable
 
 @dataclass(frozen=True)
 class Act:
-    """A suspension, or the end of one, as the history tells it."""
+    """A suspension, its end, or that it was taken back at once, as the history tells it."""
 
     at: datetime
     by: str
-    lifted: bool
+    what: str  # "person.suspended", "suspension.lifted" or "suspension.undone".
     person: str
     why: str
 
@@ -83,13 +83,13 @@ def lately(brand: Brand) -> list[Act]:
         .where(
             Entry.subject == Brand.__tablename__,
             Entry.subject_id == brand.id,
-            Entry.what.in_(("person.suspended", "suspension.lifted")),
+            Entry.what.in_(("person.suspended", "suspension.lifted", "suspension.undone")),
         )
         .order_by(Entry.id.desc())
         .limit(LATELY)
     )
     return [
-        Act(entry.at, by_name or "Ensemble", entry.what == "suspension.lifted", name or "…", entry.why)
+        Act(entry.at, by_name or "Ensemble", entry.what, name or "…", entry.why)
         for entry, by_name, name in db.session.execute(found)
     ]
 

@@ -14,7 +14,7 @@ from flask_login import current_user, login_required
 from campaign.accounts.attempts import REPORTS_BY_ONE, count_writing
 from campaign.accounts.wished_mail import wants
 from campaign.brands.access import may, rights_of
-from campaign.brands.suspending import suspend_person
+from campaign.brands.suspending import block_person
 from campaign.campaigns.access import campaign_for
 from campaign.campaigns.errands import owed_by
 from campaign.campaigns.heading import around
@@ -28,6 +28,8 @@ from campaign.live import board_seq
 from campaign.moderation.access import case_for, subject_for
 from campaign.moderation.cases import told_reason
 from campaign.moderation.deciding import (
+    ALL_OF_THEM,
+    GRACE,
     UNDO,
     cases_of,
     claim,
@@ -35,8 +37,10 @@ from campaign.moderation.deciding import (
     decline_all,
     hide,
     hold_all,
+    looker_at,
     pending_of,
     put_back,
+    read_of,
     release,
     take_back,
     trust,
@@ -45,18 +49,21 @@ from campaign.moderation.deciding import (
 from campaign.moderation.figures import CAUSES_TOLD, figures_of, lasting
 from campaign.moderation.forms import ACTS, DecisionForm, ReportForm, RulesForm, TakingDownForm
 from campaign.moderation.models import Case
-from campaign.moderation.queue import QUEUES, authors_in, count_waiting, item_in, items_in, record_of
+from campaign.moderation.queue import QUEUES, Item, authors_in, count_waiting, item_in, items_in, items_of, record_of
 from campaign.moderation.rates import LEAST, rates_of
 from campaign.moderation.reminding import WAITS
 from campaign.moderation.reporting import REASONS, has_reported, report
 from campaign.moderation.rules import choose_rules, rules_of
 from campaign.moderation.searching import Search, causes_of, whole
-from campaign.moderation.subjects import Subject, campaign_of, idea_of, version_of
+from campaign.moderation.subjects import Subject, campaign_of, idea_of
 
 bp = Blueprint("console", __name__)
 
 # What can follow an approval at once: the page of that act, of the idea that stands on the board by then.
 THEN = {"merge": "same", "answer": "answer", "assign": "assignment"}
+UNDONE = ("approve", "trust", "hide", "hide_all")  # Acts that can be taken back in one for ten seconds.
+WITH_THEM = {"trust": (), "hide_all": ALL_OF_THEM}  # Acts on all of somebody, and what they reach besides what waits.
+READ = "read-"  # With a case's number: what of it the page showed.
 QUIET, QUIET_FOR = "quiet_alerts", 3600  # Which alerts somebody has put away, and for how many seconds.
 BLOCKED_FOR = 30  # Days, where a moderator declines all of somebody and blocks them. They can lengthen it, or lift it.
 
@@ -73,7 +80,7 @@ def first(slug: str) -> ResponseReturnValue:
     campaign = campaign_for(current_user, slug)
     rights = rights_of(current_user, campaign.brand_id, campaign.id)
     if "moderate" in rights:
-        waiting = count_waiting(campaign)
+        waiting = count_waiting(campaign, current_user)
         key = next((key for key, number in waiting.items() if number), "first")
         return redirect(f"{campaign.url}/console/{key}")
     seq = board_seq(campaign.board)
@@ -98,18 +105,20 @@ def show(slug: str, queue_key: str) -> ResponseReturnValue:
     item = next((one for one in items if one.case.id == chosen), None)
     if item is None and chosen is not None:
         item = item_in(campaign, chosen)
+    shown = item or (items[0] if items else None)
+    may_block = may(current_user, "moderate", campaign.brand_id)
     rates = rates_of(campaign)
     return render_template(
         "moderation/console.html",
         **around(campaign),
         queues=QUEUES.values(),
         queue=queue,
-        waiting=count_waiting(campaign),
+        waiting=count_waiting(campaign, current_user),
         owed=owed_by(current_user, campaign, rights),
         seq=seq,
         items=items,
         further=further,
-        item=item or (items[0] if items else None),
+        item=shown,
         chosen=item is not None,
         search=search,
         causes=causes_of(queue.key),
@@ -120,14 +129,21 @@ def show(slug: str, queue_key: str) -> ResponseReturnValue:
         alerts=[rate for rate in rates if rate.floods and not _is_quiet(campaign, rate.what)],
         may_answer="answer" in rights,
         wants_mail=wants(current_user, WAITS),
-        record=record_of(item.case if item else items[0].case) if items or item else None,
-        may_block=may(current_user, "moderate", campaign.brand_id),
+        record=record_of(shown.case) if shown else None,
+        may_block=may_block,
+        theirs=_theirs(shown) if shown and may_block else [],
         reasons=REASONS,
-        version_of=version_of,
+        read_of=read_of,
+        looker_at=looker_at,
         key=secrets.token_urlsafe(12),
         undo=request.args.get("undo", "")[:32],
         undo_seconds=int(UNDO.total_seconds()),
     )
+
+
+def _theirs(item: Item) -> list[Item]:
+    """What else waits of the same person: an act on all of it is about what stood there when its page was shown."""
+    return items_of(pending_of(item.case, current_user, ALL_OF_THEM)) if item.case.is_open else []
 
 
 def address_of(campaign: Campaign, key: str, search: Search, after: int | None = None, **more: Any) -> str:
@@ -165,53 +181,72 @@ def decisions(slug: str) -> ResponseReturnValue:
     if form.act.data in THEN and len(cases) > 1:
         raise BadRequest
     batch = form.key.data or secrets.token_urlsafe(12)
-    reads = {cases[0].id: form.read.data or None} if len(cases) == 1 else {}
-    done, refusals = _act_on(cases, form, batch, reads)
+    done, refusals = _act_on(cases, form, batch, _reads(cases, form))
+    stay = len(_with_them(cases[0], form.act.data)) if form.act.data in WITH_THEM and not refusals else 0
     db.session.commit()
     if refusals and not done and len(cases) == 1:
         raise refusals[0]
-    return _told(campaign, form.act.data, cases, done, refusals, batch)
+    if not done and not refusals and form.act.data in UNDONE:  # The second click: it hears what the first one did.
+        before = [case for case in cases if case.decided_by_id == current_user.id and case.batch == batch]
+        done = len([case for case in before if case.decided_at and case.decided_at > now() - UNDO - GRACE])
+    return _told(campaign, form.act.data, cases, done, refusals, batch, stay)
 
 
-def _act_on(
-    cases: list[Case], form: DecisionForm, batch: str, reads: dict[int, str | None]
-) -> tuple[int, list[Refused]]:
+def _reads(cases: list[Case], form: DecisionForm) -> dict[int, str]:
+    """What the moderator had before them of each case: the one that is open, those of the list, and what else its author sent."""
+    reads = {
+        number: value
+        for name, value in request.form.items()
+        if name.startswith(READ) and value and (number := whole(name.removeprefix(READ))) is not None
+    }
+    if len(cases) == 1 and form.read.data:
+        reads[cases[0].id] = form.read.data
+    return reads
+
+
+def _with_them(case: Case, act: str) -> list[Case]:
+    """What waits of the same person, and is decided by the same act."""
+    return pending_of(case, current_user, WITH_THEM[act]) if act in WITH_THEM else []
+
+
+def _act_on(cases: list[Case], form: DecisionForm, batch: str, reads: dict[int, str]) -> tuple[int, list[Refused]]:
     done, refusals, act, reason = 0, [], form.act.data, form.reason.data or ""
-    with_them = (
-        [one for case in cases for one in pending_of(case, current_user)] if act in ("trust", "hide_all") else []
-    )
-    hold_all([*cases, *with_them])
+    if act not in WITH_THEM:  # Those hold what they reach.
+        hold_all(cases)
     for case in cases:
         try:
             with db.session.begin_nested():
-                done += _one(case, act, reason, batch, reads.get(case.id))
+                done += _one(case, act, reason, batch, reads)
         except Refused as error:  # The others are decided all the same.
             refusals.append(error)
     return done, refusals
 
 
-def _one(case: Case, act: str, reason: str, batch: str, read: str | None) -> int:
+def _one(case: Case, act: str, reason: str, batch: str, reads: dict[int, str]) -> int:
+    read = reads.get(case.id)
     if act == "put_back":
-        put_back(case, current_user, reason)
+        put_back(case, current_user, reason, read)
         return 1
     if act == "uphold":
-        return int(uphold(case, current_user, reason))
-    done = int(
-        decide(case, current_user, "approved" if act in ("approve", "trust", *THEN) else "hidden", reason, read, batch)
-    )
+        return int(uphold(case, current_user, reason, read))
     if act == "trust":
-        done += trust(case, current_user, batch)
-    elif act == "hide_all":
-        done += decline_all(case, current_user, reason, batch)
-        suspend_person(case.campaign.brand, case.author, current_user, reason, BLOCKED_FOR, batch)
-    return done
+        return trust(case, current_user, batch, reads)
+    if act == "hide_all":
+        done = decline_all(case, current_user, reason, batch, reads)
+        block_person(case.campaign.brand, case.author, current_user, reason, BLOCKED_FOR, batch)
+        return done
+    return int(decide(case, current_user, "hidden" if act == "hide" else "approved", reason, read, batch))
 
 
 def _told(
-    campaign: Campaign, act: str, cases: list[Case], done: int, refusals: list[Refused], batch: str
+    campaign: Campaign, act: str, cases: list[Case], done: int, refusals: list[Refused], batch: str, stay: int
 ) -> ResponseReturnValue:
     said = _said(act, done)
-    undo = batch if done and act in ("approve", "trust", "hide") else ""
+    if stay:
+        said += " " + ngettext(
+            "%(num)s of theirs waits on: look at it by itself.", "%(num)s of theirs wait on: look at each.", stay
+        )
+    undo = batch if done and act in UNDONE else ""
     then = ""
     if act in THEN and cases[0].subject == "idea" and cases[0].verdict == "approved":
         then = f"{cases[0].idea.url}/{THEN[act]}?{urlencode({'back': _back(campaign)})}"
@@ -243,10 +278,14 @@ def undo(slug: str) -> ResponseReturnValue:
     campaign = campaign_for(current_user, slug, to="moderate")
     number = take_back(request.form.get("batch", "")[:32], current_user)
     db.session.commit()
-    said = ngettext("Taken back: it waits again.", "Taken back: %(num)s wait again.", number or 1)
+    said = (
+        ngettext("Taken back: it waits again.", "Taken back: %(num)s wait again.", number)
+        if number
+        else _("There is nothing left to take back.")
+    )
     if wants_json():
         return jsonify(said=said)
-    flash(said, "good")
+    flash(said, "good" if number else "information")
     return redirect(_back(campaign) if request.form.get("queue") else f"{campaign.url}/console")
 
 

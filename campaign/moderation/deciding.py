@@ -1,7 +1,8 @@
 """What moderators do with cases: approve, hide with a reason, trust, put back, look a second time, and take back what they just did."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import gettext as _
@@ -9,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.models import Person
 from campaign.brands.access import may
+from campaign.brands.suspending import undo_suspension
 from campaign.campaigns.access import may_on
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
@@ -16,11 +18,13 @@ from campaign.database import begin_writing, insert, lock
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
 from campaign.history import record
+from campaign.ideas.actions import take_title
 from campaign.ideas.models import Idea
 from campaign.jobs import wake
 from campaign.live import announce
 from campaign.moderation.cases import open_case
 from campaign.moderation.models import Case, SecondLook, Trusted
+from campaign.moderation.queue import still_to_decide
 from campaign.moderation.rules import rules_of
 from campaign.moderation.subjects import (
     Subject,
@@ -33,11 +37,14 @@ from campaign.moderation.subjects import (
     subject_named,
     version_of,
 )
+from campaign.text import title_key
 
 UNDO = timedelta(seconds=10)  # So long the page offers to take an act back, and nobody is told of it.
 GRACE = timedelta(seconds=20)  # What a slow network may add to that.
 CONFIRMED_WITHIN = timedelta(days=1)  # So long a second person has to look at what was taken down.
 AT_ONCE = 500  # Cases of one act.
+ALL_OF_THEM = ("reports", "edited")  # What is declined with what waits, where somebody is blocked.
+UNCHECKED: Mapping[int, str] = MappingProxyType({})
 
 
 class AlreadyHandled(Refused):
@@ -81,6 +88,19 @@ class LookedTwice(Refused):
     code, status = "looked_twice", 409
     message = _l("A second person has looked at this already, or its author has changed it since.")
 
+    def __init__(self, look: SecondLook | None = None) -> None:
+        if look is None or look.decided_by is None:
+            super().__init__()
+        elif look.outcome == "upheld":
+            super().__init__(_("Already handled by %(name)s: it stays down.", name=look.decided_by.display_name))
+        else:
+            super().__init__(_("Already handled by %(name)s: put back.", name=look.decided_by.display_name))
+
+
+class AppealedMeanwhile(Refused):
+    code, status = "appealed_meanwhile", 409
+    message = _l("Its author has asked for another look meanwhile. Read what they say, then decide.")
+
 
 class NothingToAppeal(Refused):
     code, status = "nothing_to_appeal", 409
@@ -99,7 +119,7 @@ def decide(
 ) -> bool:
     """Approve what a case is about, or hide it with a reason; gives whether anything was decided by this. Sent again, it was decided before.
 
-    `read`: the version that the moderator had before them. `batch`: what is decided in one act, and taken back in one.
+    `read`: what the moderator had before them, see `read_of`. `batch`: what is decided in one act, and taken back in one.
     Raises AlreadyHandled where a colleague has decided, ChangedMeanwhile, OwnContribution, ReasonWanted, NothingLeft. Does not commit.
     """
     if verdict == "hidden" and not reason:
@@ -113,8 +133,7 @@ def decide(
         raise OwnContribution
     if is_gone(subject):
         raise NothingLeft
-    if read is not None and read != version_of(subject):
-        raise ChangedMeanwhile
+    _check_read(case, subject, read)
     before = kept_as(subject)
     keep(subject, "hidden" if verdict == "hidden" else None, reason)
     case.was_kept, case.version = before, version_of(subject)
@@ -140,21 +159,27 @@ def hide(subject: Subject, by: Person, reason: str, batch: str | None = None) ->
     return case
 
 
-def put_back(case: Case, by: Person, reason: str) -> Case:
+def put_back(case: Case, by: Person, reason: str, read: str | None = None) -> Case:
     """Bring back what was taken down, by a case of its own; the decision before stays in the log. Brought back twice, it is once.
 
-    Raises ReasonWanted, OwnContribution, NothingLeft, TitleTaken.
+    `read` as in `decide`. Raises ReasonWanted, OwnDecision, OwnContribution, NothingLeft, TitleTaken; AlreadyHandled and LookedTwice where
+    a colleague has decided about it since, ChangedMeanwhile and AppealedMeanwhile where its author has.
     """
     if not reason:
         raise ReasonWanted
     subject = _held(case)
+    latest = last_case(subject) or case
+    if latest.id != case.id:
+        if latest.verdict == "approved" and latest.decided_by_id == by.id:
+            return latest  # The second click.
+        raise ChangedMeanwhile if latest.verdict is None else AlreadyHandled(latest)
     if kept_as(subject) is None and not is_gone(subject):
-        return last_case(subject) or case
-    down = last_case(subject) or case
-    looks = waiting_looks(down)
+        return case
+    looks = waiting_looks(case)
     appealed = any(look.kind == "appeal" for look in looks)
-    if appealed and down.decided_by_id == by.id:
+    if appealed and case.decided_by_id == by.id:
         raise OwnDecision
+    _check_read(case, subject, read)
     again = open_case(subject, "team")
     decide(again, by, "approved", reason)
     close_looks(looks, "put_back", by, reason)
@@ -164,22 +189,24 @@ def put_back(case: Case, by: Person, reason: str) -> Case:
     return again
 
 
-def uphold(case: Case, by: Person, reason: str = "") -> bool:
+def uphold(case: Case, by: Person, reason: str = "", read: str | None = None) -> bool:
     """Say, as a second person, that what was taken down stays down; gives whether anything was decided by this. Said again, nothing happens.
 
-    An appeal is answered with a reason. Raises OwnDecision for who took it down, OwnContribution, ReasonWanted, and LookedTwice where
-    nothing waits for a second person any more.
+    An appeal is answered with a reason. `read` as in `decide`. Raises OwnDecision for who took it down, OwnContribution, ReasonWanted,
+    AppealedMeanwhile, and LookedTwice where nothing waits for a second person any more.
     """
     subject = _held(case)
     looks = waiting_looks(case)
     if not looks:
-        if any(look.outcome == "upheld" and look.decided_by_id == by.id for look in case.looks):
+        ended = _looks_at(case)
+        if any(look.outcome == "upheld" and look.decided_by_id == by.id for look in ended):
             return False
-        raise LookedTwice
+        raise LookedTwice(max(ended, key=lambda look: look.decided_at or look.at, default=None))
     if is_by(subject, by):
         raise OwnContribution
     if case.decided_by_id == by.id:
         raise OwnDecision
+    _check_read(case, subject, read)
     appealed = any(look.kind == "appeal" for look in looks)
     if appealed and not reason:
         raise ReasonWanted
@@ -213,8 +240,29 @@ def appeal(subject: Subject, author: Person, words: str) -> SecondLook:
 
 def waiting_looks(case: Case) -> list[SecondLook]:
     """The second looks at a decision that somebody waits for. The case is held by then."""
-    found = db.select(SecondLook).where(SecondLook.case_id == case.id, SecondLook.outcome.is_(None))
+    return [look for look in _looks_at(case) if look.waits]
+
+
+def _looks_at(case: Case) -> list[SecondLook]:
+    found = db.select(SecondLook).where(SecondLook.case_id == case.id).order_by(SecondLook.id)
     return list(db.session.scalars(found.execution_options(populate_existing=True)))
+
+
+def read_of(subject: Subject, looks: Iterable[SecondLook] = ()) -> str:
+    """What a page shows to who decides: this version, and these second looks at a decision, with their ends. An act comes with it."""
+    return version_of(subject) + "".join(f"~{look.id}{look.outcome or ''}" for look in looks)
+
+
+def _check_read(case: Case, subject: Subject, read: str | None) -> None:
+    """Raise ChangedMeanwhile, LookedTwice or AppealedMeanwhile where this is not what the moderator had before them."""
+    if read is None:
+        return
+    version, *known = read.split("~")
+    if version != version_of(subject):
+        raise ChangedMeanwhile
+    for look in _looks_at(case):
+        if f"{look.id}{look.outcome or ''}" not in known:
+            raise AppealedMeanwhile if look.waits else LookedTwice(look)
 
 
 def close_looks(looks: Sequence[SecondLook], outcome: str, by: Person | None = None, reason: str = "") -> None:
@@ -223,30 +271,42 @@ def close_looks(looks: Sequence[SecondLook], outcome: str, by: Person | None = N
         look.outcome, look.decided_by, look.decided_at, look.reason = outcome, by, now(), reason
 
 
-def trust(case: Case, by: Person, batch: str) -> int:
-    """Approve all of this person that waits in the brand's campaigns, and whatever they send later; gives how many.
+def trust(case: Case, by: Person, batch: str, reads: Mapping[int, str] = UNCHECKED) -> int:
+    """Approve this, with all of its author that waits in the brand's campaigns, and whatever they send later; gives how many.
 
-    It holds in the whole brand, as a suspension does: whoever moderates but one campaign can't speak for the others.
+    It holds in the whole brand, as a suspension does: whoever moderates but one campaign can't speak for the others. `reads`: what the
+    moderator had before them, by case. What can't be approved waits on, but where it is this one, nothing is done.
     """
     if not may(by, "moderate", case.campaign.brand_id):
         raise NotThere
-    begin_writing()
+    theirs = in_turn({case, *pending_of(case, by)})
+    hold_all(theirs)
     row = {"brand_id": case.campaign.brand_id, "person_id": case.author_id, "by_id": by.id, "at": now(), "batch": batch}
     db.session.execute(insert(Trusted).values(row).on_conflict_do_nothing())
     record("person.trusted", case.campaign.brand, by=by, person=case.author_id)
-    return sum(_decided(one, by, "approved", "", batch) for one in pending_of(case, by))
+    return _decide_all(theirs, case, by, "approved", "", batch, reads)
 
 
-def decline_all(case: Case, by: Person, reason: str, batch: str) -> int:
-    """Hide all of this person that waits, in the same campaigns; gives how many. To block them is an act of its own, and needs no undo."""
-    return sum(_decided(one, by, "hidden", reason, batch) for one in pending_of(case, by, also=("reports", "edited")))
+def decline_all(case: Case, by: Person, reason: str, batch: str, reads: Mapping[int, str] = UNCHECKED) -> int:
+    """Hide this, with all of its author that waits or is reported in the same campaigns; gives how many. To block them is an act of its own."""
+    theirs = in_turn({case, *pending_of(case, by, also=ALL_OF_THEM)})
+    hold_all(theirs)
+    return _decide_all(theirs, case, by, "hidden", reason, batch, reads)
 
 
-def _decided(case: Case, by: Person, verdict: str, reason: str, batch: str) -> bool:
-    try:
-        return decide(case, by, verdict, reason, batch=batch)
-    except (AlreadyHandled, NothingLeft):
-        return False  # A colleague was quicker, or its author: all the same to what is asked here.
+def _decide_all(
+    cases: Sequence[Case], asked: Case, by: Person, verdict: str, reason: str, batch: str, reads: Mapping[int, str]
+) -> int:
+    done = 0
+    for case in cases:
+        try:
+            with db.session.begin_nested():
+                done += decide(case, by, verdict, reason, reads.get(case.id), batch)
+        except Refused:
+            if case is asked:
+                raise
+            # A colleague was quicker, or its author; or it is their own in part, or its title stands there: it is left, and counted.
+    return done
 
 
 def pending_of(case: Case, by: Person, also: Sequence[str] = ()) -> list[Case]:
@@ -260,7 +320,7 @@ def pending_of(case: Case, by: Person, also: Sequence[str] = ()) -> list[Case]:
         .where(
             Campaign.brand_id == case.campaign.brand_id,
             Case.author_id == case.author_id,
-            Case.verdict.is_(None),
+            *still_to_decide(),
             Case.cause.in_(("first", "filter", *also)),
         )
     )
@@ -272,13 +332,18 @@ def pending_of(case: Case, by: Person, also: Sequence[str] = ()) -> list[Case]:
 def take_back(batch: str, by: Person) -> int:
     """Undo what this person did in one act a moment ago; gives how many cases are open again. Undone twice, it is undone once.
 
+    Whom they trusted, or suspended, with it is neither any more.
+
     Nobody was told of it yet. Raises TooLate where the time is over, or something was decided anew since.
     """
     begin_writing()
     mine = Case.batch == batch, Case.decided_by_id == by.id
-    cases = db.session.scalars(db.select(Case).where(*mine).order_by(Case.id)).all()
+    cases = in_turn(db.session.scalars(db.select(Case).where(*mine)))
     hold_all(cases)
+    done = 0
     for case in cases:
+        if case.batch != batch:
+            continue  # The same undo, which came a moment before.
         subject = _held(case)
         if case.decided_at is None or case.decided_at < now() - UNDO - GRACE or case.told_at is not None:
             raise TooLate
@@ -298,8 +363,11 @@ def take_back(batch: str, by: Person) -> int:
         db.session.execute(db.delete(SecondLook).where(SecondLook.case_id == case.id))
         db.session.expire(case, ["looks"])
         announce(case.campaign.board, "case.opened")
+        done += 1
     db.session.execute(db.delete(Trusted).where(Trusted.batch == batch, Trusted.by_id == by.id))
-    return len(cases)
+    if not undo_suspension(batch, by):
+        raise TooLate
+    return done
 
 
 def open_or_later(case: Case) -> bool:
@@ -311,19 +379,26 @@ def open_or_later(case: Case) -> bool:
 
 
 def claim(case: Case, by: Person) -> None:
-    """Show the others that this person looks at the case. Whoever looked longest ago gives way: it keeps nobody from deciding."""
+    """Show the others that this person looks at the case, and still does. Who has gone away gives way: it keeps nobody from deciding."""
     lock(case)
-    if case.verdict is None and (case.holder_id is None or is_stale(case)):
+    if case.verdict is None and case.holder_id == by.id and not is_stale(case):
+        case.held_since = now()  # No news to anybody.
+    elif case.verdict is None and (case.holder_id is None or is_stale(case)):
         case.holder, case.held_since = by, now()
         announce(case.campaign.board, "case.claimed")
 
 
-CLAIMED_FOR = timedelta(minutes=5)
+CLAIMED_FOR = timedelta(minutes=2)  # An open console says it again each half minute.
 
 
 def is_stale(case: Case) -> bool:
     """Whether whoever looked at it went away, as far as one can tell."""
     return case.held_since is None or case.held_since < now() - CLAIMED_FOR
+
+
+def looker_at(case: Case) -> Person | None:
+    """Who looks at it now."""
+    return None if is_stale(case) else case.holder
 
 
 def release(case: Case, by: Person) -> None:
@@ -334,17 +409,42 @@ def release(case: Case, by: Person) -> None:
         announce(case.campaign.board, "case.claimed")
 
 
+def in_turn(cases: Iterable[Case]) -> list[Case]:
+    """These cases in the order in which they are decided together: campaign by campaign, for that is how boards are taken."""
+    return sorted(cases, key=lambda case: (case.campaign_id, case.id))
+
+
 def hold_all(cases: Sequence[Case]) -> None:
-    """Hold what these cases are about, and them, before the first of several is decided: deciding takes the board, and whoever has
-    the board must wait for nobody's idea or case. In the order of their numbers, as everybody does.
+    """Hold what these cases are about, and them, before the first of several is decided."""
+    begin_writing()
+    hold_subjects([one for case in cases if (one := subject_named(case.subject, case.subject_id)) is not None], cases)
+
+
+def hold_subjects(subjects: Iterable[Subject], cases: Iterable[Case] = ()) -> None:
+    """Hold these, and the cases about them, before the first of several is decided: deciding takes the board, and whoever has the board
+    must wait for nobody's idea, case or title. Each in the order of their numbers, as everybody does, and titles last.
     """
     begin_writing()
-    subjects = {subject for case in cases if (subject := subject_named(case.subject, case.subject_id)) is not None}
-    ideas = {idea_of(subject) for subject in subjects}
-    in_turn: list[set[Any]] = [ideas, subjects - ideas, set(cases)]
-    for held in in_turn:
-        for row in sorted(held, key=lambda row: row.id):
-            lock(row)
+    about = set(subjects)
+    ideas = {idea_of(subject) for subject in about}
+    remarks = about - ideas
+    _lock_in_turn(ideas)
+    _lock_in_turn(remarks)
+    _lock_in_turn({*cases, *_open_about("idea", about & ideas), *_open_about("comment", remarks)})
+    for idea in sorted(about & ideas, key=lambda idea: (idea.campaign_id, title_key(idea.title))):
+        if kept_as(idea) is not None:  # It may come back to the board.
+            take_title(idea.campaign, idea.title)
+
+
+def _lock_in_turn(rows: Iterable[Any]) -> None:
+    for row in sorted(rows, key=lambda row: row.id):
+        lock(row)
+
+
+def _open_about(kind: str, subjects: Iterable[Any]) -> Sequence[Case]:
+    numbers = {subject.id for subject in subjects}
+    found = db.select(Case).where(Case.subject == kind, Case.subject_id.in_(numbers), Case.verdict.is_(None))
+    return db.session.scalars(found).all() if numbers else []
 
 
 def _held(case: Case) -> Subject:
@@ -367,7 +467,7 @@ def _hold(subject: Subject) -> None:
 def last_case(subject: Subject) -> Case | None:
     """The latest case about it, open or decided."""
     about = db.select(Case).where(Case.subject == kind_of(subject), Case.subject_id == subject.id)
-    return db.session.scalar(about.order_by(Case.id.desc()).limit(1))
+    return db.session.scalar(about.order_by(Case.id.desc()).limit(1).execution_options(populate_existing=True))
 
 
 def _named(subject: Subject) -> str:

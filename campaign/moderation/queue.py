@@ -11,7 +11,7 @@ from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign
 from campaign.extensions import db
 from campaign.feedback.models import Comment, CommentDeletion
-from campaign.ideas.models import UNSEEN, Idea, Withdrawal
+from campaign.ideas.models import UNSEEN, CoAuthor, Idea, Withdrawal
 from campaign.moderation.models import Case, Report, SecondLook, Trusted
 from campaign.moderation.searching import EVERYTHING, Search
 from campaign.moderation.subjects import Subject, is_gone
@@ -107,11 +107,14 @@ class Item:
         return any(look.waits for look in self.looks)
 
 
-def count_waiting(campaign: Campaign) -> dict[str, int]:
-    """How many cases wait in each queue in which something waits. One query along an index."""
-    waiting = db.select(Case.cause, db.func.count()).where(Case.campaign_id == campaign.id, *still_to_decide())
+def count_waiting(campaign: Campaign, person: Person | None = None) -> dict[str, int]:
+    """How many cases wait in each queue in which something waits; of `person`, those that they may decide. One query along an index."""
+    here = (Case.campaign_id == campaign.id, *([] if person is None else [by_others(person)]))
+    waiting = db.select(Case.cause, db.func.count()).where(*here, *still_to_decide())
     looks = db.select(SecondLook.kind, db.func.count()).join(SecondLook.case)
-    looks = looks.where(Case.campaign_id == campaign.id, *still_to_look_at()).group_by(SecondLook.kind)
+    looks = looks.where(*here, *still_to_look_at()).group_by(SecondLook.kind)
+    if person is not None:
+        looks = looks.where(Case.decided_by_id != person.id)
     counted = dict(db.session.execute(waiting.group_by(Case.cause).union_all(looks)).all())
     return {
         "first": counted.get("first", 0) + counted.get("filter", 0),
@@ -120,6 +123,12 @@ def count_waiting(campaign: Campaign) -> dict[str, int]:
         "appeals": counted.get("appeal", 0),
         "second": counted.get("confirm", 0),
     }
+
+
+def by_others(person: Person) -> Any:
+    """Condition on Case: what it is about is by others than this person, who decides about nothing of their own."""
+    joined = db.select(CoAuthor.idea_id).where(CoAuthor.idea_id == Case.idea_id, CoAuthor.person_id == person.id)
+    return ~db.or_(Case.author_id == person.id, and_(Case.subject == "idea", joined.exists()))
 
 
 def still_to_decide() -> tuple[Any, ...]:

@@ -20,11 +20,10 @@ from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.database import begin_writing, insert
 from campaign.extensions import db
-from campaign.ideas.models import CoAuthor
 from campaign.jobs import job
 from campaign.mail import send_mail
 from campaign.moderation.models import Case, SecondLook, WaitingMail
-from campaign.moderation.queue import still_to_decide, still_to_look_at
+from campaign.moderation.queue import by_others, still_to_decide, still_to_look_at
 
 WAITS = "moderation-waits"  # The mail, and by what name somebody wants none.
 LONG = timedelta(hours=1)
@@ -107,9 +106,7 @@ def _moderated(person_id: int, campaigns: list[int]) -> list[Campaign]:
 def waiting_for(person: Person, campaign: Campaign) -> Waiting:
     """What waits there longer than an hour for this person: not what they wrote, and no second look at what they decided."""
     before = now() - LONG
-    joined = db.select(CoAuthor.idea_id).where(CoAuthor.idea_id == Case.idea_id, CoAuthor.person_id == person.id)
-    own = db.or_(Case.author_id == person.id, db.and_(Case.subject == "idea", joined.exists()))
-    others = Case.campaign_id == campaign.id, ~own
+    others = Case.campaign_id == campaign.id, by_others(person)
     cases = db.select(db.func.count(Case.id)).where(*others, *still_to_decide(), Case.opened_at < before)
     looks = db.select(db.func.count(SecondLook.id)).join(SecondLook.case)
     looks = looks.where(*others, *still_to_look_at(), SecondLook.at < before, Case.decided_by_id != person.id)

@@ -14,9 +14,9 @@ from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.feedback.models import Comment
 from campaign.ideas.models import Idea
-from campaign.moderation.deciding import AT_ONCE, hide, put_back
+from campaign.moderation.deciding import AT_ONCE, hide, hold_all, hold_subjects, in_turn, put_back
 from campaign.moderation.models import Case
-from campaign.moderation.subjects import Subject
+from campaign.moderation.subjects import Subject, campaign_of
 
 
 def standing_of_person(brand: Brand, person: Person) -> list[Subject]:
@@ -36,8 +36,10 @@ def hide_all_of(brand: Brand, person: Person, by: Person, reason: str) -> int:
     What `by` has a part in stays: nobody decides about their own.
     """
     begin_writing()
+    standing = standing_of_person(brand, person)
+    hold_subjects(standing)
     done = 0
-    for subject in standing_of_person(brand, person):
+    for subject in sorted(standing, key=lambda subject: campaign_of(subject).id):  # So boards are taken.
         try:
             with db.session.begin_nested():
                 case = hide(subject, by, reason, batch=_batch(brand, person))
@@ -54,8 +56,10 @@ def put_all_back(brand: Brand, person: Person, by: Person, reason: str) -> int:
     What can't come back stays down, such as an idea whose title another has by now: the trash has it.
     """
     begin_writing()
+    down = in_turn(hidden_with(brand, person))
+    hold_all(down)
     done = 0
-    for case in hidden_with(brand, person):
+    for case in down:
         try:
             with db.session.begin_nested():
                 put_back(case, by, reason).told_at = now()  # By the mail about its end.

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Select
 
 from campaign.accounts.models import Person
+from campaign.brands.suspending import tell_suspended
+from campaign.brands.suspensions import Suspension
 from campaign.campaigns.access import who_see
 from campaign.clock import now
 from campaign.database import begin_writing
@@ -53,6 +55,22 @@ def tell_appeals() -> None:
         for look in looks:
             _answer(look)
             look.told_at = now()
+        db.session.commit()
+
+
+@job("moderation.blocks")
+def tell_blocked() -> None:
+    """Tell whom a moderator has suspended by an act that can't be undone any more, each with the note that they were told."""
+    while True:
+        begin_writing()
+        untold = Suspension.told_at.is_(None), Suspension.at < now() - UNDO - GRACE
+        found = db.select(Suspension).where(*untold).order_by(Suspension.brand_id, Suspension.person_id).limit(AT_ONCE)
+        blocked = db.session.scalars(found.with_for_update(skip_locked=True, of=Suspension)).all()
+        if not blocked:
+            db.session.rollback()
+            return
+        for one in blocked:
+            tell_suspended(one)
         db.session.commit()
 
 

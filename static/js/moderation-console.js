@@ -14,8 +14,10 @@ class ModerationConsole extends HTMLElement {
   #asked = Infinity // When it will be asked.
   #ticking = 0
   #round = 0
+  #going = 0 // Pages that somebody asked for and that are on their way.
   #undoing = 0
   #looked = null // The case that the others see us look at.
+  #acting = false // An act is on its way.
 
   connectedCallback() {
     this.addEventListener("click", this.#click)
@@ -27,7 +29,11 @@ class ModerationConsole extends HTMLElement {
     this.#feed ??= new BoardFeed(this.dataset.campaign, { take: this.#take, end: () => location.reload() })
     this.#feed.open(Number(this.dataset.seq))
     if (this.dataset.undo) this.#offer(this.dataset.undo, Number(this.dataset.seconds))
-    this.#ticking = setInterval(() => { if (!document.hidden) this.#refresh() }, EVERY)
+    this.#ticking = setInterval(() => {
+      if (document.hidden) return
+      this.#refresh()
+      if (this.#looked) this.#tell(null, this.#looked) // Still: who says so no more has gone away.
+    }, EVERY)
     this.#claim()
   }
 
@@ -65,6 +71,7 @@ class ModerationConsole extends HTMLElement {
 
   // The page as it is now; what is being written, and what is chosen, stays.
   #refresh = async () => {
+    if (this.#going) return void (this.#asking = setTimeout(this.#refresh, SOON)) // Or what was asked for would be forgotten.
     this.#asked = Infinity
     const round = ++this.#round
     const page = await fetch(location.href).then((answer) => (answer.ok ? answer.text() : null)).catch(() => null)
@@ -73,7 +80,9 @@ class ModerationConsole extends HTMLElement {
 
   #go = async (url, { push = true } = {}) => {
     const round = ++this.#round
+    this.#going++
     const page = await fetch(url).then((answer) => (answer.ok ? answer.text() : null)).catch(() => null)
+    this.#going--
     if (!page) return location.assign(url)
     if (round !== this.#round) return
     if (push) history.pushState(null, "", url)
@@ -91,20 +100,23 @@ class ModerationConsole extends HTMLElement {
     if (!this.#part("list")) return
     if (!keep || !document.activeElement?.matches("#bulk-why")) this.#renewList(now, keep)
     this.#item(now.querySelector('[data-part="item"]'), keep)
+    if (keep) this.#claim()
   }
 
   #renewList(now, keep) {
-    const chosen = new Set([...this.querySelectorAll("[name=case]:checked")].map((box) => box.value))
+    const chosen = new Set([...this.querySelectorAll("[name=case]:checked")].map((box) => `${box.value} ${this.#readOf(box)}`))
     const pane = this.querySelector(".console__list")
     const scrolled = pane.scrollTop
     const [writing, written] = [keep && this.querySelector(".console__more")?.open, keep && this.querySelector("#bulk-why")?.value]
     this.#renew("list", now)
-    for (const box of this.querySelectorAll("[type=checkbox][name=case]")) box.checked = chosen.has(box.value)
+    for (const box of this.querySelectorAll("[type=checkbox][name=case]")) box.checked = chosen.has(`${box.value} ${this.#readOf(box)}`) // What was edited since is chosen anew, or not.
     if (writing) this.querySelector(".console__more")?.setAttribute("open", "")
     if (written && this.querySelector("#bulk-why")) this.querySelector("#bulk-why").value = written
     pane.scrollTop = scrolled
     this.querySelector("[data-all]")?.removeAttribute("hidden")
   }
+
+  #readOf(box) { return this.querySelector(`.console__row [name="read-${box.value}"]`)?.value }
 
   // A part as it is by now. Whoever stands in it with the keyboard stays where they were.
   #renew(name, now) {
@@ -125,7 +137,11 @@ class ModerationConsole extends HTMLElement {
   #item(fresh, keep) {
     const [here, there] = [this.#part("item"), fresh]
     const state = (part) => `${part.querySelector(".console__case")?.dataset.case} ${part.querySelector("[name=read]")?.value} ${part.querySelectorAll(".console__reports li").length}`
-    if (keep && state(here) === state(there)) return
+    if (keep && state(here) === state(there)) {
+      const [told, looker] = [here, there].map((part) => part.querySelector("[data-holder]"))
+      if (told && looker && (told.dataset.holder !== looker.dataset.holder || told.textContent !== looker.textContent)) told.replaceWith(document.importNode(looker, true))
+      return
+    }
     const why = keep ? here.querySelector("#why")?.value : ""
     here.replaceChildren(...copies(there))
     if (why && here.querySelector("#why")) here.querySelector("#why").value = why
@@ -148,15 +164,25 @@ class ModerationConsole extends HTMLElement {
     const form = event.target
     if (form.method !== "post" || !form.action.startsWith(`${location.origin}${this.dataset.url}`)) return
     event.preventDefault()
+    if (this.#acting) return
     const data = new FormData(form, event.submitter)
     const act = event.submitter?.value
     const why = form.querySelector("[name=reason]")
-    if (["hide", "hide_all", "put_back"].includes(act) && !why?.value.trim()) {
+    if ((["hide", "hide_all", "put_back"].includes(act) || (act === "uphold" && form.hasAttribute("data-appealed"))) && !why?.value.trim()) {
       why.closest("details")?.setAttribute("open", "")
       why.focus()
       return say(this.dataset.why, true)
     }
     const next = this.#next(data.getAll("case"))
+    this.#acting = true
+    try {
+      await this.#act(form, data, next)
+    } finally {
+      this.#acting = false
+    }
+  }
+
+  async #act(form, data, next) {
     const answer = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "application/json" } }).catch(() => null)
     const said = await answer?.json().catch(() => null)
     if (answer?.ok && form.action.includes("/console/alerts")) return form.closest("[data-alert]").remove()
@@ -165,11 +191,11 @@ class ModerationConsole extends HTMLElement {
       return this.#refresh()
     }
     if (said.then) return location.assign(said.then)
+    await this.#go(next ?? this.#list) // The next keys are for what stands there then.
     for (const refused of said.refused ?? []) say(refused, true)
     if (!said.refused?.length) say(said.said)
     if (said.undo) this.#offer(said.undo, said.seconds)
     else this.#withdraw()
-    await this.#go(next ?? this.#list)
   }
 
   // The case after those that are being decided, or the one before them.
@@ -212,7 +238,9 @@ class ModerationConsole extends HTMLElement {
     const typing = event.target.matches?.("input:not([type=checkbox]), textarea, select, [contenteditable]")
     if (event.key === "Escape" && typing) return event.target.blur()
     if (typing || event.metaKey || event.ctrlKey || event.altKey || document.querySelector(":popover-open")) return
+    if (this.#acting) return // A key that is hit twice decides once,
     if (event.key === "j" || event.key === "k") return this.#move(event.key === "j" ? 1 : -1)
+    if (event.repeat) return // and so does one that is held.
     if (event.key === "x") {
       const box = this.querySelector(`[type=checkbox][value="${this.#case}"]`)
       if (box) box.checked = !box.checked
@@ -229,10 +257,10 @@ class ModerationConsole extends HTMLElement {
       this.querySelector(".console__filters").open = true
       return this.querySelector("#find-words").focus()
     }
-    const act = this.querySelector(`.console__case [data-key="${CSS.escape(event.key)}"]`)
+    const act = this.querySelector(`[data-key="${CSS.escape(event.key)}"]:not([hidden])`)
     if (!act) return
     event.preventDefault()
-    if (act.form) act.form.requestSubmit(act)
+    if (act.type === "submit") act.form.requestSubmit(act)
     else act.click()
   }
 
@@ -247,9 +275,11 @@ class ModerationConsole extends HTMLElement {
 
   // The others see who looks at what.
   #claim() {
-    const looked = this.#open ? this.#case : null
-    if (looked === this.#looked) return
-    this.#tell(this.#looked, looked)
+    const shown = this.querySelector(".console__case[data-waits]")
+    const looked = shown && (this.#open || !narrow.matches) ? shown.dataset.case : null
+    const free = looked && !shown.querySelector("[data-holder]").dataset.holder
+    if (looked === this.#looked && !free) return
+    this.#tell(looked === this.#looked ? null : this.#looked, looked)
     this.#looked = looked
   }
 

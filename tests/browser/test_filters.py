@@ -5,9 +5,9 @@ from tests.browser.test_accessible import ALL, look
 
 @ALL
 def test_the_pages_of_filters_are_accessible(open_as, stage, sound, locale, width):
-    page = open_as("ana", f"/campaigns/{stage.slug}/filters", **look(locale, width))
+    page = open_as("ana", f"{stage.url}/filters", **look(locale, width))
     sound(page)
-    page.goto(f"/campaigns/{stage.slug}/moderation")
+    page.goto(f"{stage.url}/moderation")
     sound(page)
-    page.goto(f"/brands/{stage.brand}/filters")
+    page.goto(stage.url.replace("campaigns", "brands") + "/filters")
     sound(page)

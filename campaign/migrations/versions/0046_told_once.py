@@ -1,4 +1,4 @@
-"""What is told to people: which change it was, what rests while it is out of sight, and which remark a reply answers."""
+"""What is told to people: what rests while it is out of sight, whether it stood in sight before, and which remark a reply answers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,10 +13,6 @@ RESTING = ("notice", "notice_news")
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("following_news", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("details", sa.JSON(), nullable=False, server_default=sa.text("'{}'")))
-    with op.batch_alter_table("following_news", schema=None) as batch_op:
-        batch_op.alter_column("details", existing_type=sa.JSON(), server_default=None)
     for table in RESTING:
         with op.batch_alter_table(table, schema=None) as batch_op:
             batch_op.add_column(sa.Column("resting", sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -48,5 +44,3 @@ def downgrade() -> None:
         op.execute(f"DELETE FROM {table} WHERE resting")  # noqa: S608 Our own names.
         with op.batch_alter_table(table, schema=None) as batch_op:
             batch_op.drop_column("resting")
-    with op.batch_alter_table("following_news", schema=None) as batch_op:
-        batch_op.drop_column("details")

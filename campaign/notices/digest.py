@@ -64,7 +64,9 @@ def _send(person: Person, due: Any) -> None:
     mine = db.select(Notice).where(Notice.person_id == person.id, due).options(*PARTS)
     mine = mine.with_for_update(of=Notice, skip_locked=True).execution_options(populate_existing=True)
     notices = db.session.scalars(mine).unique().all()  # Those that are locked are another worker's.
-    shown = set(db.session.scalars(db.select(Notice.id).where(due, *shown_to(person))))  # As in the page: of what is out of sight, not even the title is told.
+    shown = set(
+        db.session.scalars(db.select(Notice.id).where(due, *shown_to(person)))
+    )  # As in the page: of what is out of sight, not even the title is told.
     for notice in notices:
         notice.digest = None
     told = [notice for notice in notices if notice.id in shown and _is_news(notice)]

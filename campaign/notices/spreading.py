@@ -62,7 +62,7 @@ def tell_mentioned(people: Collection[Person], idea: Idea, by: Person, comment_i
 
 def rest_remark(comment_id: int, resting: bool) -> None:
     """Tell nobody of a remark while it is out of sight; then go on where that ended, so that nobody is told twice and nobody is left out."""
-    for row in (Notice, NoticeNews):
+    for row in (NoticeNews, Notice):  # In this order: a worker who is at it is waited for, and what it noted follows.
         about = db.update(row).where(row.comment_id == comment_id).values(resting=resting)
         db.session.execute(about.execution_options(synchronize_session=False))
     if not resting:
@@ -71,7 +71,7 @@ def rest_remark(comment_id: int, resting: bool) -> None:
 
 def forget_remark(comment_id: int) -> None:
     """Tell nobody any more of a remark that is gone."""
-    for row in (Notice, NoticeNews):
+    for row in (NoticeNews, Notice):
         gone = db.delete(row).where(row.comment_id == comment_id)
         db.session.execute(gone.execution_options(synchronize_session=False))
 

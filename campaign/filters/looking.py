@@ -198,9 +198,14 @@ def _look_at_update(idea: Idea, author: Person, text: str) -> Refused | None:
     found = {name: things for name, finder in ALWAYS.items() if (things := finder(piece, chosen))}
     if not found:
         return None
-    things = [f"“{thing}”" for name, some in found.items() if name != "learned" for thing in some]
-    if not things:
-        return Unsent(_("This reads like what was taken down here before, so it can’t be sent. Say it in other words."))
+    # Nobody reads the brand's own list, nor what it has learned.
+    things = [f"“{thing}”" for name in ("links", "coarse") for thing in found.get(name, ())]
+    if not things or len(found) > ("links" in found) + ("coarse" in found):
+        return Unsent(
+            _(
+                "One of the brand’s filters finds something in this, so it can’t be sent as it stands. Say it in other words."
+            )
+        )
     return Unsent(_("This can’t be sent as it stands. Say it without: %(found)s.", found=", ".join(things[:SHOWN])))
 
 

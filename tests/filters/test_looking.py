@@ -195,6 +195,7 @@ def test_an_idea_whose_edit_was_held_is_told_to_nobody_anew(people, campaign, ma
 def test_a_remark_whose_edit_was_held_is_told_to_whom_it_mentions_anew_alone(people, looks_for, resealable, moderator):
     looks_for(words=("rival",))
     post_comment(resealable, people.drew, "Hello.")
+    assert told(people.bea) == ["commented"]
     follow(people.ana, resealable)
     comment = post_comment(resealable, people.carl, "Hello @Bea!")
     before = {one.name: told(one) for one in (people.bea, people.drew, people.ana)}

@@ -36,7 +36,7 @@ def test_each_notice_is_heard_once_and_read_once(cast, queries, put, listener):
     assert listener.look() == set()
     with queries() as asked:
         listener.look()
-    assert len(asked) == 1  # Nothing of what was read is read again.
+    assert sum("FROM" in question for question in asked) == 1
 
 
 def test_what_took_a_lower_number_and_came_later_is_heard(cast, monkeypatch, put, listener):
@@ -66,7 +66,7 @@ def test_nothing_is_asked_about_people_who_are_not_connected(queries, put, liste
     with queries() as asked:
         assert listener.here(listener.look()) == set()
         telling.tell(set())
-    assert len(asked) == 1
+    assert sum("FROM" in question for question in asked) == 1
 
 
 def test_who_is_connected_is_known_until_they_leave(app, cast, bea, listener):

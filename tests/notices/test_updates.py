@@ -74,7 +74,8 @@ def test_taken_away_before_everybody_was_told_it_is_told_no_more(
     write(bea, soda_idea)
     with app.app_context(), monkeypatch.context() as patch:
         patch.setattr(spreading, "AT_ONCE", 1)
-        spreading._tell_some(db.session.scalars(db.select(NoticeNews)).one())  # The worker comes as far as the first.
+        news = db.session.scalars(db.select(NoticeNews).where(NoticeNews.what == "update")).one()
+        spreading._tell_some(news)  # The worker comes as far as the first.
         db.session.commit()
     assert len(told("carl")) == 1
     assert ana.post("/updates/1/removal", why="Not about it.").status_code == 302
@@ -119,9 +120,7 @@ def test_who_may_set_no_links_yet_sets_none_in_news_either(app, bea, carl, told,
         ("Better than the shit of all rivals!", "Say it in other words."),
     ],
 )
-def test_what_a_filter_would_hold_is_refused_with_what_to_do(
-    bea, carl, told, look, soda_idea, words, say, chosen
-):
+def test_what_a_filter_would_hold_is_refused_with_what_to_do(bea, carl, told, look, soda_idea, words, say, chosen):
     carl.post(f"/ideas/{soda_idea}/following")
     chosen(words=("rival*",), coarse=True, links=True)
     refused = write(bea, soda_idea, words)

@@ -283,7 +283,7 @@ def test_after_a_month_it_is_no_news_any_more(app, ana, carl, told, look, soda_i
 
 def test_a_muted_campaign_stands_first_among_the_wishes_however_old_it_is(app, cast, carl, monkeypatch, soda_campaign):
     monkeypatch.setattr(access, "CAMPAIGNS", 1)
-    later = stage(app, "biscuit")
+    later = stage(app, "elsewhere", slug="biscuit")
     carl.post("/campaigns/soda/following")
     with app.app_context():
         follow_campaign(db.session.get_one(Person, cast["carl"]), db.session.get_one(Campaign, later))

@@ -17,6 +17,7 @@ from campaign.moderation.telling import _tell
 from campaign.notices.following import follow_campaign
 from campaign.notices.models import Notice
 from campaign.notices.spreading import tell_news
+from campaign.notices.wishes import choose as wish
 from tests.voting import cast_vote
 
 LONG = "I would love a can that one can close again, because half of mine goes flat in the fridge."
@@ -192,8 +193,12 @@ def test_an_idea_whose_edit_was_held_is_told_to_nobody_anew(people, campaign, ma
     assert told(people.carl) == ["suggested"] * 2
 
 
-def test_a_remark_whose_edit_was_held_is_told_to_whom_it_mentions_anew_alone(people, looks_for, resealable, moderator):
+def test_a_remark_whose_edit_was_held_is_told_to_whom_it_mentions_anew_alone(
+    people, mails, looks_for, resealable, moderator
+):
     looks_for(words=("rival",))
+    for person in (people.ana, people.bea, people.drew):
+        wish(person, {"mentioned": "at_once", "said": "at_once"}, {})
     post_comment(resealable, people.drew, "Hello.")
     assert told(people.bea) == ["commented"]
     follow(people.ana, resealable)
@@ -208,6 +213,8 @@ def test_a_remark_whose_edit_was_held_is_told_to_whom_it_mentions_anew_alone(peo
     assert told(people.bea) == before["Bea"]
     assert told(people.drew) == [*before["Drew"], "mentioned"]
     assert told(people.ana) == before["Ana"]
+    assert [len(mails.to(one.email)) for one in (people.bea, people.drew)] == [1, 1]
+    assert len(mails.to(people.ana.email)) == len(before["Ana"])
 
 
 def test_an_edit_within_the_moment_of_the_first_approval_still_has_it_told_once(

@@ -101,7 +101,7 @@ def _details(news: FollowingNews, idea: Idea | None) -> dict[str, Any]:
     if news.what == "outcome":
         return {"page": outcome_url(news.campaign) != news.campaign.url}
     change = change_told(news, idea) if news.what == "status" and idea is not None else None
-    return {"status": dict(change.names)} if change is not None else {}
+    return {"status": change.all_names} if change is not None else {}
 
 
 choose_with(_note_followed)

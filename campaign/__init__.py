@@ -68,6 +68,7 @@ import campaign.newsletters.sending
 import campaign.newsletters.views
 import campaign.notices.digest
 import campaign.notices.following_views
+import campaign.notices.sweeping
 import campaign.notices.update_views
 import campaign.notices.views
 import campaign.outcomes.views

@@ -7,7 +7,6 @@ arrive leaves a row of another kind: see refused_mail.py.
 """
 
 import re
-import secrets
 import smtplib
 import ssl
 from contextlib import suppress
@@ -179,7 +178,7 @@ def _try(app: Flask, mail: "OutgoingMail") -> None:
         elif not message[TEXTED] and (url := settings.of(app).mail_url):
             _send(url, message)
         else:
-            _put_into_outbox(app, message)
+            _put_into_outbox(app, mail, message)
     except Exception as error:  # noqa: BLE001  One mail that can't be sent must not keep the others.
         mail.next_try_at = now() + (WAITS[mail.tries - 1] if mail.tries <= len(WAITS) else WAITS[-1])
         refused = _is_for_good(error)
@@ -215,11 +214,12 @@ def _is_for_good(error: Exception) -> bool:
     return all(500 <= code < 600 and code not in ABOUT_US for code in codes)
 
 
-def _put_into_outbox(app: Flask, message: EmailMessage) -> None:
+def _put_into_outbox(app: Flask, mail: "OutgoingMail", message: EmailMessage) -> None:
     folder = settings.of(app).instance / "outbox"
     folder.mkdir(parents=True, exist_ok=True)
     # Readable, but cut: a file's name may have 255 bytes, and an address alone may have as many.
-    name = f"{_stamp(now())}-{secrets.token_hex(3)}-{UNSAFE.sub('_', message['To'])[:60]}.eml"
+    # Named for the mail, so that one that is put there again after a crash stands there once.
+    name = f"{_stamp(mail.queued_at)}-{mail.id:08}-{UNSAFE.sub('_', message['To'])[:60]}.eml"
     (folder / name).write_bytes(bytes(message))
     to, file = ("…", "outbox") if message[TEXTED] else (message["To"], f"outbox/{name}")
     log.info("mail.kept", to=to, subject=message["Subject"], file=file)

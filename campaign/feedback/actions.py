@@ -76,6 +76,7 @@ def post_comment(
     rules = hold_to_rules(idea.campaign, author, agreement, remark=True)
     rules_id = rules.id if rules else None
     comment = Comment(idea=idea, author=author, parent_id=thread_id, key=once, text=text, rules_id=rules_id)
+    comment.reply_to_id = parent.id if parent else None
     try:
         with db.session.begin_nested():
             db.session.add(comment)
@@ -95,13 +96,14 @@ def post_comment(
 
 def tell_of_remark(comment: Comment, parent: Comment | None) -> None:
     """Tell those who follow the idea, who is replied to and who is mentioned, of a remark that can be read by everybody from now on."""
-    told = sorted(_tell_mentioned(comment))
+    told = sorted(tell_those_mentioned(comment))
     reply_to = parent.author_id if parent else None
     details: dict[str, Any] = {"told": told} if told else {}
     spread("commented", comment.campaign, comment.idea, comment.author, comment.id, reply_to, **details)
 
 
-def _tell_mentioned(comment: Comment) -> set[int]:
+def tell_those_mentioned(comment: Comment) -> set[int]:
+    """Tell who is mentioned in it and was not told yet; gives whom it need not be told to otherwise."""
     people = [mention.person for mention in comment.mentions]
     return tell_mentioned(people, comment.idea, comment.author, comment.id) if people else set()
 
@@ -121,7 +123,7 @@ def edit_comment(comment: Comment, text: str) -> None:
     mention_people(comment)
     was_edited(comment, before)
     if comment.hold is None:
-        _tell_mentioned(comment)
+        tell_those_mentioned(comment)
         announce(comment.idea.campaign.board, "comment.edited", ideas=[comment.idea_id])
 
 

@@ -26,6 +26,9 @@ class Comment(db.Model):
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     author: Mapped[Person] = relationship()
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"), index=True)
+    reply_to_id: Mapped[int | None] = mapped_column(
+        ForeignKey("comment.id", ondelete="SET NULL"), index=True
+    )  # The remark that it answers, in the thread of its parent.
     key: Mapped[str | None] = mapped_column(String(64))  # Made by the sender: sent twice, it is one remark.
     rules_id: Mapped[int | None] = mapped_column(ForeignKey("rules.id"))  # Where the campaign's rules concern remarks.
     text: Mapped[str] = mapped_column(Text)

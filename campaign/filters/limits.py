@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 
-from campaign.accounts.attempts import IDEAS_BY_ONE, REMARKS_BY_ONE, REPORTS_BY_ONE, pace_with
+from campaign.accounts.attempts import EDITS_BY_ONE, IDEAS_BY_ONE, REMARKS_BY_ONE, REPORTS_BY_ONE, pace_with
 from campaign.accounts.models import Person
 from campaign.clock import now
 from campaign.errors import Refused
@@ -31,6 +31,12 @@ LIMITS: dict[str, dict[str, RateLimitItem]] = {
         "new": RateLimitItemPerMinute(20, 10),
         "known": REMARKS_BY_ONE,
         "trusted": REMARKS_BY_ONE,
+    },
+    "update": {
+        "first": RateLimitItemPerHour(10),
+        "new": RateLimitItemPerHour(20),
+        "known": EDITS_BY_ONE,
+        "trusted": EDITS_BY_ONE,
     },
     "report": {
         "first": RateLimitItemPerHour(10),

@@ -7,12 +7,14 @@ import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from rapidfuzz import fuzz, process
 
 import campaign.moderation.editing  # noqa: F401 Its look at an edit comes before this one: what it brings back is filtered.
 from campaign import settings
 from campaign.accounts.models import Person
+from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.feedback.holding import look_at_edits_with as look_at_remarks_with
 from campaign.filters.choosing import Chosen, chosen_by, words_of_campaign
@@ -26,6 +28,7 @@ from campaign.ideas.holding import look_at_edits_with as look_at_ideas_with
 from campaign.ideas.models import Idea
 from campaign.moderation.cases import filter_with, open_case, waits_for_nobody
 from campaign.moderation.subjects import Subject, keep, kept_as
+from campaign.notices.updates import judge_updates_with
 
 TOLD = {
     "words": _l("Words of your list: %(found)s"),
@@ -172,6 +175,7 @@ def _look_at_edit(subject: Subject, before: str, editor: Person) -> None:
     case = open_case(subject, "filter", _told(found))
     case.reasons = _told(found)
     if kept_as(subject) is None:
+        case.stood = True  # Whoever follows it was told already.
         keep(subject, "held")
 
 
@@ -180,6 +184,32 @@ def _look_at_idea(idea: Idea, before: str, editor: Person) -> None:
         _look_at_edit(idea, before, editor)
 
 
+class Unsent(Refused):
+    """An author's news in which a filter finds something. It can't wait for a moderator, so its author finds other words."""
+
+    code, field, status = "update_filtered", "text", 422
+
+
+def _look_at_update(idea: Idea, author: Person, text: str) -> Refused | None:
+    piece = Piece(text, idea.language, "update", 0, author.id, idea.campaign_id, idea.campaign.brand_id)
+    if waits_for_nobody(piece.brand_id, author.id):
+        return None
+    chosen = chosen_by(piece.brand_id)
+    found = {name: things for name, finder in ALWAYS.items() if (things := finder(piece, chosen))}
+    if not found:
+        return None
+    # Nobody reads the brand's own list, nor what it has learned.
+    things = [f"“{thing}”" for name in ("links", "coarse") for thing in found.get(name, ())]
+    if not things or len(found) > ("links" in found) + ("coarse" in found):
+        return Unsent(
+            _(
+                "One of the brand’s filters finds something in this, so it can’t be sent as it stands. Say it in other words."
+            )
+        )
+    return Unsent(_("This can’t be sent as it stands. Say it without: %(found)s.", found=", ".join(things[:SHOWN])))
+
+
 filter_with(_look, TOLD, NAMED)
+judge_updates_with(_look_at_update)
 look_at_ideas_with(_look_at_idea)
 look_at_remarks_with(_look_at_edit)

@@ -5,7 +5,7 @@ What happened is a row of its own transaction; a worker sends the mails, some at
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
@@ -24,11 +24,12 @@ from campaign.clock import now
 from campaign.database import UTCDateTime, begin_writing, insert
 from campaign.extensions import db
 from campaign.ideas.holding import in_sight
-from campaign.ideas.models import Idea
+from campaign.ideas.models import UNSEEN, Idea, Withdrawal
 from campaign.jobs import job, wake
 from campaign.mail import send_mail
 
 AT_ONCE = 100  # People told in one transaction.
+RESTS = timedelta(days=30)  # So long news of an idea that is out of sight waits for it; later it is none.
 
 
 class Following(db.Model):
@@ -118,11 +119,27 @@ def lead_to_outcome(where: Where) -> None:
     _where.append(where)
 
 
+def outcome_url(campaign: Campaign) -> str:
+    """Where the campaign's outcome is read now."""
+    return next((where(campaign)[0] for where in _where), campaign.url)
+
+
+Tell = Callable[[Campaign], None]
+_telling: list[Tell] = []
+
+
+def when_the_outcome_is_told(tell: Tell) -> None:
+    """Have a slice tell others than those who follow ideas, in the same transaction, so that they are told as rightly and as often: once."""
+    _telling.append(tell)
+
+
 def tell_outcome(campaign: Campaign) -> None:
-    """Have everybody told of the campaign's outcome who follows one of its ideas. However often it is said, once."""
+    """Have everybody told of the campaign's outcome who follows one of its ideas, or the campaign. However often it is said, once."""
     told = insert(OutcomeTold).values(campaign_id=campaign.id, at=now()).on_conflict_do_nothing()
     if db.session.execute(told.returning(OutcomeTold.campaign_id)).first() is not None:
         tell_followers("outcome", campaign)
+        for tell in _telling:
+            tell(campaign)
 
 
 def _tell_outcome(campaign: Campaign, stage: Stage) -> None:
@@ -136,8 +153,13 @@ when_a_stage_begins(_tell_outcome)
 
 @job("following")
 def tell_news() -> None:
-    """Send what waits, each mail once: it leaves with the note that it was sent."""
-    first = db.select(FollowingNews).order_by(FollowingNews.id).limit(1).with_for_update(skip_locked=True)
+    """Send what waits, each mail once: it leaves with the note that it was sent.
+
+    What a moderator looks at, or has taken down, waits until it is in sight again. A campaign's outcome doesn't wait for single ideas: who
+    follows only such as are out of sight is not told of it.
+    """
+    first = db.select(FollowingNews).where(~rests(FollowingNews)).order_by(FollowingNews.id).limit(1)
+    first = first.with_for_update(skip_locked=True, of=FollowingNews)
     while True:
         begin_writing()
         news = db.session.scalars(first).first()  # Another worker is at the one that is locked.
@@ -148,10 +170,21 @@ def tell_news() -> None:
         db.session.commit()
 
 
+def rests(news: Any) -> Any:
+    """The condition for news to be of an idea that is out of sight, and not so old that it will never be told."""
+    unseen = db.select(Withdrawal.idea_id).where(Withdrawal.idea_id == news.idea_id, Withdrawal.kind.in_(UNSEEN))
+    return db.and_(news.at > now() - RESTS, unseen.exists())
+
+
+def change_told(news: FollowingNews, idea: Idea) -> Any:
+    """The change of the idea's status of which this news is: the last until then, whatever came later."""
+    return next((change for change in reversed(idea.status_changes) if change.at <= news.at), None)
+
+
 def _tell_some(news: FollowingNews) -> None:
     of = Following.idea_id == news.idea_id if news.idea_id else Idea.campaign_id == news.campaign_id
     after = Following.person_id > news.reached, Following.at <= news.at
-    of = db.and_(of, in_sight())  # Of what a moderator looks at, or has taken down, nobody is told meanwhile.
+    of = db.and_(of, in_sight())  # A moderator may take it down at any time.
     following = db.select(Following.person_id).join(Idea, Idea.id == Following.idea_id).where(of, *after)
     people = db.session.scalars(following.distinct().order_by(Following.person_id).limit(AT_ONCE)).all()
     if not people:
@@ -162,7 +195,7 @@ def _tell_some(news: FollowingNews) -> None:
     for one in db.session.scalars(whole.options(joinedload(Following.idea)).order_by(Following.idea_id)):
         ideas[one.person_id].append(one.idea)
     found = db.select(Person).where(Person.id.in_(people), sees(news.campaign)).order_by(Person.id)
-    leads_to = next((where(news.campaign)[0] for where in _where if news.what == "outcome"), news.campaign.url)
+    leads_to = outcome_url(news.campaign) if news.what == "outcome" else news.campaign.url
     seeing = list(db.session.scalars(found))
     for choose in _choosing:
         seeing = choose(news, seeing, ideas)
@@ -183,6 +216,7 @@ def _tell(person: Person, news: FollowingNews, ideas: list[Idea], leads_to: str)
         idea=ideas[0],
         ideas=ideas[:5],
         leads_to=leads_to,
+        change=change_told(news, ideas[0]) if news.what == "status" else None,
         unsubscribe=f"{settings.current().address}/following/{_signer().dumps({'person': person.id, **about})}",
     )
 

@@ -18,7 +18,7 @@ def begin(idea_id: int) -> ResponseReturnValue:
     idea = idea_for(current_user, idea_id)
     follow(current_user, idea)
     db.session.commit()
-    flash(_("You will get a mail when it is answered, when the outcome comes, or when it is taken back."), "good")
+    flash(_("You will be told when it is answered, when the outcome comes, or when it is taken back."), "good")
     return redirect(f"{idea.url}#following")
 
 

@@ -40,6 +40,11 @@ def anybody() -> bool:
     return bool(_connected)
 
 
+def connected() -> set[Hashable]:
+    """The tickets with which somebody is connected here."""
+    return set(_connected)
+
+
 def say(tickets: Iterable[Hashable], message: Message) -> None:
     """Send this to who connected with one of these tickets. Who asks has just found them to be good."""
     for ticket in tickets:

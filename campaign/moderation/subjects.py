@@ -10,7 +10,7 @@ from campaign.ideas.actions import TitleTaken, take_title, why_gone
 from campaign.ideas.models import UNSEEN, Idea, Withdrawal
 from campaign.ideas.similar import twin_of
 from campaign.live import announce
-from campaign.notices.spreading import forget_remark
+from campaign.notices.spreading import rest_remark
 
 Subject = Idea | Comment
 
@@ -98,13 +98,14 @@ def _keep_remark(comment: Comment, how: str | None, reason: str) -> None:
         if before is None:
             return
         comment.hold = None
+        rest_remark(comment.id, False)
         count_remarks(comment.idea, 1)
         announce(board, "comment.posted", ideas=[comment.idea_id])
     elif before is not None:
         before.kind, before.reason = how, reason
     else:
         comment.hold = CommentHold(kind=how, reason=reason)
-        forget_remark(comment.id)
+        rest_remark(comment.id, True)
         count_remarks(comment.idea, -1)
         drop_pins(comment)
         announce(board, "comment.deleted", ideas=[comment.idea_id])

@@ -14,12 +14,13 @@ from campaign.campaigns.access import who_see
 from campaign.clock import now
 from campaign.database import begin_writing
 from campaign.extensions import db
-from campaign.feedback.actions import tell_of_remark
+from campaign.feedback.actions import tell_of_remark, tell_those_mentioned
 from campaign.feedback.models import Comment
 from campaign.ideas.actions import tell_suggested
 from campaign.ideas.models import Idea
 from campaign.jobs import job
 from campaign.mail import send_mail
+from campaign.moderation.cases import open_case_about
 from campaign.moderation.deciding import GRACE, UNDO
 from campaign.moderation.editing import comes_back
 from campaign.moderation.models import Case, SecondLook
@@ -114,9 +115,12 @@ def _tell(case: Case) -> None:
         return
     if (kept_as(subject) == "hidden") != (case.verdict == "hidden"):
         return  # Decided anew meanwhile: that is told instead.
-    first = case.cause in ("first", "filter")
-    if first and case.verdict == "approved":
-        _tell_others(subject)
+    first = case.cause in ("first", "filter") and not case.stood
+    if case.verdict == "approved":
+        if (later := open_case_about(subject)) and kept_as(subject) is not None:
+            later.stood = later.stood and not first  # An edit was held in this moment: nobody was told yet.
+        else:
+            _tell_others(subject, first)
     for author in who_see(case.campaign, _authors(subject)):
         send_mail(
             author.email,
@@ -134,12 +138,16 @@ def _tell(case: Case) -> None:
         )
 
 
-def _tell_others(subject: Subject) -> None:
-    """Those who would have been told when it was sent, had it not waited."""
-    if isinstance(subject, Idea):
+def _tell_others(subject: Subject, first: bool) -> None:
+    """Those who would have been told when it was sent, had it not waited; where it had stood there, only whom an edit of it mentions."""
+    if not first:
+        if isinstance(subject, Comment):
+            tell_those_mentioned(subject)
+    elif isinstance(subject, Idea):
         tell_suggested(subject)
     else:
-        tell_of_remark(subject, db.session.get(Comment, subject.parent_id) if subject.parent_id else None)
+        answered = subject.reply_to_id or subject.parent_id
+        tell_of_remark(subject, db.session.get(Comment, answered) if answered else None)
 
 
 def _authors(subject: Subject) -> list[Person]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from campaign.accounts.models import Person
 from campaign.brands.models import Brand
@@ -20,6 +21,8 @@ from campaign.mail import send_mail
 from campaign.newsletters.models import Newsletter, Subscription
 from campaign.newsletters.segments import in_segment
 from campaign.newsletters.wishing import ending_url
+from campaign.rendering import markdown
+from campaign.text import plain
 
 WEEK, IN_A_WEEK = timedelta(days=7), 2
 
@@ -174,23 +177,42 @@ def count_recipients(newsletter: Newsletter) -> dict[str, int]:
 
 def send_test(newsletter: Newsletter, to: Person) -> int:
     """Send it to who asks for the test alone, in each language in which it is written. Gives how many mails."""
+    letters = letters_of(newsletter)
     for code in newsletter.texts:
-        mail_to(to, newsletter, code, test=True)
+        mail_to(to, newsletter, letters, code, test=True)
     return len(newsletter.texts)
 
 
-def mail_to(person: Person, newsletter: Newsletter, language: str, test: bool = False) -> None:
+class Letter(NamedTuple):
+    """What everybody who reads it in one language has in their mail."""
+
+    subject: str
+    text: str
+    html: Markup
+
+
+def letters_of(newsletter: Newsletter) -> dict[str, Letter]:
+    """What it says in each language, made once for all. A long text takes its time, so nothing is held meanwhile."""
+    written = {newsletter.language_for(code): newsletter.words_in(code) for code in (*LANGUAGES, *newsletter.texts)}
+    return {code: Letter(subject, plain(words), markdown(words)) for code, (subject, words) in written.items()}
+
+
+def mail_to(
+    person: Person, newsletter: Newsletter, letters: Mapping[str, Letter], language: str, test: bool = False
+) -> None:
     """The mail itself, as one person has it."""
-    subject, text = newsletter.words_in(language)
+    spoken = newsletter.language_for(language)
+    letter = letters[spoken]
     send_mail(
         person.email,
         language,
         "newsletter",
         reader=person,
         brand=newsletter.brand,
-        subject=subject,
-        words=text,
-        spoken=newsletter.language_for(language),
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        spoken=spoken,
         test=test,
         unsubscribe=ending_url(person, newsletter.brand),
     )

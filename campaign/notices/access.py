@@ -41,4 +41,5 @@ def campaigns_heard_of(person: Person) -> list[Campaign]:
     own = db.select(Idea.campaign_id).where(Idea.author_id == person.id)
     heard = wished.union(followed, of_ideas, own).subquery()
     found = db.select(Campaign).where(Campaign.id.in_(db.select(heard.c[0])), seen_by(person))
-    return list(db.session.scalars(found.order_by(Campaign.id.desc()).limit(CAMPAIGNS)).unique())
+    otherwise = Campaign.id.in_(wished)  # First, or who has muted an old one could not undo it.
+    return list(db.session.scalars(found.order_by(otherwise.desc(), Campaign.id.desc()).limit(CAMPAIGNS)).unique())

@@ -10,15 +10,13 @@ from zoneinfo import ZoneInfo
 
 from campaign import settings
 from campaign.accounts.models import Person
-from campaign.campaigns.access import seen_by
-from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.database import begin_writing
 from campaign.extensions import db
 from campaign.jobs import job
 from campaign.mail import send_mail
 from campaign.notices.ending import DIGESTS, ending_url
-from campaign.notices.listing import PARTS, grouped
+from campaign.notices.listing import PARTS, grouped, shown_to
 from campaign.notices.models import Notice
 
 HOUR, DAY = 8, 0  # In the zone of the installation; of a week, on Monday.
@@ -57,7 +55,8 @@ def last_hour(moment: datetime, weekly: bool = False) -> datetime:
 
 def _due(moment: datetime) -> Any:
     daily = db.and_(Notice.digest == "daily", Notice.at <= last_hour(moment))
-    return db.or_(daily, db.and_(Notice.digest == "weekly", Notice.at <= last_hour(moment, weekly=True)))
+    weekly = db.and_(Notice.digest == "weekly", Notice.at <= last_hour(moment, weekly=True))
+    return db.and_(db.or_(daily, weekly), ~Notice.resting)
 
 
 def _send(person: Person, due: Any) -> None:
@@ -65,11 +64,12 @@ def _send(person: Person, due: Any) -> None:
     mine = db.select(Notice).where(Notice.person_id == person.id, due).options(*PARTS)
     mine = mine.with_for_update(of=Notice, skip_locked=True).execution_options(populate_existing=True)
     notices = db.session.scalars(mine).unique().all()  # Those that are locked are another worker's.
-    campaigns = {notice.campaign_id for notice in notices}
-    seen = set(db.session.scalars(db.select(Campaign.id).where(Campaign.id.in_(campaigns), seen_by(person))))
+    shown = set(
+        db.session.scalars(db.select(Notice.id).where(due, *shown_to(person)))
+    )  # As in the page: of what is out of sight, not even the title is told.
     for notice in notices:
         notice.digest = None
-    told = [notice for notice in notices if notice.campaign_id in seen and _is_news(notice)]
+    told = [notice for notice in notices if notice.id in shown and _is_news(notice)]
     if not told:
         return
     groups = grouped(told)

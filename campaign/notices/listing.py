@@ -1,6 +1,6 @@
 """Notices as they are read: grouped by idea, the newest first; how many are unread; and reading them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,23 +51,29 @@ def unread_of(person: Person) -> int:
 
 def counted_unread(person: Person) -> Any:
     """The same as a selection."""
-    mine = db.select(Notice.id).where(Notice.person_id == person.id, Notice.read_at.is_(None)).limit(COUNTED)
+    mine = db.select(Notice.id).where(*shown_to(person), Notice.read_at.is_(None)).limit(COUNTED)
     return db.select(db.func.count()).select_from(mine.subquery())
 
 
-def unread_by(people: Collection[int]) -> dict[int, int]:
-    """The same for many, at most COUNTED each. One query."""
-    mine = db.select(Notice.person_id, db.func.count()).where(Notice.person_id.in_(people), Notice.read_at.is_(None))
-    found = dict(db.session.execute(mine.group_by(Notice.person_id)).all())
-    return {person: min(found.get(person, 0), COUNTED) for person in people}
+def unread_by(people: Iterable[Person]) -> dict[int, int]:
+    """The same for some. One query, which reads no more of each person's notices than are counted."""
+    asked = list(people)
+    counted = [counted_unread(person).scalar_subquery() for person in asked]
+    found = db.session.execute(db.select(*counted)).one() if asked else ()
+    return {person.id: unread for person, unread in zip(asked, found, strict=True)}
+
+
+def shown_to(person: Person) -> tuple[Any, ...]:
+    """The conditions for a notice to be one of this person's that they may read: the page, the bell and the mails tell the same."""
+    seen = db.select(Campaign.id).where(Campaign.id == Notice.campaign_id, seen_by(person))
+    hidden = db.select(Idea.id).where(Idea.id == Notice.idea_id, ~in_sight_of(person))
+    return Notice.person_id == person.id, ~Notice.resting, seen.exists(), ~hidden.exists()
 
 
 def page_of(person: Person, before: int | None = None) -> NoticePage:
     """One page of this person's notices, of what they may still see. Two queries."""
     group = db.func.coalesce(Notice.idea_id, -Notice.campaign_id).label("about")
-    seen = Notice.campaign_id.in_(db.select(Campaign.id).where(seen_by(person)))
-    hidden = db.select(Idea.id).where(Idea.id == Notice.idea_id, ~in_sight_of(person))
-    mine = Notice.person_id == person.id, seen, ~hidden.exists()
+    mine = shown_to(person)
     newest = db.func.max(Notice.id).label("newest")
     listed = db.select(group, newest, db.func.count().label("many")).where(*mine).group_by(group)
     if before is not None:

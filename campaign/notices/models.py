@@ -17,6 +17,7 @@ from campaign.notices.kinds import HOW, KINDS
 NEWS = ("suggested", "commented", "update", "stage", "outcome")
 UNREAD = text("read_at IS NULL")
 WAITING = text("digest IS NOT NULL")
+READ = text("read_at IS NOT NULL")
 
 
 class Notice(db.Model):
@@ -28,6 +29,7 @@ class Notice(db.Model):
         Index("ix_notice_person", "person_id", "id"),
         Index("ix_notice_unread", "person_id", sqlite_where=UNREAD, postgresql_where=UNREAD),
         Index("ix_notice_waiting", "digest", "at", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_notice_read", "read_at", sqlite_where=READ, postgresql_where=READ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -46,6 +48,7 @@ class Notice(db.Model):
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     digest: Mapped[str | None] = mapped_column(String(6))  # The mail that it waits for; none once it was told.
+    resting: Mapped[bool] = mapped_column(default=False)  # Its remark is out of sight: so is this, for as long.
 
     @property
     def group(self) -> int:
@@ -70,6 +73,7 @@ class NoticeNews(db.Model):
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     reached: Mapped[int] = mapped_column(default=0)  # Everybody up to this id was told.
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    resting: Mapped[bool] = mapped_column(default=False)  # As with a notice: nobody is told meanwhile.
 
 
 class CampaignFollowing(db.Model):

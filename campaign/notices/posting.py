@@ -8,7 +8,7 @@ from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.extensions import db
-from campaign.ideas.following import FollowingNews, choose_with
+from campaign.ideas.following import FollowingNews, change_told, choose_with, outcome_url
 from campaign.ideas.models import Idea
 from campaign.mail import send_mail
 from campaign.notices.ending import ending_url
@@ -92,8 +92,16 @@ def _note_followed(news: FollowingNews, people: list[Person], ideas: dict[int, l
     if idea is not None and news.what in TOLD_TO_AUTHORS:
         people = [person for person in people if person.id not in idea.author_ids]
     kinds = {person.id: "followed" for person in people}
-    at_once = note(people, kinds, news.what, news.campaign, idea, at=news.at)
+    at_once = note(people, kinds, news.what, news.campaign, idea, details=_details(news, idea), at=news.at)
     return [notice.person for notice in at_once]
+
+
+def _details(news: FollowingNews, idea: Idea | None) -> dict[str, Any]:
+    """What a line says later on, whatever became of the idea since."""
+    if news.what == "outcome":
+        return {"page": outcome_url(news.campaign) != news.campaign.url}
+    change = change_told(news, idea) if news.what == "status" and idea is not None else None
+    return {"status": change.all_names} if change is not None else {}
 
 
 choose_with(_note_followed)

@@ -10,10 +10,12 @@ from campaign.accounts.models import Person
 from campaign.campaigns.access import sees, who_see
 from campaign.campaigns.models import Campaign, Stage, Tag
 from campaign.campaigns.turning import when_a_stage_begins
+from campaign.clock import now
 from campaign.database import begin_writing
 from campaign.extensions import db
 from campaign.ideas.actions import when_suggested
-from campaign.ideas.following import AT_ONCE, Following
+from campaign.ideas.following import AT_ONCE, RESTS, Following, outcome_url, rests, when_the_outcome_is_told
+from campaign.ideas.holding import in_sight
 from campaign.ideas.models import CoAuthor, Idea, idea_tag
 from campaign.jobs import job, wake
 from campaign.mail import send_mail
@@ -58,15 +60,29 @@ def tell_mentioned(people: Collection[Person], idea: Idea, by: Person, comment_i
     return told | set(kinds)
 
 
+def rest_remark(comment_id: int, resting: bool) -> None:
+    """Tell nobody of a remark while it is out of sight; then go on where that ended, so that nobody is told twice and nobody is left out."""
+    for row in (NoticeNews, Notice):  # In this order: a worker who is at it is waited for, and what it noted follows.
+        about = db.update(row).where(row.comment_id == comment_id).values(resting=resting)
+        db.session.execute(about.execution_options(synchronize_session=False))
+    if not resting:
+        wake("notices")
+
+
 def forget_remark(comment_id: int) -> None:
     """Tell nobody any more of a remark that is gone."""
-    for row in (Notice, NoticeNews):
+    for row in (NoticeNews, Notice):
         gone = db.delete(row).where(row.comment_id == comment_id)
         db.session.execute(gone.execution_options(synchronize_session=False))
 
 
 def _tell_of_stage(campaign: Campaign, stage: Stage) -> None:
-    spread("outcome" if stage.kind == "outcome" else "stage", campaign, stage=dict(stage.names))
+    if stage.kind != "outcome":  # Of which they are told once there is something to read.
+        spread("stage", campaign, stage=dict(stage.names))
+
+
+def _tell_of_outcome(campaign: Campaign) -> None:
+    spread("outcome", campaign, page=outcome_url(campaign) != campaign.url)
 
 
 def _tell_of_idea(idea: Idea) -> None:
@@ -75,12 +91,14 @@ def _tell_of_idea(idea: Idea) -> None:
 
 when_a_stage_begins(_tell_of_stage)
 when_suggested(_tell_of_idea)
+when_the_outcome_is_told(_tell_of_outcome)
 
 
 @job("notices")
 def tell_news() -> None:
-    """Tell what waits, to each person once."""
-    first = db.select(NoticeNews).order_by(NoticeNews.id).limit(1).with_for_update(skip_locked=True)
+    """Tell what waits, to each person once. What is about something out of sight goes on waiting."""
+    first = db.select(NoticeNews).where(~NoticeNews.resting, ~rests(NoticeNews)).order_by(NoticeNews.id).limit(1)
+    first = first.with_for_update(skip_locked=True, of=NoticeNews)
     while True:
         begin_writing()
         news = db.session.scalars(first).first()  # Another worker is at the one that is locked.
@@ -96,6 +114,8 @@ def _tell_some(news: NoticeNews) -> None:
     person_id = everybody.c[0]
     next_ones = db.select(person_id).where(person_id > news.reached).distinct().order_by(person_id).limit(AT_ONCE)
     people = db.session.scalars(next_ones).all()
+    if news.idea is not None and news.idea.unseen and news.at > now() - RESTS:
+        return  # Since a moment ago: it waits from now on.
     if not people or (news.idea is not None and news.idea.withdrawn):
         db.session.delete(news)
         return
@@ -131,7 +151,7 @@ def _who(news: NoticeNews) -> Any:
     if news.what == "outcome":
         # Who follows an idea of the campaign is told by the news of ideas.
         told = db.select(Following.person_id).join(Idea, Idea.id == Following.idea_id)
-        told = told.where(Idea.campaign_id == news.campaign_id, Following.at <= news.at)
+        told = told.where(Idea.campaign_id == news.campaign_id, Following.at <= news.at, in_sight())
         return of_campaign.where(CampaignFollowing.person_id.not_in(told))
     joined = db.select(CoAuthor.person_id).where(CoAuthor.idea_id == news.idea_id)
     authors = db.select(Idea.author_id).where(Idea.id == news.idea_id).union(joined).subquery()

@@ -25,7 +25,7 @@ def new(idea_id: int) -> ResponseReturnValue:
         return page()
     if not form.validate():
         return page(), 422
-    count_writing(EDITS_BY_ONE, "update", current_user.id)
+    count_writing(EDITS_BY_ONE, "update", current_user.id, idea.campaign.brand_id)
     write_update(idea, current_user, form.text.data, form.key.data)
     db.session.commit()
     flash(_("Your news stands here, and goes to everybody who follows the idea."), "good")

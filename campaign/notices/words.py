@@ -31,7 +31,7 @@ def words_of(notice: Notice, plainly: bool = False) -> str:
 def url_of(notice: Notice) -> str:
     """Where it is read in full, on this site."""
     if notice.idea is None:
-        return f"{notice.campaign.url}"
+        return f"{notice.campaign.url}{'/outcome' if notice.details.get('page') else ''}"
     if notice.comment_id:
         return f"/comments/{notice.comment_id}"
     return notice.idea.url + {"answered": "#answer", "status": "#standing", "update": "#updates"}.get(notice.what, "")

@@ -142,7 +142,7 @@ def _told(status: Status) -> dict[str, Any]:
 
 def tell_authors(idea: Idea, change: StatusChange, by: Person) -> None:
     """Tell the idea's authors of this change, but not who made it, nor those to whom the campaign is not open any more."""
-    authors, details, said = who_see(idea.campaign, idea.authors), {"status": dict(change.names)}, {"change": change}
+    authors, details, said = who_see(idea.campaign, idea.authors), {"status": change.all_names}, {"change": change}
     tell(authors, "own", "status", idea.campaign, idea, by=by, mail="idea-status", details=details, said=said)
 
 

@@ -13,7 +13,7 @@ from campaign.clock import now
 from campaign.database import UTCDateTime
 from campaign.extensions import db
 from campaign.ideas.models import Idea
-from campaign.languages import language
+from campaign.languages import LANGUAGES, language
 from campaign.statuses.kinds import COLOURS, FREEZES, KINDS, READY
 
 
@@ -96,6 +96,12 @@ class StatusChange(db.Model):
     @property
     def name(self) -> str:
         return str(Named(self.key, dict(self.names)))
+
+    @property
+    def all_names(self) -> dict[str, str]:
+        """What it was called, in each language: for who tells of it later."""
+        named = Named(self.key, dict(self.names))
+        return {code: named.in_language(code) for code in LANGUAGES}
 
 
 class UntoldChange(db.Model):

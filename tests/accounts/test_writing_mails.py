@@ -101,3 +101,25 @@ def test_an_invitation_links_to_nothing_but_us(people, campaign):
         assert "evil. example" in text
         assert "evil.example" not in text
     assert "evil.example" not in parsed["Subject"]
+
+
+def test_a_mail_that_is_sent_again_after_a_crash_stands_in_the_outbox_once(app, mails, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    def die(_row):
+        raise Killed
+
+    with app.app_context():
+        db.session.add(mail.OutgoingMail(message=b"To: erin@example.org\r\nSubject: Hello\r\n\r\nHello."))
+        db.session.commit()
+        with monkeypatch.context() as dying:
+            dying.setattr(db.session, "delete", die)  # It is in the outbox, and nobody has noted that.
+            with pytest.raises(Killed):
+                mail.send_due(app)
+        db.session.rollback()
+        db.session.scalars(db.select(mail.OutgoingMail)).one().next_try_at -= 2 * mail.ONE_TRY
+        db.session.commit()
+        mail.send_due(app)
+        assert db.session.scalars(db.select(mail.OutgoingMail)).all() == []
+    assert len(mails.to("erin@example.org")) == 1

@@ -9,9 +9,15 @@ from campaign.extensions import db
 from campaign.feedback.actions import edit_comment, post_comment
 from campaign.filters.choosing import choose_words
 from campaign.ideas.actions import edit_idea
+from campaign.ideas.following import follow
 from campaign.moderation.cases import open_case_about, told_reason
 from campaign.moderation.deciding import decide, trust
 from campaign.moderation.models import Case
+from campaign.moderation.telling import _tell
+from campaign.notices.following import follow_campaign
+from campaign.notices.models import Notice
+from campaign.notices.spreading import tell_news
+from campaign.notices.wishes import choose as wish
 from tests.voting import cast_vote
 
 LONG = "I would love a can that one can close again, because half of mine goes flat in the fridge."
@@ -150,3 +156,92 @@ def test_nothing_that_people_write_breaks_a_filter(app, people, looks_for, resea
     post_comment(resealable, people.carl, text + " https://evil.example %s")
     db.session.commit()
     assert mod.get("/campaigns/soda/console/first").status_code == 200
+
+
+def told(person):
+    """What this person was told by now, in order, as far as they may read it."""
+    db.session.commit()
+    tell_news()
+    mine = db.select(Notice.what).where(Notice.person_id == person.id, ~Notice.resting).order_by(Notice.id)
+    return list(db.session.scalars(mine))
+
+
+def approve(subject, by):
+    case = open_case_about(subject)
+    decide(case, by, "approved")
+    db.session.commit()
+    _tell(case)  # As the worker does, once it can't be taken back.
+    db.session.commit()
+
+
+def test_an_idea_whose_edit_was_held_is_told_to_nobody_anew(people, campaign, mails, looks_for, suggested, moderator):
+    looks_for(words=("rival",))
+    follow_campaign(people.carl, campaign)
+    idea = suggested(people.bea)
+    assert told(people.carl) == ["suggested"]
+    edited(idea, people.bea, "Better than a rival.")
+    assert idea.unseen
+    approve(idea, moderator)
+    assert not idea.unseen
+    assert told(people.carl) == ["suggested"]
+    assert [mail["Subject"] for mail in mails.to(people.bea.email)][
+        -1
+    ] == "Your idea “A can that folds” is on the board again"
+    held = suggested(people.bea, "A rival that folds")
+    assert told(people.carl) == ["suggested"]
+    approve(held, moderator)  # What never stood there is told then.
+    assert told(people.carl) == ["suggested"] * 2
+
+
+def test_a_remark_whose_edit_was_held_is_told_to_whom_it_mentions_anew_alone(
+    people, mails, looks_for, resealable, moderator
+):
+    looks_for(words=("rival",))
+    for person in (people.ana, people.bea, people.drew):
+        wish(person, {"mentioned": "at_once", "said": "at_once"}, {})
+    post_comment(resealable, people.drew, "Hello.")
+    assert told(people.bea) == ["commented"]
+    follow(people.ana, resealable)
+    comment = post_comment(resealable, people.carl, "Hello @Bea!")
+    before = {one.name: told(one) for one in (people.bea, people.drew, people.ana)}
+    assert before["Bea"][-1] == "mentioned"
+    edit_comment(comment, "Hello @Bea and @Drew! No rival.")
+    db.session.commit()
+    assert comment.hold is not None
+    assert told(people.bea) == before["Bea"][:-1]  # Out of sight, it is not to be read among notices either.
+    approve(comment, moderator)
+    assert told(people.bea) == before["Bea"]
+    assert told(people.drew) == [*before["Drew"], "mentioned"]
+    assert told(people.ana) == before["Ana"]
+    assert [len(mails.to(one.email)) for one in (people.bea, people.drew)] == [1, 1]
+    assert len(mails.to(people.ana.email)) == len(before["Ana"])
+
+
+def test_an_edit_within_the_moment_of_the_first_approval_still_has_it_told_once(
+    people, campaign, looks_for, suggested, moderator
+):
+    looks_for(words=("rival", "plastic"))
+    follow_campaign(people.carl, campaign)
+    idea = suggested(people.bea, "A rival that folds")
+    case = open_case_about(idea)
+    decide(case, moderator, "approved")
+    edited(idea, people.bea, "No plastic.")
+    _tell(case)
+    assert told(people.carl) == []
+    approve(idea, moderator)
+    assert told(people.carl) == ["suggested"]
+
+
+def test_of_a_held_reply_whose_remark_it_answers_is_told(people, looks_for, resealable, moderator):
+    looks_for(words=("rival",))
+    first = post_comment(resealable, people.carl, "Hello.")
+    second = post_comment(resealable, people.drew, "Hello to you.", first)
+    before = told(people.carl), told(people.drew)
+    held = post_comment(resealable, people.ana, "No.", second)
+    assert held.hold is None  # Of the team.
+    held = post_comment(resealable, people.bea, "No rival.", second)
+    assert held.hold is not None
+    approve(held, moderator)
+    assert told(people.carl) == before[0]
+    kinds = db.select(Notice.kind).where(Notice.person_id == people.drew.id, Notice.comment_id == held.id)
+    assert list(db.session.scalars(kinds)) == ["reply"]

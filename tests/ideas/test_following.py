@@ -37,7 +37,7 @@ def test_it_is_asked_at_the_vote_and_off_until_somebody_says_so(app, carl, soda_
 
 def test_asked_twice_it_is_kept_once_and_the_page_says_so(app, carl, followed):
     carl.post(f"/ideas/{followed}/following")
-    assert "You will be told by mail what becomes of it." in carl.get(f"/ideas/{followed}").text
+    assert "You will be told what becomes of it." in carl.get(f"/ideas/{followed}").text
     with app.app_context():
         assert len(db.session.scalars(db.select(Following)).all()) == 1
 

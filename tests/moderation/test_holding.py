@@ -173,7 +173,10 @@ def test_who_was_told_of_it_reads_it_no_more_in_their_notices(app, people, carl,
     assert "A can you can reseal" in carl.get("/notices").text
     hide(remark, moderator, "It insults somebody.")
     db.session.commit()
-    assert db.session.scalars(db.select(Notice.comment_id).where(Notice.comment_id == remark.id)).all() == []
+    told = db.select(Notice.comment_id).where(Notice.comment_id == remark.id, ~Notice.resting)
+    assert db.session.scalars(told).all() == []
+    assert "A can you can reseal" not in carl.get("/notices").text
+    assert carl.get("/notices/unread").get_json() == {"unread": 0}
     post_comment(resealable, people.bea, "Kind words.")
     db.session.commit()
     tell_news()

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from campaign import text
 from campaign.campaigns.models import Campaign, Stage
 from campaign.clock import now
 from campaign.extensions import db
@@ -254,3 +255,18 @@ def test_only_who_manages_the_brand_writes_them(request, ana, asking, who, statu
         assert browser.post(f"{url}/{act}").status_code == status, act
     assert ana.get("/brands/elsewhere/newsletters").status_code == 404
     assert ana.get(url.replace("soda", "elsewhere")).status_code == 404
+
+
+def test_its_text_is_made_once_for_each_language_before_anything_is_held(
+    app, ana, mails, asking, drew, send, monkeypatch
+):
+    drew.post("/brands/soda/newsletter", wanted="yes")
+    press(ana, write(ana, text_en="We built **it**, and this is new."))
+    done, begin, parse = [], sending.begin_writing, text._markdown.parse
+    with monkeypatch.context() as patch:
+        patch.setattr(sending, "begin_writing", lambda: done.append("held") or begin())
+        patch.setattr(text._markdown, "parse", lambda *words: done.append("parsed") or parse(*words))
+        send()
+    assert len(got(mails, "drew")) == 1
+    assert "parsed" in done
+    assert "parsed" not in done[done.index("held") :]

@@ -11,6 +11,7 @@ import pytest
 from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign
 from campaign.extensions import db
+from campaign.ideas.models import Idea, Withdrawal
 from campaign.mail import OutgoingMail
 from campaign.notices.digest import last_hour, send_digests
 from campaign.notices.ending import DIGESTS, ending_url
@@ -82,6 +83,22 @@ def test_what_somebody_may_no_longer_see_is_told_to_nobody(app, mails, soda_camp
         db.session.commit()
     send(app)
     assert mails.to(CARL) == []
+
+
+def test_the_title_of_what_is_out_of_sight_is_told_to_nobody_but_its_authors(app, cast, mails, soda_campaign, waiting):
+    with app.app_context():
+        at = datetime.now(UTC) - timedelta(days=8)
+        about = {"campaign_id": soda_campaign, "idea_id": waiting, "at": at, "digest": "daily"}
+        db.session.add(Notice(**about, person_id=cast["bea"], what="commented", kind="own_remarks", by_id=cast["carl"]))
+        db.session.add(Notice(**about, person_id=cast["bea"], what="answered", kind="own"))
+        db.session.get_one(Idea, waiting).withdrawal = Withdrawal(kind="hidden", reason="It tells a name.")
+        db.session.commit()
+    send(app)
+    [mail] = mails.to(CARL)
+    assert "A can that sings" in mail["Subject"]
+    assert "A can you can reseal" not in mail.as_string()
+    [mail] = mails.to("bea@example.org")
+    assert "A can you can reseal" in mail["Subject"]
 
 
 def test_what_waits_follows_when_somebody_chooses_otherwise(app, carl, mails, waiting):

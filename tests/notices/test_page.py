@@ -1,7 +1,12 @@
 """The page of notices, the bell, and reading: each person their own."""
 
+import pytest
+
+from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign
 from campaign.extensions import db
+from campaign.ideas.models import Idea, Withdrawal
+from campaign.notices.listing import unread_by
 from campaign.notices.models import Notice
 from tests.campaign_cast import suggest
 from tests.notices.wished import wishes
@@ -53,6 +58,21 @@ def test_what_somebody_may_no_longer_see_is_not_told(app, cast, carl, soda_campa
         db.session.get_one(Campaign, soda_campaign).visibility = "members"
         db.session.commit()
     assert "A can you can reseal" not in carl.get("/notices").text
+
+
+@pytest.mark.parametrize("by", ["campaign", "idea"])
+def test_the_bell_counts_what_the_page_shows(app, cast, carl, soda_campaign, soda_idea, by):
+    note(app, cast["carl"], soda_campaign, soda_idea)
+    assert carl.get("/notices/unread").get_json() == {"unread": 1}
+    with app.app_context():
+        if by == "campaign":
+            db.session.get_one(Campaign, soda_campaign).visibility = "members"
+        else:
+            db.session.get_one(Idea, soda_idea).withdrawal = Withdrawal(kind="hidden", reason="")
+        db.session.commit()
+        assert unread_by([db.session.get_one(Person, cast["carl"])]) == {cast["carl"]: 0}
+    assert carl.get("/notices/unread").get_json() == {"unread": 0}
+    assert "1 unread" not in carl.get("/").text
 
 
 def test_pages_follow_each_other_without_a_gap_and_cost_the_same(app, cast, carl, queries, soda_campaign, soda_idea):

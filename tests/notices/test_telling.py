@@ -1,5 +1,7 @@
 """Who is told what: authors, followers of ideas, campaigns, people and tags; each once, and by their wishes."""
 
+from datetime import timedelta
+
 import pytest
 
 from campaign.accounts.models import Person
@@ -9,10 +11,17 @@ from campaign.clock import now
 from campaign.extensions import db
 from campaign.feedback.models import Comment
 from campaign.ideas.actions import submit_idea
-from campaign.notices import spreading
+from campaign.ideas.following import RESTS, FollowingNews
+from campaign.ideas.following import tell_news as tell_followers
+from campaign.ideas.models import Idea, Withdrawal
+from campaign.notices import access, spreading, sweeping
 from campaign.notices.following import follow_campaign
-from campaign.notices.models import Notice, NoticeNews
+from campaign.notices.models import CampaignWish, Notice, NoticeNews
+from campaign.notices.sweeping import KEPT, sweep
+from campaign.outcomes.actions import publish_outcome, save_draft
+from campaign.statuses.actions import set_status
 from tests.calendars import until
+from tests.campaign_cast import stage
 from tests.makers import make_person
 from tests.notices.wished import wishes
 
@@ -132,6 +141,31 @@ def test_who_follows_the_campaign_hears_of_its_stages_and_its_outcome_once(
     assert sorted(told("carl")) == [("campaign", "stage"), ("followed", "outcome")]
 
 
+def test_who_follows_the_campaign_hears_of_its_outcome_when_it_is_there(
+    app, drew, nobody, told, look, soda_campaign, soda_idea
+):
+    drew.post("/campaigns/soda/following")
+    with app.app_context():
+        campaign = db.session.get_one(Campaign, soda_campaign)
+        texts = dict.fromkeys(campaign.languages, "We built it.")
+        save_draft(campaign, campaign.publication.by, texts, [], [])
+        until(campaign, ideas_until=now(), votes_until=now())
+        campaign.publication.told_until = campaign.stages[0].opens_at
+        db.session.commit()
+        turn_stages(campaign, now())
+        db.session.commit()
+    look()
+    assert ("campaign", "outcome") not in told("drew")  # Its page is still being written.
+    with app.app_context():
+        campaign = db.session.get_one(Campaign, soda_campaign)
+        for _again in range(2):
+            publish_outcome(campaign, campaign.publication.by)
+        db.session.commit()
+    look()
+    assert told("drew").count(("campaign", "outcome")) == 1
+    assert 'href="/campaigns/soda/outcome"' in drew.get("/notices").text
+
+
 def test_who_may_no_longer_see_the_campaign_is_not_told(app, ana, carl, told, look, soda_campaign, soda_idea):
     carl.post("/campaigns/soda/following")
     remark(ana, soda_idea)
@@ -177,3 +211,96 @@ def test_a_worker_that_dies_in_between_tells_nobody_twice_and_leaves_nobody_out(
         spreading.tell_news()
         told = db.session.scalars(db.select(Notice.person_id)).all()
     assert sorted(told) == sorted(everybody)
+
+
+def test_each_change_is_told_as_it_was_and_no_later_one_rewords_it(app, ana, carl, mails, told, look, cast, soda_idea):
+    carl.post(f"/ideas/{soda_idea}/following")
+    for key in ("under-review", "planned"):  # Before a worker looks.
+        with app.app_context():
+            set_status(db.session.get_one(Idea, soda_idea), db.session.get_one(Person, cast["ana"]), key, "Good.")
+            db.session.commit()
+    look()
+    assert [mail["Subject"] for mail in mails.to(CARL)] == [
+        "“A can you can reseal” now stands at “Under review”",
+        "“A can you can reseal” now stands at “Planned”",
+    ]
+    page = carl.get("/notices").text
+    assert page.count("It stands at “Under review” now.") == page.count("It stands at “Planned” now.") == 1
+
+
+@pytest.fixture
+def put_out_of_sight(app, soda_idea):
+    """Have a moderator take the idea down, or (None) put it back."""
+
+    def put(kind):
+        with app.app_context():
+            idea = db.session.get_one(Idea, soda_idea)
+            idea.withdrawal = Withdrawal(kind=kind, reason="") if kind else None
+            db.session.commit()
+
+    return put
+
+
+def let_workers_look(app):
+    with app.app_context():
+        tell_followers()
+        spreading.tell_news()
+
+
+def test_what_happened_to_an_idea_out_of_sight_is_told_once_it_is_back(
+    app, ana, carl, mails, told, look, soda_idea, put_out_of_sight
+):
+    carl.post(f"/ideas/{soda_idea}/following")
+    ana.post(f"/ideas/{soda_idea}/answer", text="We will build it this summer.")
+    remark(ana, soda_idea)
+    put_out_of_sight("hidden")
+    let_workers_look(app)
+    assert told("carl") == []
+    assert mails.to(CARL) == []
+    put_out_of_sight(None)
+    look()
+    assert sorted(told("carl")) == [("followed", "answered"), ("said", "commented")]
+    assert len(mails.to(CARL)) == 1
+
+
+def test_after_a_month_it_is_no_news_any_more(app, ana, carl, told, look, soda_idea, put_out_of_sight):
+    carl.post(f"/ideas/{soda_idea}/following")
+    ana.post(f"/ideas/{soda_idea}/answer", text="We will build it this summer.")
+    remark(ana, soda_idea)
+    put_out_of_sight("hidden")
+    with app.app_context():
+        for row in (FollowingNews, NoticeNews):
+            for news in db.session.scalars(db.select(row)):
+                news.at -= RESTS
+        db.session.commit()
+    look()
+    with app.app_context():
+        assert db.session.scalars(db.select(FollowingNews)).all() == []
+    put_out_of_sight(None)
+    look()
+    assert told("carl") == []
+
+
+def test_a_muted_campaign_stands_first_among_the_wishes_however_old_it_is(app, cast, carl, monkeypatch, soda_campaign):
+    monkeypatch.setattr(access, "CAMPAIGNS", 1)
+    later = stage(app, "elsewhere", slug="biscuit")
+    carl.post("/campaigns/soda/following")
+    with app.app_context():
+        follow_campaign(db.session.get_one(Person, cast["carl"]), db.session.get_one(Campaign, later))
+        db.session.add(CampaignWish(person_id=cast["carl"], campaign_id=soda_campaign, how="nothing"))
+        db.session.commit()
+    assert f'id="campaign-{soda_campaign}"' in carl.get("/profile/notices").text
+
+
+def test_what_was_read_half_a_year_ago_goes_and_what_was_not_stays(app, cast, monkeypatch, soda_campaign):
+    monkeypatch.setattr(sweeping, "AT_ONCE", 2)
+    about = {"person_id": cast["carl"], "campaign_id": soda_campaign, "what": "answered", "kind": "followed"}
+    with app.app_context():
+        for read_at in (now() - KEPT - timedelta(days=1), now() - KEPT + timedelta(days=1), None):
+            for _again in range(3):
+                db.session.add(Notice(**about, at=now() - 2 * KEPT, read_at=read_at))
+        db.session.commit()
+        for _again in range(2):
+            sweep()
+        left = db.session.scalars(db.select(Notice)).all()
+        assert sorted(notice.read_at is None for notice in left) == [False] * 3 + [True] * 3

@@ -68,6 +68,16 @@ def test_who_could_have_read_the_cards_is_not_asked_for_another(app, ana, cast, 
     assert MEAN in ana.get(f"/ideas/{asked}/evaluation").text  # Not asked, so she goes on reading.
 
 
+def test_new_criteria_do_not_make_blind_who_has_read_the_cards(app, ana, cast, asked, gives_marks):
+    gives_marks("carl", 5, 2, to_team=SECRET)
+    assert SECRET in ana.get(f"/ideas/{asked}/evaluation").text
+    ana.post("/campaigns/soda/evaluation/criteria", **{**CRITERIA, "weight_2": "50", "read": "1"})
+    answer = ana.post(
+        f"/ideas/{asked}/evaluation/reviewers", **{"more-reviewers": str(cast["ana"])}, follow_redirects=True
+    )
+    assert "could read cards that are submitted already" in answer.text
+
+
 @pytest.mark.parametrize("name", ["bea", "nobody"])
 def test_nobody_outside_the_team_finds_the_door(request, asked, gives_marks, name):
     gives_marks("carl", 5, 2, to_team=SECRET)

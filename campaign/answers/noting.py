@@ -57,6 +57,8 @@ def add_note(
     A reply to a reply stands under the same note.
     """
     lock(idea)  # So that nobody takes the note away to which this replies.
+    if (there := _sent(author, key)) is not None:
+        return there
     parent = note_on(idea, parent_id) if parent_id is not None else None
     if parent is not None and parent.parent_id is not None:
         parent = note_on(idea, parent.parent_id)
@@ -69,7 +71,9 @@ def add_note(
     sent = sent.on_conflict_do_nothing(index_elements=["author_id", "key"]).returning(Note.id)
     note_id = db.session.scalar(sent)
     if note_id is None:
-        return db.session.scalars(db.select(Note).filter_by(author_id=author.id, key=key)).one()
+        again = _sent(author, key)
+        assert again is not None
+        return again
     note = db.session.get_one(Note, note_id)
     named = [one for one in team if one.id != author.id and (one in mentioned(text, team) or one.id in also)]
     note.mentions = [NoteMention(person_id=one.id) for one in named]
@@ -112,6 +116,11 @@ def note_on(idea: Idea, note_id: int) -> Note:
     if note is None or note.idea_id != idea.id:
         raise NotThere
     return note
+
+
+def _sent(author: Person, key: str) -> Note | None:
+    """What this person has sent with this key already."""
+    return db.session.scalar(db.select(Note).filter_by(author_id=author.id, key=key))
 
 
 def _tell(person: Person, template: str, note: Note) -> None:

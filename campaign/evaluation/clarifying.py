@@ -94,7 +94,6 @@ def answer_clarification(idea: Idea, author: Person, words: str) -> None:
         raise why_gone(idea.withdrawal.kind)
     if asked.replied_at is not None and (asked.reply, asked.replied_version) == (words, idea.version):
         return
-    check_not_suspended(idea.campaign.brand_id, author)
     if not words and idea.version == asked.version:
         raise SaysNothing
     asked.reply, asked.replied_by, asked.replied_at, asked.replied_version = words, author, now(), idea.version

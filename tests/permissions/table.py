@@ -136,6 +136,7 @@ TABLE: dict[str, list[Row]] = {
         both(SIGNED_IN, "/profile/password", shuts=True),
         both(SIGNED_IN, "/profile/notices"),
         both(SIGNED_IN, "/profile/newsletters"),
+        may(SIGNED_IN, "GET /profile/mine"),
         may(SIGNED_IN, "GET /profile/ideas"),
         may(SIGNED_IN, "GET /profile/votes"),
         may(SIGNED_IN, "GET /profile/remarks"),

@@ -162,7 +162,12 @@ def give_all(app, campaign, person, other, number):
 
 def test_one_page_has_the_last_of_everything_with_what_became_of_it(app, bea, cast, soda_campaign, monkeypatch):
     page = bea.get("/profile/mine").text
-    for nothing in ("No idea of yours yet", "You support no idea yet", "You have said nothing yet", "You follow no idea"):
+    for nothing in (
+        "No idea of yours yet",
+        "You support no idea yet",
+        "You have said nothing yet",
+        "You follow no idea",
+    ):
         assert nothing in page
     for number in range(1, 5):
         own, other = give_all(app, soda_campaign, cast["bea"], cast["carl"], number)

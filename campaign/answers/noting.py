@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
@@ -13,7 +12,7 @@ from campaign.database import insert, lock
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
 from campaign.ideas.models import Idea
-from campaign.mail import send_mail
+from campaign.notices import posting
 
 
 class NotesFull(Refused):
@@ -52,7 +51,7 @@ def count_notes(idea: Idea) -> int:
 def add_note(
     idea: Idea, author: Person, text: str, key: str, parent_id: int | None = None, also: Collection[int] = ()
 ) -> Note:
-    """Write a note for the team, or a reply to one. Colleagues named in it (“@Ana”), or in `also`, have a mail. Sent twice, it is one.
+    """Write a note for the team, or a reply to one. Colleagues named in it (“@Ana”), or in `also`, are told. Sent twice, it is one.
 
     A reply to a reply stands under the same note.
     """
@@ -78,10 +77,9 @@ def add_note(
     named = [one for one in team if one.id != author.id and (one in mentioned(text, team) or one.id in also)]
     note.mentions = [NoteMention(person_id=one.id) for one in named]
     db.session.flush()
-    for one in named:
-        _tell(one, "note-mention", note)
-    if parent is not None and parent.author_id not in (author.id, *(one.id for one in named)) and parent.author in team:
-        _tell(parent.author, "note-reply", note)
+    _tell(named, "note", "note-mention", note)
+    if parent is not None and parent.author not in named and parent.author in team:
+        _tell([parent.author], "note_reply", "note-reply", note)
     return note
 
 
@@ -123,6 +121,7 @@ def _sent(author: Person, key: str) -> Note | None:
     return db.session.scalar(db.select(Note).filter_by(author_id=author.id, key=key))
 
 
-def _tell(person: Person, template: str, note: Note) -> None:
-    told: dict[str, Any] = {"idea": note.idea, "by": note.author, "reader": person, "brand": note.idea.campaign.brand}
-    send_mail(person.email, person.language, template, **told)
+def _tell(people: Collection[Person], what: str, mail: str, note: Note) -> None:
+    """Not in which words: those stay in the team, and a mail goes further."""
+    idea, by = note.idea, note.author
+    posting.tell(people, "team", what, idea.campaign, idea, by=by, mail=mail, said={"by": by})

@@ -248,6 +248,15 @@ def test_words_to_the_authors_reach_them_alone(app, ana, bea, carl, drew, nobody
     assert "Dear." not in text
 
 
+def test_private_words_are_a_notice_too_by_which_their_mails_can_be_ended(bea, mails, asked, gives_marks):
+    gives_marks("carl", 5, 2, to_authors="Bring a sample.")
+    [mail] = mails.to("bea@example.org")
+    assert "/notices/ending/" in mail["List-Unsubscribe"]
+    page = bea.get("/notices").text
+    assert "Carl wrote private words to its authors." in page
+    assert "Bring a sample." not in page
+
+
 def test_the_teams_view_asks_a_fixed_number_of_questions(app, ana, cast, asked, gives_marks, soda_campaign, queries):
     gives_marks("carl", 2, 2)
     ana.get("/campaigns/soda/evaluation/results")

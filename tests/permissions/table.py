@@ -150,6 +150,7 @@ TABLE: dict[str, list[Row]] = {
         over("/newsletters/ending/{wrong}"),
         over("/following/{wrong}"),
         over("/moderation-mails/{wrong}"),
+        over("/answer-mails/{wrong}"),
     ),
     "Brands and their teams": rows(
         may(EVERYBODY, "GET /brands/{brand}"),
@@ -435,6 +436,7 @@ TABLE: dict[str, list[Row]] = {
         may(MANAGERS, "POST /campaigns/{campaign}/answers/drafts", shuts=True),
         may(MANAGERS, "POST /campaigns/{campaign}/answers/publication"),
         both(MANAGERS, "/campaigns/{campaign}/answers/promise"),
+        may(MANAGERS, "POST /campaigns/{campaign}/answers/mails"),
         both(MANAGERS, "/ideas/{idea}/answer"),
         both(MANAGERS, "/ideas/{idea}/assignment"),
         may(MANAGERS, "POST /ideas/{other}/answer/draft/removal"),

@@ -110,7 +110,8 @@ def each(campaign: Campaign, ideas: Collection[int], act: Callable[[Idea], Any])
 
     All are held before the first is acted on: acting may take the board, and whoever has the board must wait for nobody's idea.
     """
-    done, held = Done(), []
+    done = Done()
+    held: list[Idea] = []
     for idea_id in sorted(ideas)[:AT_ONCE]:
         idea = db.session.get(Idea, idea_id) if 0 < idea_id < 2**31 else None
         if idea is None or idea.campaign_id != campaign.id:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import nh3
 from markdown_it import MarkdownIt
@@ -94,7 +94,7 @@ Called = tuple[
 
 def markdown(text: str | None, called: Called = ()) -> Markup:
     """Markdown as safe HTML: no pictures, no raw HTML, links that pass no rank and open no door; names that are `called` lead somewhere."""
-    html = _markdown.render(text or "", {"called": _by_length(called)})
+    html = _markdown.render(text or "", {"called": _names(called)})
     # A page has one h1 and the section its h2, so what people write begins below: with h3, whichever rank they begin with.
     highest = min((int(rank) for rank in re.findall(r"<h([1-6])>", html)), default=1)
     html = re.sub(r"<(/?)h([1-6])>", lambda tag: f"<{tag[1]}h{min(int(tag[2]) - highest + 3, 4)}>", html)
@@ -111,7 +111,7 @@ def markdown(text: str | None, called: Called = ()) -> Markup:
 
 def names_called(text: str, names: Iterable[str]) -> list[tuple[str, str]]:
     """Which of these names stand with an @ before them, where `markdown` would link them: each with how it is written there, once."""
-    env: dict[str, Any] = {"called": _by_length((name, "#") for name in names), "met": {}}
+    env: dict[str, Any] = {"called": _names((name, "#") for name in names), "met": {}}
     _markdown.parse(text, env)
     return list(env["met"].items())
 
@@ -125,29 +125,47 @@ def _folded(sign: str) -> str:
     return " " if sign.isspace() else (unicodedata.normalize("NFD", sign)[0].lower() or sign)[:1]
 
 
-def _by_length(called: Iterable[tuple[str, str]]) -> list[tuple[str, str, str]]:
-    """The longest first: of "Ann" and "Ann Lee", who writes "@Ann Lee" means the second."""
-    return sorted(((folded(name), name, url) for name, url in called), key=lambda one: -len(one[0]))
+class _Names(NamedTuple):
+    """Names that a text may call, so that what an @ costs depends on how long names are, and not on how many."""
+
+    found: dict[str, tuple[str, str]]  # As one types it: the name as it was given, and the address that it leads to.
+    lengths: list[int]  # The longest first: of "Ann" and "Ann Lee", who writes "@Ann Lee" means the second.
+
+
+def _names(called: Iterable[tuple[str, str]]) -> _Names:
+    found: dict[str, tuple[str, str]] = {}
+    for name, url in called:
+        if name:
+            found.setdefault(folded(name), (name, url))
+    return _Names(found, sorted({len(name) for name in found}, reverse=True))
 
 
 def _called(state: StateInline, silent: bool) -> bool:
     """Let a name with an @ before it be a link, where it is one of those that are called. A rule of markdown-it's."""
-    sign, called = state.pos, state.env.get("called")
-    if not called or state.linkLevel or state.src[sign] != "@" or (sign and _goes_on(state.src[sign - 1])):
+    sign = state.pos
+    called: _Names | None = state.env.get("called")
+    if (
+        not called
+        or not called.found
+        or state.linkLevel
+        or state.src[sign] != "@"
+        or (sign and _goes_on(state.src[sign - 1]))
+    ):
         return False
-    rest = folded(state.src[sign + 1 : min(state.posMax, sign + 2 + len(called[0][0]))])
-    found = (one for one in called if one[0] and rest.startswith(one[0]) and not _goes_on(rest[len(one[0]) :][:1]))
-    name, as_given, url = next(found, ("", "", ""))
-    if not name:
+    rest = folded(state.src[sign + 1 : min(state.posMax, sign + 2 + called.lengths[0])])
+    some = (many for many in called.lengths if many <= len(rest) and rest[:many] in called.found)
+    length = next((many for many in some if not _goes_on(rest[many : many + 1])), 0)
+    if not length:
         return False
-    written = state.src[sign + 1 : sign + 1 + len(name)]
+    as_given, url = called.found[rest[:length]]
+    written = state.src[sign + 1 : sign + 1 + length]
     if not silent:
         state.env.get("met", {}).setdefault(as_given, written)
         opening = state.push("link_open", "a", 1)
         opening.attrs = {"href": url}
         state.push("text", "", 0).content = f"@{written}"
         state.push("link_close", "a", -1)
-    state.pos = sign + 1 + len(name)
+    state.pos = sign + 1 + length
     return True
 
 

@@ -69,6 +69,8 @@ def answer_idea(
     check_answerable(idea)
     answer = db.session.get(Answer, idea.id, populate_existing=True)
     draft = draft_of(idea)
+    if answer is not None and answer.by_id == by.id and Words.of(answer) == said:
+        return answer  # A second click.
     if read is not None and read != stamp_of(answer, draft):
         raise meanwhile(answer, draft)
     if answer is not None:

@@ -20,7 +20,7 @@ from campaign.extensions import db
 from campaign.history import record
 from campaign.ideas.models import Idea
 from campaign.live import announce
-from campaign.mail import send_mail
+from campaign.notices import posting
 
 
 class NotAColleague(Refused):
@@ -42,7 +42,7 @@ def assignment_of(idea: Idea) -> Assignment | None:
 
 
 def assign(idea: Idea, by: Person, to: Person | None, read: str | None = None) -> None:
-    """Have this colleague answer the idea; None: whoever comes to it. They have a mail. Said again, it changes nothing.
+    """Have this colleague answer the idea; None: whoever comes to it. They are told. Said again, it changes nothing.
 
     `read`: whose it was when they looked; what a colleague has said since then is not overwritten. Raises NotAColleague, TakenMeanwhile.
     """
@@ -72,17 +72,9 @@ def _assign(idea: Idea, by: Person, to: Person | None, read: str | None) -> bool
     if to is not None:
         told["person"] = to.id
     record("idea.assigned", idea, by, **told)
-    if to is not None and to.id != by.id:
-        send_mail(
-            to.email,
-            to.language,
-            "answer-assigned",
-            idea=idea,
-            reader=to,
-            by=by,
-            due=due_at(idea),
-            brand=idea.campaign.brand,
-        )
+    if to is not None:
+        said = {"by": by, "due": due_at(idea)}
+        posting.tell([to], "team", "assigned", idea.campaign, idea, by=by, mail="answer-assigned", said=said)
     return True
 
 

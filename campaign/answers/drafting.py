@@ -106,18 +106,25 @@ def begin_drafts(campaign: Campaign, by: Person, template: AnswerTemplate, ideas
 
 
 def each(campaign: Campaign, ideas: Collection[int], act: Callable[[Idea], Any]) -> Done:
-    """Do something with each of these ideas, held in the order of their ids; what is refused of one keeps none of the others."""
+    """Do something with each of these ideas, held in the order of their ids; what is refused of one keeps none of the others.
+
+    All are held before the first is acted on: acting may take the board, and whoever has the board must wait for nobody's idea.
+    """
     done = Done()
+    held: list[Idea] = []
     for idea_id in sorted(ideas)[:AT_ONCE]:
         idea = db.session.get(Idea, idea_id) if 0 < idea_id < 2**31 else None
         if idea is None or idea.campaign_id != campaign.id:
             raise NotThere
+        held.append(idea)
+    for idea in held:
+        lock(idea)
+    for idea in held:
         try:
             with db.session.begin_nested():
-                lock(idea)
                 act(idea)
         except Refused as refusal:
-            done.refused[idea_id] = str(refusal.message)
+            done.refused[idea.id] = str(refusal.message)
         else:
-            done.ideas.append(idea_id)
+            done.ideas.append(idea.id)
     return done

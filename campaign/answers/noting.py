@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
@@ -13,7 +12,7 @@ from campaign.database import insert, lock
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
 from campaign.ideas.models import Idea
-from campaign.mail import send_mail
+from campaign.notices import posting
 
 
 class NotesFull(Refused):
@@ -52,11 +51,13 @@ def count_notes(idea: Idea) -> int:
 def add_note(
     idea: Idea, author: Person, text: str, key: str, parent_id: int | None = None, also: Collection[int] = ()
 ) -> Note:
-    """Write a note for the team, or a reply to one. Colleagues named in it (“@Ana”), or in `also`, have a mail. Sent twice, it is one.
+    """Write a note for the team, or a reply to one. Colleagues named in it (“@Ana”), or in `also`, are told. Sent twice, it is one.
 
     A reply to a reply stands under the same note.
     """
     lock(idea)  # So that nobody takes the note away to which this replies.
+    if (there := _sent(author, key)) is not None:
+        return there
     parent = note_on(idea, parent_id) if parent_id is not None else None
     if parent is not None and parent.parent_id is not None:
         parent = note_on(idea, parent.parent_id)
@@ -69,15 +70,16 @@ def add_note(
     sent = sent.on_conflict_do_nothing(index_elements=["author_id", "key"]).returning(Note.id)
     note_id = db.session.scalar(sent)
     if note_id is None:
-        return db.session.scalars(db.select(Note).filter_by(author_id=author.id, key=key)).one()
+        again = _sent(author, key)
+        assert again is not None
+        return again
     note = db.session.get_one(Note, note_id)
     named = [one for one in team if one.id != author.id and (one in mentioned(text, team) or one.id in also)]
     note.mentions = [NoteMention(person_id=one.id) for one in named]
     db.session.flush()
-    for one in named:
-        _tell(one, "note-mention", note)
-    if parent is not None and parent.author_id not in (author.id, *(one.id for one in named)) and parent.author in team:
-        _tell(parent.author, "note-reply", note)
+    _tell(named, "note", "note-mention", note)
+    if parent is not None and parent.author not in named and parent.author in team:
+        _tell([parent.author], "note_reply", "note-reply", note)
     return note
 
 
@@ -114,6 +116,12 @@ def note_on(idea: Idea, note_id: int) -> Note:
     return note
 
 
-def _tell(person: Person, template: str, note: Note) -> None:
-    told: dict[str, Any] = {"idea": note.idea, "by": note.author, "reader": person, "brand": note.idea.campaign.brand}
-    send_mail(person.email, person.language, template, **told)
+def _sent(author: Person, key: str) -> Note | None:
+    """What this person has sent with this key already."""
+    return db.session.scalar(db.select(Note).filter_by(author_id=author.id, key=key))
+
+
+def _tell(people: Collection[Person], what: str, mail: str, note: Note) -> None:
+    """Not in which words: those stay in the team, and a mail goes further."""
+    idea, by = note.idea, note.author
+    posting.tell(people, "team", what, idea.campaign, idea, by=by, mail=mail, said={"by": by})

@@ -52,7 +52,7 @@ def promise(campaign: Campaign) -> Promise | None:
 def promise_of_brand(campaigns: Collection[Campaign]) -> Promise | None:
     """The same over several campaigns of a brand. Two queries, however many."""
     ids = [campaign.id for campaign in campaigns if not promises(campaign)]
-    answered = db.select(Idea.id).where(Idea.campaign_id == Campaign.id, ANSWERED).exists()
+    answered = db.select(Idea.id).where(Idea.campaign_id == Campaign.id, ANSWERED, stands()).exists()
     also = set(db.session.scalars(db.select(Campaign.id).where(Campaign.id.in_(ids), answered)))
     counted = [campaign for campaign in campaigns if promises(campaign) or campaign.id in also]
     return _kept(counted) if counted else None

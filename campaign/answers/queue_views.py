@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user, login_required
 
+from campaign.accounts.wished_mail import wants, wish_mail
 from campaign.answers.access import colleagues_on
 from campaign.answers.assigning import assign_many
 from campaign.answers.clock import days_of, promise_days
@@ -16,12 +17,13 @@ from campaign.answers.drafting import AT_ONCE, Done, begin_drafts, publish_draft
 from campaign.answers.forms import PromiseForm
 from campaign.answers.promise import promise
 from campaign.answers.queue import VIEWS, WHOSE, counts_of, lines_of, queue
+from campaign.answers.reminding import DUE, end_mails, read_ending
 from campaign.answers.templates import template_in, templates_of
 from campaign.campaigns.access import campaign_for
 from campaign.campaigns.heading import around
 from campaign.campaigns.models import Campaign
 from campaign.errors import BadRequest
-from campaign.extensions import db
+from campaign.extensions import csrf, db
 from campaign.forms import ask
 from campaign.ideas.models import disclose
 from campaign.languages import number
@@ -110,6 +112,35 @@ def promised(slug: str) -> ResponseReturnValue:
     return redirect(f"{campaign.url}/answers")
 
 
+@bp.post("/campaigns/<slug>/answers/mails")
+@login_required
+def mails(slug: str) -> ResponseReturnValue:
+    """Have a mail where answers are due, or none."""
+    campaign = campaign_for(current_user, slug, to="answer")
+    wanted = request.form.get("wanted") == "1"
+    wish_mail(current_user, DUE, wanted)
+    db.session.commit()
+    flash(
+        _("You get a mail when answers are due.") if wanted else _("You get no more mails about what is due."), "good"
+    )
+    return redirect(f"{campaign.url}/answers")
+
+
+@bp.get("/answer-mails/<token>")
+def ending(token: str) -> ResponseReturnValue:
+    """Asks first: programs that look at mails follow their links."""
+    read_ending(token)
+    return render_template("answers/mails_end.html", over=False)
+
+
+@bp.post("/answer-mails/<token>")
+@csrf.exempt  # Mail programs send it at one press, without our page; the token says whose wish it is.
+def ended(token: str) -> ResponseReturnValue:
+    end_mails(token)
+    db.session.commit()
+    return render_template("answers/mails_end.html", over=True)
+
+
 def _after(campaign: Campaign, done: Done, told: Any) -> ResponseReturnValue:
     """Keep what was done; where something was refused, show the queue with each reason beside its idea."""
     db.session.commit()
@@ -143,6 +174,7 @@ def _page(campaign: Campaign, refused: dict[int, str] | None = None) -> str:
         kept=promise(campaign),
         refused=[(line, refused[line.idea.id]) for line in lines_of(campaign, refused)] if refused else [],
         most=AT_ONCE,
+        wants_mail=wants(current_user, DUE),
         **around(campaign),
     )
 

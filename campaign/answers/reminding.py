@@ -10,7 +10,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from flask import current_app
+from itsdangerous import BadData, URLSafeSerializer
+
+from campaign import settings
+from campaign.accounts.links import LinkOver
 from campaign.accounts.models import Person
+from campaign.accounts.wished_mail import who_want, wish_mail
 from campaign.answers.access import colleagues_on
 from campaign.answers.clock import due_at, due_before, due_seconds
 from campaign.answers.models import AnswerReminder, Assignment, ReminderRound
@@ -26,6 +32,7 @@ from campaign.ideas.totals import ANSWERED, WAITING, on_board
 from campaign.jobs import job
 from campaign.mail import send_mail
 
+DUE = "answers-due"  # The mail, and by what name somebody wants none.
 BETWEEN_MAILS = timedelta(days=1)
 BETWEEN_LOOKS = timedelta(hours=1)  # That found nothing new.
 NAMED = 8  # Ideas that a mail names of each campaign; of the others it says how many.
@@ -69,8 +76,8 @@ def _remind_team(brand_id: int) -> None:
         team = colleagues_on(campaign, "answer")
         for person, due in _new_on(campaign, team).items():
             told[person].append(due)
-    for person, parts in told.items():
-        _tell(person, parts)
+    for person in who_want(told, DUE):
+        _tell(person, told[person])
     if turn is None:
         turn = ReminderRound(brand_id=brand_id)
         db.session.add(turn)
@@ -124,10 +131,31 @@ def _tell(person: Person, parts: Iterable[Due]) -> None:
     send_mail(
         person.email,
         person.language,
-        "answers-due",
+        DUE,
         reader=person,
         campaigns=parts,
         overdue=sum(len(part.overdue) for part in parts),
         soon=sum(len(part.soon) for part in parts),
         brand=parts[0].campaign.brand,
+        unsubscribe=f"{settings.current().address}/answer-mails/{_signer().dumps(person.id)}",
     )
+
+
+def read_ending(token: str) -> Person:
+    """Who wants no such mails any more, by the link in one. Raises LinkOver."""
+    try:
+        person = db.session.get(Person, _signer().loads(token))
+    except BadData:
+        raise LinkOver from None
+    if person is None:
+        raise LinkOver
+    return person
+
+
+def end_mails(token: str) -> None:
+    """What a link in a mail asks: no more of these mails. It works twice."""
+    wish_mail(read_ending(token), DUE, False)
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key or "", salt="link.answers")

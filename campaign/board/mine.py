@@ -26,14 +26,33 @@ from campaign.votes.returning import returned_to
 bp = Blueprint("mine", __name__, url_prefix="/profile")
 
 SHOWN = 30  # On one page.
+LAST = 5  # Of each sort, where all sorts stand on one page.
 EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+
+
+@bp.get("/mine")
+@login_required
+def show() -> ResponseReturnValue:
+    """The last of everything that the asker gave and follows, with what became of it. The number of queries is fixed."""
+    seen = _seen(current_user)
+    return render_template(
+        "mine/show.html",
+        ideas=_some(_own(current_user), LAST),
+        ballots=_ballots_of(current_user)[:LAST],
+        supported=_some(_supported(current_user), LAST),
+        said=_said(current_user, LAST)[:LAST],
+        followed=_some(_followed(current_user), LAST),
+        excerpt=excerpt,
+        returned=returned_to(current_user, *seen),
+        moved=moved_of(current_user, *seen),
+    )
 
 
 @bp.get("/ideas")
 @login_required
 def ideas() -> ResponseReturnValue:
     """The asker's ideas, those that they wrote with others included, the newest first, also those that they took back."""
-    return _page("mine/ideas.html", db.select(Idea).where(_written_by(current_user), *_seen(current_user)))
+    return _page("mine/ideas.html", _own(current_user))
 
 
 @bp.get("/remarks")
@@ -41,18 +60,7 @@ def ideas() -> ResponseReturnValue:
 def remarks() -> ResponseReturnValue:
     """The asker's remarks and feedback, the newest first. What they took back is gone. Two queries, however much they said."""
     before = _moment(request.args["from"]) if "from" in request.args else None
-    seen = _seen(current_user)
-    board = joinedload(Idea.campaign).joinedload(Campaign.brand)
-    said: list[Any] = []
-    for kind in (Comment, Feedback):
-        mine = db.select(kind).join(kind.idea).where(kind.author_id == current_user.id, *seen)
-        mine = mine.options(contains_eager(kind.idea).options(board, joinedload(Idea.withdrawal)))
-        if kind is Comment:
-            mine = mine.where(~Comment.deletion.has())
-        if before is not None:
-            mine = mine.where(kind.at < before)
-        said += db.session.scalars(mine.order_by(kind.at.desc()).limit(SHOWN + 1)).unique()
-    said.sort(key=lambda one: one.at, reverse=True)
+    said = _said(current_user, SHOWN, before)
     shown = said[:SHOWN]
     # Nobody says two things in the same microsecond, so a moment is place enough.
     onwards = f"{request.path}?from={(shown[-1].at - EPOCH) // MICROSECOND}" if len(said) > SHOWN else None
@@ -63,10 +71,9 @@ def remarks() -> ResponseReturnValue:
 @login_required
 def followed() -> ResponseReturnValue:
     """What the asker follows: ideas, the newest first, with what became of each; and campaigns, people and tags."""
-    listed = db.select(Idea).join(Following, Following.idea_id == Idea.id).where(Following.person_id == current_user.id)
     return _page(
         "mine/followed.html",
-        listed.where(*_seen(current_user)),
+        _followed(current_user),
         campaigns=campaigns_followed(current_user),
         people=people_followed(current_user),
         tags=tags_followed(current_user),
@@ -77,12 +84,10 @@ def followed() -> ResponseReturnValue:
 @login_required
 def votes() -> ResponseReturnValue:
     """The ballots that the asker has handed in, and the ideas that they support, the newest first."""
-    withdrawn = db.select(Withdrawal.idea_id).where(Withdrawal.idea_id == Idea.id).exists()
-    supported = db.select(Idea).join(Vote, Vote.idea_id == Idea.id).where(Vote.voter_id == current_user.id, ~withdrawn)
     seen = _seen(current_user)
     return _page(
         "mine/votes.html",
-        supported.where(*seen),
+        _supported(current_user),
         ballots=_ballots_of(current_user),
         returned=returned_to(current_user, *seen),
         moved=moved_of(current_user, *seen),
@@ -108,9 +113,36 @@ def _moment(cursor: str) -> datetime:
     return EPOCH + int(cursor) * MICROSECOND
 
 
-def _written_by(person: Person) -> Any:
+def _own(person: Person) -> Any:
     joined = db.select(CoAuthor.idea_id).where(CoAuthor.person_id == person.id)
-    return db.or_(Idea.author_id == person.id, Idea.id.in_(joined))
+    return db.select(Idea).where(db.or_(Idea.author_id == person.id, Idea.id.in_(joined)), *_seen(person))
+
+
+def _supported(person: Person) -> Any:
+    withdrawn = db.select(Withdrawal.idea_id).where(Withdrawal.idea_id == Idea.id).exists()
+    given = db.select(Idea).join(Vote, Vote.idea_id == Idea.id).where(Vote.voter_id == person.id, ~withdrawn)
+    return given.where(*_seen(person))
+
+
+def _followed(person: Person) -> Any:
+    listed = db.select(Idea).join(Following, Following.idea_id == Idea.id).where(Following.person_id == person.id)
+    return listed.where(*_seen(person))
+
+
+def _said(person: Person, most: int, before: datetime | None = None) -> list[Any]:
+    """What this person said, the newest first: as many as `most`, and more where there are more. Two queries."""
+    seen, board = _seen(person), joinedload(Idea.campaign).joinedload(Campaign.brand)
+    said: list[Any] = []
+    for kind in (Comment, Feedback):
+        mine = db.select(kind).join(kind.idea).where(kind.author_id == person.id, *seen)
+        whole = (board, joinedload(Idea.withdrawal), joinedload(Idea.status))
+        mine = mine.options(contains_eager(kind.idea).options(*whole))
+        if kind is Comment:
+            mine = mine.where(~Comment.deletion.has())
+        if before is not None:
+            mine = mine.where(kind.at < before)
+        said += db.session.scalars(mine.order_by(kind.at.desc()).limit(most + 1)).unique()
+    return sorted(said, key=lambda one: one.at, reverse=True)
 
 
 def _seen(person: Person) -> tuple[Any, ...]:
@@ -124,10 +156,7 @@ def _page(template: str, listed: Any, **more: Any) -> ResponseReturnValue:
         if not (after.isascii() and after.isdigit() and len(after) < 10):
             raise NoSuchPage
         listed = listed.where(Idea.id < int(after))
-    board = joinedload(Idea.campaign)
-    whole = (joinedload(getattr(Idea, part)) for part in ("withdrawal", "author", "recorded", "status"))
-    listed = listed.options(*whole, board.joinedload(Campaign.brand), board.selectinload(Campaign.stages))
-    found = list(db.session.scalars(listed.order_by(Idea.id.desc()).limit(SHOWN + 1)).unique())
+    found = _some(listed, SHOWN + 1)
     return render_template(
         template,
         ideas=found[:SHOWN],
@@ -135,3 +164,11 @@ def _page(template: str, listed: Any, **more: Any) -> ResponseReturnValue:
         first=after is None,
         **more,
     )
+
+
+def _some(listed: Any, most: int) -> list[Idea]:
+    """The newest of these ideas. One query, and one for the stages of their campaigns."""
+    board = joinedload(Idea.campaign)
+    whole = (joinedload(getattr(Idea, part)) for part in ("withdrawal", "author", "recorded", "status"))
+    listed = listed.options(*whole, board.joinedload(Campaign.brand), board.selectinload(Campaign.stages))
+    return list(db.session.scalars(listed.order_by(Idea.id.desc()).limit(most)).unique())

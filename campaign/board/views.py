@@ -61,7 +61,7 @@ from campaign.reasons.access import reasons_beside, standing_of
 from campaign.rendering import prepare_markdown
 from campaign.statuses.lists import tags_and_stands
 from campaign.text import squeeze
-from campaign.votes.access import votes_of
+from campaign.votes.access import unvoted_by, votes_of
 from campaign.votes.allowance import cap_of, votes_left
 from campaign.votes.supporters import supporters_of
 
@@ -98,7 +98,8 @@ def _board(slug: str) -> BoardPage:
     cursor = request.args.get("from")
     # The fair order follows the votes too, in half of its places: it would tell what is sealed.
     page = list_fairly(campaign, wish, cursor, keep=keep) if shown else None
-    page = page or list_ideas(campaign, wish, cursor, keep=keep)
+    besides = [unvoted_by(campaign, current_user)] if wish.unvoted else []
+    page = page or list_ideas(campaign, wish, cursor, keep=keep, besides=besides)
     first = not cursor
     figures = figures_of(campaign, numbers)
     tags, stands = keep("tags", lambda: tags_and_stands(campaign))
@@ -133,6 +134,7 @@ def _board(slug: str) -> BoardPage:
         stands=stands,
         chosen_status=wish.status,
         unanswered=wish.unanswered,
+        unvoted=wish.unvoted,
         waiting=keep("unanswered", lambda: count_unanswered(campaign)) if may_answer else 0,
         may_answer=may_answer,
         counts={**told_figures(figures, shown), "people": people(campaign.board)},
@@ -280,6 +282,7 @@ def _wish(campaign: Campaign, may_answer: bool, shown: bool) -> Wish:
         status=squeeze(args.get("status"))[:40],
         seed=keep_lot() if order == "shuffled" else 1,
         unanswered=may_answer and "unanswered" in args,  # What is still to be done is the team's list.
+        unvoted="unvoted" in args and current_user.is_authenticated and campaign.accepts_support,
     )
 
 
@@ -291,6 +294,7 @@ def _url(campaign: Campaign, wish: Wish, cursor: str) -> str:
         "category": wish.category,
         "status": wish.status,
         "unanswered": wish.unanswered and "1",
+        "unvoted": wish.unvoted and "1",
         "from": cursor,
     }
     return f"{campaign.url}?{urlencode({name: value for name, value in asked.items() if value})}"

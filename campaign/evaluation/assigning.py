@@ -83,7 +83,7 @@ def assign(
     if not wanted:
         raise NoIdeas
     each = min(each or len(people), len(people))
-    barred = _barred(campaign, scorecard)
+    barred = _barred(campaign)
     there: dict[int, set[int]] = {}
     load = dict.fromkeys(people, 0)
     pairs = db.select(Reviewing.idea_id, Reviewing.reviewer_id).join(Idea, Idea.id == Reviewing.idea_id)
@@ -133,15 +133,18 @@ def take_assignments_back(campaign: Campaign, by: Person, reviewer: Person, idea
     return gone
 
 
-def _barred(campaign: Campaign, scorecard: Scorecard) -> dict[int, set[int]]:
-    """{idea: people} who must not evaluate it: its authors, and who may read the cards that it has already. Three queries."""
+def _barred(campaign: Campaign) -> dict[int, set[int]]:
+    """{idea: people} who must not evaluate it: its authors, and who may read the cards that it has already, by whichever version of the
+    criteria: an earlier one would tell them enough. Four queries.
+    """
     authors = db.select(Idea.id, Idea.author_id).where(Idea.campaign_id == campaign.id)
     joined = db.select(CoAuthor.idea_id, CoAuthor.person_id).join(Idea, Idea.id == CoAuthor.idea_id)
     barred: dict[int, set[int]] = {}
     for idea, person in db.session.execute(authors.union_all(joined.where(Idea.campaign_id == campaign.id))):
         barred.setdefault(idea, set()).add(person)
     readers = set(db.session.scalars(_people_who("analyse", campaign).with_only_columns(Person.id)))
-    submitted = db.select(Card.idea_id).where(Card.scorecard_id == scorecard.id, Card.submitted_at.is_not(None))
+    submitted = db.select(Card.idea_id).join(Scorecard, Scorecard.id == Card.scorecard_id)
+    submitted = submitted.where(Scorecard.campaign_id == campaign.id, Card.submitted_at.is_not(None))
     for idea in db.session.scalars(submitted.distinct()):
         barred.setdefault(idea, set()).update(readers)
     return barred

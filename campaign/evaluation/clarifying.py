@@ -17,7 +17,7 @@ from campaign.history import record
 from campaign.ideas.actions import why_gone
 from campaign.ideas.edit_ends import also_reopens_edits
 from campaign.ideas.models import Idea
-from campaign.mail import send_mail
+from campaign.notices import posting
 
 
 class OwnQuestion(Refused):
@@ -56,7 +56,7 @@ def open_clarification(idea: Idea) -> Clarification | None:
 
 
 def send_back(idea: Idea, by: Person, question: str, due: datetime) -> Clarification:
-    """Ask the idea's authors something, until a day. They have a mail, and can change the idea until the team goes on.
+    """Ask the idea's authors something, until a day. They are told, and can change the idea until the team goes on.
 
     Asked twice in the same words, it is asked once. Raises AskedAlready, OwnQuestion and DueInPast.
     """
@@ -75,14 +75,13 @@ def send_back(idea: Idea, by: Person, question: str, due: datetime) -> Clarifica
     db.session.add(asked)
     db.session.flush()
     record("clarification.asked", idea, by, until=due.isoformat())
-    for author in who_see(idea.campaign, idea.authors):
-        told = {"idea": idea, "reader": author, "asked": asked, "brand": idea.campaign.brand}
-        send_mail(author.email, author.language, "clarification-asked", **told)
+    authors, said = who_see(idea.campaign, idea.authors), {"asked": asked}
+    posting.tell(authors, "own", "asked", idea.campaign, idea, by=by, mail="clarification-asked", said=said)
     return asked
 
 
 def answer_clarification(idea: Idea, author: Person, words: str) -> None:
-    """Answer what the team asked, in words, by having changed the idea, or both. Whoever asked has a mail. Sent twice, it is one answer."""
+    """Answer what the team asked, in words, by having changed the idea, or both. Whoever asked is told. Sent twice, it is one answer."""
     lock(idea)
     if not idea.is_by(author):
         raise NotThere
@@ -94,15 +93,13 @@ def answer_clarification(idea: Idea, author: Person, words: str) -> None:
         raise why_gone(idea.withdrawal.kind)
     if asked.replied_at is not None and (asked.reply, asked.replied_version) == (words, idea.version):
         return
-    check_not_suspended(idea.campaign.brand_id, author)
     if not words and idea.version == asked.version:
         raise SaysNothing
     asked.reply, asked.replied_by, asked.replied_at, asked.replied_version = words, author, now(), idea.version
     db.session.flush()
     record("clarification.answered", idea, author)
-    for colleague in who_see(idea.campaign, [asked.by]):
-        told = {"idea": idea, "reader": colleague, "asked": asked, "brand": idea.campaign.brand}
-        send_mail(colleague.email, colleague.language, "clarification-answered", **told)
+    asker, said = who_see(idea.campaign, [asked.by]), {"asked": asked}
+    posting.tell(asker, "team", "clarified", idea.campaign, idea, by=author, mail="clarification-answered", said=said)
 
 
 def resume(idea: Idea, by: Person) -> None:

@@ -87,7 +87,9 @@ def reviewers(idea_id: int) -> ResponseReturnValue:
     idea = idea_for_team(current_user, idea_id, to="manage")
     people = reviewers_of(idea.campaign)
     if gone := request.form.get("gone", ""):
-        person = next((one for one in people if str(one.id) == gone), None)
+        # Also somebody who evaluates no more, and was asked when they did.
+        known = [*people, *(one.reviewer for one in _reviewing(idea))]
+        person = next((one for one in known if str(one.id) == gone), None)
         if person is None:
             raise NotThere
         take_assignments_back(idea.campaign, current_user, person, idea)

@@ -17,7 +17,7 @@ from campaign.extensions import db
 from campaign.history import record
 from campaign.ideas.actions import why_gone
 from campaign.ideas.models import Idea
-from campaign.mail import send_mail
+from campaign.notices import posting
 
 
 class OwnIdea(Refused):
@@ -111,6 +111,5 @@ def save_card(idea: Idea, reviewer: Person, read: int, given: Given, submit: boo
 def _tell_authors(idea: Idea, card: Card) -> None:
     if not (card.to_authors or card.marks_to_authors):
         return
-    for author in who_see(idea.campaign, idea.authors):
-        told = {"idea": idea, "reader": author, "card": card, "brand": idea.campaign.brand}
-        send_mail(author.email, author.language, "evaluation-words", **told)
+    authors, by = who_see(idea.campaign, idea.authors), card.reviewer
+    posting.tell(authors, "own", "private", idea.campaign, idea, by=by, mail="evaluation-words", said={"card": card})

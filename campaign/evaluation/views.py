@@ -25,7 +25,7 @@ from campaign.evaluation.listing import own_ideas, own_progress, progress_of_all
 from campaign.evaluation.models import Scorecard
 from campaign.evaluation.results import ORDERS, in_hundredths, in_order, results_of, sight_of
 from campaign.extensions import db
-from campaign.feedback.summary import Marks, marks_on
+from campaign.feedback.summary import Marks, marks_by_id
 from campaign.forms import ask
 from campaign.ideas.filtering import Wish
 from campaign.ideas.listing import list_ideas
@@ -112,8 +112,8 @@ def export(slug: str) -> Response:
         raise NotThere
     found, sight = results_of(scorecard), sight_of(current_user, campaign, scorecard)
     marks, means = _feedback(campaign, found)
-    ideas = _ideas(list(in_order("mean", found, sight, means)))
-    answer = Response(as_csv(scorecard, ideas, found, sight, marks), mimetype="text/csv")
+    titles = _titles(list(in_order("mean", found, sight, means)))
+    answer = Response(as_csv(scorecard, titles, found, sight, marks), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{campaign.slug}-evaluation.csv"'
     return answer
 
@@ -230,7 +230,7 @@ def _feedback(campaign: Campaign, found: dict[int, Any]) -> tuple[dict[int, Mark
         return {}, {}
     marks: dict[int, Marks] = {}
     for some in _portions(list(found)):
-        marks |= marks_on(_ideas(some))
+        marks |= marks_by_id(some)
     sums = {idea: sum(mark * people for mark, people in of.counts.items()) for idea, of in marks.items()}
     return marks, {idea: Fraction(sums[idea], of.marked) for idea, of in marks.items() if of.marked}
 
@@ -241,6 +241,14 @@ def _ideas(ids: Sequence[int]) -> list[Idea]:
     for some in _portions(list(ids)):
         found |= {idea.id: idea for idea in db.session.scalars(db.select(Idea).where(Idea.id.in_(some)))}
     return [found[key] for key in ids if key in found]
+
+
+def _titles(ids: Sequence[int]) -> dict[int, str]:
+    """The titles of these ideas in this order, and nothing else of them: they can be all of a large campaign."""
+    found: dict[int, str] = {}
+    for some in _portions(list(ids)):
+        found |= dict(db.session.execute(db.select(Idea.id, Idea.title).where(Idea.id.in_(some))).all())
+    return {key: found[key] for key in ids if key in found}
 
 
 def _portions(ids: list[int]) -> list[list[int]]:

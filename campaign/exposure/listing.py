@@ -27,7 +27,7 @@ def list_fairly(
     Ideas that came since the drawing stand in front: they were seen least. What somebody searches or filters comes in the plain
     shuffled order, which prefers nobody either.
     """
-    if wish.order != "shuffled" or wish.query or wish.tag or wish.category or wish.unanswered or wish.status:
+    if wish.order != "shuffled" or wish != Wish("shuffled", seed=wish.seed):
         return None
     if cursor:
         return _continued(campaign, cursor, size, keep)

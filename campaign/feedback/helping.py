@@ -30,6 +30,7 @@ from campaign.feedback.pins import standing_idea
 from campaign.live import announce
 from campaign.verifications.access import check_verified
 
+JUDGES = 10_000  # Of more, those count who judged last.
 DRAWN = 5  # How many judges of average opinion each remark begins with.
 
 
@@ -93,10 +94,12 @@ def helpful_of(comments: Collection[int], reader: Asker) -> dict[int, Helpful]:
 
 
 def last_judgements(ideas: list[int]) -> dict[int, datetime]:
-    """When each person last found a remark on these ideas helpful. One query."""
-    found = db.select(CommentHelpful.person_id, db.func.max(CommentHelpful.at))
+    """When each person last found a remark on these ideas helpful: of more than JUDGES, the last of them. One query."""
+    last = db.func.max(CommentHelpful.at)
+    found = db.select(CommentHelpful.person_id, last)
     found = found.join(Comment, Comment.id == CommentHelpful.comment_id).where(Comment.idea_id.in_(ideas))
-    return dict(db.session.execute(found.group_by(CommentHelpful.person_id)).all())
+    found = found.group_by(CommentHelpful.person_id).order_by(last.desc(), CommentHelpful.person_id).limit(JUDGES)
+    return dict(db.session.execute(found).all())
 
 
 def best_first(remarks: Collection[Judged], judgements: dict[int, datetime]) -> list[int]:
@@ -112,5 +115,8 @@ def best_first(remarks: Collection[Judged], judgements: dict[int, datetime]) -> 
     counted = {remark.id: (remark.helpful, judges(remark)) for remark in remarks}
     helpful, judged = (sum(row[place] for row in counted.values()) for place in (0, 1))
     average = Fraction(helpful, judged or 1)
-    shares = {id_: (found + DRAWN * average) / (among + DRAWN) for id_, (found, among) in counted.items()}
-    return sorted(shares, key=lambda id_: (-shares[id_], id_))
+    # Many remarks were judged alike, and a fraction takes its time.
+    shares = {alike: (alike[0] + DRAWN * average) / (alike[1] + DRAWN) for alike in set(counted.values())}
+    places = {share: place for place, share in enumerate(sorted(set(shares.values()), reverse=True))}
+    place = {alike: places[share] for alike, share in shares.items()}
+    return sorted(counted, key=lambda id_: (place[counted[id_]], id_))

@@ -26,6 +26,7 @@ class Thread:
 
 
 SHOWN = 50  # Threads of a page.
+RANKED = 1000  # Threads that can be read the best first: nobody turns twenty pages to find a good one.
 
 
 def page_of(comment: Comment, on: Idea | None = None) -> str:
@@ -46,12 +47,16 @@ def best_page_of(comment: Comment, idea: Idea, reader: Asker, team: bool) -> str
 
 
 def ranking(idea: Idea, reader: Asker, team: bool) -> list[int]:
-    """The threads that this reader finds under an idea, by their ids, the best first. Two queries, however many there are."""
+    """The threads that this reader finds under an idea, by their ids, the best first. Two queries, however many there are.
+
+    Of more than RANKED, only those that most people find helpful, and the newest of the others, are ranked at all.
+    """
     helpful = db.select(CommentHelpful.comment_id, db.func.count().label("many"))
     helpful = helpful.join(Comment, Comment.id == CommentHelpful.comment_id)
     counted = helpful.where(Comment.idea_id.in_(ideas_of_talk(idea))).group_by(CommentHelpful.comment_id).subquery()
     found = db.select(Comment.id, Comment.author_id, Comment.at, db.func.coalesce(counted.c.many, 0))
     found = found.outerjoin(counted, counted.c.comment_id == Comment.id).where(*_threads_of(idea, reader, team))
+    found = found.order_by(db.func.coalesce(counted.c.many, 0).desc(), Comment.id.desc()).limit(RANKED)
     rows = db.session.execute(found).all()
     return best_first([Judged(*row) for row in rows], last_judgements(ideas_of_talk(idea)))
 

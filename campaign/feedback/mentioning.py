@@ -13,6 +13,8 @@ from campaign.ideas.models import Idea
 from campaign.text import folded, names_called
 
 MOST = 10  # People whom one remark calls.
+LATELY = 2000  # Remarks among whose authors somebody is found: what a talk costs has an end, however long it is.
+SPEAKERS = 300
 OFFERED = 8
 
 
@@ -28,15 +30,17 @@ class Speaker:
 
 def people_in(idea: Idea, asker: Asker) -> list[Speaker]:
     """Who can be called in the talk about an idea, but for who asks: its authors, who said something that everybody reads, the last
-    first, and who runs the brand, as its own page says. Two queries.
+    first, and who runs the brand, as its own page says. In a long talk, those who spoke last. Two queries.
     """
+    said = db.select(Comment.id, Comment.author_id).where(Comment.idea_id.in_(ideas_of_talk(idea)))
+    said = said.where(~Comment.deletion.has(), ~Comment.hold.has())
+    lately = said.order_by(Comment.id.desc()).limit(LATELY).subquery()
     spoke = (
-        db.select(Person.id, Person.name, db.func.max(Comment.id).label("last"))
-        .join(Comment, Comment.author_id == Person.id)
-        .where(Comment.idea_id.in_(ideas_of_talk(idea)), ~Comment.deletion.has(), ~Comment.hold.has())
+        db.select(Person.id, Person.name, db.func.max(lately.c.id).label("last"))
+        .join(lately, lately.c.author_id == Person.id)
         .group_by(Person.id, Person.name)
     )
-    spoken = db.session.execute(spoke.order_by(db.desc("last"))).all()
+    spoken = db.session.execute(spoke.order_by(db.desc("last")).limit(SPEAKERS)).all()
     last = {row.id: f"/comments/{row.last}" for row in spoken}
     team = db.select(Person.id, Person.name).join(Membership, Membership.person_id == Person.id)
     team = team.where(

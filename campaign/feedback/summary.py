@@ -55,7 +55,12 @@ def marks_of(idea: Idea) -> Marks:
 
 
 def marks_on(ideas: Collection[Idea]) -> dict[int, Marks]:
-    """The same for many ideas at once, by their ids. One query.
+    """The same for many ideas at once, by their ids. One query."""
+    return marks_by_id([idea.id for idea in ideas])
+
+
+def marks_by_id(ideas: Collection[int]) -> dict[int, Marks]:
+    """The same for ideas of which no more than the ids is known.
 
     Each mark belongs to the words that it was given for, so those of an idea that was merged into another stay with it.
     """
@@ -63,10 +68,10 @@ def marks_on(ideas: Collection[Idea]) -> dict[int, Marks]:
     found = (
         db.select(Feedback.idea_id, mark.label("given"), db.func.count().label("people"))
         .outerjoin(CoAuthor, _BY_AUTHOR)
-        .where(Feedback.idea_id.in_([idea.id for idea in ideas]), or_(_HAS_WORDS, CoAuthor.person_id.is_(None)))
+        .where(Feedback.idea_id.in_(ideas), or_(_HAS_WORDS, CoAuthor.person_id.is_(None)))
         .group_by(Feedback.idea_id, mark)
     )
-    counted: dict[int, dict[int | None, int]] = {idea.id: {} for idea in ideas}
+    counted: dict[int, dict[int | None, int]] = {idea: {} for idea in ideas}
     for row in db.session.execute(found):
         counted[row.idea_id][row.given] = row.people
     return {

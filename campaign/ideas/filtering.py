@@ -33,6 +33,7 @@ class Wish:
     seed: int = 1  # The visitor's own, for the shuffled order.
     unanswered: bool = False  # Only those that the brand has not answered yet.
     status: str = ""  # Only those that stand there: a status by its key, or QUALIFIED.
+    unvoted: bool = False  # Only those that wait for the reader's vote: whoever lists them says which those are.
 
 
 class Filter(NamedTuple):

@@ -1,6 +1,6 @@
 """The board's list: five orders, filters, search, and pages that continue where the last one ended."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -37,19 +37,25 @@ def afresh(what: Hashable, find: Callable[[], Any]) -> Any:
 
 
 def list_ideas(
-    campaign: Campaign, wish: Wish, cursor: str | None = None, size: int = PAGE, keep: Keep = afresh
+    campaign: Campaign,
+    wish: Wish,
+    cursor: str | None = None,
+    size: int = PAGE,
+    keep: Keep = afresh,
+    besides: Sequence[Filter] = (),
 ) -> Page:
     """One page of a campaign's ideas. Raises NoSuchPage for a cursor that we didn't give.
 
     `keep(what, find)` gives what is counted over the whole board from where that is kept. The number of queries is bounded, whatever the
-    number of ideas; and the ids are chosen along an index, so that little more is read than the page.
+    number of ideas; and the ids are chosen along an index, so that little more is read than the page. `besides`: filters that are the
+    reader's own, so what they leave is counted for each.
     """
-    filters = filters_of(campaign, wish)
+    filters = [*filters_of(campaign, wish), *besides]
     standing: Standing = keep("standing", lambda: count_standing(campaign))
     total, many = standing.ideas, False
     if filters:
         passed = ("found", wish.query, wish.tag, wish.category, wish.status, wish.unanswered)
-        total = keep(passed, lambda: count_found(campaign, filters))
+        total = count_found(campaign, filters) if besides else keep(passed, lambda: count_found(campaign, filters))
         total, many = min(total, MOST), total > MOST
     line = line_of(wish.order, wish.seed, cursor, standing.ideas)
     rows = None

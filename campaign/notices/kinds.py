@@ -16,7 +16,7 @@ class Kind(NamedTuple):
 KINDS = {
     "own": Kind(
         _l("Your ideas"),
-        _l("They are answered, merged, or stand somewhere else."),
+        _l("They are answered, merged, or stand somewhere else; and what their team asks or tells you in private."),
         "at_once",
     ),
     "own_remarks": Kind(_l("Remarks on your ideas"), _l("Somebody says something under one."), "daily"),
@@ -31,6 +31,13 @@ KINDS = {
     "said": Kind(_l("Remarks on ideas that you follow"), _l("Somebody says something under one."), "weekly"),
     "suggested": Kind(_l("New ideas"), _l("By a person, with a tag, or in a campaign that you follow."), "weekly"),
     "campaign": Kind(_l("Campaigns that you follow"), _l("A stage begins, and the outcome comes."), "daily"),
+    "team": Kind(
+        _l("Your work for a brand"),
+        _l(
+            "An idea is yours to answer, a colleague names you in a note or replies to yours, authors answer your question."
+        ),
+        "at_once",
+    ),
 }
 
 HOW = {

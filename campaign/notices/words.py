@@ -34,7 +34,7 @@ def url_of(notice: Notice) -> str:
         return f"{notice.campaign.url}{'/outcome' if notice.details.get('page') else ''}"
     if notice.comment_id:
         return f"/comments/{notice.comment_id}"
-    return notice.idea.url + {"answered": "#answer", "status": "#standing", "update": "#updates"}.get(notice.what, "")
+    return notice.idea.url + _PLACES.get(notice.what, "")
 
 
 def title_of(notice: Notice) -> str:
@@ -52,6 +52,17 @@ def _in_language(names: dict[str, str]) -> str:
     return names.get(language()) or next(iter(names.values()), "")
 
 
+_PLACES = {
+    "answered": "#answer",
+    "status": "#standing",
+    "update": "#updates",
+    "asked": "/clarification",
+    "private": "#private",
+    "clarified": "/clarification",
+    "assigned": "/answer",
+    "note": "/notes",
+    "note_reply": "/notes",
+}
 _SENTENCES = {
     "answered": lambda name, brand: _("%(brand)s answered it.", brand=brand),
     "withdrawn": lambda name, brand: _("Its author took it back."),
@@ -66,4 +77,10 @@ _SENTENCES = {
     "update": lambda name, brand: _("%(name)s wrote news about it.", name=name),
     "mentioned": lambda name, brand: _("%(name)s mentioned you in a remark.", name=name),
     "suggested": lambda name, brand: _("%(name)s suggested it.", name=name),
+    "asked": lambda name, brand: _("%(brand)s asks you something about it.", brand=brand),
+    "private": lambda name, brand: _("%(name)s wrote private words to its authors.", name=name),
+    "clarified": lambda name, brand: _("%(name)s answered what you asked.", name=name),
+    "assigned": lambda name, brand: _("%(name)s gave it to you to answer.", name=name),
+    "note": lambda name, brand: _("%(name)s named you in a note.", name=name),
+    "note_reply": lambda name, brand: _("%(name)s replied to your note.", name=name),
 }

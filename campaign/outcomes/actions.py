@@ -13,6 +13,7 @@ from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.history import record
 from campaign.ideas.following import lead_to_outcome, tell_outcome
+from campaign.ideas.holding import in_sight
 from campaign.ideas.models import CoAuthor, Idea, IdeaVersion, disclose
 from campaign.images import Image
 from campaign.outcomes.models import Outcome, OutcomePicture
@@ -118,9 +119,9 @@ def stamp_of(outcome: Outcome | None) -> str:
 
 
 def told_ideas(outcome: Outcome) -> tuple[list[Idea], dict[int, list[Person]]]:
-    """The ideas of a page with their authors, and who amended each. The number of queries is fixed."""
+    """The ideas of a page with their authors, and who amended each, but none that is out of sight. The number of queries is fixed."""
     parts = joinedload(Idea.author), joinedload(Idea.status), joinedload(Idea.recorded)
-    found = db.select(Idea).where(Idea.id.in_([idea.id for idea in outcome.ideas])).order_by(Idea.id)
+    found = db.select(Idea).where(Idea.id.in_([idea.id for idea in outcome.ideas]), in_sight()).order_by(Idea.id)
     found = found.options(*parts, selectinload(Idea.coauthors).joinedload(CoAuthor.person))
     ideas = list(db.session.scalars(found.execution_options(populate_existing=True)).unique())
     amended = db.select(IdeaVersion.idea_id, Person).join(Person, Person.id == IdeaVersion.amender_id)

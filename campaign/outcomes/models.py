@@ -45,6 +45,11 @@ class Milestone(db.Model):
     def name(self) -> str:
         return self.names.get(language()) or next(iter(self.names.values()), "")
 
+    @property
+    def ideas_in_sight(self) -> list[Idea]:
+        """The ideas that everybody may read of: not one that waits for a moderator, or that one took down."""
+        return [idea for idea in self.ideas if not idea.unseen]
+
 
 class Outcome(db.Model):
     """One version of a campaign's outcome page: the draft until it is published. The one published last is what people read."""

@@ -92,8 +92,9 @@ def roadmap_of(campaign: Campaign, after: int = 0) -> Roadmap:
 
 
 def milestones_of(campaign: Campaign) -> list[Milestone]:
-    """By their dates. Two queries."""
-    found = db.select(Milestone).where(Milestone.campaign_id == campaign.id).options(selectinload(Milestone.ideas))
+    """By their dates, with their ideas, also those out of sight. Two queries."""
+    ideas = selectinload(Milestone.ideas).joinedload(Idea.withdrawal)
+    found = db.select(Milestone).where(Milestone.campaign_id == campaign.id).options(ideas)
     return list(db.session.scalars(found.order_by(Milestone.due, Milestone.id)))
 
 

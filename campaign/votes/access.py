@@ -4,12 +4,17 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement, and_
+from sqlalchemy.orm import aliased
+
+from campaign.accounts.models import Person
 from campaign.brands.access import Asker
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.sealing import find_voters_with
 from campaign.clock import now
 from campaign.extensions import db
-from campaign.ideas.models import Idea
+from campaign.ideas.filtering import Filter
+from campaign.ideas.models import CoAuthor, Idea
 from campaign.votes.ballots import HANDED_BACK
 from campaign.votes.models import BallotEntry, Vote, VoteMinute
 
@@ -21,6 +26,18 @@ def votes_of(person: Asker, idea_ids: list[int]) -> dict[int, bool]:
     mine = db.select(Vote.idea_id, Vote.version < Idea.worded).join(Idea, Idea.id == Vote.idea_id)
     found = db.session.execute(mine.where(Vote.voter_id == person.id, Vote.idea_id.in_(idea_ids)))
     return {idea: bool(reworded) for idea, reworded in found}
+
+
+def unvoted_by(campaign: Campaign, person: Person) -> Filter:
+    """The ideas of a board that this person could support, and does not: their own are none of them."""
+    other: Any = aliased(Idea)
+
+    def waits(idea: Any) -> tuple[ColumnElement[bool], ...]:
+        joined = db.select(CoAuthor.idea_id).where(CoAuthor.idea_id == idea.id, CoAuthor.person_id == person.id)
+        given = db.select(Vote.idea_id).where(Vote.idea_id == idea.id, Vote.voter_id == person.id)
+        return ~given.exists(), idea.author_id != person.id, ~joined.exists()
+
+    return Filter(db.select(other.id).where(other.campaign_id == campaign.id, *waits(other)), and_(*waits(Idea)))
 
 
 def votes_per_minute(campaign: Campaign, minutes: int = 15) -> list[int]:

@@ -59,6 +59,14 @@ def test_the_author_has_one_mail(ana, soda_idea, mails):
     assert mails.link("bea@example.org") == f"/ideas/{soda_idea}#answer"
 
 
+def test_a_second_click_is_no_colleague_who_was_quicker(app, ana, soda_idea, mails):
+    for _click in range(2):
+        answer = ana.post(f"/ideas/{soda_idea}/answer", text=YES, role="head of shops", read="")
+        assert answer.location == f"/ideas/{soda_idea}#answer"
+    assert given(app) == (YES, "head of shops", "Ana")
+    assert len(mails.to("bea@example.org")) == 1
+
+
 def test_who_answers_their_own_idea_needs_no_mail(app, people, campaign, mails, resealable):
     resealable.author = people.ana
     db.session.flush()

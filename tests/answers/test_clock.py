@@ -20,6 +20,8 @@ from campaign.extensions import db
 from campaign.history import Entry
 from campaign.ideas.actions import withdraw_idea
 from campaign.ideas.models import Idea
+from campaign.merging.actions import merge_ideas
+from campaign.moderation.deciding import hide, last_case, put_back
 from tests.answers.conftest import NO, YES
 from tests.makers import make_brand, make_campaign, make_idea, make_person
 
@@ -74,7 +76,15 @@ def test_a_promise_is_a_number_of_days(app, ana, soda_campaign, days, status):
         assert days_of(db.session.get_one(Campaign, soda_campaign)) == (5 if status == 302 else 10)
 
 
-BECAME = ("waits", "answered", "changed", "drafted", "withdrawn", "answered, then withdrawn")
+BECAME = (
+    "waits",
+    "answered",
+    "changed",
+    "drafted",
+    *("withdrawn", "answered, then withdrawn"),
+    *("hidden", "answered, then hidden", "hidden, then put back"),
+    *("merged", "answered, then merged"),
+)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
@@ -94,15 +104,8 @@ def test_what_is_told_equals_the_log(people, ideas, later):
         idea = make_idea(campaign, bea, f"An idea of its own, number {number}")
         idea.submitted_at = ago(days=days, hours=6)
         db.session.flush()
-        if became == "drafted":
-            draft = keep_draft(idea, ana, Words(YES))
-            assert publish_drafts(campaign, ana, {idea.id: stamp_of(None, draft)}, tell=False).ideas == [idea.id]
-        elif became.startswith(("answered", "changed")):
-            answer_idea(idea, ana, YES, tell=False)
-        if became == "changed":
-            answer_idea(idea, ana, NO, tell=False)
-        if became.endswith("withdrawn"):
-            withdraw_idea(idea, bea, "It leaked.")
+        is_answered(idea, became, ana)
+        leaves(idea, became, ana, bea)
     expected = from_the_log(campaign, changed, later)
     for found in (promise(campaign), promise_of_brand([campaign])):
         told = found and (found.due, found.in_time, found.answered, found.waiting)
@@ -113,6 +116,28 @@ def test_what_is_told_equals_the_log(people, ideas, later):
     db.session.rollback()
 
 
+def is_answered(idea, became, by):
+    if became == "drafted":
+        draft = keep_draft(idea, by, Words(YES))
+        assert publish_drafts(idea.campaign, by, {idea.id: stamp_of(None, draft)}, tell=False).ideas == [idea.id]
+    elif became.startswith(("answered", "changed")):
+        answer_idea(idea, by, YES, tell=False)
+    if became == "changed":
+        answer_idea(idea, by, NO, tell=False)
+
+
+def leaves(idea, became, moderator, author):
+    if became.endswith("withdrawn"):
+        withdraw_idea(idea, author, "It leaked.")
+    if became.endswith("merged"):
+        into = make_idea(idea.campaign, author, f"What stands for {idea.id}")
+        merge_ideas(idea, into, moderator, "It is the same.")
+    if "hidden" in became:
+        hide(idea, moderator, "It is no idea.")
+    if became.endswith("put back"):
+        put_back(last_case(idea), moderator, "It is one after all.")
+
+
 def from_the_log(campaign, changed, later):
     """The same, reckoned from what was written down."""
     entries = db.session.scalars(db.select(Entry).filter_by(subject="idea").order_by(Entry.id)).all()
@@ -120,8 +145,10 @@ def from_the_log(campaign, changed, later):
     for entry in entries:
         if entry.what == "idea.answered":
             answered.setdefault(entry.subject_id, entry.at)
-        elif entry.what == "idea.withdrawn":
+        elif entry.what in ("idea.withdrawn", "idea.merged", "idea.taken_down"):
             gone.add(entry.subject_id)
+        elif entry.what == "idea.approved":
+            gone.discard(entry.subject_id)
     ideas = [
         idea for idea in db.session.scalars(db.select(Idea).filter_by(campaign_id=campaign.id)) if idea.id not in gone
     ]

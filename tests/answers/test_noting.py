@@ -2,6 +2,7 @@
 
 import pytest
 
+from campaign.answers import noting
 from campaign.answers.actions import Words
 from campaign.answers.drafting import keep_draft
 from campaign.answers.models import Note
@@ -42,6 +43,14 @@ def test_sent_twice_it_is_one(team, resealable, mails):
     db.session.commit()
     assert len(notes_on(resealable)) == 1
     assert len(mails.to("carl@example.org")) == 1
+
+
+def test_the_repeat_of_the_last_for_which_there_is_room_is_one_too(team, resealable, monkeypatch):
+    monkeypatch.setattr(noting, "MOST", 1)
+    note = add_note(resealable, team.ana, SECRET, "one")
+    assert add_note(resealable, team.ana, SECRET, "one") == note
+    with pytest.raises(noting.NotesFull):
+        add_note(resealable, team.ana, SECRET, "two")
 
 
 def test_who_is_named_has_a_mail_that_keeps_what_was_noted_in_the_team(team, resealable, mails):

@@ -4,15 +4,19 @@ import re
 
 import pytest
 
-from campaign.answers.actions import Words, answer_idea
-from campaign.answers.drafting import keep_draft
-from campaign.answers.models import Answer, AnswerDraft, Assignment
+from campaign.accounts.models import Person
+from campaign.answers.actions import Words, answer_idea, draft_of
+from campaign.answers.drafting import keep_draft, publish_drafts
+from campaign.answers.models import Answer, AnswerDraft, Assignment, stamp_of
 from campaign.answers.templates import write_template
 from campaign.brands.models import Brand
+from campaign.database import lock
 from campaign.extensions import db
 from campaign.ideas.following import FollowingNews
 from campaign.ideas.models import Idea
+from campaign.live import announce
 from tests.answers.conftest import NO, YES
+from tests.votes.test_closing_meanwhile import meanwhile
 
 QUEUE = "/campaigns/soda/answers"
 
@@ -117,6 +121,23 @@ def test_drafts_are_published_together_and_each_author_is_told(app, ana, mails, 
     again = ana.post(f"{QUEUE}/publication", data={"idea": drafted, **stamps(page, "draft")})
     assert again.status_code == 302
     assert len(mails.to("bea@example.org")) == 3
+
+
+def test_they_wait_for_a_vote_on_one_of_them_before_they_take_the_board(app, people, drafted):
+    """Who votes holds the idea, and takes the board last. Who publishes must not wait for the idea with the board in hand."""
+    first, last = drafted[0], db.session.get_one(Idea, drafted[-1])
+    board, by = last.campaign.board, people.ana.id
+    lock(last)
+
+    def publish():
+        ideas = [db.session.get_one(Idea, idea) for idea in drafted]
+        chosen = {idea.id: stamp_of(None, draft_of(idea)) for idea in ideas}
+        return publish_drafts(ideas[0].campaign, db.session.get_one(Person, by), chosen, tell=False).ideas
+
+    with meanwhile(app, publish) as given:
+        announce(board, "vote.cast", votes={first: 1})
+        db.session.commit()
+    assert given == [drafted]
 
 
 def test_without_a_mail_nobody_has_one(app, ana, mails, drafted):

@@ -125,3 +125,29 @@ def test_a_mail_names_a_few_and_counts_the_others(soda_campaign, waiting, look, 
     assert mail["Subject"] == "11 answers are overdue"
     assert "and 3 more" in words(mail)
     assert db.session.get_one(Campaign, soda_campaign).url in words(mail)
+
+
+def test_one_press_in_the_mail_ends_them_and_the_queue_begins_them_again(people, ana, nobody, waiting, look, mails):
+    waiting(12)
+    look()
+    [mail] = mails.to(ANA)
+    address = mail["List-Unsubscribe"].strip("<>").split("/", 3)[-1]
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert f"/{address}" in words(mail)
+    assert nobody.get(f"/{address}").status_code == 200
+    for _twice in range(2):
+        assert nobody.post(f"/{address}", data={"List-Unsubscribe": "One-Click", "csrf_token": ""}).status_code == 200
+    assert nobody.get("/answer-mails/none").status_code in (404, 410)
+    waiting(12)
+    look(days=2)
+    assert len(mails.to(ANA)) == 1
+    assert "You get no mail when answers are due." in ana.get("/campaigns/soda/answers").text
+    assert ana.post("/campaigns/soda/answers/mails", wanted="1").status_code == 302
+    waiting(12)
+    look(days=2)
+    assert len(mails.to(ANA)) == 2
+
+
+def test_the_switch_is_for_who_answers(bea, nobody, ana, soda_campaign):
+    for browser, status in ((nobody, 302), (bea, 404), (ana, 302)):
+        assert browser.post("/campaigns/soda/answers/mails", wanted="1").status_code == status

@@ -11,6 +11,7 @@ from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.extensions import db
 from campaign.feedback.models import Comment, CommentDeletion, Feedback
+from campaign.ideas.following import Following
 from campaign.ideas.listing import list_ideas
 from campaign.ideas.models import Idea, Withdrawal
 from campaign.methods.actions import hand_in
@@ -49,7 +50,7 @@ def test_my_votes_are_the_ideas_that_i_support(app, carl, bea, soda_idea):
     assert titles(carl.get("/profile/votes")) == []
 
 
-@pytest.mark.parametrize("page", ["/profile/ideas", "/profile/votes", "/profile/remarks"])
+@pytest.mark.parametrize("page", ["/profile/mine", "/profile/ideas", "/profile/votes", "/profile/remarks"])
 def test_they_are_for_those_who_are_signed_in(nobody, page):
     assert nobody.get(page).location.startswith("/sign-in")
 
@@ -143,6 +144,54 @@ def test_ideas_on_many_boards_cost_as_much_as_on_one(app, bea, cast, soda_campai
         give(stage(app, slug=f"soda-{number}"), number)
     with queries() as many:
         assert len(titles(bea.get(page))) == 5
+    assert len(many) == len(few), "\n".join(many)
+
+
+def give_all(app, campaign, person, other, number):
+    """One more of everything: an idea of one's own, and one of somebody else's with a vote, a remark and feedback, which is followed."""
+    own = suggest(app, campaign, person, f"Own {number}")
+    idea = suggest(app, campaign, other, f"Other {number}")
+    with app.app_context():
+        db.session.add(Vote(idea_id=idea, voter_id=person))
+        db.session.add(Following(idea_id=idea, person_id=person))
+        db.session.add(Comment(idea_id=idea, author_id=person, text=f"Remark {number}"))
+        db.session.add(Feedback(idea_id=idea, author_id=person, likes=f"Like {number}", misses=""))
+        db.session.commit()
+    return own, idea
+
+
+def test_one_page_has_the_last_of_everything_with_what_became_of_it(app, bea, cast, soda_campaign, monkeypatch):
+    page = bea.get("/profile/mine").text
+    for nothing in (
+        "No idea of yours yet",
+        "You support no idea yet",
+        "You have said nothing yet",
+        "You follow no idea",
+    ):
+        assert nothing in page
+    for number in range(1, 5):
+        own, other = give_all(app, soda_campaign, cast["bea"], cast["carl"], number)
+    with app.app_context():
+        db.session.get_one(Idea, own).answered_at = now()
+        db.session.get_one(Idea, other).answered_at = now()
+        db.session.commit()
+    monkeypatch.setattr(mine, "LAST", 2)
+    page = bea.get("/profile/mine")
+    assert titles(page) == ["Own 4", "Own 3", "Other 4", "Other 3", "Other 4", "Other 4", "Other 4", "Other 3"]
+    assert page.text.count("The brand answered") == 5  # Own, supported, followed, and twice where something was said.
+    for all_of_them in ("ideas", "votes", "remarks", "followed"):
+        assert f'href="/profile/{all_of_them}"' in page.text
+
+
+def test_that_page_asks_as_much_for_many_as_for_few(app, bea, cast, soda_campaign, queries):
+    give_all(app, soda_campaign, cast["bea"], cast["carl"], 0)
+    bea.get("/profile/mine")
+    with queries() as few:
+        bea.get("/profile/mine")
+    for number in range(1, 4):
+        give_all(app, stage(app, slug=f"soda-{number}"), cast["bea"], cast["carl"], number)
+    with queries() as many:
+        bea.get("/profile/mine")
     assert len(many) == len(few), "\n".join(many)
 
 

@@ -143,6 +143,7 @@ def pages(app, idea):
     for order in ("shuffled", "new", "trending", "supported", "discussed"):
         yield f"/campaigns/soda?order={order}"
         yield f"/campaigns/soda?order={order}&q=can&unanswered=1"
+        yield f"/campaigns/soda?order={order}&unvoted=1"
     yield "/campaigns/soda/log/leaves/0"
     yield f"/campaigns/soda/cards?idea={idea}&idea={other}"
     yield f"/ideas/{idea}?vote=wanted"
@@ -231,7 +232,7 @@ def test_no_channel_says_a_figure_before_the_stage_ends_and_each_does_after(
     assert "Booth 9264" in drew.get("/campaigns/soda/history").text
     assert "Nia 9264" in nobody.get(f"/ideas/{idea}/supporters").text
     assert "1933 of us want it." in nobody.get(f"/ideas/{idea}/reasons").text
-    for browser, url in ((bea, "/profile/ideas"), (carl, "/profile/votes"), (ana, f"/ideas/{idea}/answer")):
+    for browser, url in ((bea, "/profile/mine"), (bea, "/profile/ideas"), (carl, "/profile/votes"), (ana, f"/ideas/{idea}/answer")):
         assert "7331" in told(next(said_by(browser, url)))
     for message in broadcasts(app, campaign, idea, "public"):
         assert told(json.dumps(message))

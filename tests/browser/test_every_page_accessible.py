@@ -135,6 +135,7 @@ HERS = {
         "ledger.receipts",
         "feedback.edit",
         "feedback.feedback",
+        "mine.show",
         "mine.votes",
         "mine.followed",
         "notices.wishes",

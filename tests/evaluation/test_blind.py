@@ -2,6 +2,9 @@
 
 import pytest
 
+from campaign.brands.models import Membership
+from campaign.evaluation.models import Reviewing
+from campaign.extensions import db
 from tests.evaluation.conftest import CRITERIA
 
 SECRET = "Sour as a lemon"
@@ -66,6 +69,27 @@ def test_who_could_have_read_the_cards_is_not_asked_for_another(app, ana, cast, 
     )
     assert "could read cards that are submitted already" in answer.text
     assert MEAN in ana.get(f"/ideas/{asked}/evaluation").text  # Not asked, so she goes on reading.
+
+
+def test_who_evaluates_no_more_is_taken_back_from_the_idea(app, ana, cast, asked):
+    with app.app_context():
+        db.session.execute(db.delete(Membership).filter_by(person_id=cast["drew"]))
+        db.session.commit()
+    for _twice in range(2):
+        answer = ana.post(f"/ideas/{asked}/evaluation/reviewers", gone=str(cast["drew"]))
+    assert answer.status_code in (302, 404)
+    with app.app_context():
+        assert list(db.session.scalars(db.select(Reviewing.reviewer_id))) == [cast["carl"]]
+
+
+def test_new_criteria_do_not_make_blind_who_has_read_the_cards(app, ana, cast, asked, gives_marks):
+    gives_marks("carl", 5, 2, to_team=SECRET)
+    assert SECRET in ana.get(f"/ideas/{asked}/evaluation").text
+    ana.post("/campaigns/soda/evaluation/criteria", **{**CRITERIA, "weight_2": "50", "read": "1"})
+    answer = ana.post(
+        f"/ideas/{asked}/evaluation/reviewers", **{"more-reviewers": str(cast["ana"])}, follow_redirects=True
+    )
+    assert "could read cards that are submitted already" in answer.text
 
 
 @pytest.mark.parametrize("name", ["bea", "nobody"])

@@ -223,6 +223,15 @@ def test_participants_marks_stay_sealed_in_the_teams_view(app, ana, cast, asked,
         assert "mean, of 5" not in text.replace("weighted mean, of 5", "")
 
 
+def test_the_file_of_the_whole_campaign_reads_no_idea_whole(ana, asked, gives_marks, queries):
+    """With ten thousand ideas, their texts would fill the memory of the process that serves the others."""
+    gives_marks("carl", 5, 2)
+    with queries() as statements:
+        answer = ana.get("/campaigns/soda/evaluation/export")
+    assert answer.status_code == 200
+    assert not any("idea.text" in statement for statement in statements)
+
+
 def test_words_to_the_authors_reach_them_alone(app, ana, bea, carl, drew, nobody, mails, asked, gives_marks):
     gives_marks("carl", 5, 2, to_authors="Think of left hands.", to_team="Dear.", marks_to_authors=True)
     page = bea.get(f"/ideas/{asked}").text
@@ -236,6 +245,15 @@ def test_words_to_the_authors_reach_them_alone(app, ana, bea, carl, drew, nobody
     assert "Think of left hands." in text
     assert "Effect: 5 of 5" in text
     assert "Dear." not in text
+
+
+def test_private_words_are_a_notice_too_by_which_their_mails_can_be_ended(bea, mails, asked, gives_marks):
+    gives_marks("carl", 5, 2, to_authors="Bring a sample.")
+    [mail] = mails.to("bea@example.org")
+    assert "/notices/ending/" in mail["List-Unsubscribe"]
+    page = bea.get("/notices").text
+    assert "Carl wrote private words to its authors." in page
+    assert "Bring a sample." not in page
 
 
 def test_the_teams_view_asks_a_fixed_number_of_questions(app, ana, cast, asked, gives_marks, soda_campaign, queries):

@@ -9,6 +9,7 @@ from campaign.brands.suspensions import Suspended
 from campaign.campaigns.models import Closing
 from campaign.clock import now
 from campaign.extensions import db
+from campaign.feedback import helping, listing
 from campaign.feedback.actions import CommentsClosed, RemarkTakenBack, RemarkUnseen, delete_comment, post_comment
 from campaign.feedback.helping import (
     Helpful,
@@ -181,3 +182,24 @@ def test_a_merge_carries_them_and_its_undoing_gives_them_back(app, people, campa
     db.session.commit()
     assert ranking(other, people.bea, False) == [comment.id]
     assert ranking(resealable, people.bea, False) == []
+
+
+def test_of_a_very_long_talk_the_most_helpful_and_then_the_newest_are_ranked(people, resealable, monkeypatch):
+    comments = [said(resealable, people.carl, f"Remark {number}") for number in range(5)]
+    find_helpful(comments[1], people.bea)
+    db.session.commit()
+    monkeypatch.setattr(listing, "RANKED", 3)
+    ranked = ranking(resealable, people.drew, team=False)
+    assert ranked[0] == comments[1].id
+    assert set(ranked) == {comments[1].id, comments[3].id, comments[4].id}
+    page = threads(resealable, reader=people.drew, best=True)
+    assert [thread.comment.id for thread in page] == ranked
+
+
+def test_of_very_many_judges_the_last_count(people, resealable, monkeypatch):
+    comments = [said(resealable, people.carl, f"Remark {number}") for number in range(2)]
+    for comment, judge in zip(comments, (people.bea, people.drew), strict=True):
+        find_helpful(comment, judge)
+        db.session.commit()
+    monkeypatch.setattr(helping, "JUDGES", 1)
+    assert list(helping.last_judgements([resealable.id])) == [people.drew.id]

@@ -3,6 +3,7 @@
 import pytest
 
 from campaign.extensions import db
+from campaign.feedback import mentioning
 from campaign.feedback.actions import delete_comment, edit_comment, post_comment
 from campaign.feedback.mentioning import people_in
 from campaign.feedback.models import CommentHold, CommentMention
@@ -84,6 +85,16 @@ def test_who_wants_no_mentions_has_what_they_would_have_had(people, resealable, 
     told()
     post_comment(resealable, people.ana, "@Bea @Carl no.")
     assert told() == [(people.bea.id, "commented"), (people.bea.id, "commented")]
+
+
+def test_in_a_long_talk_those_who_spoke_last_are_called(people, resealable, monkeypatch):
+    for number in range(4):
+        post_comment(resealable, make_person(f"Speaker {number}", email=f"speaker{number}@example.org"), "Hello.")
+    db.session.commit()
+    monkeypatch.setattr(mentioning, "SPEAKERS", 2)
+    assert [one.name for one in people_in(resealable, people.carl)] == ["Bea", "Speaker 3", "Speaker 2", "Ana"]
+    monkeypatch.setattr(mentioning, "LATELY", 1)
+    assert [one.name for one in people_in(resealable, people.carl)] == ["Bea", "Speaker 3", "Ana"]
 
 
 def test_a_muted_campaign_tells_nothing(people, resealable, told):

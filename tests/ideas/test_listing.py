@@ -16,6 +16,8 @@ from campaign.ideas.models import Idea, Withdrawal
 from campaign.ideas.orders import ORDERS, NoSuchPage
 from campaign.ideas.totals import count_standing, count_votes
 from campaign.settings import Settings
+from campaign.votes.access import unvoted_by
+from campaign.votes.models import Vote
 from tests.makers import make_brand, make_campaign, make_idea, make_person
 from tests.voting import cast_vote
 
@@ -96,6 +98,24 @@ def test_a_filter_leaves_the_order_as_it_is_whether_few_ideas_pass_or_many(board
     assert [idea.id for idea in read_through(board, wish)] == [idea for idea in unfiltered if idea in passing]
     page = list_ideas(board, wish)
     assert (page.total, page.many) == ((5, True) if large else (len(passing), False))
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_what_waits_for_a_vote_keeps_the_order_too_whether_few_ideas_do_or_many(board, large, order):
+    voter = make_person()
+    ideas = [idea.id for idea in read_through(board, Wish(order=order, seed=4711))]
+    given = ideas[:4] if large else ideas[:-4]
+    db.session.add_all(Vote(idea_id=idea, voter_id=voter.id) for idea in given)
+    db.session.commit()
+    wish, besides = Wish(order=order, seed=4711, unvoted=True), [unvoted_by(board, voter)]
+    found, cursor = [], None
+    while True:
+        page = list_ideas(board, wish, cursor, 3, besides=besides)
+        found, cursor = found + [idea.id for idea in page.ideas], page.cursor
+        assert (page.total, page.many) == ((5, True) if large else (4, False))
+        if cursor is None:
+            break
+    assert found == [idea for idea in ideas if idea not in given]
 
 
 @pytest.fixture

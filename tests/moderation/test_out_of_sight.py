@@ -44,6 +44,7 @@ ELSEWHERE = (
     "/styleguide",
     "/guest-ideas/",
     "/moderation-mails/",
+    "/answer-mails/",
 )
 WHY = "It is a narwhal’s trade mark."
 

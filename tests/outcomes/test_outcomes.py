@@ -13,7 +13,7 @@ from campaign.clock import now
 from campaign.extensions import db
 from campaign.history import Entry
 from campaign.ideas.following import tell_news
-from campaign.ideas.models import CoAuthor, Idea
+from campaign.ideas.models import CoAuthor, Idea, Withdrawal
 from campaign.outcomes.models import Milestone, Outcome
 from campaign.statuses.actions import set_status
 from tests.calendars import until
@@ -137,6 +137,27 @@ def test_what_is_published_stays_until_the_next_version_is(app, ana, nobody, pla
     assert "two" in nobody.get("/campaigns/soda/outcome").text
     with app.app_context():
         assert [one.number for one in db.session.scalars(db.select(Outcome).order_by(Outcome.number))] == [1, 2]
+
+
+@pytest.mark.parametrize("kind", ["hidden", "held"])
+def test_what_is_out_of_sight_is_named_on_neither_page_and_stays_linked(app, ana, nobody, planned, kind):
+    ana.post("/campaigns/soda/roadmap/milestones/new", **MILESTONE, ideas=str(planned))
+    keep(ana, ideas=str(planned))
+    publish(ana)
+    pages = [f"/campaigns/soda/{page}" for page in ("roadmap", "outcome")]
+    assert all("A can you can reseal" in nobody.get(page).text for page in pages)
+    with app.app_context():
+        db.session.add(Withdrawal(idea_id=planned, kind=kind, reason=""))
+        db.session.commit()
+    for page in pages:
+        text = nobody.get(page).text
+        assert "A can you can reseal" not in text, page
+        assert "Drew" not in text, page
+    ana.post("/campaigns/soda/roadmap/milestones/1/done", done="yes")
+    with app.app_context():
+        db.session.delete(db.session.get_one(Withdrawal, planned))
+        db.session.commit()
+    assert all("A can you can reseal" in nobody.get(page).text for page in pages)
 
 
 def test_pictures_need_words_and_are_the_teams_until_it_is_published(app, ana, nobody, planned):

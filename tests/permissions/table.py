@@ -136,6 +136,7 @@ TABLE: dict[str, list[Row]] = {
         both(SIGNED_IN, "/profile/password", shuts=True),
         both(SIGNED_IN, "/profile/notices"),
         both(SIGNED_IN, "/profile/newsletters"),
+        may(SIGNED_IN, "GET /profile/mine"),
         may(SIGNED_IN, "GET /profile/ideas"),
         may(SIGNED_IN, "GET /profile/votes"),
         may(SIGNED_IN, "GET /profile/remarks"),
@@ -149,6 +150,7 @@ TABLE: dict[str, list[Row]] = {
         over("/newsletters/ending/{wrong}"),
         over("/following/{wrong}"),
         over("/moderation-mails/{wrong}"),
+        over("/answer-mails/{wrong}"),
     ),
     "Brands and their teams": rows(
         may(EVERYBODY, "GET /brands/{brand}"),
@@ -434,6 +436,7 @@ TABLE: dict[str, list[Row]] = {
         may(MANAGERS, "POST /campaigns/{campaign}/answers/drafts", shuts=True),
         may(MANAGERS, "POST /campaigns/{campaign}/answers/publication"),
         both(MANAGERS, "/campaigns/{campaign}/answers/promise"),
+        may(MANAGERS, "POST /campaigns/{campaign}/answers/mails"),
         both(MANAGERS, "/ideas/{idea}/answer"),
         both(MANAGERS, "/ideas/{idea}/assignment"),
         may(MANAGERS, "POST /ideas/{other}/answer/draft/removal"),

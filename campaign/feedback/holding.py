@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from campaign.accounts.models import Person
+from campaign.extensions import db
 from campaign.feedback.models import Comment, CommentHold
+from campaign.notices.aside import set_aside_where
 
 Judge = Callable[[Comment], bool]
 Look = Callable[[Comment, str, Person], None]
@@ -33,3 +35,6 @@ def was_edited(comment: Comment, before: str) -> None:
     """Tell the slices above that the remark says something else now. They may hold it, or bring it into sight again."""
     for look in _looks:
         look(comment, before, comment.author)
+
+
+set_aside_where(lambda number: db.select(CommentHold.comment_id).where(CommentHold.comment_id == number).exists())

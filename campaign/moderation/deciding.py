@@ -15,6 +15,8 @@ from campaign.clock import now
 from campaign.database import begin_writing, insert, lock
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
+from campaign.feedback.models import Comment
+from campaign.feedback.pins import drop_pins
 from campaign.history import record
 from campaign.ideas.models import Idea
 from campaign.jobs import wake
@@ -155,6 +157,7 @@ def put_back(case: Case, by: Person, reason: str) -> Case:
     appealed = any(look.kind == "appeal" for look in looks)
     if appealed and down.decided_by_id == by.id:
         raise OwnDecision
+    leave_top(subject)
     again = open_case(subject, "team")
     decide(again, by, "approved", reason)
     close_looks(looks, "put_back", by, reason)
@@ -209,6 +212,12 @@ def appeal(subject: Subject, author: Person, words: str) -> SecondLook:
     record(f"{_named(subject)}.appealed", idea_of(subject), by=author, case=down.id)
     announce(down.campaign.board, "case.appealed")
     return look
+
+
+def leave_top(subject: Subject) -> None:
+    """What comes back by a new decision, and not as if nothing had been, stands above no others any more."""
+    if isinstance(subject, Comment):
+        drop_pins(subject)
 
 
 def waiting_looks(case: Case) -> list[SecondLook]:

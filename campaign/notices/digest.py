@@ -18,6 +18,7 @@ from campaign.extensions import db
 from campaign.jobs import job
 from campaign.mail import send_mail
 from campaign.notices.ending import DIGESTS, ending_url
+from campaign.notices.aside import in_sight
 from campaign.notices.listing import PARTS, grouped
 from campaign.notices.models import Notice
 
@@ -57,7 +58,8 @@ def last_hour(moment: datetime, weekly: bool = False) -> datetime:
 
 def _due(moment: datetime) -> Any:
     daily = db.and_(Notice.digest == "daily", Notice.at <= last_hour(moment))
-    return db.or_(daily, db.and_(Notice.digest == "weekly", Notice.at <= last_hour(moment, weekly=True)))
+    weekly = db.and_(Notice.digest == "weekly", Notice.at <= last_hour(moment, weekly=True))
+    return db.and_(db.or_(daily, weekly), *in_sight(Notice))
 
 
 def _send(person: Person, due: Any) -> None:

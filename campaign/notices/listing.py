@@ -13,6 +13,7 @@ from campaign.clock import now
 from campaign.extensions import db
 from campaign.ideas.holding import in_sight_of
 from campaign.ideas.models import Idea
+from campaign.notices.aside import in_sight
 from campaign.notices.models import Notice
 
 GROUPS, LINES = 20, 5  # On one page, and of each group.
@@ -51,13 +52,15 @@ def unread_of(person: Person) -> int:
 
 def counted_unread(person: Person) -> Any:
     """The same as a selection."""
-    mine = db.select(Notice.id).where(Notice.person_id == person.id, Notice.read_at.is_(None)).limit(COUNTED)
+    mine = db.select(Notice.id).where(Notice.person_id == person.id, Notice.read_at.is_(None), *in_sight(Notice))
+    mine = mine.limit(COUNTED)
     return db.select(db.func.count()).select_from(mine.subquery())
 
 
 def unread_by(people: Collection[int]) -> dict[int, int]:
     """The same for many, at most COUNTED each. One query."""
     mine = db.select(Notice.person_id, db.func.count()).where(Notice.person_id.in_(people), Notice.read_at.is_(None))
+    mine = mine.where(*in_sight(Notice))
     found = dict(db.session.execute(mine.group_by(Notice.person_id)).all())
     return {person: min(found.get(person, 0), COUNTED) for person in people}
 
@@ -67,7 +70,7 @@ def page_of(person: Person, before: int | None = None) -> NoticePage:
     group = db.func.coalesce(Notice.idea_id, -Notice.campaign_id).label("about")
     seen = Notice.campaign_id.in_(db.select(Campaign.id).where(seen_by(person)))
     hidden = db.select(Idea.id).where(Idea.id == Notice.idea_id, ~in_sight_of(person))
-    mine = Notice.person_id == person.id, seen, ~hidden.exists()
+    mine = Notice.person_id == person.id, seen, ~hidden.exists(), *in_sight(Notice)
     newest = db.func.max(Notice.id).label("newest")
     listed = db.select(group, newest, db.func.count().label("many")).where(*mine).group_by(group)
     if before is not None:

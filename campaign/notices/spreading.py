@@ -17,6 +17,7 @@ from campaign.ideas.following import AT_ONCE, Following
 from campaign.ideas.models import CoAuthor, Idea, idea_tag
 from campaign.jobs import job, wake
 from campaign.mail import send_mail
+from campaign.notices.aside import in_sight
 from campaign.notices.ending import ending_url
 from campaign.notices.models import CampaignFollowing, Notice, NoticeNews, PersonFollowing, TagFollowing
 from campaign.notices.posting import note
@@ -80,7 +81,7 @@ when_suggested(_tell_of_idea)
 @job("notices")
 def tell_news() -> None:
     """Tell what waits, to each person once."""
-    first = db.select(NoticeNews).order_by(NoticeNews.id).limit(1).with_for_update(skip_locked=True)
+    first = db.select(NoticeNews).where(*in_sight(NoticeNews)).order_by(NoticeNews.id).limit(1).with_for_update(skip_locked=True)
     while True:
         begin_writing()
         news = db.session.scalars(first).first()  # Another worker is at the one that is locked.

@@ -2,19 +2,25 @@
 
 import pytest
 
+from campaign.clock import now
 from campaign.extensions import db
-from campaign.feedback.actions import RemarkUnseen, post_comment
-from campaign.feedback.models import Comment
+from campaign.feedback.actions import RemarkUnseen, edit_comment, post_comment
+from campaign.feedback.models import Comment, CommentPin
+from campaign.feedback.pinning import pin_remark
+from campaign.feedback.pins import pin_on
 from campaign.ideas.actions import IdeaUnseen, restore_idea, withdraw_idea
 from campaign.ideas.following import follow
 from campaign.ideas.models import Idea
 from campaign.live import board_seq
 from campaign.moderation.cases import open_case_about
-from campaign.moderation.deciding import decide, hide, put_back, trust
+from campaign.moderation.deciding import decide, hide, put_back, take_back, trust
 from campaign.moderation.models import Case
+from campaign.moderation.reporting import report
 from campaign.moderation.rules import Rules, choose_rules, rules_of
-from campaign.notices.models import Notice
-from campaign.notices.spreading import tell_news
+from campaign.notices.digest import send_digests
+from campaign.notices.listing import unread_by, unread_of
+from campaign.notices.models import Notice, NoticeNews, NoticeWish
+from campaign.notices.spreading import spread, tell_news
 from tests.cast import browser_of
 from tests.voting import cast_vote
 
@@ -173,7 +179,8 @@ def test_who_was_told_of_it_reads_it_no_more_in_their_notices(app, people, carl,
     assert "A can you can reseal" in carl.get("/notices").text
     hide(remark, moderator, "It insults somebody.")
     db.session.commit()
-    assert db.session.scalars(db.select(Notice.comment_id).where(Notice.comment_id == remark.id)).all() == []
+    assert "A can you can reseal" not in carl.get("/notices").text
+    assert unread_of(people.carl) == 0
     post_comment(resealable, people.bea, "Kind words.")
     db.session.commit()
     tell_news()
@@ -181,3 +188,82 @@ def test_who_was_told_of_it_reads_it_no_more_in_their_notices(app, people, carl,
     hide(resealable, moderator, "It shows a trade mark.")
     db.session.commit()
     assert "A can you can reseal" not in carl.get("/notices").text
+
+
+def of_remark(remark):
+    """All that hangs on a remark, as rows."""
+    about = [
+        (row.__tablename__, [column for column in row.__table__.columns.keys() if column != "digest"])
+        for row in (CommentPin, Notice, NoticeNews)
+    ]
+    return {
+        name: [
+            tuple(found)
+            for found in db.session.execute(
+                db.select(*(db.metadata.tables[name].c[column] for column in columns))
+                .where(db.metadata.tables[name].c.comment_id == remark.id)
+                .order_by(*db.metadata.tables[name].primary_key)
+            )
+        ]
+        for name, columns in about
+    }
+
+
+@pytest.fixture
+def told_of(people, moderator, resealable):
+    """A remark of ana's that stands above the others; carl and moderator were told of it, or are to be, each in their own way."""
+    follow(people.carl, resealable)
+    set_wish(people.carl)
+    remark = post_comment(resealable, people.ana, "We try it this summer.")
+    db.session.commit()
+    tell_news()
+    pin_remark(remark, people.ana)
+    spread("commented", resealable.campaign, resealable, people.ana, remark.id)
+    db.session.commit()
+    return remark
+
+
+def set_wish(person):
+    db.session.add(NoticeWish(person_id=person.id, kind="said", how="daily"))
+    db.session.commit()
+
+
+def test_an_undo_brings_back_what_hung_on_a_remark(app, people, carl, moderator, resealable, told_of, mails, monkeypatch):
+    before = of_remark(told_of)
+    assert all(before.values())
+    hide(told_of, moderator, "By mistake.", batch="batch")
+    db.session.commit()
+    assert pin_on(resealable) is None
+    assert unread_of(people.carl) == 0
+    assert unread_by([people.carl.id]) == {}
+    tell_news()
+    monkeypatch.setattr("campaign.notices.digest.last_hour", lambda moment, weekly=False: now())
+    send_digests()
+    assert mails.to("carl@example.org") == []
+    assert take_back("batch", moderator) == 1
+    db.session.commit()
+    assert of_remark(told_of) == before
+    assert pin_on(resealable).comment_id == told_of.id
+    assert unread_of(people.carl) == 1
+    send_digests()
+    assert len(mails.to("carl@example.org")) == 1
+    tell_news()
+    assert of_remark(told_of)["notice_news"] == []
+
+
+def test_reports_that_come_to_nothing_leave_a_remark_as_it_was(people, campaign, moderator, resealable, told_of):
+    choose_rules(campaign, people.ana, Rules(hides_at=1))
+    before = of_remark(told_of)
+    report(told_of, people.drew, "spam")
+    assert told_of.hold is not None
+    decide(open_case_about(told_of), moderator, "approved")
+    db.session.commit()
+    assert of_remark(told_of) == before
+
+
+def test_what_its_author_changed_leaves_the_top(people, moderator, resealable, told_of):
+    hide(told_of, moderator, "Too early.")
+    edit_comment(told_of, "We try it in autumn.")
+    db.session.commit()
+    assert told_of.hold is None
+    assert pin_on(resealable) is None

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.models import Person
 from campaign.brands.access import may
+from campaign.brands.models import Brand
 from campaign.campaigns.access import may_on
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
@@ -241,8 +242,9 @@ def trust(case: Case, by: Person, batch: str) -> int:
         raise NotThere
     begin_writing()
     row = {"brand_id": case.campaign.brand_id, "person_id": case.author_id, "by_id": by.id, "at": now(), "batch": batch}
-    db.session.execute(insert(Trusted).values(row).on_conflict_do_nothing())
-    record("person.trusted", case.campaign.brand, by=by, person=case.author_id)
+    trusted = insert(Trusted).values(row).on_conflict_do_nothing().returning(Trusted.person_id)
+    if db.session.scalar(trusted) is not None:
+        record("person.trusted", case.campaign.brand, by=by, person=case.author_id)
     return sum(_decided(one, by, "approved", "", batch) for one in pending_of(case, by))
 
 
@@ -307,7 +309,9 @@ def take_back(batch: str, by: Person) -> int:
         db.session.execute(db.delete(SecondLook).where(SecondLook.case_id == case.id))
         db.session.expire(case, ["looks"])
         announce(case.campaign.board, "case.opened")
-    db.session.execute(db.delete(Trusted).where(Trusted.batch == batch, Trusted.by_id == by.id))
+    for trusted in db.session.scalars(db.select(Trusted).where(Trusted.batch == batch, Trusted.by_id == by.id)).all():
+        record("person.trust_undone", db.session.get_one(Brand, trusted.brand_id), by=by, person=trusted.person_id)
+        db.session.delete(trusted)
     return len(cases)
 
 

@@ -73,10 +73,7 @@ def figures_of(campaign: Campaign) -> Figures:
         reported=Counter(dict(db.session.execute(given).all())),
         median=_median(db.select(Case.opened_at, Case.decided_at).where(*waited).order_by(Case.id.desc())),
         appeals=Counter(
-            {
-                outcome or "waiting": number
-                for outcome, number in db.session.execute(asked.group_by(SecondLook.outcome))
-            }
+            {outcome or "waiting": number for outcome, number in db.session.execute(asked.group_by(SecondLook.outcome))}
         ),
         overdue=db.session.scalar(late) or 0,
         appeal_median=_median(answered.order_by(SecondLook.id.desc())),

@@ -81,7 +81,13 @@ when_suggested(_tell_of_idea)
 @job("notices")
 def tell_news() -> None:
     """Tell what waits, to each person once."""
-    first = db.select(NoticeNews).where(*in_sight(NoticeNews)).order_by(NoticeNews.id).limit(1).with_for_update(skip_locked=True)
+    first = (
+        db.select(NoticeNews)
+        .where(*in_sight(NoticeNews))
+        .order_by(NoticeNews.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
     while True:
         begin_writing()
         news = db.session.scalars(first).first()  # Another worker is at the one that is locked.

@@ -228,7 +228,9 @@ def set_wish(person):
     db.session.commit()
 
 
-def test_an_undo_brings_back_what_hung_on_a_remark(app, people, carl, moderator, resealable, told_of, mails, monkeypatch):
+def test_an_undo_brings_back_what_hung_on_a_remark(
+    app, people, carl, moderator, resealable, told_of, mails, monkeypatch
+):
     before = of_remark(told_of)
     assert all(before.values())
     hide(told_of, moderator, "By mistake.", batch="batch")

@@ -123,7 +123,15 @@ def test_the_log_is_the_teams_and_is_searched(people, app, bea, drew, nobody, mo
         "Nobody laughed." in mod.get(f"{LOG}?since={today - timedelta(days=1)}&until={today + timedelta(days=1)}").text
     )
     assert "Nothing like that" in mod.get(f"{LOG}?until={today - timedelta(days=3)}").text
-    for nonsense in ("by=zz", "what=zz", "since=zz", "until=9999-12-31", "from=zz", "from=99999999999999999999", "words=%00"):
+    for nonsense in (
+        "by=zz",
+        "what=zz",
+        "since=zz",
+        "until=9999-12-31",
+        "from=zz",
+        "from=99999999999999999999",
+        "words=%00",
+    ):
         assert mod.get(f"{LOG}?{nonsense}").status_code in (200, 400)
 
 

@@ -45,6 +45,8 @@ ACTS: dict[str, tuple[str, Any]] = {
     "duplicate.declined": ("merged", _l("left an idea apart from another")),
     "endorsement.hidden": ("down", _l("hid what somebody put under an idea with their name")),
     "endorsement.shown": ("approved", _l("showed again what somebody put under an idea with their name")),
+    "feedback.hidden": ("down", _l("took feedback on an idea down")),
+    "feedback.shown": ("approved", _l("put feedback on an idea back")),
     "reason.hidden": ("down", _l("hid what somebody said about their vote")),
     "reason.shown": ("approved", _l("showed again what somebody said about their vote")),
     "idea.update_removed": ("down", _l("took an author’s news away")),

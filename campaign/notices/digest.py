@@ -17,8 +17,8 @@ from campaign.database import begin_writing
 from campaign.extensions import db
 from campaign.jobs import job
 from campaign.mail import send_mail
-from campaign.notices.ending import DIGESTS, ending_url
 from campaign.notices.aside import in_sight
+from campaign.notices.ending import DIGESTS, ending_url
 from campaign.notices.listing import PARTS, grouped
 from campaign.notices.models import Notice
 

@@ -11,6 +11,8 @@ from campaign.clock import now
 from campaign.endorsements.actions import endorse, hide_endorsement, show_endorsement
 from campaign.extensions import db
 from campaign.feedback.actions import post_comment
+from campaign.feedback.hiding import hide_feedback, show_feedback
+from campaign.feedback.models import Feedback
 from campaign.feedback.pinning import pin_remark, unpin_remark
 from campaign.filters.choosing import Chosen, choose, choose_words
 from campaign.filters.gating import Gates, choose_gates
@@ -190,6 +192,10 @@ def test_every_act_of_moderation_is_in_it(people, campaign, mod, moderator, rese
     given = endorse(resealable, people.carl, "Good.", public=True)
     hide_endorsement(given, people.ana, "Rude.")
     show_endorsement(given, people.ana)
+    liked = Feedback(idea=resealable, author=people.carl, likes="The lid", misses="")
+    db.session.add(liked)
+    hide_feedback(liked, people.ana, "Rude.")
+    show_feedback(liked, people.ana, "Not rude.")
     cast_vote(resealable, people.carl, "0123456789abcdef")
     db.session.commit()
     reason = give_reason(resealable, people.carl, "It keeps.")
@@ -206,8 +212,8 @@ def test_every_act_of_moderation_is_in_it(people, campaign, mod, moderator, rese
     db.session.commit()
     assert told(mod, "merged") == ["duplicate.declined", "idea.merged", "idea.unmerged"]
     assert told(mod, "top") == ["remark.pinned", "remark.unpinned"]
-    assert told(mod, "down") == ["endorsement.hidden", "reason.hidden", "idea.update_removed"]
-    assert told(mod, "approved") == ["endorsement.shown", "reason.shown"]
+    assert told(mod, "down") == ["endorsement.hidden", "feedback.hidden", "reason.hidden", "idea.update_removed"]
+    assert told(mod, "approved") == ["endorsement.shown", "feedback.shown", "reason.shown"]
     assert told(mod, "rules") == ["filter_words.chosen", "filters.chosen", "gates.chosen"]
     assert told(mod, "votes") == [what for what in ABOUT_VOTES if not what.endswith("set_aside")]
     assert "chose what the filters look for" in mod.get(LOG).text

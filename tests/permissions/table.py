@@ -343,6 +343,8 @@ TABLE: dict[str, list[Row]] = {
         may(SIGNED_IN, "POST /comments/{remark}/helpful/withdrawal", "changes nothing for who did not find it so"),
         both(EVERYBODY, "/ideas/{idea}/feedback", posts=OTHERS, likes="The lid", mark="4"),
         may(SIGNED_IN, "POST /ideas/{idea}/feedback/withdrawal"),
+        both(MODERATORS, "/ideas/{other}/feedback/{sue}/hiding", why="Rude."),
+        both(MODERATORS, "/ideas/{other}/feedback/{leo}/showing", why="Not rude."),
         both(EVERYBODY, "/ideas/{idea}/endorsements", posts=OTHERS, text="I want one.", public="y"),
         may(SIGNED_IN, "POST /ideas/{idea}/endorsements/withdrawal"),
         both(EVERYBODY, "/ideas/{idea}/reasons", posts=TAKING_PART, shuts=True, reason="I want one."),

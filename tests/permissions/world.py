@@ -20,7 +20,7 @@ from campaign.campaigns.models import Campaign, Category, SavedPlan, Tag
 from campaign.campaigns.rules import Rules
 from campaign.clock import now
 from campaign.extensions import db, limiter
-from campaign.feedback.models import Comment, CommentPin
+from campaign.feedback.models import Comment, CommentPin, Feedback, FeedbackHiding
 from campaign.ideas.models import Idea
 from campaign.ladder.models import Expiry
 from campaign.ledger.appending import append_to_logs
@@ -273,6 +273,10 @@ def _numbers(app: Flask, ideas: dict[str, int], roles: dict[str, int], people: d
         db.select(Comment.id).filter_by(author_id=roles["owner"]).order_by(Comment.id)
     )
     db.session.add(CommentPin(idea_id=ideas["idea"], comment_id=pinned, by_id=roles["owner"], at=now()))
+    db.session.commit()
+    for giver in (roles["suspended"], people["leo"]):
+        db.session.add(Feedback(idea_id=ideas["other"], author_id=giver, likes="The lid", misses=""))
+    db.session.add(FeedbackHiding(idea_id=ideas["other"], author_id=people["leo"], by_id=people["max"], why="Rude."))
     db.session.commit()
     cases = dict(db.session.execute(db.select(Case.subject_id, Case.id).filter_by(subject="idea")).all())
     amendments = dict(db.session.execute(db.select(Amendment.idea_id, Amendment.id)).all())

@@ -22,6 +22,7 @@ from campaign.moderation.deciding import GRACE, UNDO
 from campaign.moderation.editing import comes_back
 from campaign.moderation.models import Case, SecondLook
 from campaign.moderation.subjects import Subject, is_gone, kept_as, subject_named
+from campaign.notices.spreading import was_told
 
 AT_ONCE = 50
 
@@ -120,7 +121,7 @@ def _tell_others(subject: Subject) -> None:
     """Those who would have been told when it was sent, had it not waited."""
     if isinstance(subject, Idea):
         tell_suggested(subject)
-    else:
+    elif not was_told(subject.id):  # It had stood there, was changed, and waited for that.
         tell_of_remark(subject, db.session.get(Comment, subject.parent_id) if subject.parent_id else None)
 
 

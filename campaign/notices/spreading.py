@@ -59,6 +59,12 @@ def tell_mentioned(people: Collection[Person], idea: Idea, by: Person, comment_i
     return told | set(kinds)
 
 
+def was_told(comment_id: int) -> bool:
+    """Whether anybody was told of this remark, or is about to be."""
+    told = [db.select(row.id).where(row.comment_id == comment_id).exists() for row in (Notice, NoticeNews)]
+    return bool(db.session.scalar(db.select(db.or_(*told))))
+
+
 def forget_remark(comment_id: int) -> None:
     """Tell nobody any more of a remark that is gone."""
     for row in (Notice, NoticeNews):

@@ -14,11 +14,13 @@ from campaign.ideas.actions import IdeaUnseen, restore_idea, withdraw_idea
 from campaign.ideas.following import follow
 from campaign.ideas.models import Idea
 from campaign.live import board_seq
-from campaign.moderation.cases import open_case_about
+from campaign.moderation.cases import open_case, open_case_about
 from campaign.moderation.deciding import decide, hide, put_back, take_back, trust
 from campaign.moderation.models import Case
 from campaign.moderation.reporting import report
 from campaign.moderation.rules import Rules, choose_rules, rules_of
+from campaign.moderation.subjects import keep
+from campaign.moderation.telling import tell_authors
 from campaign.notices.digest import send_digests
 from campaign.notices.listing import unread_by, unread_of
 from campaign.notices.models import Notice, NoticeNews, NoticeWish
@@ -257,3 +259,18 @@ def test_what_its_author_changed_leaves_the_top(people, moderator, resealable, t
     db.session.commit()
     assert told_of.hold is None
     assert pin_on(resealable) is None
+
+
+def test_what_was_told_and_waited_since_is_not_told_twice(people, moderator, resealable):
+    follow(people.carl, resealable)
+    remark = post_comment(resealable, people.bea, "It could fold.")
+    db.session.commit()
+    tell_news()
+    case = open_case(remark, "filter")
+    keep(remark, "held")
+    decide(case, moderator, "approved")
+    case.decided_at -= timedelta(minutes=1)
+    db.session.commit()
+    tell_authors()
+    tell_news()
+    assert unread_of(people.carl) == 1

@@ -8,7 +8,7 @@ from campaign.feedback.hiding import hide_feedback, show_feedback
 from campaign.feedback.models import Feedback, FeedbackHiding
 from campaign.feedback.summary import marks_of
 from campaign.history import Entry
-from campaign.live import changes_since
+from campaign.live.announcing import changes_since
 from tests.feedback.test_giving import ask_for_feedback
 
 RUDE, WHY = "Only fools drink it", "It insults people."

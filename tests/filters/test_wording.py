@@ -35,10 +35,10 @@ def say(request, people, resealable):
 
 def test_a_listed_word_and_a_link_of_somebody_new_are_not_taken(people, say, looks_for, campaign):
     say(people.carl, "Pills at https://pills.example")
-    looks_for(words=("pill*",), links=True)
+    looks_for(words=("pill*", "casino"), links=True)
     choose_words(campaign, people.ana, ("lager",))
     say(people.carl, "Pills at https://pills.example")  # As it stood there already.
-    for words in ("Pillows", "A lager", "See https://shop.example"):
+    for words in ("Casinos and a casino", "A lager", "See https://shop.example"):
         with pytest.raises(WordsUnfit):
             say(people.carl, words)
         say(people.ana, words)  # Of the team.

@@ -228,7 +228,7 @@ def test_an_undo_brings_back_what_hung_on_a_remark(people, moderator, resealable
     db.session.commit()
     assert pin_on(resealable) is None
     assert unread_of(people.carl) == 0
-    assert unread_by([people.carl.id]) == {}
+    assert unread_by([people.carl.id]) == {people.carl.id: 0}
     tell_news()
     send_digests()
     assert mails.to("carl@example.org") == []

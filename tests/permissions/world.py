@@ -111,7 +111,7 @@ class World:
         given = {"csrf_token": token, **(fields or {})} if method == "POST" else None
         # A form refused is shown again, whoever sent it; a program hears which refusal it was.
         wants = "text/html" if method == "GET" else "application/json"
-        return client.open(url, method=method, data=given, headers={"Cookie": cookie, "Accept": wants})
+        return client.open(url, method=method, data=given, headers={"Cookie": cookie, "Accept": wants}, buffered=True)
 
 
 def build(app: Flask) -> World:

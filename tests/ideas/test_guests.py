@@ -417,12 +417,13 @@ def test_a_robot_is_slowed_by_the_puzzle_of_the_page(app, nobody, mails, typed):
     assert "data-nonce=" in nobody.get(PAGE).text
     with app.app_context():
         puzzle = new_puzzle(now().timestamp() - 4)
+        signed = puzzle.signed
     number = next(n for n in range(MOST) if digest_of(puzzle.nonce, n) == puzzle.challenge)
-    answer = nobody.post(PAGE, **typed, page=puzzle.signed, solved=str(number + 1))
+    answer = nobody.post(PAGE, **typed, page=signed, solved=str(number + 1))
     assert answer.status_code == 429
     assert "That was quicker than people type" in answer.text
     assert typed["title"] in answer.text
     assert "This page was open for a long time." in nobody.post(PAGE, **typed, page="forged").text
     assert waiting(app) == 0
-    assert nobody.post(PAGE, **typed, page=puzzle.signed, solved=str(number)).location == "/mailbox"
+    assert nobody.post(PAGE, **typed, page=signed, solved=str(number)).location == "/mailbox"
     assert waiting(app) == 1

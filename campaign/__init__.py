@@ -33,6 +33,7 @@ import campaign.evaluation.idea_views
 import campaign.evaluation.views
 import campaign.exposure.views
 import campaign.feedback.giving_views
+import campaign.feedback.hiding_views
 import campaign.feedback.readiness
 import campaign.feedback.talk_views
 import campaign.feedback.views

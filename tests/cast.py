@@ -63,7 +63,7 @@ class Browser(FlaskClient):
         if "json" in options:
             headers.setdefault("X-CSRFToken", self.token())
         else:
-            page = {"page": self.page_of_a_minute_ago()} if url == "/sign-up" else {}
+            page = {"page": self.page_of_a_minute_ago()} if url == "/sign-up" or url.endswith("/ideas/guest") else {}
             options["data"] = {"csrf_token": self.token(), **page, **fields, **(options.get("data") or {})}
         return super().post(url, headers=headers, **options)
 

@@ -75,6 +75,8 @@ SENTENCES = {
     "naming.chosen": _l("chose whether voters are listed by name"),
     "endorsement.hidden": _l("hid what somebody put under an idea with their name"),
     "endorsement.shown": _l("showed again what somebody put under an idea with their name"),
+    "feedback.hidden": _l("took feedback on an idea down"),
+    "feedback.shown": _l("put feedback on an idea back"),
     "reason.hidden": _l("hid what somebody said about their vote"),
     "reason.shown": _l("showed again what somebody said about their vote"),
     "exposure.chosen": _l("chose the order in which people meet ideas"),

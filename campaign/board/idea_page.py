@@ -108,7 +108,10 @@ def offers(person: Asker, idea: Idea, rights: set[str]) -> dict[str, Any]:
         "may_say_same": person.is_authenticated and not idea.withdrawn and campaign.is_open,
         "may_take_down": "moderate" in rights and not mine and not idea.withdrawn,
         "may_report": person.is_authenticated and not mine and not idea.withdrawn,
-        "may_undo": idea.merged_into is not None and "moderate" in rights,
+        "may_undo": idea.merged_into is not None
+        and "moderate" in rights
+        and not mine
+        and not idea.merged_into.is_by(person),
         "twin": twin_of(campaign, idea.title) if may_restore else None,
         "may_answer": "answer" in rights,
         "answer_due": due_at(idea) if promises(campaign) and not (idea.answered or idea.withdrawn) else None,

@@ -7,6 +7,7 @@ from campaign.accounts.models import Person
 from campaign.brands.suspensions import check_not_suspended
 from campaign.campaigns.incentives import keep_staff
 from campaign.campaigns.ruling import Agreement, hold_to_rules
+from campaign.campaigns.wording import check_words
 from campaign.clock import now
 from campaign.database import insert, lock
 from campaign.endorsements.access import has_consented
@@ -55,8 +56,9 @@ def endorse(
             raise NameNotPublic
         consent = insert(NameConsent).values(person_id=person.id, at=now())
         db.session.execute(consent.on_conflict_do_nothing())
-    rules = hold_to_rules(idea.campaign, person, agreement, remark=True)
     there = db.session.scalar(db.select(Endorsement).filter_by(idea_id=idea.id, person_id=person.id))
+    check_words(idea.campaign, person, idea.language, text, there.text if there else "")
+    rules = hold_to_rules(idea.campaign, person, agreement, remark=True)
     if there is not None:
         if there.text != text:
             there.text, there.edited_at = text, now()

@@ -8,7 +8,7 @@ from campaign.extensions import db
 from campaign.feedback.actions import RemarkTakenBack, RemarkUnseen
 from campaign.feedback.listing import may_read
 from campaign.feedback.models import Comment, Feedback
-from campaign.ideas.access import idea_for
+from campaign.ideas.access import idea_for, idea_for_team
 from campaign.ideas.models import Idea
 
 
@@ -41,6 +41,15 @@ def giver_of(idea: Idea, person_id: int | None) -> Person | None:
     """Who is met by feedback of theirs in words: a mark alone shows nobody."""
     said = db.session.get(Feedback, (idea.id, person_id)) if 0 < (person_id or 0) < 2**31 else None
     return said.author if said and (said.likes or said.misses) else None
+
+
+def feedback_to_moderate_for(person: Asker, idea_id: int, author_id: int) -> Feedback:
+    """Feedback in words, for who moderates the campaign. Nobody moderates what they wrote themselves."""
+    idea = idea_for_team(person, idea_id, "moderate")
+    said = db.session.get(Feedback, (idea.id, author_id)) if 0 < author_id < 2**31 else None
+    if said is None or author_id == person.id or not (said.likes or said.misses):
+        raise NotThere
+    return said
 
 
 def parent_for(person: Asker, idea: Idea, comment_id: int) -> Comment:

@@ -11,7 +11,7 @@ from wtforms.validators import DataRequired
 from campaign.campaigns.agreement_fields import AgreementFields
 from campaign.campaigns.incentive_fields import IncentiveFields
 from campaign.feedback.models import MARKS
-from campaign.forms import at_most
+from campaign.forms import Form, at_most
 from campaign.text import tidy
 
 LONGEST = 2000
@@ -72,3 +72,11 @@ class FeedbackForm(AgreementFields, IncentiveFields):
             self.likes.errors = [_("Say something about it, in one of these.")]
             return False
         return sound
+
+
+class HidingForm(Form):
+    """Why somebody's feedback is taken down, or put back."""
+
+    why = TextAreaField(
+        _l("Why"), filters=[tidy], validators=[DataRequired(_l("Say why. Its author reads it.")), at_most(500)]
+    )

@@ -12,6 +12,7 @@ from campaign.campaigns.rewriting import keep_words_with
 from campaign.campaigns.ruling import Agreement, hold_to_rules
 from campaign.campaigns.sealing import seal_on
 from campaign.campaigns.setup import Setup
+from campaign.campaigns.wording import check_words
 from campaign.clock import now
 from campaign.database import insert, lock
 from campaign.errors import Refused
@@ -51,7 +52,7 @@ def give_feedback(
     rules of now.
 
     A mark counts only where the campaign asks for one. `received`: what they say they have from the brand, as its kind and in
-    words. Raises FeedbackClosed, FeedbackFrozen, OwnFeedback, IdeaWithdrawn, Suspended.
+    words. Raises FeedbackClosed, FeedbackFrozen, OwnFeedback, IdeaWithdrawn, Suspended, WordsUnfit.
     """
     lock(idea)  # Who becomes one of its authors in the same moment gives it no mark, and what is withdrawn takes none.
     keep_as_it_is(idea.campaign)
@@ -61,6 +62,9 @@ def give_feedback(
     check_not_suspended(idea.campaign.brand_id, author)
     check_verified(idea.campaign, author, "comment", f"{idea.url}/feedback")
     mark = mark if asks_for_marks(idea.campaign) else None
+    said_before = db.session.get(Feedback, (idea.id, author.id), populate_existing=True)
+    before = f"{said_before.likes}\n{said_before.misses}" if said_before else ""
+    check_words(idea.campaign, author, idea.language, f"{likes}\n{misses}".strip(), before.strip(), "likes")
     rules = hold_to_rules(idea.campaign, author, agreement, remark=True)
     said = {"likes": likes, "misses": misses, "mark": mark}
     mine = {"idea_id": idea.id, "author_id": author.id}

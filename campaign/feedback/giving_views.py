@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from campaign.accounts.attempts import EDITS_BY_ONE, count_writing
+from campaign.campaigns.access import may_on
 from campaign.campaigns.heading import around
 from campaign.campaigns.incentives import labels_of
 from campaign.campaigns.sealing import counts_shown
@@ -11,7 +12,7 @@ from campaign.errors import SignInFirst
 from campaign.extensions import db
 from campaign.feedback.forms import FeedbackForm
 from campaign.feedback.giving import give_feedback, take_feedback_back
-from campaign.feedback.models import Feedback
+from campaign.feedback.models import Feedback, FeedbackHiding
 from campaign.feedback.summary import SHOWN, feedback_on, marks_of
 from campaign.feedback.views import bp
 from campaign.forms import ask
@@ -32,15 +33,22 @@ def feedback(idea_id: int) -> ResponseReturnValue:
     labels = labels_of(campaign, asker)
     form.ask_received(labels.get(current_user.id) if asker else None)
     shown = counts_shown(campaign, current_user)
-    after = request.args.get("from", "")
+    after, moderates = request.args.get("from", ""), may_on(current_user, "moderate", campaign)
     page = ask(
         "feedback/feedback.html",
         form,
         idea=idea,
         own=own,
         found=feedback_on(
-            idea, shown, SHOWN, int(after) if after.isascii() and after.isdigit() and len(after) < 7 else 0
+            idea,
+            shown,
+            SHOWN,
+            int(after) if after.isascii() and after.isdigit() and len(after) < 7 else 0,
+            current_user.id if current_user.is_authenticated else None,
+            moderates,
         ),
+        moderates=moderates,
+        own_hiding=db.session.get(FeedbackHiding, (idea.id, current_user.id)) if own else None,
         marks=marks_of(idea) if shown else None,
         origins=idea.origins,
         frozen=(frozen := idea.status is not None and idea.status.freezes_comments),

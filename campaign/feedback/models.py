@@ -121,3 +121,13 @@ class Feedback(db.Model):
     def counted_mark(self) -> int | None:
         """The mark, unless its giver is an author of the idea by now: who came to it by a merge has it again when that is undone."""
         return None if self.idea.is_by(self.author) else self.mark
+
+
+class FeedbackHiding(db.Model):
+    """A moderator took somebody's feedback on an idea down. It outlives the feedback: given anew, that is down too. Deleting the row is the undo."""
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    why: Mapped[str] = mapped_column(String(500))
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

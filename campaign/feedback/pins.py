@@ -35,7 +35,7 @@ def pin_on(idea: Idea) -> CommentPin | None:
 
 
 def drop_pins(comment: Comment) -> None:
-    """A remark that was taken down, or taken back, stands above no others any more, also when it comes back."""
+    """A remark that was taken back, or taken down and then put back or changed, stands above no others any more."""
     for pin in db.session.scalars(db.select(CommentPin).filter_by(comment_id=comment.id)).all():
         idea = db.session.get_one(Idea, pin.idea_id)
         db.session.delete(pin)

@@ -9,13 +9,18 @@ from sqlalchemy.orm import joinedload
 
 from campaign.campaigns.incentives import Label, labels_of
 from campaign.extensions import db
-from campaign.feedback.models import MARKS, Feedback
+from campaign.feedback.models import MARKS, Feedback, FeedbackHiding
 from campaign.ideas.models import CoAuthor, Idea
 
 SHOWN = 30  # On one page.
 LATELY = 3  # On the page of the idea.
 
 _HAS_WORDS = or_(Feedback.likes != "", Feedback.misses != "")
+_HIDDEN = (
+    db.select(FeedbackHiding.idea_id)
+    .where(FeedbackHiding.idea_id == Feedback.idea_id, FeedbackHiding.author_id == Feedback.author_id)
+    .exists()
+)
 _BY_AUTHOR = and_(CoAuthor.idea_id == Feedback.idea_id, CoAuthor.person_id == Feedback.author_id)
 
 
@@ -47,6 +52,8 @@ class FeedbackPage:
     feedback: list[Feedback]
     cursor: int | None  # Where the next page begins.
     labels: dict[int, Label] = field(default_factory=dict)  # What is disclosed of the authors, by their ids.
+    # What of it a moderator took down, by its idea's and its author's id.
+    hidden: dict[tuple[int, int], FeedbackHiding] = field(default_factory=dict)
 
 
 def marks_of(idea: Idea) -> Marks:
@@ -80,8 +87,17 @@ def marks_by_id(ideas: Collection[int]) -> dict[int, Marks]:
     }
 
 
-def feedback_on(idea: Idea, counts_shown: bool, most: int = SHOWN, after: int = 0) -> FeedbackPage:
-    """The newest feedback, skipping `after`, with that on ideas which were merged into this one. Two queries.
+def feedback_on(
+    idea: Idea,
+    counts_shown: bool,
+    most: int = SHOWN,
+    after: int = 0,
+    reader: int | None = None,
+    moderates: bool = False,
+) -> FeedbackPage:
+    """The newest feedback, skipping `after`, with that on ideas which were merged into this one. Three queries at most.
+
+    Of what was taken down, nothing but the reader's own; all of it where they moderate.
 
     While counts are sealed, what has no words is left out: it would say only that there is one more.
     """
@@ -92,9 +108,19 @@ def feedback_on(idea: Idea, counts_shown: bool, most: int = SHOWN, after: int = 
         found = found.where(or_(_HAS_WORDS, ~by_author))
     else:
         found = found.where(_HAS_WORDS)
+    if not moderates:
+        found = found.where(or_(~_HIDDEN, Feedback.author_id == reader) if reader is not None else ~_HIDDEN)
     found = (
         found.order_by(Feedback.at.desc(), Feedback.author_id.desc(), Feedback.idea_id).offset(after).limit(most + 1)
     )
     rows = list(db.session.scalars(found))
     labels = labels_of(idea.campaign, {row.author_id for row in rows[:most]})
-    return FeedbackPage(rows[:most], after + most if len(rows) > most else None, labels)
+    hidden = hidings_of(rows[:most]) if reader is not None else {}
+    return FeedbackPage(rows[:most], after + most if len(rows) > most else None, labels, hidden)
+
+
+def hidings_of(rows: Collection[Feedback]) -> dict[tuple[int, int], FeedbackHiding]:
+    """What of this feedback a moderator took down, by its idea's and its author's id. One query."""
+    ideas, authors = {row.idea_id for row in rows}, {row.author_id for row in rows}
+    found = db.select(FeedbackHiding).where(FeedbackHiding.idea_id.in_(ideas), FeedbackHiding.author_id.in_(authors))
+    return {(one.idea_id, one.author_id): one for one in db.session.scalars(found)}

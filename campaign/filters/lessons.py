@@ -8,7 +8,7 @@ from campaign.database import begin_writing
 from campaign.extensions import db
 from campaign.filters.learning import ENOUGH, MOST, Lesson, learn
 from campaign.filters.models import Learned
-from campaign.filters.pieces import decided_texts
+from campaign.filters.pieces import decided_texts, judged_itself
 from campaign.jobs import job
 from campaign.moderation.models import Case
 
@@ -55,7 +55,11 @@ def keep_lesson(brand_id: int, lesson: Lesson, seen: int) -> None:
 
 def _counted(brand_id: int | None = None) -> dict[int, Decisions]:
     hidden = db.func.sum(db.case((Case.verdict == "hidden", 1), else_=0))
-    asked = db.select(Campaign.brand_id, db.func.count(), hidden).join(Case.campaign).where(Case.verdict.is_not(None))
+    asked = (
+        db.select(Campaign.brand_id, db.func.count(), hidden)
+        .join(Case.campaign)
+        .where(Case.verdict.is_not(None), judged_itself())
+    )
     if brand_id is not None:
         asked = asked.where(Campaign.brand_id == brand_id)
     rows = db.session.execute(asked.group_by(Campaign.brand_id))

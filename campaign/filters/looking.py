@@ -14,6 +14,8 @@ from rapidfuzz import fuzz, process
 import campaign.moderation.editing  # noqa: F401 Its look at an edit comes before this one: what it brings back is filtered.
 from campaign import settings
 from campaign.accounts.models import Person
+from campaign.campaigns.models import Campaign
+from campaign.campaigns.wording import sift_with
 from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.feedback.holding import look_at_edits_with as look_at_remarks_with
@@ -209,6 +211,20 @@ def _look_at_update(idea: Idea, author: Person, text: str) -> Refused | None:
     return Unsent(_("This can’t be sent as it stands. Say it without: %(found)s.", found=", ".join(things[:SHOWN])))
 
 
+def _stops(campaign: Campaign, author: Person, language: str, words: str, before: str) -> bool:
+    """Whether a list of words or links finds something new in what nobody can hold. What was learned may hold, and refuses nothing."""
+    if waits_for_nobody(campaign.brand_id, author.id):
+        return False
+    chosen = chosen_by(campaign.brand_id)
+    pieces = [Piece(text, language, "", 0, author.id, campaign.id, campaign.brand_id) for text in (words, before)]
+    for finder in (_words, _links, _coarse):
+        there, known = (finder(piece, chosen) for piece in pieces)
+        if not set(there) <= set(known):
+            return True
+    return False
+
+
+sift_with(_stops)
 filter_with(_look, TOLD, NAMED)
 judge_updates_with(_look_at_update)
 look_at_ideas_with(_look_at_idea)

@@ -9,7 +9,7 @@ from campaign.campaigns.models import Campaign
 from campaign.extensions import db
 from campaign.feedback.models import Comment
 from campaign.ideas.models import Idea, IdeaVersion, Withdrawal
-from campaign.moderation.models import Case
+from campaign.moderation.models import SWEPT, Case
 from campaign.moderation.subjects import Subject, campaign_of, idea_of, kind_of
 
 OWN_BEFORE, OTHERS_BEFORE = 60, 400  # Of how many a text is compared with, the latest ones.
@@ -71,7 +71,10 @@ def texts_before(piece: Piece) -> tuple[list[str], list[tuple[int, str]]]:
 
 
 def decided_texts(brand_id: int, verdict: str, most: int) -> list[str]:
-    """What a brand's moderators decided so last, as it read then, each idea and remark in its last decision alone. Two queries."""
+    """What a brand's moderators decided so last, as it read then, each idea and remark in its last decision alone. Two queries.
+
+    Without what was taken down with a suspension: nobody judged each of those.
+    """
     later = aliased(Case)
     again = db.select(later.id).where(
         later.subject == Case.subject,
@@ -81,6 +84,7 @@ def decided_texts(brand_id: int, verdict: str, most: int) -> list[str]:
     )
     cases = db.select(Case.id, Case.subject, Case.subject_id, Case.version).join(Case.campaign)
     cases = cases.where(Campaign.brand_id == brand_id, Case.verdict == verdict, ~again.exists())
+    cases = cases.where(judged_itself())
     found = db.session.execute(cases.order_by(Case.id.desc()).limit(most)).all()
     texts: dict[tuple[str, int], str] = {}
     ideas = [case.subject_id for case in found if case.subject == "idea"]
@@ -91,6 +95,11 @@ def decided_texts(brand_id: int, verdict: str, most: int) -> list[str]:
         texts["comment", number] = text
     there = (texts.get((case.subject, case.subject_id), "") for case in reversed(found))
     return [text for text in there if text.strip()]
+
+
+def judged_itself() -> Any:
+    """A condition on Case: somebody looked at this one, and not at its author alone."""
+    return db.or_(Case.batch.is_(None), ~Case.batch.startswith(SWEPT, autoescape=True))
 
 
 def _ideas_as_read(ideas: list[int], versions: set[tuple[int, str]]) -> dict[tuple[str, int], str]:

@@ -1,8 +1,9 @@
-from flask import flash, redirect
+from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from campaign.accounts import robots
 from campaign.accounts.attempts import (
     FROM_ONE_PLACE,
     IDEAS_BY_ONE,
@@ -37,13 +38,15 @@ def guest(slug: str) -> ResponseReturnValue:
         return _lead_to_own_form(slug)
     campaign = campaign_inviting_guests(current_user, slug)
     form = GuestIdeaForm(campaign, data={"key": new_key(), "text": campaign.text.template})
-    page = ask("ideas/guest.html", form, **around(campaign))
+    puzzle = robots.puzzle_in(request.form.get("page"))
+    page = ask("ideas/guest.html", form, puzzle=puzzle, robots=robots, **around(campaign))
     if not form.is_submitted():
         return page()
     if not form.validate():
         return page(), 422
     if form.was_quick:
         raise TooQuick
+    robots.check_no_robot(request.form.get("page"), request.form.get("solved"), None)
     count(FROM_ONE_PLACE, "guest.place", place())
     count(MAILS_TO_ONE, "guest", mailbox_of(form.email.data))
     if not form.is_by_a_program:
@@ -57,7 +60,7 @@ def _lead_to_own_form(slug: str) -> ResponseReturnValue:
     """Whoever has signed in uses the form of their own, and finds there what they typed in this one before."""
     campaign = campaign_for(current_user, slug)
     form = GuestIdeaForm(campaign)
-    ask("ideas/guest.html", form, **around(campaign))
+    ask("ideas/guest.html", form, puzzle=robots.new_puzzle(), robots=robots, **around(campaign))
     if form.is_submitted() and campaign.accepts_ideas and draft_with_words(campaign, current_user) is None:
         save_draft(campaign, current_user, new_key(), form.as_typed)
         db.session.commit()

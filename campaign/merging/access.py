@@ -101,10 +101,14 @@ def _waiting(of: Any, campaign: Campaign) -> tuple[Any, Any, Any]:
 
 
 def merges_of(campaign: Campaign) -> list[Merge]:
-    """The merges that stand in a campaign, the latest first. One query."""
+    """The merges that stand in a campaign, the latest first. Three queries."""
     idea = aliased(Idea)
     found = db.select(Merge).join(idea, Merge.idea).where(idea.campaign_id == campaign.id, Merge.undone_at.is_(None))
-    parts = contains_eager(Merge.idea, alias=idea), joinedload(Merge.into), joinedload(Merge.by)
+    parts = (
+        contains_eager(Merge.idea, alias=idea).selectinload(Idea.coauthors),
+        joinedload(Merge.into).selectinload(Idea.coauthors),
+        joinedload(Merge.by),
+    )
     return list(db.session.scalars(found.options(*parts).order_by(Merge.id.desc()).limit(200)))
 
 

@@ -31,6 +31,7 @@ from campaign.merging.checks import (
     OtherCampaign,
     ReasonMissing,
     SameIdea,
+    check_not_own,
     check_pair,
     check_votes_can_move,
     check_votes_change,
@@ -65,6 +66,7 @@ def merge_ideas(idea: Idea, into: Idea, by: Person, reason: str) -> None:
     if idea.merged_into == into:
         return
     check_pair(idea, into)
+    check_not_own(by, idea, into)
     if not reason:
         raise ReasonMissing
     if idea.absorbed:
@@ -113,6 +115,7 @@ def undo_merge(idea: Idea, by: Person, reason: str = "") -> None:
     merge = standing_merge(idea)
     if merge is None or merge.into_id != into.id:
         return
+    check_not_own(by, idea, into)
     take_title(idea.campaign, idea.title)
     if (twin := twin_of(idea.campaign, idea.title)) and twin != into:
         raise TitleTaken(twin, _("Another idea with this title is on the board by now, so this one stays merged."))

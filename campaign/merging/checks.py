@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.sealing import seal_on
 from campaign.database import lock
@@ -69,6 +70,11 @@ class HasMerged(Refused):
         )
 
 
+class OwnPair(Refused):
+    code, status = "own_pair", 403
+    message = _l("One of the two is your own. Somebody else of the team decides about them.")
+
+
 class ReasonMissing(Refused):
     code, message, field = "reason_missing", _l("Say why. It stands on the idea’s page."), "reason"
 
@@ -97,6 +103,12 @@ def check_pair(idea: Idea, other: Idea) -> None:
             raise why_gone(each.withdrawal.kind)
 
 
+def check_not_own(by: Person, *ideas: Idea) -> None:
+    """Raise OwnPair where whoever decides wrote one of these, alone or with others: nobody decides about their own."""
+    if any(idea.is_by(by) for idea in ideas):
+        raise OwnPair
+
+
 def check_votes_can_move(campaign: Campaign, ideas: tuple[Idea, Idea]) -> None:
     """Raise what keeps votes from moving between these ideas. The campaign is held by then, so no ballot comes meanwhile."""
     check_votes_change(campaign, *ideas)
@@ -123,9 +135,10 @@ def voting_is_over(campaign: Campaign) -> bool:
     return any(stage.accepts_votes for stage in campaign.stages) and not campaign.awaits("accepts_votes")
 
 
-def why_votes_stay(campaign: Campaign, ideas: tuple[Idea, Idea]) -> Any:
-    """The sentence that says so, for a page that would otherwise ask in vain. None: they can move."""
+def why_votes_stay(campaign: Campaign, ideas: tuple[Idea, Idea], by: Person) -> Any:
+    """The sentence that says so, for a page that would otherwise ask in vain. None: this person can move them."""
     try:
+        check_not_own(by, *ideas)
         check_votes_can_move(campaign, ideas)
     except Refused as no:
         return no.message

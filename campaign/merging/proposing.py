@@ -15,7 +15,7 @@ from campaign.history import record
 from campaign.ideas.models import Idea
 from campaign.live import announce
 from campaign.mail import send_mail
-from campaign.merging.checks import CampaignOver, check_pair
+from campaign.merging.checks import CampaignOver, check_not_own, check_pair
 from campaign.merging.models import Duplicate, DuplicateProposal
 
 
@@ -57,6 +57,7 @@ def leave_apart(pair: Duplicate, by: Person, reason: str) -> None:
     lock(pair)
     if pair.declined_at is not None:
         return
+    check_not_own(by, pair.first, pair.second)
     if not reason:
         raise NoReason
     pair.declined_at, pair.declined_by_id, pair.why = now(), by.id, reason

@@ -45,7 +45,7 @@ def same(idea_id: int) -> ResponseReturnValue:
         idea=idea,
         query=query,
         found=lambda: choosable(idea, query),
-        may_merge=may_on(current_user, "moderate", idea.campaign),
+        may_merge=may_on(current_user, "moderate", idea.campaign) and not idea.is_by(current_user),
         back=way_back(idea.campaign),
         **around(idea.campaign),
     )
@@ -74,7 +74,7 @@ def merge(idea_id: int) -> ResponseReturnValue:
         other=other,
         pair=pair_of(idea, other),
         union=lambda: union_of(idea, other),
-        why_not=lambda: why_votes_stay(idea.campaign, (idea, other)),
+        why_not=lambda: why_votes_stay(idea.campaign, (idea, other), current_user),
         back=back,
         **around(idea.campaign),
     )
@@ -100,7 +100,7 @@ def undo(idea_id: int) -> ResponseReturnValue:
         form,
         idea=idea,
         into=into,
-        why_not=lambda: why_votes_stay(idea.campaign, (idea, into)),
+        why_not=lambda: why_votes_stay(idea.campaign, (idea, into), current_user),
         **around(idea.campaign),
     )
     if not form.is_submitted():
@@ -155,6 +155,7 @@ def duplicates(slug: str) -> ResponseReturnValue:
     page = ask(
         "merging/duplicates.html",
         Form(),
+        is_own=lambda *ideas: any(idea.is_by(current_user) for idea in ideas),
         pairs=waiting_pairs(campaign),
         merges=merges_of(campaign),
         **around(campaign),
@@ -169,7 +170,8 @@ def decline(idea_id: int, other_id: int) -> ResponseReturnValue:
     pair = pair_of(idea, other_idea_for(current_user, idea, other_id))
     if pair is None:
         raise NotThere
-    page = ask("merging/decline.html", form, pair=pair, **around(idea.campaign))
+    own = pair.first.is_by(current_user) or pair.second.is_by(current_user)
+    page = ask("merging/decline.html", form, pair=pair, own=own, **around(idea.campaign))
     if not form.is_submitted():
         return page()
     if not form.validate():

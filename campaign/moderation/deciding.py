@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.models import Person
 from campaign.brands.access import may
+from campaign.brands.models import Brand
 from campaign.brands.suspending import undo_suspension
 from campaign.campaigns.access import may_on
 from campaign.campaigns.models import Campaign
@@ -17,6 +18,8 @@ from campaign.clock import now
 from campaign.database import begin_writing, insert, lock
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
+from campaign.feedback.models import Comment
+from campaign.feedback.pins import drop_pins
 from campaign.history import record
 from campaign.ideas.actions import take_title
 from campaign.ideas.models import Idea
@@ -180,6 +183,7 @@ def put_back(case: Case, by: Person, reason: str, read: str | None = None) -> Ca
     if appealed and case.decided_by_id == by.id:
         raise OwnDecision
     _check_read(case, subject, read)
+    leave_top(subject)
     again = open_case(subject, "team")
     decide(again, by, "approved", reason)
     close_looks(looks, "put_back", by, reason)
@@ -238,6 +242,12 @@ def appeal(subject: Subject, author: Person, words: str) -> SecondLook:
     return look
 
 
+def leave_top(subject: Subject) -> None:
+    """What comes back by a new decision, and not as if nothing had been, stands above no others any more."""
+    if isinstance(subject, Comment):
+        drop_pins(subject)
+
+
 def waiting_looks(case: Case) -> list[SecondLook]:
     """The second looks at a decision that somebody waits for. The case is held by then."""
     return [look for look in _looks_at(case) if look.waits]
@@ -282,8 +292,9 @@ def trust(case: Case, by: Person, batch: str, reads: Mapping[int, str] = UNCHECK
     theirs = in_turn({case, *pending_of(case, by)})
     hold_all(theirs)
     row = {"brand_id": case.campaign.brand_id, "person_id": case.author_id, "by_id": by.id, "at": now(), "batch": batch}
-    db.session.execute(insert(Trusted).values(row).on_conflict_do_nothing())
-    record("person.trusted", case.campaign.brand, by=by, person=case.author_id)
+    trusted = insert(Trusted).values(row).on_conflict_do_nothing().returning(Trusted.person_id)
+    if db.session.scalar(trusted) is not None:
+        record("person.trusted", case.campaign.brand, by=by, person=case.author_id)
     return _decide_all(theirs, case, by, "approved", "", batch, reads)
 
 
@@ -364,7 +375,9 @@ def take_back(batch: str, by: Person) -> int:
         db.session.expire(case, ["looks"])
         announce(case.campaign.board, "case.opened")
         done += 1
-    db.session.execute(db.delete(Trusted).where(Trusted.batch == batch, Trusted.by_id == by.id))
+    for trusted in db.session.scalars(db.select(Trusted).where(Trusted.batch == batch, Trusted.by_id == by.id)).all():
+        record("person.trust_undone", db.session.get_one(Brand, trusted.brand_id), by=by, person=trusted.person_id)
+        db.session.delete(trusted)
     if not undo_suspension(batch, by):
         raise TooLate
     return done

@@ -10,7 +10,7 @@ from campaign.history import record
 from campaign.ideas.holding import look_at_edits_with as look_at_ideas_with
 from campaign.ideas.models import Idea
 from campaign.moderation.cases import open_case
-from campaign.moderation.deciding import close_looks, last_case, waiting_looks
+from campaign.moderation.deciding import close_looks, last_case, leave_top, waiting_looks
 from campaign.moderation.rules import rules_of
 from campaign.moderation.subjects import Subject, campaign_of, idea_of, keep, kept_as
 
@@ -29,6 +29,7 @@ def look_again(subject: Subject, _before: str, editor: Person) -> None:
     back, down = comes_back(subject), last_case(subject)
     if down is not None:
         close_looks(waiting_looks(down), "lapsed")
+    leave_top(subject)
     keep(subject, None if back else "held")
     db.session.flush()
     case = open_case(subject, "edited")

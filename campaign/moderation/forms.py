@@ -39,7 +39,7 @@ class SuspensionForm(Form):
         invalid_choice_message=_l("Choose for how long."),
     )
 
-    hides = BooleanField(_l("Take down all that they gave here, too"))
+    hides = BooleanField(_l("Take down their ideas and remarks, too"))
 
     @property
     def days(self) -> int | None:

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, flash, redirect, render_template, request
+from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
@@ -16,8 +16,9 @@ from campaign.campaigns.heading import around
 from campaign.campaigns.models import Campaign
 from campaign.extensions import csrf, db
 from campaign.moderation.forms import LogForm
-from campaign.moderation.log import KINDS, Wanted, as_csv, lines_of, moderators_in
+from campaign.moderation.log import KINDS, Sight, Wanted, as_csv, lines_of, moderators_in, sight_of
 from campaign.moderation.reminding import WAITS, end_mails, read_ending
+from campaign.moderation.searching import whole
 
 bp = Blueprint("moderation_log", __name__)
 
@@ -26,8 +27,8 @@ bp = Blueprint("moderation_log", __name__)
 @login_required
 def show(slug: str) -> ResponseReturnValue:
     campaign = campaign_for(current_user, slug, to="moderate")
-    form, brand_too = _asked(campaign)
-    lines, further = lines_of(campaign, _wanted(form), brand_too, request.args.get("from", type=int))
+    form, sight = _asked(campaign)
+    lines, further = lines_of(campaign, _wanted(form), sight, whole(request.args.get("from")))
     asked = {name: value for name, value in request.args.items() if name in form and value}
     return render_template(
         "moderation/log.html",
@@ -44,21 +45,22 @@ def show(slug: str) -> ResponseReturnValue:
 @login_required
 def export(slug: str) -> ResponseReturnValue:
     campaign = campaign_for(current_user, slug, to="moderate")
-    form, brand_too = _asked(campaign)
-    response = Response(as_csv(campaign, _wanted(form), brand_too), mimetype="text/csv")
+    form, sight = _asked(campaign)
+    lines = stream_with_context(as_csv(campaign, _wanted(form), sight))
+    response = Response(lines, mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{slug}-moderation.csv"'
     response.cache_control.no_store = True
     return response
 
 
-def _asked(campaign: Campaign) -> tuple[LogForm, bool]:
-    """Which acts the address asks for, and whether the asker may read what concerns the whole brand."""
-    brand_too = may(current_user, "moderate", campaign.brand_id)
+def _asked(campaign: Campaign) -> tuple[LogForm, Sight]:
+    """Which acts the address asks for, and what of the log the asker reads."""
+    sight = sight_of(current_user, campaign, may(current_user, "moderate", campaign.brand_id))
     form = LogForm(request.args)
-    people = [SelectChoice(str(one.id), one.display_name) for one in moderators_in(campaign, brand_too)]
+    people = [SelectChoice(str(one.id), one.display_name) for one in moderators_in(campaign, sight)]
     form.by.choices = [SelectChoice("", _("Everybody")), *people]
     form.what.choices = [SelectChoice("", _("Everything")), *(SelectChoice(key, name) for key, name in KINDS.items())]
-    return form, brand_too
+    return form, sight
 
 
 def _wanted(form: LogForm) -> Wanted:

@@ -24,6 +24,7 @@ CAUSES = (
 VERDICTS = ("approved", "hidden")
 LOOKS = ("appeal", "confirm")
 OUTCOMES = ("upheld", "put_back", "lapsed")
+SWEPT = "suspension-"  # So begins the batch of what was taken down with a suspension.
 APPEAL_DAYS = 5
 REPORTS_MOST = 3  # Of their weight, a campaign says how much takes something out of sight.
 

@@ -5,7 +5,6 @@ from campaign.campaigns.models import Campaign
 from campaign.extensions import db
 from campaign.feedback.actions import count_remarks
 from campaign.feedback.models import Comment, CommentHold
-from campaign.feedback.pins import drop_pins
 from campaign.ideas.actions import TitleTaken, take_title, why_gone
 from campaign.ideas.models import UNSEEN, Idea, Withdrawal
 from campaign.ideas.similar import twin_of
@@ -64,7 +63,8 @@ def kept_as(subject: Subject) -> str | None:
 def keep(subject: Subject, how: str | None, reason: str = "") -> None:
     """Have it out of sight ("held" or "hidden", with the reason that its author reads), or (None) in everybody's sight. Tells the board.
 
-    Its votes stay as they are: out of sight they count nowhere, and come back with it. The subject is held by then.
+    Its votes stay as they are: out of sight they count nowhere, and come back with it. So do the notices about a remark, and its place
+    above the others, so that an undo leaves all as it was. The subject is held by then.
     Raises TitleTaken where another idea stands on the board with its title by now, and IdeaWithdrawn where its author took it back.
     """
     if isinstance(subject, Idea):
@@ -107,5 +107,4 @@ def _keep_remark(comment: Comment, how: str | None, reason: str) -> None:
         comment.hold = CommentHold(kind=how, reason=reason)
         rest_remark(comment.id, True)
         count_remarks(comment.idea, -1)
-        drop_pins(comment)
         announce(board, "comment.deleted", ideas=[comment.idea_id])

@@ -15,7 +15,7 @@ from campaign.extensions import db
 from campaign.feedback.models import Comment
 from campaign.ideas.models import Idea
 from campaign.moderation.deciding import AT_ONCE, hide, hold_all, hold_subjects, in_turn, put_back
-from campaign.moderation.models import Case
+from campaign.moderation.models import SWEPT, Case
 from campaign.moderation.subjects import Subject, campaign_of
 
 
@@ -80,4 +80,4 @@ def hidden_with(brand: Brand, person: Person) -> list[Case]:
 
 
 def _batch(brand: Brand, person: Person) -> str:
-    return f"suspension-{brand.id}-{person.id}"
+    return f"{SWEPT}{brand.id}-{person.id}"

@@ -13,6 +13,7 @@ from campaign.accounts.models import Person
 from campaign.brands.suspensions import check_not_suspended
 from campaign.campaigns.models import Stage
 from campaign.campaigns.ruling import Agreement, hold_to_rules
+from campaign.campaigns.wording import check_words
 from campaign.clock import now
 from campaign.database import given, insert, lock, lock_words, packed
 from campaign.errors import Refused
@@ -54,6 +55,8 @@ def give_reason(idea: Idea, voter: Person, text: str, agreement: Agreement | Non
     if standing is None:
         raise NoVoteToExplain
     check_verified(campaign, voter, "comment", f"{idea.url}/reasons")
+    said = db.session.get(Reason, (idea.id, voter.id))
+    check_words(campaign, voter, idea.language, text, said.text if said else "", "reason")
     rules = hold_to_rules(campaign, voter, agreement, remark=True)
     says = {
         "side": standing.side,

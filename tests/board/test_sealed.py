@@ -232,7 +232,12 @@ def test_no_channel_says_a_figure_before_the_stage_ends_and_each_does_after(
     assert "Booth 9264" in drew.get("/campaigns/soda/history").text
     assert "Nia 9264" in nobody.get(f"/ideas/{idea}/supporters").text
     assert "1933 of us want it." in nobody.get(f"/ideas/{idea}/reasons").text
-    for browser, url in ((bea, "/profile/mine"), (bea, "/profile/ideas"), (carl, "/profile/votes"), (ana, f"/ideas/{idea}/answer")):
+    for browser, url in (
+        (bea, "/profile/mine"),
+        (bea, "/profile/ideas"),
+        (carl, "/profile/votes"),
+        (ana, f"/ideas/{idea}/answer"),
+    ):
         assert "7331" in told(next(said_by(browser, url)))
     for message in broadcasts(app, campaign, idea, "public"):
         assert told(json.dumps(message))

@@ -11,8 +11,9 @@ from campaign.feedback.models import Comment
 from campaign.filters.learning import ENOUGH, HELD_AMISS, learn, score, weigh, words_of
 from campaign.filters.lessons import decisions_of, learn_anew
 from campaign.filters.models import Learned
+from campaign.filters.pieces import decided_texts
 from campaign.moderation.cases import open_case_about, told_reason
-from campaign.moderation.models import Case
+from campaign.moderation.models import SWEPT, Case
 
 GOOD = "lid cork bottle glass label colour paper carton fold crate summer fridge taste lemon".split()
 BAD = "casino bonus loan winner crypto offer cheap pills invest deposit".split()
@@ -116,3 +117,13 @@ def test_it_learns_anew_after_ten_decisions_and_each_brand_from_its_own(people, 
     db.session.expire_all()
     assert db.session.get(Learned, people.soda.id).hidden == ENOUGH + 6
     assert db.session.get(Learned, people.elsewhere.id) is None
+
+
+def test_what_went_down_with_a_suspension_teaches_nothing(people, decided):
+    decided(2, 1)
+    swept = db.session.scalars(db.select(Case).filter_by(verdict="hidden").order_by(Case.id)).first()
+    swept.batch = f"{SWEPT}{people.soda.id}-{people.drew.id}"
+    db.session.commit()
+    assert len(decided_texts(people.soda.id, "hidden", 10)) == 1
+    assert len(decided_texts(people.soda.id, "approved", 10)) == 1
+    assert decisions_of(people.soda.id) == (1, 1)

@@ -6,6 +6,7 @@ import pytest
 
 from campaign.accounts.actions import sign_up
 from campaign.accounts.models import Person
+from campaign.accounts.robots import MOST, digest_of, new_puzzle
 from campaign.campaigns.incentives import Incentive
 from campaign.campaigns.models import Campaign, Category
 from campaign.campaigns.planning import copy_campaign, plans_of, save_plan
@@ -410,3 +411,19 @@ def test_two_ideas_of_a_guest_that_are_confirmed_at_once_have_one_author(app, no
     assert len(ideas(app)) == 2
     with app.app_context():
         assert db.session.scalar(db.select(db.func.count()).where(Person.email == EVE)) == 1
+
+
+def test_a_robot_is_slowed_by_the_puzzle_of_the_page(app, nobody, mails, typed):
+    assert "data-nonce=" in nobody.get(PAGE).text
+    with app.app_context():
+        puzzle = new_puzzle(now().timestamp() - 4)
+        signed = puzzle.signed
+    number = next(n for n in range(MOST) if digest_of(puzzle.nonce, n) == puzzle.challenge)
+    answer = nobody.post(PAGE, **typed, page=signed, solved=str(number + 1))
+    assert answer.status_code == 429
+    assert "That was quicker than people type" in answer.text
+    assert typed["title"] in answer.text
+    assert "This page was open for a long time." in nobody.post(PAGE, **typed, page="forged").text
+    assert waiting(app) == 0
+    assert nobody.post(PAGE, **typed, page=signed, solved=str(number)).location == "/mailbox"
+    assert waiting(app) == 1

@@ -2,6 +2,7 @@
 
 import pytest
 
+from campaign.brands.models import Membership
 from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.ideas.searching import index_idea
@@ -25,6 +26,18 @@ def found_by_words(app, idea_id):
 @pytest.fixture
 def lid(people, twin_idea):
     return db.session.get_one(Idea, twin_idea)
+
+
+@pytest.fixture
+def mod_of_soda(people):
+    """`mod_of_soda(idea)`: its author, who moderates soda's campaigns by now."""
+
+    def join(idea):
+        db.session.add(Membership(brand=people.soda, person=idea.author, role="moderator"))
+        db.session.commit()
+        return idea.author
+
+    return join
 
 
 @pytest.fixture

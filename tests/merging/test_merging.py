@@ -15,23 +15,26 @@ from campaign.feedback.listing import threads
 from campaign.history import Entry
 from campaign.ideas.actions import IdeaMerged, IdeaWithdrawn, edit_idea, restore_idea, withdraw_idea
 from campaign.ideas.following import follow, is_following
-from campaign.ideas.models import Idea
+from campaign.ideas.models import CoAuthor, Idea
 from campaign.ideas.totals import count_standing, count_votes
 from campaign.ledger.appending import append_to_logs
 from campaign.ledger.models import BallotLog
 from campaign.ledger.verifying import verify
+from campaign.merging.access import pair_of
 from campaign.merging.actions import NotMerged, merge_ideas, step_out, undo_merge
 from campaign.merging.checks import (
     BallotsBegun,
     CampaignOver,
     CountsSealed,
     HasMerged,
+    OwnPair,
     ReasonMissing,
     SameIdea,
     UnderReview,
     VotingOver,
 )
 from campaign.merging.models import Merge
+from campaign.merging.proposing import leave_apart, propose_duplicate
 from campaign.merging.retiring import retire_idea
 from campaign.methods.access import stages_with_counts
 from campaign.methods.lots import seed_of
@@ -343,3 +346,29 @@ def test_an_idea_that_took_another_in_can_be_taken_back_and_the_merge_undone(peo
     undo_merge(resealable, people.ana)
     db.session.commit()
     assert (resealable.withdrawn, lid.withdrawn) == (False, True)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_nobody_decides_about_their_own(people, supported, mod_of_soda, which):
+    one, other = supported
+    author = mod_of_soda((one, other)[which])
+    propose_duplicate(one, other, people.drew)
+    db.session.commit()
+    with pytest.raises(OwnPair):
+        merge_ideas(one, other, author, WHY)
+    with pytest.raises(OwnPair):
+        leave_apart(pair_of(one, other), author, WHY)
+    db.session.rollback()
+    merge(people, one, other)
+    with pytest.raises(OwnPair):
+        undo_merge(one, author)
+    db.session.rollback()
+    assert one.merged_into == other
+
+
+def test_nor_does_somebody_who_wrote_it_with_others(people, supported):
+    one, other = supported
+    one.coauthors.append(CoAuthor(person=people.ana, since=now()))
+    db.session.commit()
+    with pytest.raises(OwnPair):
+        merge_ideas(other, one, people.ana, WHY)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from campaign.brands.models import Membership
+from campaign.brands.models import Brand, Membership
 from campaign.brands.suspending import suspend_person
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
@@ -378,3 +378,31 @@ def test_refused_the_page_says_why_before_anybody_writes_a_reason(app, ana, vote
     answer = merge(ana, one, other)
     assert answer.status_code == 422
     assert "Counts are sealed now." in answer.text
+
+
+def test_whoever_wrote_one_of_two_is_offered_no_decision_about_them(app, ana, bea, carl, drew, cast, voted):
+    one, other = voted
+    drew.post(f"/ideas/{one}/same", other=str(other))
+    with app.app_context():
+        soda = db.session.scalars(db.select(Brand).filter_by(slug="soda")).one()
+        db.session.add_all(Membership(brand=soda, person_id=cast[name], role="moderator") for name in ("bea", "carl"))
+        db.session.commit()
+    no = "One of the two is your own."
+    for author in (bea, carl):
+        page = author.get("/campaigns/soda/duplicates").text
+        assert no in page
+        assert "Compare and merge" not in page
+        for door in DOORS[:2]:
+            url = door.format(one=one, other=other)
+            page = author.get(url).text
+            assert no in page
+            assert 'name="reason"' not in page
+            assert author.post(url, reason=WHY).status_code == 403
+        assert "It is this one" in author.get(f"/ideas/{one}/same?q=lid").text
+    assert merge(ana, one, other).location == f"/ideas/{other}"
+    for author in (bea, carl):
+        assert f"/ideas/{one}/merging/undo" not in author.get(f"/ideas/{one}").text
+        assert f"/ideas/{one}/merging/undo" not in author.get("/campaigns/soda/duplicates").text
+        assert no in author.get(f"/ideas/{one}/merging/undo").text
+        assert author.post(f"/ideas/{one}/merging/undo", reason=WHY).status_code == 403
+    assert f"/ideas/{one}/merging/undo" in ana.get("/campaigns/soda/duplicates").text

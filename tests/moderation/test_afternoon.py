@@ -1,4 +1,4 @@
-"""An afternoon of two moderators at one console: five hundred contributions, in parallel, with bulk acts, second thoughts and collisions."""
+"""An afternoon of two moderators at one console: five hundred contributions, in parallel, with bulk acts, merges, second thoughts and collisions."""
 
 import random
 import re
@@ -15,11 +15,14 @@ from campaign.campaigns.models import Campaign
 from campaign.extensions import db
 from campaign.history import Entry
 from campaign.ideas.actions import submit_idea
+from campaign.ideas.models import Idea
+from campaign.merging.models import Merge
 from campaign.moderation.models import Case
 from campaign.moderation.reporting import report
 from campaign.moderation.rules import Rules, choose_rules
 from tests.cast import Browser, browser_of
 from tests.makers import make_person
+from tests.voting import cast_vote
 
 CONSOLE = "/campaigns/soda/console"
 PROGRAM = {"Accept": "application/json"}
@@ -79,11 +82,12 @@ class Moderator:
     doubts: int  # Every so manieth act is taken back.
     decided: int = 0
     undone: int = 0
+    pairs: list[tuple[int, int]] = field(default_factory=list)  # Ideas that say the same, each with the one that stays.
     refusals: list[str] = field(default_factory=list)
     odd: list[Any] = field(default_factory=list)
     acts: int = 0
 
-    def work(self, meet: threading.Barrier) -> None:
+    def work(self, meet: threading.Barrier, sorted_out: threading.Barrier) -> None:
         try:
             rounds = 0
             for queue in ("first", "reports"):
@@ -92,8 +96,11 @@ class Moderator:
                         meet.wait()  # Both have read the same page before either acts.
                     rounds += 1
                     self.decide(cases)
+            sorted_out.wait()  # All stands on the board by then, or is down.
+            self.merge()
         except Exception as error:
             meet.abort()
+            sorted_out.abort()
             self.odd.append(repr(error))
 
     def waiting(self, queue: str) -> list[int]:
@@ -110,9 +117,21 @@ class Moderator:
 
     def verdict_on(self, case: int) -> str:
         kind = self.kinds[case]
-        if kind == "twin":  # On these the two don't agree: whoever is first decides.
+        if kind == "reported":  # On these the two don't agree: whoever is first decides.
             return "hide" if self.backwards else "approve"
-        return "approve" if kind == "good" or (kind == "reported" and case % 2) else "hide"
+        return "hide" if kind == "spam" else "approve"
+
+    def merge(self) -> None:
+        """Merge what says the same, each pair whether the other has done it or not; and some of them after a second thought."""
+        for number, (twin, stays) in enumerate(self.pairs[::-1] if self.backwards else self.pairs):
+            url = f"/ideas/{twin}/merging"
+            acts = [f"{url}?with={stays}"]
+            if number % self.doubts == 0:
+                acts += [f"{url}/undo", *acts]
+            for act in acts:
+                answer = self.browser.post(act, reason="They say the same.")
+                if answer.status_code != 302:
+                    self.odd.append((act, answer.status_code, answer.text[:300]))
 
     def act(self, verdict: str, cases: list[int]) -> None:
         self.browser.post(f"{CONSOLE}/claims", case=str(cases[0]))
@@ -142,13 +161,32 @@ def told_number(said: str) -> int:
     return int(found.group()) if found else 1
 
 
+def twins_of(app: Flask) -> list[tuple[int, int]]:
+    """Each idea that was sent once more, with the one that was there before."""
+    with app.app_context():
+        named = dict(db.session.execute(db.select(Idea.title, Idea.id)).all())
+        return [(named[title], named[title.removesuffix(" once more")]) for kind, title in titles() if kind == "twin"]
+
+
+def vote_for_twins(app: Flask, cast: dict[str, int], pairs: list[tuple[int, int]]) -> None:
+    """carl supports both of each pair, and drew the one that goes."""
+    with app.app_context():
+        carl, drew = (db.session.get_one(Person, cast[name]) for name in ("carl", "drew"))
+        for twin, stays in pairs:
+            for voter, number in ((carl, twin), (carl, stays), (drew, twin)):
+                cast_vote(db.session.get_one(Idea, number), voter, f"vote-{voter.id}-{number}")
+        db.session.commit()
+
+
 def test_two_moderators_lose_nothing_and_decide_nothing_twice(
     app: Flask, cast, mod_id: int, sent: dict[int, str]
 ) -> None:
-    first = Moderator(browser_of(app, mod_id), sent, size=5, backwards=False, doubts=7)
-    second = Moderator(browser_of(app, cast["ana"]), sent, size=2, backwards=True, doubts=11)
+    pairs = twins_of(app)
+    first = Moderator(browser_of(app, mod_id), sent, size=5, backwards=False, doubts=7, pairs=pairs)
+    second = Moderator(browser_of(app, cast["ana"]), sent, size=2, backwards=True, doubts=11, pairs=pairs)
     meet = threading.Barrier(2, timeout=PATIENCE)
-    threads = [threading.Thread(target=one.work, args=(meet,)) for one in (first, second)]
+    sorted_out = threading.Barrier(2, timeout=PATIENCE, action=lambda: vote_for_twins(app, cast, pairs))
+    threads = [threading.Thread(target=one.work, args=(meet, sorted_out)) for one in (first, second)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -180,6 +218,16 @@ def test_two_moderators_lose_nothing_and_decide_nothing_twice(
             assert (mine[False], mine[True]) == (one.decided, one.undone)
             assert one.decided > one.undone > 0
         assert first.decided + second.decided - first.undone - second.undone == len(sent)
+        # Each pair is one idea in the end, once, with each vote of both; and the log says by which acts.
+        for twin, stays in pairs:
+            idea, other = db.session.get_one(Idea, twin), db.session.get_one(Idea, stays)
+            assert idea.merged_into == other
+            assert (idea.votes, other.votes) == (0, 2)
+            assert idea.author_ids <= other.author_ids
+            merges = db.session.scalars(db.select(Merge).filter_by(idea_id=twin).order_by(Merge.id)).all()
+            assert [merge.undone_at is None for merge in merges] == [False] * (len(merges) - 1) + [True]
+            told = [entry.what for entry in entries if entry.subject_id == twin and entry.what.endswith("merged")]
+            assert told == ["idea.merged", "idea.unmerged"] * (len(merges) - 1) + ["idea.merged"]
         # Whoever came second heard who was first, and nothing else.
         said = re.compile(rf"Already handled by ({names[mod_id]}|{names[cast['ana']]}): (approved|taken down)\.")
         assert all(said.fullmatch(refusal) for refusal in first.refusals + second.refusals)

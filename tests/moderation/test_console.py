@@ -4,12 +4,15 @@ import re
 
 import pytest
 
+from campaign.brands.models import Membership
+from campaign.clock import now
 from campaign.extensions import db
-from campaign.ideas.models import Idea, Withdrawal
+from campaign.ideas.models import CoAuthor, Idea, Withdrawal
 from campaign.moderation.deciding import hide
 from campaign.moderation.models import Case
+from campaign.moderation.reporting import report
 from tests.cast import browser_of
-from tests.makers import make_person
+from tests.makers import make_idea, make_person
 
 DECISIONS = "/campaigns/soda/console/decisions"
 PROGRAM = {"Accept": "application/json"}
@@ -153,3 +156,24 @@ def test_somebody_may_not_moderate_by_the_address_of_an_idea(app, cast, mod, bea
     assert mod.post(page, reason="").status_code == 422
     assert mod.post(page, reason="Trade mark.").status_code == 302
     assert browser_of(app, cast["carl"]).get(f"/ideas/{soda_idea}").status_code == 410
+
+
+def test_somebody_of_the_team_does_not_read_who_reported_what_is_theirs(app, people, mod, moderator, ana, campaign):
+    idea = make_idea(campaign, moderator, "A can that Max thought of", category=campaign.categories[0])
+    report(idea, people.carl, "other", "Max copied it from me.")
+    db.session.commit()
+    page = ana.get("/campaigns/soda/console/reports").text
+    assert "Max copied it from me." in page
+    assert "Carl, " in page
+    for own in (mod.get("/campaigns/soda/console/reports").text, co_author_of(app, idea)):
+        assert "Something else" in own
+        assert "Max copied it from me." not in own
+        assert "Carl" not in own
+
+
+def co_author_of(app, idea):
+    eve = make_person("eve")
+    db.session.add(Membership(brand=idea.campaign.brand, person=eve, role="moderator"))
+    idea.coauthors.append(CoAuthor(person=eve, since=now()))
+    db.session.commit()
+    return browser_of(app, eve.id).get("/campaigns/soda/console/reports").text

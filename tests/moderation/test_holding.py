@@ -1,20 +1,30 @@
 """What waits for a moderator is read by its author and the team alone, wherever somebody might look for it."""
 
+from datetime import timedelta
+
 import pytest
 
+from campaign.clock import now
 from campaign.extensions import db
-from campaign.feedback.actions import RemarkUnseen, post_comment
-from campaign.feedback.models import Comment
+from campaign.feedback.actions import RemarkUnseen, edit_comment, post_comment
+from campaign.feedback.models import Comment, CommentPin
+from campaign.feedback.pinning import pin_remark
+from campaign.feedback.pins import pin_on
 from campaign.ideas.actions import IdeaUnseen, restore_idea, withdraw_idea
 from campaign.ideas.following import follow
 from campaign.ideas.models import Idea
 from campaign.live import board_seq
-from campaign.moderation.cases import open_case_about
-from campaign.moderation.deciding import decide, hide, put_back, trust
+from campaign.moderation.cases import open_case, open_case_about
+from campaign.moderation.deciding import decide, hide, put_back, take_back, trust
 from campaign.moderation.models import Case
+from campaign.moderation.reporting import report
 from campaign.moderation.rules import Rules, choose_rules, rules_of
-from campaign.notices.models import Notice
-from campaign.notices.spreading import tell_news
+from campaign.moderation.subjects import keep
+from campaign.moderation.telling import tell_authors
+from campaign.notices.digest import send_digests
+from campaign.notices.listing import unread_by, unread_of
+from campaign.notices.models import Notice, NoticeNews, NoticeWish
+from campaign.notices.spreading import spread, tell_news
 from tests.cast import browser_of
 from tests.voting import cast_vote
 
@@ -184,3 +194,85 @@ def test_who_was_told_of_it_reads_it_no_more_in_their_notices(app, people, carl,
     hide(resealable, moderator, "It shows a trade mark.")
     db.session.commit()
     assert "A can you can reseal" not in carl.get("/notices").text
+
+
+def of_remark(remark):
+    """All that hangs on a remark, as rows."""
+    tables = [row.__table__ for row in (CommentPin, Notice, NoticeNews)]
+    found = {table.name: db.select(table).where(table.c.comment_id == remark.id) for table in tables}
+    return {name: [tuple(row) for row in db.session.execute(rows)] for name, rows in found.items()}
+
+
+@pytest.fixture
+def told_of(people, moderator, resealable):
+    """A remark of ana's that stands above the others; carl and moderator were told of it, or are to be, each in their own way."""
+    follow(people.carl, resealable)
+    set_wish(people.carl)
+    remark = post_comment(resealable, people.ana, "We try it this summer.")
+    db.session.commit()
+    tell_news()
+    db.session.execute(db.update(Notice).values(at=now() - timedelta(days=2)))
+    pin_remark(remark, people.ana)
+    spread("commented", resealable.campaign, resealable, people.ana, remark.id)
+    db.session.commit()
+    return remark
+
+
+def set_wish(person):
+    db.session.add(NoticeWish(person_id=person.id, kind="said", how="daily"))
+    db.session.commit()
+
+
+def test_an_undo_brings_back_what_hung_on_a_remark(people, moderator, resealable, told_of, mails):
+    before = of_remark(told_of)
+    assert all(before.values())
+    hide(told_of, moderator, "By mistake.", batch="batch")
+    db.session.commit()
+    assert pin_on(resealable) is None
+    assert unread_of(people.carl) == 0
+    assert unread_by([people.carl.id]) == {people.carl.id: 0}
+    tell_news()
+    send_digests()
+    assert mails.to("carl@example.org") == []
+    assert take_back("batch", moderator) == 1
+    db.session.commit()
+    assert of_remark(told_of) == before
+    assert pin_on(resealable).comment_id == told_of.id
+    assert unread_of(people.carl) == 1
+    send_digests()
+    assert len(mails.to("carl@example.org")) == 1
+    tell_news()
+    assert of_remark(told_of)["notice_news"] == []
+
+
+def test_reports_that_come_to_nothing_leave_a_remark_as_it_was(people, campaign, moderator, resealable, told_of):
+    choose_rules(campaign, people.ana, Rules(hides_at=1))
+    before = of_remark(told_of)
+    report(told_of, people.drew, "spam")
+    assert told_of.hold is not None
+    decide(open_case_about(told_of), moderator, "approved")
+    db.session.commit()
+    assert of_remark(told_of) == before
+
+
+def test_what_its_author_changed_leaves_the_top(people, moderator, resealable, told_of):
+    hide(told_of, moderator, "Too early.")
+    edit_comment(told_of, "We try it in autumn.")
+    db.session.commit()
+    assert told_of.hold is None
+    assert pin_on(resealable) is None
+
+
+def test_what_was_told_and_waited_since_is_not_told_twice(people, moderator, resealable):
+    follow(people.carl, resealable)
+    remark = post_comment(resealable, people.bea, "It could fold.")
+    db.session.commit()
+    tell_news()
+    case = open_case(remark, "filter")
+    keep(remark, "held")
+    decide(case, moderator, "approved")
+    case.decided_at -= timedelta(minutes=1)
+    db.session.commit()
+    tell_authors()
+    tell_news()
+    assert unread_of(people.carl) == 1

@@ -39,6 +39,7 @@ def kept(given):
 
 def test_nothing_is_taken_down_unless_it_is_ticked(mod, given, mails):
     page = mod.get(f"/ideas/{given[0].id}/suspension").text
+    assert "Take down their ideas and remarks, too" in page
     assert "4 ideas and remarks in all your campaigns" in page
     assert not re.search(r'name="hides"[^>]* checked|checked[^>]* name="hides"', page)
     mod.post(f"/ideas/{given[0].id}/suspension", **FORM)

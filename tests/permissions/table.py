@@ -25,6 +25,7 @@ ROLES = (
     "participant",
     "suspended",
     "owner elsewhere",
+    "moderator elsewhere",
     "nobody",
 )
 Roles = frozenset[str]
@@ -244,7 +245,17 @@ TABLE: dict[str, list[Row]] = {
         both(MANAGERS, "/campaigns/{campaign}/verifications/list", members="eve@example.net"),
         may(MANAGERS, "POST /campaigns/{campaign}/verifications/list/removal"),
         may(MANAGERS, "POST /campaigns/{campaign}/on-paper", takes="yes"),
-        both(MANAGERS, "/campaigns/{campaign}/on-paper/new-idea", shuts=True),
+        both(
+            MANAGERS,
+            "/campaigns/{campaign}/on-paper/new-idea",
+            title="A can for the market",
+            text="With a handle.",
+            category="can",
+            reference="18",
+            name="Odile M.",
+            how="paper",
+            accepts="y",
+        ),
         both(
             MANAGERS,
             "/campaigns/{campaign}/roadmap/milestones/new",
@@ -345,6 +356,8 @@ TABLE: dict[str, list[Row]] = {
         may(SIGNED_IN, "POST /comments/{remark}/helpful/withdrawal", "changes nothing for who did not find it so"),
         both(EVERYBODY, "/ideas/{idea}/feedback", posts=OTHERS, likes="The lid", mark="4"),
         may(SIGNED_IN, "POST /ideas/{idea}/feedback/withdrawal"),
+        both(MODERATORS, "/ideas/{other}/feedback/{sue}/hiding", why="Rude."),
+        both(MODERATORS, "/ideas/{other}/feedback/{leo}/showing", why="Not rude."),
         both(EVERYBODY, "/ideas/{idea}/endorsements", posts=OTHERS, text="I want one.", public="y"),
         may(SIGNED_IN, "POST /ideas/{idea}/endorsements/withdrawal"),
         both(EVERYBODY, "/ideas/{idea}/reasons", posts=TAKING_PART, shuts=True, reason="I want one."),
@@ -419,7 +432,15 @@ TABLE: dict[str, list[Row]] = {
         may(MODERATORS, "POST /comments/{pinned}/pin/removal"),
         both(WHOLE_MODERATORS, "/ideas/{idea}/suspension", reason="Spam.", lasts="7"),
         both(WHOLE_MODERATORS, "/comments/{remark}/suspension", reason="Spam.", lasts="7"),
-        both(MODERATORS, "/campaigns/{campaign}/doubts", shuts=True),
+        both(
+            MODERATORS,
+            "/campaigns/{campaign}/doubts",
+            idea="{idea}",
+            group="too_fast",
+            was="review",
+            decision="count",
+            why="They are quick.",
+        ),
         both(MODERATORS, "/ideas/{idea}/tags"),
         may(MODERATORS, "GET /campaigns/{campaign}/duplicates"),
         both(MODERATORS, "/ideas/{other}/merging?with={third}", reason="They are one."),
@@ -433,7 +454,7 @@ TABLE: dict[str, list[Row]] = {
     "Answering": rows(
         may(MANAGERS, "GET /campaigns/{campaign}/answers"),
         may(MANAGERS, "POST /campaigns/{campaign}/answers/assignments"),
-        may(MANAGERS, "POST /campaigns/{campaign}/answers/drafts", shuts=True),
+        may(MANAGERS, "POST /campaigns/{campaign}/answers/drafts", template="{template}", idea="{third}"),
         may(MANAGERS, "POST /campaigns/{campaign}/answers/publication"),
         both(MANAGERS, "/campaigns/{campaign}/answers/promise"),
         may(MANAGERS, "POST /campaigns/{campaign}/answers/mails"),
@@ -446,7 +467,7 @@ TABLE: dict[str, list[Row]] = {
         both(MANAGERS, "/comments/{remark}/incentive"),
         both(PLACING, "/ideas/{other}/status", status="under-review", reason="We ask."),
         both(MANAGERS, "/ideas/{unclimbed}/expiry", "while it climbs", shuts=True),
-        both(MANAGERS, "/ideas/{idea}/on-paper", shuts=True),
+        both(MANAGERS, "/ideas/{idea}/on-paper", reference="19", name="Paul", how="paper", accepts="y"),
         both(MANAGERS, "/recorded-votes/{paper_vote}/removal", why="Twice."),
     ),
     "Evaluating": rows(
@@ -488,7 +509,8 @@ from the same table (`python -m tests.permissions.table`); a route without a row
 * **●** is let in. Whether the act itself is possible at this moment (voting has closed, a reason is missing) is said in a sentence, to those who are let in.
 * **·** finds nothing there (404, 410), may not (403), is told that it is not for them (409), or is asked to sign in first.
 
-Each role counts for the whole brand or *for one campaign* (c); an owner owns the whole. What stands in braces is a thing of that brand: `{idea}`, `{remark}` and
+Each role counts for the whole brand or *for one campaign* (c); an owner owns the whole. A guest, who suggests an idea without an account, is nobody here; who runs the
+server works at its command line, and has no page of their own. What stands in braces is a thing of that brand: `{idea}`, `{remark}` and
 `{update}` are the author’s, `{other}` is somebody else’s, `{draft}` is a campaign that is not published yet.
 """
 SHORT = (
@@ -506,6 +528,7 @@ SHORT = (
     "parti­cipant",
     "sus­pended",
     "owner of another brand",
+    "moderator of another brand",
     "nobody",
 )
 DOCS = Path(__file__).parents[2] / "docs" / "permissions.md"

@@ -19,8 +19,9 @@ from campaign.brands.suspending import suspend_person
 from campaign.campaigns.models import Campaign, Category, SavedPlan, Tag
 from campaign.campaigns.rules import Rules
 from campaign.clock import now
+from campaign.doubts.models import Doubt
 from campaign.extensions import db, limiter
-from campaign.feedback.models import Comment, CommentPin
+from campaign.feedback.models import Comment, CommentPin, Feedback, FeedbackHiding
 from campaign.ideas.models import Idea
 from campaign.ladder.models import Expiry
 from campaign.ledger.appending import append_to_logs
@@ -31,6 +32,8 @@ from campaign.outcomes.models import Milestone
 from campaign.promotion.links import code_of
 from campaign.reasons.models import Reason
 from campaign.represented.models import PaperVote
+from campaign.votes.models import Vote
+from campaign.votes.moving import recount
 from tests.campaign_cast import stage, suggest
 from tests.campaigns.test_settings import shown
 from tests.cast import Browser, browser_of, settle
@@ -108,7 +111,7 @@ class World:
         given = {"csrf_token": token, **(fields or {})} if method == "POST" else None
         # A form refused is shown again, whoever sent it; a program hears which refusal it was.
         wants = "text/html" if method == "GET" else "application/json"
-        return client.open(url, method=method, data=given, headers={"Cookie": cookie, "Accept": wants})
+        return client.open(url, method=method, data=given, headers={"Cookie": cookie, "Accept": wants}, buffered=True)
 
 
 def build(app: Flask) -> World:
@@ -136,6 +139,11 @@ def build(app: Flask) -> World:
         db.session.add(Membership(brand=brand, person=elsewhere, role="manager", campaign_id=other))
         db.session.flush()
         roles["manager of another campaign"] = elsewhere.id
+        other_brand = db.session.scalars(db.select(Brand).filter_by(slug="elsewhere")).one()
+        moderates_elsewhere = make_person("mia")
+        db.session.add(Membership(brand=other_brand, person=moderates_elsewhere, role="moderator"))
+        db.session.flush()
+        roles["moderator elsewhere"] = moderates_elsewhere.id
         for role, name in (("participant", "pat"), ("suspended", "sue"), ("invited", "ivo")):
             roles[role] = make_person(name).id
         people["leo"] = make_person("leo").id
@@ -273,6 +281,14 @@ def _numbers(app: Flask, ideas: dict[str, int], roles: dict[str, int], people: d
         db.select(Comment.id).filter_by(author_id=roles["owner"]).order_by(Comment.id)
     )
     db.session.add(CommentPin(idea_id=ideas["idea"], comment_id=pinned, by_id=roles["owner"], at=now()))
+    db.session.commit()
+    doubt = {"idea_id": ideas["idea"], "voter_id": roles["suspended"]}
+    db.session.add(Doubt(campaign_id=campaign.id, reasons=["too_fast"], group="too_fast", **doubt))
+    db.session.get_one(Vote, tuple(doubt.values())).aside = True
+    recount(db.session.get_one(Idea, ideas["idea"]))
+    for giver in (roles["suspended"], people["leo"]):
+        db.session.add(Feedback(idea_id=ideas["other"], author_id=giver, likes="The lid", misses=""))
+    db.session.add(FeedbackHiding(idea_id=ideas["other"], author_id=people["leo"], by_id=people["max"], why="Rude."))
     db.session.commit()
     cases = dict(db.session.execute(db.select(Case.subject_id, Case.id).filter_by(subject="idea")).all())
     amendments = dict(db.session.execute(db.select(Amendment.idea_id, Amendment.id)).all())

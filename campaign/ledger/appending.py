@@ -22,6 +22,7 @@ from campaign.commits import commit_unseen
 from campaign.database import begin_writing, prepared
 from campaign.extensions import db, socketio
 from campaign.ledger import checkpoint, tree
+from campaign.ledger.beginning import settle, unmarked_until
 from campaign.ledger.checkpoint import Checkpoint, NotSigned, Unreadable
 from campaign.ledger.leaves import Scribe, entries, scribe
 from campaign.ledger.models import BallotLog, BookReading
@@ -72,14 +73,14 @@ def append_to_logs(at_most: int = AT_ONCE) -> int:
     if found:
         of_campaign = itemgetter(1)
         for campaign_id, rows in groupby(sorted(found, key=of_campaign), of_campaign):
-            _append(campaign_id, list(rows), reading.unmarked_until)
+            _append(campaign_id, list(rows), unmarked_until(reading))
         reading.until = found[-1].id
     commit_unseen()
     return len(found)
 
 
 def check_key() -> None:
-    """Raise OtherKey where the logs were begun with another key than ours. The first to ask for it settles which one it is.
+    """Raise OtherKey where the logs were begun with another key than ours. The first to ask for it settles which one it is, and what is older.
 
     With two keys on one database, each process would take what the other wrote down for somebody else's.
     """
@@ -95,6 +96,7 @@ def check_key() -> None:
             "The ballot logs of this database were begun with another key: set LOG_KEY to it, or put back the file log_key "
             "in the instance folder"
         )
+    settle()
 
 
 def origin_of(campaign: Campaign) -> str:
@@ -114,12 +116,12 @@ def _read_until() -> int:
     return db.session.scalar(db.select(BookReading.until)) or 0
 
 
-def _append(campaign_id: int, rows: list[Any], unmarked_until: int) -> None:
+def _append(campaign_id: int, rows: list[Any], unmarked: int) -> None:
     writer, tiles = scribe(), Tiles(campaign_id)
     leaves: list[bytes] = []
     kept: list[tuple[int, int]] = []
     for (number, _campaign, idea, *_rest, mark), opening in zip(rows, writer.openings(rows), strict=True):
-        if mark == opening.salt or (mark is None and number <= unmarked_until):
+        if mark == opening.salt or (mark is None and number <= unmarked):
             leaves.append(opening.hashed)
             kept.append((number, idea or 0))
         else:

@@ -19,6 +19,7 @@ from campaign.history import Entry
 from campaign.ideas.models import Idea
 from campaign.ledger import tree
 from campaign.ledger.access import log_of
+from campaign.ledger.beginning import unmarked_until, was_changed
 from campaign.ledger.checkpoint import Checkpoint, NotSigned, Unreadable, opened
 from campaign.ledger.exporting import entries_by_number
 from campaign.ledger.leaves import entries, referred, scribe
@@ -49,10 +50,12 @@ def verify(campaign: Campaign, kept: str | None = None) -> Report:
     log = log_of(campaign)
     until = complete_until()
     reading = db.session.scalars(db.select(BookReading).execution_options(populate_existing=True)).one()
+    if was_changed(reading):
+        report.problems.append("Up to which entry there were no marks was changed: the server did not write it so.")
     logged: set[int] = set()
     if log is not None:
         db.session.refresh(log)
-        logged = _check_leaves(log, report, kept)
+        logged = _check_leaves(log, unmarked_until(reading), report, kept)
     elif kept:
         report.problems.append("The log is gone: the database has none for this campaign.")
     _check_book(campaign, reading, until, logged, report)
@@ -65,7 +68,7 @@ def verify(campaign: Campaign, kept: str | None = None) -> Report:
     return report
 
 
-def _check_leaves(log: BallotLog, report: Report, kept: str | None) -> set[int]:
+def _check_leaves(log: BallotLog, unmarked: int, report: Report, kept: str | None) -> set[int]:
     problems = report.problems
     try:
         signed = opened(log.checkpoint, key_of(log))
@@ -88,7 +91,7 @@ def _check_leaves(log: BallotLog, report: Report, kept: str | None) -> set[int]:
             if number in logged:
                 problems.append(f"Entry {number} stands twice in the log, the second time as leaf {leaf}.")
             logged.add(number)
-            _check_leaf(leaf, hashed, number, idea, rows.get(number), log, report)
+            _check_leaf(leaf, hashed, number, idea, rows.get(number), unmarked, report)
     report.leaves = len(hashes)
     if signed is None:
         return logged
@@ -103,7 +106,7 @@ def _check_leaves(log: BallotLog, report: Report, kept: str | None) -> set[int]:
     return logged
 
 
-def _check_leaf(leaf: int, hashed: bytes, number: int, idea: int, row: Any, log: BallotLog, report: Report) -> None:
+def _check_leaf(leaf: int, hashed: bytes, number: int, idea: int, row: Any, unmarked: int, report: Report) -> None:
     if row is None:
         report.problems.append(
             f"Entry {number} (leaf {leaf}), {_about(idea)}, was removed: the log has it, the book does not."
@@ -115,8 +118,12 @@ def _check_leaf(leaf: int, hashed: bytes, number: int, idea: int, row: Any, log:
         meant = now if (row.idea_id or 0) == idea else f"{_about(idea)}, now {now}"
         report.problems.append(f"Entry {number} (leaf {leaf}), {meant}, was changed: it is not what the log has.")
     elif row.mark != opening.salt:
-        if row.mark is None:
+        if row.mark is None and number <= unmarked:
             report.unmarked += 1
+        elif row.mark is None:
+            report.problems.append(
+                f"Entry {number} (leaf {leaf}), {_about(row.idea_id, row.stage_id)}, was added: the ballot box did not write it."
+            )
         else:
             report.problems.append(
                 f"Entry {number} (leaf {leaf}), {_about(row.idea_id, row.stage_id)}, has another mark than it was given."
@@ -145,7 +152,7 @@ def _check_book(campaign: Campaign, reading: BookReading, until: int, logged: se
         for row in found:
             if row.id in logged:
                 continue
-            marked = row.mark == scribe().opening(row).salt
+            marked = row.mark == scribe().opening(row).salt or (row.mark is None and row.id <= unmarked_until(reading))
             if row.id > reading.until and marked:
                 report.waiting += 1
             else:

@@ -32,6 +32,7 @@ class Fact(NamedTuple):
     said: dict[str, Any]
     is_ours: bool  # Whether it is as it was written,
     follows: bool  # and the one before it, too, is the one that was there.
+    mark: Any
 
 
 def hold_facts(campaign_id: int) -> None:
@@ -108,7 +109,7 @@ def facts_of(campaign_id: int) -> list[Fact]:
         )
         follows = named == number + 1 and after == before
         number, before = named if isinstance(named, int) else number + 1, mark
-        facts.append(Fact(row.id, number, what, row.at, said if is_ours and said else {}, is_ours, follows))
+        facts.append(Fact(row.id, number, what, row.at, said if is_ours and said else {}, is_ours, follows, mark))
     return facts
 
 

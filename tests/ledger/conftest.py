@@ -34,6 +34,7 @@ class Scene:
 def start_anew_after_an_update():
     """As the first start on a database from before it was held by the key what is older. Commits."""
     db.session.execute(db.update(BookReading).values(begun=None))
+    db.session.execute(db.update(BallotLog).values(witnessed_at=None))
     db.session.commit()
     (settings.current().instance / "log_begun").unlink(missing_ok=True)
     current_app.extensions.pop("log_beginning_settled", None)

@@ -30,7 +30,8 @@ def problems(scene):
 
 
 def facts(scene):
-    return db.session.scalars(db.select(Entry).where(Entry.subject == CHAIN).order_by(Entry.id)).all()
+    theirs = db.select(Entry).where(Entry.subject == CHAIN, Entry.subject_id == scene.campaign.id)
+    return db.session.scalars(theirs.order_by(Entry.id)).all()
 
 
 @pytest.fixture

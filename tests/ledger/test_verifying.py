@@ -324,10 +324,12 @@ def test_the_command_names_what_it_finds_and_fails(scene, app, settings, monkeyp
     good = run(command, ["verify", "cans"])
     assert (good.exit_code, good.output) == (
         0,
-        "16 ballots in the log of 'cans', 0 about to be: nothing was changed.\n"
-        "An earlier checkpoint, of 16 ballots, is contained in it.\n"
-        "No checkpoint was given that somebody kept elsewhere: only with one (--checkpoint) is found what was set back on this machine "
-        "as a whole.\n",
+        (
+            "16 ballots in the log of 'cans', 0 about to be: nothing was changed.\n"
+            "An earlier checkpoint, of 16 ballots, is contained in it.\n"
+            "No checkpoint was given that somebody kept elsewhere: only with one (--checkpoint) is found what was set back on this machine "
+            "as a whole.\n"
+        ),
     )
     (kept := tmp_path / "kept").write_text(scene.log.checkpoint)
     assert "No checkpoint was given" not in run(command, ["verify", "cans", "--checkpoint", str(kept)]).output

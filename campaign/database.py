@@ -138,7 +138,7 @@ def one_moment() -> Iterator[None]:
 
     Ends the running transaction, with what it has read.
     """
-    db.session.commit()
+    db.session.rollback()
     connection = db.session.connection()
     if connection.dialect.name == "sqlite":
         driver = connection.connection.driver_connection

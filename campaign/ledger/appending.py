@@ -105,6 +105,7 @@ def go_on(campaign: Campaign) -> int:
         ).scalar_one()
         ballot_log = db.session.get(BallotLog, campaign.id, populate_existing=True)
         if ballot_log is None:
+            db.session.rollback()
             return 0
         try:
             _signed(ballot_log, Tiles(campaign.id), scribe())

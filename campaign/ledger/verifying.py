@@ -52,15 +52,16 @@ class Report:
 
 def verify(campaign: Campaign, kept: str | None = None) -> Report:
     """Look at every entry, vote and total of a campaign. `kept`: a checkpoint that somebody kept."""
+    log = log_of(campaign)
+    own = kept_of(log.origin if log else origin_of(campaign))  # Before the log is read: it may grow meanwhile.
     until = complete_until()
     with one_moment():
-        return _verified(campaign, until, kept)
+        return _verified(campaign, until, kept, own)
 
 
-def _verified(campaign: Campaign, until: int, kept: str | None) -> Report:
+def _verified(campaign: Campaign, until: int, kept: str | None, own: str | None) -> Report:
     report = Report()
     log = log_of(campaign)
-    own = kept_of(log.origin if log else origin_of(campaign))
     reading = db.session.scalars(db.select(BookReading).execution_options(populate_existing=True)).one()
     if was_changed(reading):
         report.problems.append("Up to which entry there were no marks was changed: the server did not write it so.")

@@ -107,7 +107,9 @@ def test_what_was_there_before_entries_had_marks_is_taken_in(app):
         row = {"campaign_id": campaign.id, "idea_id": idea.id, "act": "cast"}
         db.session.add(BallotEntry(**row, voter_id=voter.id, key="of-an-earlier-version"))
         db.session.flush()
-        db.session.execute(db.update(BookReading).values(unmarked_until=db.select(db.func.max(BallotEntry.id))))
+        db.session.execute(
+            db.update(BookReading).values(unmarked_until=db.select(db.func.max(BallotEntry.id)).scalar_subquery())
+        )
         db.session.commit()
         append_to_logs()
         assert signed(db.session.get_one(BallotLog, campaign.id)).size == 1

@@ -134,6 +134,9 @@ def test_the_ballots_are_kept_back_until_the_log_has_them_all(app, over):
 
 
 def test_what_is_decided_while_somebody_downloads_changes_nothing_in_the_file(over, tmp_path):
+    for stage in over.campaign.stages:
+        stage.method_settings = {"seats": 2}  # So that what people support together is in it.
+    db.session.commit()
     lines = as_lines(over.log)
     head = next(lines)
     db.session.add(
@@ -152,6 +155,7 @@ def test_what_is_decided_while_somebody_downloads_changes_nothing_in_the_file(ov
     done = recount(file)
     assert done.returncode == 0, done.stdout
     assert totals_told(done)[0] == (10, over.first.id)
+    assert "Chosen, proportional shortlist" in done.stdout
 
 
 def test_the_file_that_people_download_is_the_one_that_is_tested(app, scene):

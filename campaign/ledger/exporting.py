@@ -57,7 +57,7 @@ def _lines_of(log: BallotLog) -> Iterator[str]:
         **_support(campaign),
         seeds=_seeds_of(campaign),
         asides=_asides(campaign.id, aside, ballots_aside),
-        together=sha256("".join(together).encode()).hexdigest(),
+        beside=sha256("".join(together).encode()).hexdigest(),
     )
     leaves = _leaves(campaign.id, log.size, lambda row: _aside(row, aside, ballots_aside))
     return chain([head], leaves, together)

@@ -161,7 +161,7 @@ def check_head(line, head, key, ballots, together):
             raise Wrong(f"ballot {ballot['index']}: that it counts, or does not, is not what was signed.")
     lines = [{"together": choice, "people": people} for choice, people in sorted(together.items())]
     written = "".join(json.dumps(each, separators=(",", ":")) + "\n" for each in lines)
-    if hashlib.sha256(written.encode()).hexdigest() != head["together"]:
+    if hashlib.sha256(written.encode()).hexdigest() != head["beside"]:
         raise Wrong("what people support together is not what was signed.")
     print("Its rules, prices and decisions are those that the log’s key signed.")
 

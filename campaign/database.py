@@ -28,6 +28,7 @@ from sqlalchemy import (
     inspect,
     literal_column,
     select,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
@@ -129,6 +130,26 @@ def without_connection() -> Iterator[None]:
     finally:
         session.expire_on_commit = True
     yield
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Let all questions see the database as the first of them does, whoever writes meanwhile. Nothing may be written here.
+
+    Ends the running transaction, with what it has read.
+    """
+    db.session.rollback()
+    connection = db.session.connection()
+    if connection.dialect.name == "sqlite":
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.execute("BEGIN")
+    else:
+        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+    try:
+        yield
+    finally:
+        db.session.rollback()
 
 
 def insert(model: Any) -> Any:

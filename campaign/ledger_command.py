@@ -7,6 +7,7 @@ import click
 from campaign.campaigns.models import Campaign
 from campaign.command import command, with_app
 from campaign.extensions import db
+from campaign.ledger.appending import StillDamaged, go_on
 from campaign.ledger.checkpoint import NotSigned, Unreadable, VerifierKey
 from campaign.ledger.receipt import NotProved, read_receipt
 from campaign.ledger.verifying import verify
@@ -31,8 +32,14 @@ def verify_(slug: str, checkpoint: Path | None) -> None:
         click.echo(problem)
     if report.problems:
         raise click.ClickException(f"{len(report.problems)} found in '{slug}'.")
-    ballots = "1 ballot" if report.leaves == 1 else f"{report.leaves} ballots"
-    click.echo(f"{ballots} in the log of '{slug}', {report.waiting} about to be: nothing was changed.")
+    click.echo(f"{_ballots(report.leaves)} in the log of '{slug}', {report.waiting} about to be: nothing was changed.")
+    if report.contains:
+        click.echo(f"An earlier checkpoint, of {_ballots(report.contains)}, is contained in it.")
+    if checkpoint is None:
+        click.echo(
+            "No checkpoint was given that somebody kept elsewhere: only with one (--checkpoint) is found what was set back on this machine "
+            "as a whole."
+        )
     if report.unmarked:
         there = "1 of them was" if report.unmarked == 1 else f"{report.unmarked} of them were"
         click.echo(f"{there} there before ballots had marks: nothing tells who wrote those.")
@@ -42,6 +49,21 @@ def verify_(slug: str, checkpoint: Path | None) -> None:
             f"{report.unwritten} {'rule or doubt is' if one else 'rules and doubts are'} from before such facts were written down: "
             f"nothing tells whether {'it was' if one else 'they were'} changed."
         )
+
+
+@command.command("continue-log")
+@click.argument("slug")
+@with_app
+def continue_log(slug: str) -> None:
+    """Let a log go on that was found damaged, once it is repaired: as it was signed last."""
+    campaign = db.session.scalar(db.select(Campaign).where(Campaign.slug == slug))
+    if campaign is None:
+        raise click.ClickException(f"There is no campaign '{slug}'.")
+    try:
+        added = go_on(campaign)
+    except StillDamaged as error:
+        raise click.ClickException(f"The log of '{slug}' is still damaged: {error}.") from None
+    click.echo(f"The log of '{slug}' goes on: {_ballots(added)} put behind it that came in meanwhile.")
 
 
 @command.command("verify-receipt")
@@ -55,3 +77,7 @@ def verify_receipt(file: Path, key: str) -> None:
     except (Unreadable, NotSigned, NotProved) as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"Good: ballot {receipt.index} of the {checkpoint.size} that {checkpoint.origin} signed.")
+
+
+def _ballots(number: int) -> str:
+    return "1 ballot" if number == 1 else f"{number} ballots"

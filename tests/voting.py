@@ -6,6 +6,8 @@ from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.history import Entry
 from campaign.ideas.models import Idea
+from campaign.ledger.models import BallotLog
+from campaign.ledger.witnessing import ALL
 from campaign.votes.actions import count_ballots
 from campaign.votes.ballots import Ballot, Receipt
 from campaign.votes.facts import CHAIN
@@ -32,5 +34,6 @@ def vote_anew_by(stage: Stage, method: str, **settings: int) -> None:
     """Let people vote in the stage like this, as if nobody had voted in the campaign before. Commits."""
     stage.method, stage.method_settings, stage.first_ballot_at = method, settings, None
     for told in (Entry.subject == CHAIN, Entry.what == "stage.rules_frozen"):
-        db.session.execute(db.delete(Entry).where(Entry.subject_id == stage.campaign_id, told))
+        db.session.execute(db.delete(Entry).where(Entry.subject_id.in_((stage.campaign_id, ALL)), told))
+    db.session.execute(db.update(BallotLog).values(witnessed_at=None))
     db.session.commit()

@@ -10,12 +10,24 @@ from campaign.campaigns.sealing import counts_shown
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
 from campaign.ideas.models import Idea
-from campaign.ledger.models import BallotLog
+from campaign.ledger.models import BallotLog, BookReading
 from campaign.votes.models import BallotEntry
 
 
 class VotingNotOver(Refused):
     code, message = "voting_not_over", _l("The ballots can be recounted once voting is over.")
+
+
+class NotAllLogged(Refused):
+    code, status, retry_after = "not_all_logged", 503, 5
+    message = _l("The last ballots are about to stand in the log. Ask again in a few seconds.")
+
+
+class LogStands(Refused):
+    code, status = "log_stands", 503
+    message = _l(
+        "This log was found damaged. It stands still until whoever runs this server has repaired it; what was voted is stored."
+    )
 
 
 def is_over(campaign: Campaign) -> bool:
@@ -43,6 +55,16 @@ def finished_log_for(person: Asker, slug: str) -> BallotLog:
     if not is_over(log.campaign) or not counts_shown(log.campaign, person):
         raise VotingNotOver
     return log
+
+
+def check_complete(log: BallotLog) -> None:
+    """Refuse where an act of the campaign is not in its log yet: a count from it would be another."""
+    if log.damaged_at:
+        raise LogStands
+    read = db.select(BookReading.until).scalar_subquery()
+    waits = db.select(BallotEntry.id).where(BallotEntry.campaign_id == log.campaign_id, BallotEntry.id > read)
+    if db.session.scalar(waits.limit(1)) is not None:
+        raise NotAllLogged
 
 
 def log_called(person: Asker, origin: str) -> BallotLog | None:

@@ -67,9 +67,13 @@ def public_key(private: Ed25519PrivateKey, origin: str) -> VerifierKey:
 
 def sign(checkpoint: Checkpoint, private: Ed25519PrivateKey) -> str:
     """The checkpoint as a signed note."""
-    text = checkpoint.text
-    signature = public_key(private, checkpoint.origin).number + private.sign(text.encode())
-    return f"{text}\n— {checkpoint.origin} {base64.b64encode(signature).decode()}\n"
+    return signed_note(checkpoint.text, checkpoint.origin, private)
+
+
+def signed_note(text: str, name: str, private: Ed25519PrivateKey) -> str:
+    """A text, whose last line is complete, signed by the log of this name."""
+    signature = public_key(private, name).number + private.sign(text.encode())
+    return f"{text}\n— {name} {base64.b64encode(signature).decode()}\n"
 
 
 def opened(note: str, key: VerifierKey) -> Checkpoint:

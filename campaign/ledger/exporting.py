@@ -1,15 +1,21 @@
 """The ballots of a campaign without identities: every leaf opened, so that anybody can count again and check the root."""
 
+import base64
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from itertools import chain
 from typing import Any
 
 from campaign.campaigns.models import Campaign, Stage
+from campaign.database import one_moment
 from campaign.doubts.access import aside_of, ballots_aside_of
 from campaign.extensions import db, socketio
 from campaign.ideas.models import Idea
 from campaign.ideas.totals import on_board
+from campaign.ledger.access import check_complete
+from campaign.ledger.checkpoint import signed_note
 from campaign.ledger.leaves import entries, referred, scribe
 from campaign.ledger.models import BallotLog, BallotTile
 from campaign.ledger.proving import key_of
@@ -26,13 +32,21 @@ TOGETHER_MOST = 100_000  # Different choices of ideas: all lie in memory until t
 def as_lines(log: BallotLog) -> Iterator[str]:
     """JSON lines: first what the log is, then each leaf in its place. docs/ledger.md describes them.
 
-    Between two pieces the connection to the database is given back: whoever reads them may be slow.
+    What stands beside the leaves is read at one moment, at which the log has all that was voted. Raises NotAllLogged, or LogStands.
     """
-    campaign_id, size = log.campaign_id, log.size
-    campaign = db.session.get_one(Campaign, campaign_id)  # Asked anew: what the request had read is let go by now.
+    with one_moment():
+        return _lines_of(db.session.get_one(BallotLog, log.campaign_id, populate_existing=True))
+
+
+def _lines_of(log: BallotLog) -> Iterator[str]:
+    check_complete(log)
+    campaign = log.campaign
+    aside, ballots_aside = aside_of(campaign.id), ballots_aside_of(campaign)
+    together = list(_together(campaign))
     found = db.select(Idea.id, Idea.title, Idea.cost).where(*on_board(campaign)).order_by(Idea.id)
     standing = db.session.execute(found).all()
-    head = _line(
+    head = _signed(
+        log,
         format=FORMAT,
         campaign=campaign.slug,
         key=str(key_of(log)),
@@ -42,11 +56,24 @@ def as_lines(log: BallotLog) -> Iterator[str]:
         stages={stage.id: _rules_of(stage) for stage in campaign.stages if stage.method != "approval"},
         **_support(campaign),
         seeds=_seeds_of(campaign),
+        asides=_asides(campaign.id, aside, ballots_aside),
+        beside=sha256("".join(together).encode()).hexdigest(),
     )
+    leaves = _leaves(campaign.id, log.size, lambda row: _aside(row, aside, ballots_aside))
+    return chain([head], leaves, together)
+
+
+def _signed(log: BallotLog, **said: Any) -> str:
+    """The first line, in which the log's key signs all that it says."""
+    line = _line(**said).rstrip("\n")
+    digest = base64.b64encode(sha256(line.encode()).digest()).decode()
+    note = signed_note(f"{log.origin}/head\n{digest}\n", log.origin, scribe().signing_key)
+    return line[:-1] + f',"signed":{json.dumps(note, ensure_ascii=False)}}}\n'
+
+
+def _leaves(campaign_id: int, size: int, beside: Callable[[Any], dict[str, str]]) -> Iterator[str]:
+    """Between two pieces the connection to the database is given back: whoever reads them may be slow."""
     writer, index = scribe(), 0
-    aside, ballots_aside = aside_of(campaign_id), ballots_aside_of(log.campaign)
-    db.session.rollback()
-    yield head
     tiles = db.select(BallotTile.entries).filter_by(campaign_id=campaign_id, level=0)
     for number in range((size + WIDTH - 1) // WIDTH):
         kept = referred(db.session.scalar(tiles.where(BallotTile.number == number)))
@@ -54,13 +81,25 @@ def as_lines(log: BallotLog) -> Iterator[str]:
         db.session.rollback()
         # One that is gone from the book leaves a gap, which the count tells of.
         yield "".join(
-            _line(index=place, **writer.opening(rows[entry])._asdict(), **_aside(rows[entry], aside, ballots_aside))
+            _line(index=place, **writer.opening(rows[entry])._asdict(), **beside(rows[entry]))
             for place, (entry, _idea) in enumerate(kept[: size - index], index)
             if entry in rows
         )
         index += WIDTH
         socketio.sleep(0)  # Others have their turn: there may be millions.
-    yield from _together(db.session.get_one(Campaign, campaign_id))
+
+
+def _asides(
+    campaign_id: int, aside: dict[tuple[int, int], str], ballots_aside: dict[tuple[int, int], str]
+) -> list[list[Any]]:
+    """All that was decided, once more for the first line: by the idea or the stage, and the voter's pseudonym there."""
+    writer = scribe()
+    votes = [["idea", idea, writer.pseudonym(campaign_id, idea, voter), said] for (idea, voter), said in aside.items()]
+    ballots = [
+        ["stage", stage, writer.pseudonym_in_stage(campaign_id, stage, voter), said]
+        for (stage, voter), said in ballots_aside.items()
+    ]
+    return sorted(votes + ballots)
 
 
 def _aside(row: Any, aside: dict[tuple[int, int], str], ballots_aside: dict[tuple[int, int], str]) -> dict[str, str]:
@@ -93,7 +132,6 @@ def _together(campaign: Campaign) -> Iterator[str]:
         return
 
     def rest(_read: int) -> None:
-        db.session.rollback()
         socketio.sleep(0)
 
     times: Counter[tuple[int, ...]] = Counter()

@@ -19,6 +19,10 @@ class BallotLog(db.Model):
     size: Mapped[int] = mapped_column(BigInteger)
     checkpoint: Mapped[str] = mapped_column(Text)
     signed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    witnessed_at: Mapped[datetime | None] = mapped_column(
+        UTCDateTime
+    )  # When a fact last said how far it was: see witnessing.py.
+    damaged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # Since when it stands still: see mending.py.
 
 
 class BallotTile(db.Model):
@@ -43,4 +47,5 @@ class BookReading(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     until: Mapped[int] = mapped_column(BigInteger)  # The number of the last entry that was read.
     unmarked_until: Mapped[int] = mapped_column(BigInteger)  # The last that was written before entries had marks.
+    begun: Mapped[str | None] = mapped_column(String(32))  # What the key says of that: see beginning.py.
     key_name: Mapped[str | None] = mapped_column(String(16))  # Which key the logs were begun with.

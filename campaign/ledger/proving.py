@@ -9,7 +9,7 @@ from campaign.brands.access import Asker
 from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.ledger import tree
-from campaign.ledger.access import log_called
+from campaign.ledger.access import LogStands, log_called
 from campaign.ledger.checkpoint import Checkpoint, NotSigned, Unreadable, VerifierKey, opened, public_key
 from campaign.ledger.leaves import referred, scribe
 from campaign.ledger.models import BallotLog, BallotTile
@@ -54,7 +54,7 @@ def receipt_for(entry: BallotEntry) -> Receipt:
     log = db.session.get(BallotLog, entry.campaign_id)
     index = _index_of(entry) if log else None
     if log is None or index is None or index >= log.size:
-        raise NotYetLogged
+        raise LogStands if log and log.damaged_at else NotYetLogged
     tiles = Tiles(entry.campaign_id)
     proof = tree.inclusion_proof(index, log.size, tiles.node)
     return Receipt(tiles.node(0, index), index, tuple(proof), log.checkpoint)

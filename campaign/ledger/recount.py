@@ -53,11 +53,12 @@ def main():
 
 
 def count_again(asked):
-    head, ballots, together = read(asked.ballots)
+    line, head, ballots, together = read(asked.ballots)
     key = asked.key or head["key"]
     leaves = [leaf_of(ballot) for ballot in ballots]
     check_note(head["checkpoint"], key, leaves, "The ballots")
     print(f"The {many(ballots, 'ballot is the one', 'ballots are those')} that the log signed.")
+    check_head(line, head, key, ballots, together)
     if asked.checkpoint:
         size = check_note(asked.checkpoint.read_text(encoding="utf-8"), key, leaves, "The earlier checkpoint")
         print(
@@ -119,8 +120,9 @@ def many(number, one, several=None):
 
 def read(file):
     """The first line; the ballots; and how many people support which ideas together, where the file says so."""
-    with file.open(encoding="utf-8") as lines:
-        head = json.loads(next(lines, "{}"))
+    with file.open(encoding="utf-8", newline="\n") as lines:
+        first_line = next(lines, "{}")
+        head = json.loads(first_line)
         if head.get("format") != "ensemble-ballot-log-1":
             raise Wrong("the first file is not a file of ballots.")
         ballots = []
@@ -133,7 +135,35 @@ def read(file):
     for place, ballot in enumerate(ballots):
         if ballot["index"] != place:
             raise Wrong(f"ballot {place} is missing from the file.")
-    return head, ballots, together
+    return first_line, head, ballots, together
+
+
+def check_head(line, head, key, ballots, together):
+    """What the file says beside the ballots: for this campaign, and as the log's key signed it."""
+    name = key.strip().split("+")[0]
+    if not name.endswith(f"/campaigns/{head['campaign']}/log"):
+        raise Wrong(
+            f"the log {name} is not the one of the campaign {head['campaign']}, whose name the lots are drawn from."
+        )
+    if "signed" not in head:
+        print(
+            "The file is from before rules, prices and decisions were signed: nothing tells whether those were changed."
+        )
+        return
+    said = line.rstrip("\n").rpartition(',"signed":')[0] + "}"
+    text = signed_text(head["signed"], key, "What stands beside the ballots")
+    if text != f"{name}/head\n{base64.b64encode(hashlib.sha256(said.encode()).digest()).decode()}\n":
+        raise Wrong("the first line, with the rules and the prices, was changed since it was signed.")
+    asides = {(kind, number, voter): why for kind, number, voter, why in head["asides"]}
+    for ballot in ballots:
+        kind = "stage" if "stage" in ballot else "idea"
+        if ballot.get("aside") != asides.get((kind, ballot[kind], ballot["voter"])):
+            raise Wrong(f"ballot {ballot['index']}: that it counts, or does not, is not what was signed.")
+    lines = [{"together": choice, "people": people} for choice, people in sorted(together.items())]
+    written = "".join(json.dumps(each, separators=(",", ":")) + "\n" for each in lines)
+    if hashlib.sha256(written.encode()).hexdigest() != head["beside"]:
+        raise Wrong("what people support together is not what was signed.")
+    print("Its rules, prices and decisions are those that the log’s key signed.")
 
 
 def check_together(together, totals):
@@ -595,21 +625,10 @@ def root_of(leaves):
 
 def check_note(note, key, leaves, what):
     """The size that a signed checkpoint tells, once its signature and its root are right."""
-    name, number, encoded = key.strip().split("+", 2)
-    public = base64.b64decode(encoded)[1:]
-    text, _, signatures = note.strip().replace("\r\n", "\n").rpartition("\n\n")
-    origin, size, root = text.split("\n")
+    name = key.strip().split("+")[0]
+    origin, size, root = signed_text(note, key, what).splitlines()
     if origin != name:
         raise Wrong(f"{what}: signed for the log {origin}, not for {name}.")
-    for line in signatures.split("\n"):
-        _dash, signer, signature = line.split(" ")
-        signed = base64.b64decode(signature)
-        if signer == name and signed[:4].hex() == number:
-            if not verifies(public, (text + "\n").encode(), signed[4:]):
-                raise Wrong(f"{what}: the signature is false.")
-            break
-    else:
-        raise Wrong(f"{what}: not signed by the key of the log.")
     if int(size) > len(leaves):
         raise Wrong(f"{what}: signed with {many(int(size), 'ballot')}, and the file has only {len(leaves)}.")
     if what == "The ballots" and int(size) != len(leaves):
@@ -617,6 +636,21 @@ def check_note(note, key, leaves, what):
     if base64.b64decode(root) != root_of(leaves[: int(size)]):
         raise Wrong(f"{what}: they do not make the root that was signed; at least one was changed.")
     return int(size)
+
+
+def signed_text(note, key, what):
+    """What a note says, once the signature of this key on it is right."""
+    name, number, encoded = key.strip().split("+", 2)
+    public = base64.b64decode(encoded)[1:]
+    text, _, signatures = note.strip().replace("\r\n", "\n").rpartition("\n\n")
+    for line in signatures.split("\n"):
+        _dash, signer, signature = line.split(" ")
+        signed = base64.b64decode(signature)
+        if signer == name and signed[:4].hex() == number:
+            if not verifies(public, (text + "\n").encode(), signed[4:]):
+                raise Wrong(f"{what}: the signature is false.")
+            return text + "\n"
+    raise Wrong(f"{what}: not signed by the key of the log.")
 
 
 def tell_receipt(text, key, leaves, ballots, ideas):

@@ -13,20 +13,26 @@ from typing import Any
 from sqlalchemy.orm import aliased
 
 from campaign.campaigns.models import Campaign
+from campaign.database import one_moment
 from campaign.doubts.models import Doubt
 from campaign.extensions import db
 from campaign.history import Entry
 from campaign.ideas.models import Idea
 from campaign.ledger import tree
 from campaign.ledger.access import log_of
+from campaign.ledger.appending import origin_of
+from campaign.ledger.beginning import unmarked_until, was_changed
 from campaign.ledger.checkpoint import Checkpoint, NotSigned, Unreadable, opened
 from campaign.ledger.exporting import entries_by_number
+from campaign.ledger.kept import kept_of
 from campaign.ledger.leaves import entries, referred, scribe
 from campaign.ledger.models import BallotLog, BallotTile, BookReading
 from campaign.ledger.proving import key_of
 from campaign.ledger.tiles import HASH, WIDTH, parted
 from campaign.ledger.verifying_facts import check_facts
+from campaign.ledger.witnessing import check_witnesses
 from campaign.votes.book import complete_until
+from campaign.votes.facts import facts_of
 from campaign.votes.models import BallotDoubt, BallotEntry, StageBallot, Vote
 
 STEP = 1000
@@ -40,22 +46,39 @@ class Report:
     waiting: int = 0  # Entries that are not in the log yet, as of the last second.
     unmarked: int = 0  # That were there before entries had marks: nothing tells who wrote them.
     unwritten: int = 0  # Rules and doubts from before facts were written of them.
+    contains: int = 0  # As many leaves as the largest checkpoint had that was kept, by this server or by whoever asks.
     problems: list[str] = field(default_factory=list)
 
 
 def verify(campaign: Campaign, kept: str | None = None) -> Report:
     """Look at every entry, vote and total of a campaign. `kept`: a checkpoint that somebody kept."""
+    log = log_of(campaign)
+    own = kept_of(log.origin if log else origin_of(campaign))  # Before the log is read: it may grow meanwhile.
+    until = complete_until()
+    with one_moment():
+        return _verified(campaign, until, kept, own)
+
+
+def _verified(campaign: Campaign, until: int, kept: str | None, own: str | None) -> Report:
     report = Report()
     log = log_of(campaign)
-    until = complete_until()
     reading = db.session.scalars(db.select(BookReading).execution_options(populate_existing=True)).one()
-    logged: set[int] = set()
+    if was_changed(reading):
+        report.problems.append("Up to which entry there were no marks was changed: the server did not write it so.")
+    logged, hashes = set[int](), list[bytes]()
     if log is not None:
         db.session.refresh(log)
-        logged = _check_leaves(log, report, kept)
-    elif kept:
+        logged = _check_leaves(log, unmarked_until(reading), report, hashes)
+        for earlier in dict.fromkeys(note for note in (kept, own) if note):
+            _check_kept(log, hashes, earlier, report)
+        if not log.origin.endswith(f"{campaign.url}/log"):
+            report.problems.append(f"The address of the campaign was changed: its log is called {log.origin}.")
+        if log.damaged_at:
+            report.problems.append("The log stands still: it was found damaged. `campaign continue-log` lets it go on.")
+    elif kept or own:
         report.problems.append("The log is gone: the database has none for this campaign.")
-    _check_book(campaign, reading, until, logged, report)
+    check_witnesses(campaign, len(hashes), lambda size: _root(hashes[:size]), facts_of(campaign.id), report.problems)
+    _check_book(campaign, log, reading, until, logged, report)
     _check_votes(campaign, report)
     _check_aside(campaign, report)
     _check_ballots(campaign, report)
@@ -65,14 +88,14 @@ def verify(campaign: Campaign, kept: str | None = None) -> Report:
     return report
 
 
-def _check_leaves(log: BallotLog, report: Report, kept: str | None) -> set[int]:
+def _check_leaves(log: BallotLog, unmarked: int, report: Report, hashes: list[bytes]) -> set[int]:
+    """Give the entries that the log has; fills `hashes`."""
     problems = report.problems
     try:
         signed = opened(log.checkpoint, key_of(log))
     except (NotSigned, Unreadable) as error:
         problems.append(f"The log’s checkpoint was changed: {error}")
         signed = None
-    hashes: list[bytes] = []
     logged: set[int] = set()
     found_before = len(problems)
     for tile in _tiles(log):
@@ -88,7 +111,7 @@ def _check_leaves(log: BallotLog, report: Report, kept: str | None) -> set[int]:
             if number in logged:
                 problems.append(f"Entry {number} stands twice in the log, the second time as leaf {leaf}.")
             logged.add(number)
-            _check_leaf(leaf, hashed, number, idea, rows.get(number), log, report)
+            _check_leaf(leaf, hashed, number, idea, rows.get(number), unmarked, report)
     report.leaves = len(hashes)
     if signed is None:
         return logged
@@ -98,12 +121,10 @@ def _check_leaves(log: BallotLog, report: Report, kept: str | None) -> set[int]:
         problems.append(
             f"The hashes of the log were changed{_where(log, hashes)}: they do not make the root that was signed."
         )
-    if kept:
-        _check_kept(log, hashes, kept, problems)
     return logged
 
 
-def _check_leaf(leaf: int, hashed: bytes, number: int, idea: int, row: Any, log: BallotLog, report: Report) -> None:
+def _check_leaf(leaf: int, hashed: bytes, number: int, idea: int, row: Any, unmarked: int, report: Report) -> None:
     if row is None:
         report.problems.append(
             f"Entry {number} (leaf {leaf}), {_about(idea)}, was removed: the log has it, the book does not."
@@ -115,15 +136,20 @@ def _check_leaf(leaf: int, hashed: bytes, number: int, idea: int, row: Any, log:
         meant = now if (row.idea_id or 0) == idea else f"{_about(idea)}, now {now}"
         report.problems.append(f"Entry {number} (leaf {leaf}), {meant}, was changed: it is not what the log has.")
     elif row.mark != opening.salt:
-        if row.mark is None:
+        if row.mark is None and number <= unmarked:
             report.unmarked += 1
+        elif row.mark is None:
+            report.problems.append(
+                f"Entry {number} (leaf {leaf}), {_about(row.idea_id, row.stage_id)}, was added: the ballot box did not write it."
+            )
         else:
             report.problems.append(
                 f"Entry {number} (leaf {leaf}), {_about(row.idea_id, row.stage_id)}, has another mark than it was given."
             )
 
 
-def _check_kept(log: BallotLog, hashes: list[bytes], kept: str, problems: list[str]) -> None:
+def _check_kept(log: BallotLog, hashes: list[bytes], kept: str, report: Report) -> None:
+    problems = report.problems
     try:
         earlier: Checkpoint = opened(kept, key_of(log))
     except (NotSigned, Unreadable) as error:
@@ -135,18 +161,23 @@ def _check_kept(log: BallotLog, hashes: list[bytes], kept: str, problems: list[s
         problems.append(f"The log was shortened: {earlier.size} {were} signed once, and {len(hashes)} {are} there.")
     elif _root(hashes[: earlier.size]) != earlier.root:
         problems.append(f"The first {earlier.size} leaves of the log are not those that were signed once.")
+    else:
+        report.contains = max(report.contains, earlier.size)
 
 
-def _check_book(campaign: Campaign, reading: BookReading, until: int, logged: set[int], report: Report) -> None:
+def _check_book(
+    campaign: Campaign, log: BallotLog | None, reading: BookReading, until: int, logged: set[int], report: Report
+) -> None:
     """Entries that are in no log: those of the last second, or put there by somebody else than the ballot box."""
+    stands = max(logged, default=0) if log and log.damaged_at else until
     after, rows = 0, entries().where(BallotEntry.campaign_id == campaign.id, BallotEntry.id <= until)
     while found := db.session.execute(rows.where(BallotEntry.id > after).order_by(BallotEntry.id).limit(STEP)).all():
         after = found[-1].id
         for row in found:
             if row.id in logged:
                 continue
-            marked = row.mark == scribe().opening(row).salt
-            if row.id > reading.until and marked:
+            marked = row.mark == scribe().opening(row).salt or (row.mark is None and row.id <= unmarked_until(reading))
+            if marked and (row.id > reading.until or row.id > stands):
                 report.waiting += 1
             else:
                 why = "the log does not have it" if marked else "the ballot box did not write it"
@@ -194,28 +225,40 @@ def _check_aside(campaign: Campaign, report: Report) -> None:
 
 def _check_ballots(campaign: Campaign, report: Report) -> None:
     """The ballots that count are those that each voter last handed in, as the book has them."""
-    stages = {stage.id for stage in campaign.stages}
-    acts = db.select(BallotEntry.id, BallotEntry.stage_id, BallotEntry.voter_id, BallotEntry.act, BallotEntry.content)
-    acts = acts.where(BallotEntry.stage_id.in_(stages)).order_by(BallotEntry.id)
-    standing = {}
-    for number, stage, voter, act, content in db.session.execute(acts):
-        standing[stage, voter] = (number, content) if act == "cast" else None
-    kept = db.select(StageBallot.stage_id, StageBallot.voter_id, StageBallot.entry_id, StageBallot.content)
-    counted = {
-        (stage, voter): (number, content)
-        for stage, voter, number, content in db.session.execute(kept.where(StageBallot.stage_id.in_(stages)))
-    }
-    for stage, voter in sorted(standing.keys() | counted.keys()):
-        said, counts = standing.get((stage, voter)), counted.get((stage, voter))
-        if said == counts:
-            continue
-        if counts is None:
-            why = "removed: the book says that it stands"
-        elif said is None:
-            why = "added: the book has no such ballot"
-        else:
-            why = "changed: it is not what the book has"
-        report.problems.append(f"The ballot of person {voter} in stage {stage} was {why}.")
+    for stage in sorted(stage.id for stage in campaign.stages):
+        for voter, said, counts in _ballots_side_by_side(stage):
+            if said == counts:
+                continue
+            if counts is None:
+                why = "removed: the book says that it stands"
+            elif said is None:
+                why = "added: the book has no such ballot"
+            else:
+                why = "changed: it is not what the book has"
+            report.problems.append(f"The ballot of person {voter} in stage {stage} was {why}.")
+
+
+def _ballots_side_by_side(stage: int) -> Iterator[tuple[int, Any, Any]]:
+    """Each voter of a stage with what the book leaves standing and what counts, as (entry, content): some voters at a time, there may be a million."""
+    book, table = BallotEntry.__table__.c, StageBallot.__table__.c
+    voters = db.select(book.voter_id, db.func.max(book.id)).where(book.stage_id == stage).group_by(book.voter_id)
+    ballots = db.select(table.voter_id, table.entry_id, table.content).where(table.stage_id == stage)
+    after, more = 0, True
+    while more:
+        last = db.session.execute(voters.where(book.voter_id > after).order_by(book.voter_id).limit(STEP)).all()
+        theirs = ballots.where(table.voter_id > after)
+        if more := len(last) == STEP:
+            after = last[-1].voter_id
+            theirs = theirs.where(table.voter_id <= after)
+        acts = db.select(book.voter_id, book.id, book.act, book.content)
+        standing = {
+            voter: (number, content)
+            for voter, number, act, content in db.session.execute(acts.where(book.id.in_([row[1] for row in last])))
+            if act == "cast"
+        }
+        counted = {voter: (number, content) for voter, number, content in db.session.execute(theirs)}
+        for voter in sorted(standing.keys() | counted.keys()):
+            yield voter, standing.get(voter), counted.get(voter)
 
 
 def _check_doubted(campaign: Campaign, report: Report) -> None:

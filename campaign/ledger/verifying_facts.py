@@ -1,9 +1,9 @@
 """Whether what a count hangs on, beside the ballots, still is what was written down: its numbers, prices, doubts, and what was decided.
 
-Each is held against the facts of the campaign (votes/facts.py), and these against what the history tells of them.
+Each is held against the facts of the campaign (votes/facts.py), and these against what the history tells of them. What is older than facts
+stands in one of its own, as it was found (beginning.py).
 """
 
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -16,7 +16,7 @@ from campaign.doubts.models import Doubt
 from campaign.extensions import db
 from campaign.history import Entry
 from campaign.ideas.models import Idea
-from campaign.votes.facts import CHAIN, Fact, cents, facts_of
+from campaign.votes.facts import Fact, cents, facts_of
 from campaign.votes.marks import micros
 from campaign.votes.models import BallotDoubt, BallotEntry, Vote
 
@@ -42,20 +42,21 @@ class Written:
     rules: dict[int, dict[str, Any]] = field(default_factory=dict)  # By stage.
     prices: dict[int, int | None] | None = None  # By idea, in cents. None: no budget was voted on.
     doubts: dict[Of, Doubting] = field(default_factory=dict)
+    found: int = 0  # Of these, how many were there before: as they stood when facts began.
 
 
 def check_facts(campaign: Campaign, problems: list[str]) -> int:
     """Add a sentence to `problems` for each thing that is wrong; gives how many were there before facts were written, so that nothing tells."""
     facts = facts_of(campaign.id)
-    older = _check_chain(campaign, facts, problems)
-    written = _read(facts, problems)
-    unknown = _check_rules(campaign, written, older, problems)
+    _check_chain(campaign, facts, problems)
+    written = written_in(facts, problems)
+    _check_rules(campaign, written, problems)
     _check_prices(campaign, written, problems)
-    return unknown + _check_doubts(campaign, written, older, problems)
+    _check_doubts(campaign, written, problems)
+    return written.found
 
 
-def _check_chain(campaign: Campaign, facts: list[Fact], problems: list[str]) -> Counter[tuple[str, int, str]]:
-    """Give what the history tells without a fact, from before there were any: how much of what."""
+def _check_chain(campaign: Campaign, facts: list[Fact], problems: list[str]) -> None:
     for fact in facts:
         if not fact.is_ours:
             problems.append(
@@ -66,32 +67,27 @@ def _check_chain(campaign: Campaign, facts: list[Fact], problems: list[str]) -> 
                 f"What stood before fact {fact.number} ({fact.what}, entry {fact.row} of the history) was removed or changed."
             )
     there = {fact.number for fact in facts}
-    first = db.session.scalar(db.select(db.func.min(Entry.id)).where(Entry.subject == CHAIN))
+    older = {entry for fact in facts if fact.what == "found" and fact.said for entry in fact.said["told"]}
     told: set[int] = set()
-    older = Counter[tuple[str, int, str]]()
-    for entry in db.session.scalars(_telling(campaign).execution_options(populate_existing=True)):
+    for entry in db.session.scalars(telling(campaign).execution_options(populate_existing=True)):
         if (number := entry.details.get("fact")) is not None:
             told.add(number)
             if number not in there:
                 problems.append(
                     f"Fact {number} was removed: entry {entry.id} of the history ({entry.what}) tells of it."
                 )
-        elif first is None or entry.id < first:
-            group = " ".join(entry.details.get("reasons", []))
-            about = entry.details.get("stage", {}).get("id") or entry.subject_id
-            older[entry.what, about, group] += entry.details.get("number", 1)
-        else:
+        elif entry.id not in older:
             problems.append(
                 f"Entry {entry.id} of the history ({entry.what}) was added or changed: no fact stands behind it."
             )
     # What comes with a file or a merge is told in other words.
-    tellable = (fact for fact in facts if fact.is_ours and fact.what != "prices" and "merged" not in fact.said)
+    itself = "prices", "found"
+    tellable = (fact for fact in facts if fact.is_ours and fact.what not in itself and "merged" not in fact.said)
     untold = (fact for fact in tellable if fact.number not in told)
     problems += (f"What the history told of fact {fact.number} ({fact.what}) was removed." for fact in untold)
-    return older
 
 
-def _telling(campaign: Campaign) -> Any:
+def telling(campaign: Campaign) -> Any:
     """What the history tells of the same as facts."""
     ideas = db.select(Idea.id).where(Idea.campaign_id == campaign.id)
     of_campaign = db.or_(
@@ -103,10 +99,16 @@ def _telling(campaign: Campaign) -> Any:
     return db.select(Entry).where(db.or_(of_campaign, of_ideas)).order_by(Entry.id)
 
 
-def _read(facts: list[Fact], problems: list[str]) -> Written:
+def written_in(facts: list[Fact], problems: list[str]) -> Written:
+    """What facts say altogether. Adds a sentence to `problems` where one contradicts another."""
     written = Written()
     for fact in facts:
         said = fact.said
+        if fact.what == "found" and said:
+            written.rules |= {rules["stage"]: rules for rules in said["rules"]}
+            for doubts in said["doubts"]:
+                _doubted(written, doubts, fact.at)
+            written.found += len(said["rules"]) + sum(len(doubts["voters"]) for doubts in said["doubts"])
         if fact.what == "rules" and said:
             before = written.rules.get(said["stage"])
             if before and (before["method"], before["first"]) != (said["method"], said["first"]):
@@ -118,20 +120,18 @@ def _read(facts: list[Fact], problems: list[str]) -> Written:
         if said and "prices" in said:
             written.prices = (written.prices or {}) | dict(said["prices"])
         if fact.what in ("doubted", "decided") and said:
-            kind = "idea" if "idea" in said else "stage"
-            for voter in said["voters"]:
-                of = kind, said[kind], voter
-                written.doubts[of] = Doubting(said["group"], said.get("decision"), fact.at)
+            _doubted(written, said, fact.at)
     return written
 
 
-def _check_rules(
-    campaign: Campaign, written: Written, older: Counter[tuple[str, int, str]], problems: list[str]
-) -> int:
-    """The stages that people voted in are counted by the rules that froze there. Gives in how many nothing tells by which."""
-    unknown = 0
-    # History from before facts names no stage by its number.
-    may_be_older = sum(number for (what, *_of), number in older.items() if what == "stage.rules_frozen")
+def _doubted(written: Written, said: dict[str, Any], at: datetime) -> None:
+    kind = "idea" if "idea" in said else "stage"
+    for voter in said["voters"]:
+        written.doubts[kind, said[kind], voter] = Doubting(said["group"], said.get("decision"), at)
+
+
+def _check_rules(campaign: Campaign, written: Written, problems: list[str]) -> None:
+    """The stages that people voted in are counted by the rules that froze there."""
     stages = {stage.id: stage for stage in campaign.stages}
     gone = sorted(written.rules.keys() - stages.keys())
     problems += (f"Stage {number} was removed: people voted in it." for number in gone)
@@ -140,10 +140,9 @@ def _check_rules(
         if said is not None:
             problems += _changed_rules(stage, said)
         elif stage.was_voted_in:
-            unknown += 1
-            if unknown > may_be_older:
-                problems.append(f"Stage {number} says that people voted in it: nothing tells by which rules.")
-    return min(unknown, may_be_older)
+            problems.append(f"Stage {number} says that people voted in it: nothing tells by which rules.")
+        elif db.session.scalar(db.select(BallotEntry.id).where(BallotEntry.stage_id == number).limit(1)):
+            problems.append(f"Stage {number} says that nobody voted in it, and the book has ballots.")
 
 
 def _changed_rules(stage: Stage, said: dict[str, Any]) -> list[str]:
@@ -177,10 +176,8 @@ def _euros(price: int | None) -> str:
     return "none" if price is None else f"{Decimal(price) / 100:.2f}"
 
 
-def _check_doubts(
-    campaign: Campaign, written: Written, older: Counter[tuple[str, int, str]], problems: list[str]
-) -> int:
-    """The doubts, and what was decided, are those that were written down. Gives how many stand from before."""
+def doubted_in(campaign: Campaign) -> dict[Of, tuple[str, str | None]]:
+    """The doubts as they stand: for which reasons, and what was decided."""
     rows: dict[Of, tuple[str, str | None]] = {}
     votes = db.select(Doubt.idea_id, Doubt.voter_id, Doubt.group, Doubt.decision)
     for idea, voter, group, decision in db.session.execute(votes.where(Doubt.campaign_id == campaign.id)):
@@ -189,17 +186,19 @@ def _check_doubts(
     stages = [stage.id for stage in campaign.stages]
     for stage, voter, group, decision in db.session.execute(ballots.where(BallotDoubt.stage_id.in_(stages))):
         rows["stage", stage, voter] = group, decision
-    unknown = Counter[tuple[str, int, str]]()
+    return rows
+
+
+def _check_doubts(campaign: Campaign, written: Written, problems: list[str]) -> None:
+    """The doubts, and what was decided, are those that were written down."""
+    rows = doubted_in(campaign)
     for of in sorted(rows.keys() | written.doubts.keys()):
         there, said = rows.get(of), written.doubts.get(of)
         about = _about(of)
         if there is None:
             problems.append(f"The doubt about {about} was removed: it was set aside.")
         elif said is None:
-            key = ("votes.set_aside" if of[0] == "idea" else "ballots.set_aside", of[1], there[0])
-            unknown[key] += 1
-            if unknown[key] > older[key]:
-                problems.append(f"The doubt about {about} was added: nothing tells that it was set aside.")
+            problems.append(f"The doubt about {about} was added: nothing tells that it was set aside.")
         elif there[0] != said.group:
             problems.append(
                 f"Why {about} was set aside was changed: it says “{there[0]}”, and it was for “{said.group}”."
@@ -209,7 +208,6 @@ def _check_doubts(
                 f"What was decided about {about} was changed: it says {DECISIONS.get(there[1], there[1])}, and it was {DECISIONS[said.decision]}."
             )
     _check_left_out(campaign, written, problems)
-    return sum((unknown & older).values())
 
 
 def _check_left_out(campaign: Campaign, written: Written, problems: list[str]) -> None:

@@ -32,6 +32,7 @@ class Fact(NamedTuple):
     said: dict[str, Any]
     is_ours: bool  # Whether it is as it was written,
     follows: bool  # and the one before it, too, is the one that was there.
+    mark: Any
 
 
 def hold_facts(campaign_id: int) -> None:
@@ -60,13 +61,21 @@ def note_fact(campaign_id: int, what: str, **said: Any) -> int:
 
 def note_rules(stage: Stage, first_ballot_at: datetime) -> int:
     """That people vote in this stage by its rules of this moment; where they share a budget, at these prices."""
+    prices = {"prices": prices_of(stage.campaign_id)} if stage.method == "budget" else {}
+    return note_fact(stage.campaign_id, "rules", **rules_of(stage, first_ballot_at), **prices)
+
+
+def rules_of(stage: Stage, first_ballot_at: datetime | None) -> dict[str, Any]:
+    """How people vote in a stage since its first ballot, as a fact says it."""
     settings = settings_of(stage.method, stage.method_settings)
-    prices: dict[str, Any] = {}
-    if stage.method == "budget":
-        priced = db.select(Idea.id, Idea.cost).where(Idea.campaign_id == stage.campaign_id, Idea.cost.is_not(None))
-        prices = {"prices": [[idea, cents(cost)] for idea, cost in db.session.execute(priced.order_by(Idea.id))]}
-    said = {"stage": stage.id, "method": stage.method, "settings": settings, "first": micros(first_ballot_at)}
-    return note_fact(stage.campaign_id, "rules", **said, **prices)
+    first = None if first_ballot_at is None else micros(first_ballot_at)
+    return {"stage": stage.id, "method": stage.method, "settings": settings, "first": first}
+
+
+def prices_of(campaign_id: int) -> list[list[int | None]]:
+    """What the ideas of a campaign cost, as a fact says it."""
+    priced = db.select(Idea.id, Idea.cost).where(Idea.campaign_id == campaign_id, Idea.cost.is_not(None))
+    return [[idea, cents(cost)] for idea, cost in db.session.execute(priced.order_by(Idea.id))]
 
 
 def note_prices(campaign: Campaign, ideas: Iterable[Idea]) -> None:
@@ -100,7 +109,7 @@ def facts_of(campaign_id: int) -> list[Fact]:
         )
         follows = named == number + 1 and after == before
         number, before = named if isinstance(named, int) else number + 1, mark
-        facts.append(Fact(row.id, number, what, row.at, said if is_ours and said else {}, is_ours, follows))
+        facts.append(Fact(row.id, number, what, row.at, said if is_ours and said else {}, is_ours, follows, mark))
     return facts
 
 

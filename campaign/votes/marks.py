@@ -47,6 +47,12 @@ class LogKeys:
         hashed.update(f"fact {campaign} {number} {after} {text}".encode())
         return str(hashed.hexdigest())
 
+    def beginning_mark(self, unmarked_until: int) -> str:
+        """The same of the number up to which entries have none."""
+        hashed = self._marking.copy()
+        hashed.update(f"begun {unmarked_until}".encode())
+        return str(hashed.hexdigest())
+
 
 def micros(at: datetime) -> int:
     """A moment as both databases keep it: in whole millionths of a second."""

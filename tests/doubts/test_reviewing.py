@@ -23,6 +23,7 @@ from campaign.live import board_seq
 from campaign.methods.counting import tally
 from campaign.votes.models import BallotEntry, Vote, VoteMinute
 from tests.campaign_cast import stage
+from tests.ledger.conftest import start_anew_after_an_update
 from tests.votes.test_closing_meanwhile import meanwhile
 
 PAGE = "/campaigns/soda/doubts"
@@ -360,16 +361,15 @@ def test_a_decision_that_was_taken_back_with_what_the_history_told_of_it_is_name
     assert any("What the history told of fact 3 (decided) was removed." in problem for problem in found), found
 
 
-def test_doubts_from_before_facts_were_written_down_are_said_to_be(app, voted, soda_campaign):
+def test_doubts_from_before_facts_were_written_down_hold_as_they_were_found(app, voted, soda_campaign):
     """As on a server that was there before; but what is put there now is named."""
     voted.look()
     with app.app_context():
         db.session.execute(db.delete(Entry).where(Entry.what == "fact.doubted"))
         for entry in db.session.scalars(db.select(Entry).where(Entry.what == "votes.set_aside")):
             entry.details = {name: value for name, value in entry.details.items() if name != "fact"}
-        first = db.session.scalars(db.select(Entry).where(Entry.subject == "ballot_log")).one()
-        first.id = 10_000  # Older than that is what the history told.
-        db.session.commit()
+            entry.id = -entry.id  # Older than any fact.
+        start_anew_after_an_update()
         report = verify(db.session.get_one(Campaign, soda_campaign))
         assert (report.problems, report.unwritten) == ([], 9)
         person = db.select(Vote.voter_id).where(Vote.idea_id == voted.liked).limit(1)

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 
 import pytest
+from flask import current_app
 
+from campaign import settings
 from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign
 from campaign.extensions import db
 from campaign.ideas.models import Idea
-from campaign.ledger.appending import append_to_logs
-from campaign.ledger.models import BallotLog
+from campaign.ledger.appending import append_to_logs, check_key
+from campaign.ledger.models import BallotLog, BookReading
 from tests.makers import make_brand, make_campaign, make_idea, make_person
 from tests.voting import cast_vote, withdraw_vote
 
@@ -27,6 +29,16 @@ class Scene:
     @property
     def log(self) -> BallotLog:
         return db.session.get_one(BallotLog, self.campaign.id, populate_existing=True)
+
+
+def start_anew_after_an_update():
+    """As the first start on a database from before it was held by the key what is older. Commits."""
+    db.session.execute(db.update(BookReading).values(begun=None))
+    db.session.execute(db.update(BallotLog).values(witnessed_at=None))
+    db.session.commit()
+    (settings.current().instance / "log_begun").unlink(missing_ok=True)
+    current_app.extensions.pop("log_beginning_settled", None)
+    check_key()
 
 
 @pytest.fixture

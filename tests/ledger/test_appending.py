@@ -4,22 +4,26 @@ import threading
 
 import pytest
 from click.testing import CliRunner
+from flask import current_app
 
 from campaign.clock import now
 from campaign.command import command
 from campaign.extensions import db
+from campaign.ideas.models import Idea
 from campaign.ledger import tree
 from campaign.ledger.appending import append_to_logs
 from campaign.ledger.checkpoint import opened, public_key
 from campaign.ledger.leaves import entries, referred, scribe
 from campaign.ledger.models import BallotLog, BallotTile, BookReading
 from campaign.ledger.tiles import Tiles
+from campaign.ledger.verifying import verify
 from campaign.votes.actions import count_ballots
 from campaign.votes.ballots import Ballot
 from campaign.votes.book import enter_book
 from campaign.votes.marks import log_keys, micros
-from campaign.votes.models import BallotEntry
-from tests.makers import make_campaign, make_idea, make_person
+from campaign.votes.models import BallotEntry, Vote
+from tests.ledger.conftest import start_anew_after_an_update
+from tests.makers import make_brand, make_campaign, make_idea, make_person
 from tests.voting import cast_vote
 
 
@@ -95,13 +99,61 @@ def test_an_entry_that_the_ballot_box_did_not_write_stays_out(scene):
     assert signed(scene.log).size == 16
 
 
-def test_what_was_there_before_entries_had_marks_is_taken_in(scene):
-    row = {"campaign_id": scene.campaign.id, "idea_id": scene.first.id, "voter_id": scene.ana.id, "act": "cast"}
-    db.session.add(BallotEntry(**row, key="of-an-earlier-version"))
+def test_what_was_there_before_entries_had_marks_is_taken_in(app):
+    with app.app_context():
+        ana = make_person("ana")
+        campaign = make_campaign(make_brand(ana), ana, slug="cans")
+        idea, voter = make_idea(campaign, ana), make_person("voter")
+        row = {"campaign_id": campaign.id, "idea_id": idea.id, "act": "cast"}
+        db.session.add(BallotEntry(**row, voter_id=voter.id, key="of-an-earlier-version"))
+        db.session.flush()
+        db.session.execute(
+            db.update(BookReading).values(unmarked_until=db.select(db.func.max(BallotEntry.id)).scalar_subquery())
+        )
+        db.session.commit()
+        append_to_logs()
+        assert signed(db.session.get_one(BallotLog, campaign.id)).size == 1
+        assert verify(campaign).unmarked == 1
+        assert not any("marks" in problem for problem in verify(campaign).problems)
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_nobody_makes_an_entry_old_enough_to_be_without_a_mark(scene, again):
+    """By the database alone; also if that is made to look as if no start of today's product had seen it."""
+    row = {"campaign_id": scene.campaign.id, "idea_id": scene.second.id, "voter_id": scene.ana.id, "act": "cast"}
+    db.session.add(entry := BallotEntry(**row, key="put-there-by-sql"))
+    db.session.add(Vote(idea_id=scene.second.id, voter_id=scene.ana.id, version=1))
+    db.session.execute(db.update(Idea).where(Idea.id == scene.second.id).values(votes=Idea.votes + 1))
+    db.session.execute(db.update(BookReading).values(unmarked_until=10**6))
+    if again:
+        db.session.execute(db.update(BookReading).values(begun=None))
+    db.session.commit()
+    current_app.extensions.pop("log_beginning_settled", None)  # The next start.
+    append_to_logs()
+    assert signed(scene.log).size == 16
+    assert verify(scene.campaign).problems == [
+        "Up to which entry there were no marks was changed: the server did not write it so.",
+        f"Entry {entry.id}, for idea {scene.second.id}, was added: the ballot box did not write it.",
+    ]
+
+
+def test_an_unmarked_entry_that_came_into_the_log_is_named(scene):
+    """Where an earlier version took it in."""
+    number = db.session.scalars(db.select(BallotEntry.id).where(BallotEntry.key == "first-vote-4")).one()
+    db.session.execute(db.update(BallotEntry).where(BallotEntry.id == number).values(mark=None))
+    db.session.commit()
+    [problem] = verify(scene.campaign).problems
+    assert problem.startswith(f"Entry {number} (leaf {number - 1})")
+    assert problem.endswith("was added: the ballot box did not write it.")
+
+
+def test_an_older_database_takes_in_no_more_entries_without_a_mark_than_it_did(scene):
     db.session.execute(db.update(BookReading).values(unmarked_until=10**6))
     db.session.commit()
-    append_to_logs()
-    assert signed(scene.log).size == 17
+    start_anew_after_an_update()
+    reading = db.session.get_one(BookReading, 1, populate_existing=True)
+    assert reading.unmarked_until == 0
+    assert verify(scene.campaign).problems == []
 
 
 def test_a_log_that_somebody_changed_is_not_signed_on(scene):

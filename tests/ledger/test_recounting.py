@@ -13,6 +13,8 @@ from campaign.doubts.actions import move_votes
 from campaign.doubts.models import Doubt
 from campaign.extensions import db
 from campaign.ideas.models import Idea
+from campaign.ledger.exporting import as_lines
+from campaign.ledger.models import BallotLog, BookReading
 from campaign.ledger.proving import receipt_for
 from campaign.ledger.views import RECOUNT
 from campaign.methods.access import stages_with_counts
@@ -70,10 +72,90 @@ def test_lots_are_fixed_by_the_first_ballot_whose_salt_nobody_knew_while_people_
     assert f"“{seed.words}”" in told
     assert "They end with the salt of ballot 0, the first." in told
     assert seed.words in unescape(browser_of(app).get("/campaigns/cans/results").text)
+    ballots.write_text(unsigned(ballots.read_text()))
     for words in ("words of somebody's choice", seed.words.replace(first["salt"], second["salt"])):
         ballots.write_text(ballots.read_text().replace(seed.words, words))
         assert "are not drawn from its first ballot" in recount(ballots).stdout
         ballots.write_text(ballots.read_text().replace(words, seed.words))
+
+
+def unsigned(text):
+    """As the file of a server from before its first line was signed."""
+    head, rest = text.split("\n", 1)
+    return head.rpartition(',"signed":')[0] + "}\n" + rest
+
+
+def test_a_file_from_before_its_first_line_was_signed_is_counted_and_it_says_so(ballots):
+    assert "Its rules, prices and decisions are those that the log’s key signed." in recount(ballots).stdout
+    ballots.write_text(unsigned(ballots.read_text()))
+    done = recount(ballots)
+    assert done.returncode == 0, done.stdout
+    assert "The file is from before rules, prices and decisions were signed" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace('"seats":1', '"seats":2'),
+        lambda text: text.replace('"costs":{}', '"costs":{"1":5}'),
+        lambda text: text.replace('"minute":', '"aside":"left out","minute":', 1),
+        lambda text: text + '{"together":[1],"people":1}\n',
+        lambda text: text.replace('"asides":[]', '"asides":[["idea",1,"0","left out"]]'),
+    ],
+)
+def test_what_the_file_says_beside_the_ballots_is_signed(ballots, change):
+    text = ballots.read_text()
+    assert change(text) != text
+    ballots.write_text(change(text))
+    done = recount(ballots)
+    assert done.returncode == 1, done.stdout
+    assert "signed" in done.stdout.splitlines()[-1]
+
+
+def test_a_campaign_of_another_name_draws_no_other_lots(ballots):
+    text = unsigned(ballots.read_text())
+    ballots.write_text(text.replace('"campaign":"cans"', '"campaign":"bottles"').replace("cans 1 ", "bottles 1 "))
+    assert "is not the one of the campaign bottles" in recount(ballots).stdout
+
+
+def test_the_ballots_are_kept_back_until_the_log_has_them_all(app, over):
+    late = db.session.scalars(db.select(BallotEntry).where(BallotEntry.key == "taken-back")).one()
+    db.session.execute(db.update(BookReading).values(until=late.id - 1))
+    db.session.commit()
+    json_ = {"Accept": "application/json"}
+    answer = browser_of(app).get("/campaigns/cans/log/export", headers=json_)
+    assert (answer.status_code, answer.json["error"]["code"]) == (503, "not_all_logged")
+    assert answer.headers["Retry-After"] == "5"
+    db.session.execute(db.update(BookReading).values(until=late.id))
+    db.session.execute(db.update(BallotLog).values(damaged_at=now()))
+    db.session.commit()
+    answer = browser_of(app).get("/campaigns/cans/log/export", headers=json_)
+    assert (answer.status_code, answer.json["error"]["code"]) == (503, "log_stands")
+
+
+def test_what_is_decided_while_somebody_downloads_changes_nothing_in_the_file(over, tmp_path):
+    for stage in over.campaign.stages:
+        stage.method_settings = {"seats": 2}  # So that what people support together is in it.
+    db.session.commit()
+    lines = as_lines(over.log)
+    head = next(lines)
+    db.session.add(
+        Doubt(
+            campaign_id=over.campaign.id,
+            idea_id=over.first.id,
+            voter_id=over.voters[0].id,
+            reasons=["throwaway"],
+            group="throwaway",
+            decision="leave",
+        )
+    )
+    move_votes(over.campaign, [(over.first.id, over.voters[0].id)], aside=True)
+    db.session.commit()
+    (file := tmp_path / "ballots.jsonl").write_text(head + "".join(lines))
+    done = recount(file)
+    assert done.returncode == 0, done.stdout
+    assert totals_told(done)[0] == (10, over.first.id)
+    assert "Chosen, proportional shortlist" in done.stdout
 
 
 def test_the_file_that_people_download_is_the_one_that_is_tested(app, scene):

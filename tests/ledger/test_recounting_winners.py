@@ -32,6 +32,7 @@ from campaign.methods.counting import tally
 from campaign.methods.papers import written
 from tests.calendars import over
 from tests.cast import browser_of
+from tests.ledger.test_recounting import unsigned
 from tests.makers import make_brand, make_campaign, make_idea, make_person
 from tests.voting import cast_vote
 
@@ -167,6 +168,8 @@ def test_the_proportional_shortlist_is_counted_from_what_people_support_together
     assert done.returncode == 0, done.stdout + done.stderr
     assert chosen_in(done.stdout) == list(counted.values())
     file.write_text(file.read_text().replace('"people":', '"people":1'))
+    assert "WRONG: what people support together is not what was signed" in told_by(file).stdout
+    file.write_text(unsigned(file.read_text()))
     assert "WRONG: what people support together gives idea" in told_by(file).stdout
     file.write_text("".join(line for line in file.read_text().splitlines(True) if "together" not in line))
     done = told_by(file)
@@ -193,7 +196,9 @@ def test_one_is_told_as_one_and_a_campaign_without_support_has_no_table_of_votes
     file = tmp_path / "ballots.jsonl"
     file.write_bytes(browser_of(app).get("/campaigns/cans/log/export", buffered=True).data)
     told = told_by(file).stdout
-    assert told.startswith("The 1 ballot is the one that the log signed.\n\nStage ")
+    assert told.startswith(
+        "The 1 ballot is the one that the log signed.\nIts rules, prices and decisions are those that the log’s key signed.\n\nStage "
+    )
     assert "budget: 1 ballot\n" in told
     assert "Votes" not in told
 

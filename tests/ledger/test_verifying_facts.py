@@ -6,16 +6,19 @@ from decimal import Decimal
 import pytest
 
 from campaign.clock import now
+from campaign.doubts.models import Doubt
 from campaign.exchange.writing import Entry as NewIdea
 from campaign.exchange.writing import nobody_counts, put
 from campaign.extensions import db
-from campaign.history import Entry
+from campaign.history import Entry, record
 from campaign.ledger.appending import append_to_logs
 from campaign.ledger.verifying import verify
 from campaign.methods.actions import hand_in
 from campaign.methods.papers import checked_marks
 from campaign.methods.versions import Wanted, make_version
 from campaign.votes.facts import CHAIN, facts_of
+from campaign.votes.models import Vote
+from tests.ledger.conftest import start_anew_after_an_update
 from tests.voting import cast_vote, vote_anew_by
 
 
@@ -27,7 +30,8 @@ def problems(scene):
 
 
 def facts(scene):
-    return db.session.scalars(db.select(Entry).where(Entry.subject == CHAIN).order_by(Entry.id)).all()
+    theirs = db.select(Entry).where(Entry.subject == CHAIN, Entry.subject_id == scene.campaign.id)
+    return db.session.scalars(theirs.order_by(Entry.id)).all()
 
 
 @pytest.fixture
@@ -182,11 +186,71 @@ def test_history_that_was_removed_or_put_there_is_named(versions):
     )
 
 
-def test_rules_from_before_facts_were_written_down_are_said_to_be(versions):
-    """As on a server that was there before."""
+def without_facts():
+    """As a server that was there before left its history; or somebody who has the database."""
     db.session.execute(db.delete(Entry).where(Entry.subject == CHAIN))
     for entry in db.session.scalars(db.select(Entry).where(Entry.what.in_(("stage.rules_frozen", "voting.changed")))):
         entry.details = {name: value for name, value in entry.details.items() if name != "fact"}
     db.session.commit()
+
+
+def test_rules_from_before_facts_were_written_down_hold_as_they_were_found(versions):
+    without_facts()
+    start_anew_after_an_update()
     report = verify(versions.campaign)
     assert (report.problems, report.unwritten) == ([], 1)
+    [found] = facts_of(versions.campaign.id)
+    assert (found.what, found.said["rules"][0]["settings"]) == ("found", {"cap": 30, "seats": 2})
+    make_version(versions.campaign, versions.ana, Wanted(after=2, why="Many asked again.", room=40))
+    assert problems(versions) == []
+    versions.stage.method_settings = {"cap": 40, "seats": 5}
+    assert [problem.split(": ")[0] for problem in problems(versions)] == [
+        f"How people vote in stage {versions.stage.id} was changed"
+    ]
+
+
+def test_facts_that_were_removed_all_at_once_are_missed(versions):
+    """With all that names one: what claims to be older was not found at the first start."""
+    without_facts()
+    versions.stage.method_settings = {"cap": 30, "seats": 5}
+    found = problems(versions)
+    assert f"Stage {versions.stage.id} says that people voted in it: nothing tells by which rules." in found
+    assert sum("no fact stands behind it" in problem for problem in found) == 2
+
+
+def test_a_vote_is_not_left_out_by_what_claims_to_be_older(versions):
+    voter = versions.voters[4].id
+    details = {"number": 1, "reasons": ["burst"]}
+    db.session.add(Entry(id=-1, what="votes.set_aside", subject="idea", subject_id=versions.first.id, details=details))
+    db.session.add(
+        Doubt(
+            campaign_id=versions.campaign.id,
+            idea_id=versions.first.id,
+            voter_id=voter,
+            reasons=["burst"],
+            group="burst",
+        )
+    )
+    db.session.execute(db.update(Vote).filter_by(idea_id=versions.first.id, voter_id=voter).values(aside=True))
+    versions.first.votes -= 1
+    assert problems(versions) == [
+        "Entry -1 of the history (votes.set_aside) was added or changed: no fact stands behind it.",
+        f"The doubt about the vote of person {voter} for idea {versions.first.id} was added: nothing tells that it was set aside.",
+    ]
+
+
+def test_a_doubt_from_before_facts_holds_as_it_was_found(versions):
+    voter = versions.voters[4].id
+    doubt = Doubt(
+        campaign_id=versions.campaign.id, idea_id=versions.first.id, voter_id=voter, reasons=["burst"], group="burst"
+    )
+    db.session.add(doubt)
+    record("votes.set_aside", versions.first, number=1, reasons=["burst"])
+    db.session.execute(db.update(Vote).filter_by(idea_id=versions.first.id, voter_id=voter).values(aside=True))
+    versions.first.votes -= 1
+    without_facts()
+    start_anew_after_an_update()
+    assert problems(versions) == []
+    assert verify(versions.campaign).unwritten == 2
+    doubt.decision = "count"
+    assert any("What was decided about the vote of person" in problem for problem in problems(versions))

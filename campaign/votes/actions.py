@@ -487,10 +487,13 @@ def _beating() -> Any:
 
 
 def _tell(campaign: Campaign, moves: _Moves, ideas: dict[int, _Subject], seal: str) -> None:
-    """Announce what moved. Where nobody may know, nothing is: neither a message nor the board's next number tells that somebody voted."""
+    """Announce what moved. Where nobody may know, nothing is: neither a message nor the board's next number tells that somebody voted.
+
+    Where some may, the others are told of no number for it.
+    """
     if seal == "ended":
         return
     totals = {idea: ideas[idea].votes for idea in moves.ideas if ideas[idea].campaign_id == campaign.id}
     happened = (("vote.cast", moves.gained.keys()), ("vote.withdrawn", moves.lost))
     kinds = [kind for kind, some in happened if some & totals.keys()]
-    announce(campaign.board, *kinds, votes=totals)
+    announce(campaign.board, *kinds, votes=totals, hidden=seal != "always")

@@ -24,8 +24,10 @@ from campaign.ideas.searching import index_idea
 from campaign.ideas.trending import weight_at
 from campaign.ladder.actions import set_ladder
 from campaign.ledger.appending import append_to_logs
-from campaign.live import Audience, numbers_of
+from campaign.live import Audience, announce, numbers_of
 from campaign.live.announcing import changes_since
+from campaign.live.catching_up import catch_up
+from campaign.live.presenting import Presentation
 from campaign.methods.models import StageCount
 from campaign.reasons.models import Reason
 from campaign.votes.models import BallotDoubt, BallotEntry, StageBallot, Vote, VoteMinute
@@ -353,6 +355,35 @@ def test_a_vote_under_seal_leaves_no_number_on_the_board(app, bea, carl, sealed)
     carl.post(f"/ideas/{idea}/vote", id="0123456789abcdef04")
     with app.app_context():
         assert changes_since(board, 0) == before
+
+
+def test_where_some_may_know_no_number_that_the_others_are_told_steps_with_a_vote(app, carl, nobody, sealed):
+    campaign, idea, _other = sealed("voted")
+    board = f"campaign-{campaign}"
+
+    def numbers():
+        pages = (nobody.get(url).text for url in ("/campaigns/soda", f"/ideas/{idea}"))
+        on_pages = {int(re.search(r'data-seq="(\d+)"', page)[1]) for page in pages}
+        public, present = Audience("public", "en"), Presentation()
+        present.app, present.presenter = app, CampaignBoard()
+        answers = [json.loads(catch_up(present, None, board, public, since)) for since in (None, *on_pages)]
+        with app.app_context():
+            latest = numbers_of(board).seq
+        said = [*answers, answers[1]["changes"][0], present.say(board, latest, {}, public)]
+        return on_pages | {message["seq"] for message in said}
+
+    before = numbers()
+    assert len(before) == 1
+    for place in range(3):
+        carl.post(f"/ideas/{idea}/vote/withdrawal", id=f"0123456789abcdefa{place}")
+        carl.post(f"/ideas/{idea}/vote", id=f"0123456789abcdefb{place}")
+    with app.app_context():
+        db.session.get_one(Idea, idea).title = "A can that rings"
+        announce(board, "idea.edited", ideas=[idea])
+        db.session.commit()
+        voters = [news for _seq, news in changes_since(board, max(before)) if "votes" in news]
+        assert len(voters) == 6, "who has voted hears of them"
+    assert numbers() == {max(before) + 1}
 
 
 def test_who_stands_by_their_vote_under_seal_leaves_no_number_either(app, carl, sealed):

@@ -1,0 +1,22 @@
+"""The numbers that clients are told of a board don't count what some of them may not know."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0050"
+down_revision = "0036"
+branch_labels = None
+depends_on = None
+
+TABLES = ("board_sequence", "board_change")
+
+
+def upgrade() -> None:
+    for table in TABLES:
+        op.add_column(table, sa.Column("hidden", sa.BigInteger(), nullable=False, server_default="0"))
+
+
+def downgrade() -> None:
+    for table in TABLES:
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.drop_column("hidden")

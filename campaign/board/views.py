@@ -88,9 +88,7 @@ def _board(slug: str) -> BoardPage:
     shown = counts_shown(campaign, current_user)
     wish = _wish(campaign, may_answer, shown)
     cursor = request.args.get("from")
-    # The fair order follows the votes too, in half of its places: it would tell what is sealed.
-    page = list_fairly(campaign, wish, cursor, keep=keep) if shown else None
-    page = page or list_ideas(campaign, wish, cursor, keep=keep)
+    page = list_fairly(campaign, wish, cursor, keep=keep) or list_ideas(campaign, wish, cursor, keep=keep)
     first = not cursor
     figures = figures_of(campaign, numbers)
     tags, stands = keep("tags", lambda: tags_and_stands(campaign))

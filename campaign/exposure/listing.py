@@ -5,7 +5,7 @@ from array import array
 from collections.abc import Sequence
 
 from campaign.campaigns.models import Campaign
-from campaign.exposure.drawing import valid_drawing
+from campaign.exposure.drawing import is_blind, valid_drawing
 from campaign.exposure.models import Drawing, DrawingLane
 from campaign.extensions import db
 from campaign.ideas.dealing import LOTS
@@ -56,6 +56,8 @@ def _continued(campaign: Campaign, cursor: str, size: int, keep: Keep) -> Page |
     number, lane, place = map(int, read.groups())
     drawing = db.session.get(Drawing, number)
     if drawing is None or drawing.campaign_id != campaign.id or not lane < drawing.lanes or not place < drawing.ideas:
+        raise NoSuchPage
+    if is_blind(campaign) and not drawing.blind and drawing.made_at >= campaign.present.opens_at:
         raise NoSuchPage
     return _slice(campaign, drawing, lane, place, size, keep)
 

@@ -1,4 +1,4 @@
-"""The numbers that clients are told of a board don't count what some of them may not know."""
+"""The numbers that clients are told of a board don't count what some of them may not know; orders are drawn under seal as well."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,9 +14,15 @@ TABLES = ("board_sequence", "board_change")
 def upgrade() -> None:
     for table in TABLES:
         op.add_column(table, sa.Column("hidden", sa.BigInteger(), nullable=False, server_default="0"))
+    # Counted again by the worker, which then knows.
+    op.add_column("standing", sa.Column("moved", sa.BigInteger(), nullable=False, server_default="0"))
+    op.add_column("drawing", sa.Column("blind", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:
+    for table, column in (("drawing", "blind"), ("standing", "moved")):
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.drop_column(column)
     for table in TABLES:
         with op.batch_alter_table(table, schema=None) as batch_op:
             batch_op.drop_column("hidden")

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
+from sqlalchemy.orm import Mapped, contains_eager, foreign, joinedload, mapped_column, relationship
 
 from campaign.accounts.models import Person
 from campaign.clock import now
@@ -27,6 +27,14 @@ class ReturnedVote(db.Model):
     idea: Mapped[Idea] = relationship()
     voter_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    # Where it still is: an idea that waits for more time keeps its votes, and so does one that a status has closed.
+    vote: Mapped[Vote | None] = relationship(
+        primaryjoin=lambda: db.and_(
+            ReturnedVote.idea_id == foreign(Vote.idea_id), ReturnedVote.voter_id == foreign(Vote.voter_id)
+        ),
+        viewonly=True,
+        uselist=False,
+    )
 
     @property
     def is_closed(self) -> bool:
@@ -76,7 +84,9 @@ def returned_to(person: Person, *seen: Any) -> list[ReturnedVote]:
     """The votes that came back to this person and of which they have not read yet, the latest first. `seen`: conditions on Idea."""
     found = db.select(ReturnedVote).join(ReturnedVote.idea).where(ReturnedVote.voter_id == person.id, *seen)
     idea = contains_eager(ReturnedVote.idea)
-    whole = found.options(idea.joinedload(Idea.withdrawal).joinedload(Withdrawal.into), idea.joinedload(Idea.status))
+    withdrawn = idea.joinedload(Idea.withdrawal).joinedload(Withdrawal.into)
+    beside = idea.joinedload(Idea.status), idea.joinedload(Idea.expiry), joinedload(ReturnedVote.vote)
+    whole = found.options(withdrawn, *beside)
     return list(db.session.scalars(whole.order_by(ReturnedVote.at.desc()).limit(20)).unique())
 
 

@@ -98,8 +98,8 @@ class _Moves:
 def count_ballots(ballots: list[Ballot], returning: bool = False) -> list[Result]:
     """Store each ballot, or say why not: one result for each, in their order. Does not commit.
 
-    Cast again, a vote counts once; repeated with the same key, it brings the first receipt. What isn't there is not taken back, and
-    nothing is written down of it. Acts of one person on one idea are done one after the other, as they came. `returning`: votes come back to their voters, or move with an idea that is merged;
+    Cast again, a vote counts once, and brings the first receipt; nothing is written down of it, nor of what isn't there and is taken
+    back. Acts of one person on one idea are done one after the other, as they came. `returning`: votes come back to their voters, or move with an idea that is merged;
     that needs no open vote, and is none, so it freezes no rules and is no beat of the board's pulse.
     """
     begin_writing()
@@ -173,7 +173,12 @@ def _count(
     at: datetime,
 ) -> list[Result]:
     refused = _without_vote(ballots, refused)
-    allowed = [ballot for ballot, no in zip(ballots, refused, strict=True) if no is None]
+    stood = _cast_before(ballots, refused)
+    allowed = [
+        ballot
+        for ballot, no in zip(ballots, refused, strict=True)
+        if no is None and (ballot.voter, ballot.idea) not in stood
+    ]
     numbers = _write_down(allowed, ideas, at)
     new = [ballot for ballot in allowed if (ballot.voter, ballot.idea) in numbers]
     _withdraw([ballot for ballot in new if ballot.act == "withdraw"], ideas, moves)
@@ -184,16 +189,20 @@ def _count(
         if not isinstance(no, NotThere) and (ballot.voter, ballot.idea) not in numbers
     )
 
+    numbered = log_keys().receipt_number
+
     def result(ballot: Ballot, no: Refused | None) -> Result:
         number = numbers.get((ballot.voter, ballot.idea))
         done = known.get((ballot.voter, ballot.idea, ballot.key))
         if number is not None:
-            return Receipt(number, ballot.idea, ballot.act, ballot.key, at, ideas[ballot.idea].votes)
+            return Receipt(numbered(number), ballot.idea, ballot.act, ballot.key, at, ideas[ballot.idea].votes)
         if done is not None and done.act != ballot.act:
             return KeyUsed()
         if done is not None:
-            return Receipt(done.id, ballot.idea, done.act, ballot.key, done.at, ideas[ballot.idea].votes)
-        assert no is not None
+            return Receipt(numbered(done.id), ballot.idea, done.act, ballot.key, done.at, ideas[ballot.idea].votes)
+        if no is None:
+            first = stood[ballot.voter, ballot.idea]
+            return Receipt(numbered(first.id), ballot.idea, "cast", ballot.key, first.at, ideas[ballot.idea].votes)
         return no
 
     return [result(ballot, no) for ballot, no in zip(ballots, refused, strict=True)]
@@ -327,6 +336,26 @@ def _without_vote(ballots: list[Ballot], refused: list[Refused | None]) -> list[
         NoVote() if no is None and ballot.act == "withdraw" and (ballot.idea, ballot.voter) in lacking else no
         for ballot, no in zip(ballots, refused, strict=True)
     ]
+
+
+def _cast_before(ballots: list[Ballot], refused: list[Refused | None]) -> dict[tuple[int, int], Any]:
+    """The acts by which votes stand that are cast again, by (voter, idea): nothing would change, and the public log would grow.
+
+    Not of what the team or the product itself writes down: each of those says something of its own.
+    """
+    asked = {
+        (ballot.idea, ballot.voter)
+        for ballot, no in zip(ballots, refused, strict=True)
+        if no is None and ballot.act == "cast" and not ballot.key.startswith((ON_PAPER, HANDED_BACK))
+    }
+    there = db.session.connection().execute(_standing_of(), {"asked_rows": packed(asked)}).all() if asked else []
+    if not there:
+        return {}
+    table = BallotEntry.__table__.c
+    pairs = tuple_(table.voter_id, table.idea_id).in_([(voter, idea) for idea, voter in there])
+    last = db.select(db.func.max(table.id)).where(pairs, table.act == "cast").group_by(table.voter_id, table.idea_id)
+    found = db.select(table.voter_id, table.idea_id, table.id, table.at).where(table.id.in_(last))
+    return {(row.voter_id, row.idea_id): row for row in db.session.execute(found)}
 
 
 @prepared

@@ -1,12 +1,15 @@
 """The door to the logs: who may see a campaign may see its log; what the ballots say is shown when voting is over."""
 
+from datetime import datetime
+from typing import NamedTuple
+
 from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.models import Person
 from campaign.brands.access import Asker
 from campaign.campaigns.access import campaign_for, open_to
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.sealing import counts_shown
+from campaign.campaigns.sealing import counts_shown, seal_on
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
 from campaign.ideas.models import Idea
@@ -16,6 +19,26 @@ from campaign.votes.models import BallotEntry
 
 class VotingNotOver(Refused):
     code, message = "voting_not_over", _l("The ballots can be recounted once voting is over.")
+
+
+class Shown(NamedTuple):
+    """A log as far as everybody may see it."""
+
+    size: int
+    checkpoint: str
+    signed_at: datetime | None
+
+
+def is_sealed(campaign: Campaign) -> bool:
+    """Whether nobody may count the votes on all ideas, who have voted themselves included: the log is the same for everybody."""
+    return seal_on(campaign) != "always"
+
+
+def shown_of(log: BallotLog) -> Shown:
+    """The log as it is, or while totals are sealed, as it was before."""
+    if is_sealed(log.campaign):
+        return Shown(log.shown_size, log.shown_checkpoint, log.shown_at)
+    return Shown(log.size, log.checkpoint, log.signed_at)
 
 
 def is_over(campaign: Campaign) -> bool:
@@ -30,9 +53,9 @@ def log_of(campaign: Campaign) -> BallotLog | None:
 
 
 def log_for(person: Asker, slug: str) -> BallotLog:
-    """The log of the campaign, if this person may see that and somebody has voted."""
+    """The log of the campaign, if this person may see that, and something of it."""
     log = log_of(campaign_for(person, slug))
-    if log is None:
+    if log is None or not shown_of(log).size:
         raise NotThere
     return log
 

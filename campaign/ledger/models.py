@@ -19,6 +19,10 @@ class BallotLog(db.Model):
     size: Mapped[int] = mapped_column(BigInteger)
     checkpoint: Mapped[str] = mapped_column(Text)
     signed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # As everybody saw it when totals were last shown. While they are sealed it is shown no further: its length would tell how many vote.
+    shown_size: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    shown_checkpoint: Mapped[str] = mapped_column(Text, default="", server_default="")
+    shown_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class BallotTile(db.Model):

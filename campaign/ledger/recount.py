@@ -595,10 +595,26 @@ def root_of(leaves):
 
 def check_note(note, key, leaves, what):
     """The size that a signed checkpoint tells, once its signature and its root are right."""
+    text, signatures = note_of(note)
+    origin, size, root = text.split("\n")
+    check_signature(text, origin, signatures, key, what)
+    if int(size) > len(leaves):
+        raise Wrong(f"{what}: signed with {many(int(size), 'ballot')}, and the file has only {len(leaves)}.")
+    if what == "The ballots" and int(size) != len(leaves):
+        raise Wrong(f"{what}: signed with {many(int(size), 'ballot')}, and the file has {len(leaves)}.")
+    if base64.b64decode(root) != root_of(leaves[: int(size)]):
+        raise Wrong(f"{what}: they do not make the root that was signed; at least one was changed.")
+    return int(size)
+
+
+def note_of(note):
+    text, _, signatures = note.strip().replace("\r\n", "\n").rpartition("\n\n")
+    return text, signatures
+
+
+def check_signature(text, origin, signatures, key, what):
     name, number, encoded = key.strip().split("+", 2)
     public = base64.b64decode(encoded)[1:]
-    text, _, signatures = note.strip().replace("\r\n", "\n").rpartition("\n\n")
-    origin, size, root = text.split("\n")
     if origin != name:
         raise Wrong(f"{what}: signed for the log {origin}, not for {name}.")
     for line in signatures.split("\n"):
@@ -610,24 +626,25 @@ def check_note(note, key, leaves, what):
             break
     else:
         raise Wrong(f"{what}: not signed by the key of the log.")
-    if int(size) > len(leaves):
-        raise Wrong(f"{what}: signed with {many(int(size), 'ballot')}, and the file has only {len(leaves)}.")
-    if what == "The ballots" and int(size) != len(leaves):
-        raise Wrong(f"{what}: signed with {many(int(size), 'ballot')}, and the file has {len(leaves)}.")
-    if base64.b64decode(root) != root_of(leaves[: int(size)]):
-        raise Wrong(f"{what}: they do not make the root that was signed; at least one was changed.")
-    return int(size)
 
 
 def tell_receipt(text, key, leaves, ballots, ideas):
     head, _, note = text.strip().replace("\r\n", "\n").partition("\n\n")
-    first, extra, index = head.split("\n")[:3]
-    if first != "c2sp.org/tlog-proof@v1":
-        raise Wrong("the receipt is none.")
-    check_note(note, key, leaves, "The receipt")
-    place = int(index.removeprefix("index "))
-    if place >= len(leaves) or base64.b64decode(extra.removeprefix("extra ")) != leaves[place]:
-        raise Wrong("the receipt's leaf is not in the log at its place.")
+    if head == "ensemble-ballot-promise@v1":  # Of a vote that was given while totals were sealed.
+        text, signatures = note_of(note)
+        origin, _says, leaf, _second = text.split("\n")
+        check_signature(text, origin, signatures, key, "The receipt")
+        if base64.b64decode(leaf) not in leaves:
+            raise Wrong("the log does not have what the receipt promises.")
+        place = leaves.index(base64.b64decode(leaf))
+    else:
+        first, extra, index = head.split("\n")[:3]
+        if first != "c2sp.org/tlog-proof@v1":
+            raise Wrong("the receipt is none.")
+        check_note(note, key, leaves, "The receipt")
+        place = int(index.removeprefix("index "))
+        if place >= len(leaves) or base64.b64decode(extra.removeprefix("extra ")) != leaves[place]:
+            raise Wrong("the receipt's leaf is not in the log at its place.")
     ballot = ballots[place]
     if "stage" in ballot:
         print(f"The receipt is ballot {place}: in stage {ballot['stage']} it says {ballot['content'] or 'nothing'}.")

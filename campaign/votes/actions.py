@@ -173,12 +173,7 @@ def _count(
     at: datetime,
 ) -> list[Result]:
     refused = _without_vote(ballots, refused)
-    stood = _cast_before(ballots, refused)
-    allowed = [
-        ballot
-        for ballot, no in zip(ballots, refused, strict=True)
-        if no is None and (ballot.voter, ballot.idea) not in stood
-    ]
+    allowed = [ballot for ballot, no in zip(ballots, refused, strict=True) if no is None]
     numbers = _write_down(allowed, ideas, at)
     new = [ballot for ballot in allowed if (ballot.voter, ballot.idea) in numbers]
     _withdraw([ballot for ballot in new if ballot.act == "withdraw"], ideas, moves)
@@ -189,6 +184,8 @@ def _count(
         if not isinstance(no, NotThere) and (ballot.voter, ballot.idea) not in numbers
     )
 
+    told = numbers.keys() | {(voter, idea) for voter, idea, _key in known}
+    stood = _cast_before([ballot for ballot in allowed if (ballot.voter, ballot.idea) not in told])
     numbered = log_keys().receipt_number
 
     def result(ballot: Ballot, no: Refused | None) -> Result:
@@ -338,21 +335,12 @@ def _without_vote(ballots: list[Ballot], refused: list[Refused | None]) -> list[
     ]
 
 
-def _cast_before(ballots: list[Ballot], refused: list[Refused | None]) -> dict[tuple[int, int], Any]:
-    """The acts by which votes stand that are cast again, by (voter, idea): nothing would change, and the public log would grow.
-
-    Not of what the team or the product itself writes down: each of those says something of its own.
-    """
-    asked = {
-        (ballot.idea, ballot.voter)
-        for ballot, no in zip(ballots, refused, strict=True)
-        if no is None and ballot.act == "cast" and not ballot.key.startswith((ON_PAPER, HANDED_BACK))
-    }
-    there = db.session.connection().execute(_standing_of(), {"asked_rows": packed(asked)}).all() if asked else []
-    if not there:
+def _cast_before(ballots: list[Ballot]) -> dict[tuple[int, int], Any]:
+    """The acts by which votes stand that were cast again, by (voter, idea)."""
+    if not ballots:
         return {}
     table = BallotEntry.__table__.c
-    pairs = tuple_(table.voter_id, table.idea_id).in_([(voter, idea) for idea, voter in there])
+    pairs = tuple_(table.voter_id, table.idea_id).in_([(ballot.voter, ballot.idea) for ballot in ballots])
     last = db.select(db.func.max(table.id)).where(pairs, table.act == "cast").group_by(table.voter_id, table.idea_id)
     found = db.select(table.voter_id, table.idea_id, table.id, table.at).where(table.id.in_(last))
     return {(row.voter_id, row.idea_id): row for row in db.session.execute(found)}
@@ -370,7 +358,7 @@ def _write_down(ballots: list[Ballot], ideas: dict[int, _Subject], at: datetime)
         return {}
     mark, moment = log_keys().mark, micros(at)
     rows = [
-        (campaign, idea, voter, key, act, mark(campaign, idea, voter, key, act, moment))
+        (campaign, idea, voter, key, act, mark(campaign, idea, voter, key, act, moment), _is_written(key, act))
         for voter, idea, key, act, *_read in ballots
         for campaign in (ideas[idea].campaign_id,)
     ]
@@ -379,12 +367,23 @@ def _write_down(ballots: list[Ballot], ideas: dict[int, _Subject], at: datetime)
     return {(voter, idea): number for number, voter, idea in stored}
 
 
+def _is_written(key: str, act: str) -> int:
+    """Whether an act is written down in any case: what the team or the product itself does says something of its own."""
+    return int(act != "cast" or key.startswith((ON_PAPER, HANDED_BACK)))
+
+
 @prepared
 def _entering() -> Any:
-    table = BallotEntry.__table__
-    asked = given("asked", campaign=Integer, idea=Integer, voter=Integer, key=String, act=String, mark=String)
-    columns = ["campaign_id", "idea_id", "voter_id", "key", "act", "mark", "at"]
-    entry = insert(table).from_select(columns, _at_moment(asked))
+    """Entries of these acts. Of a vote that stands and is cast again there is none: nothing changes, and the public log would grow."""
+    table, vote = BallotEntry.__table__, Vote.__table__.c
+    of = {"campaign": Integer, "idea": Integer, "voter": Integer, "key": String, "act": String, "mark": String}
+    asked = given("asked", **of, written=Integer)
+    stands = db.select(vote.idea_id).where(vote.idea_id == asked.c.idea, vote.voter_id == asked.c.voter).exists()
+    earlier = table.alias("earlier").c
+    cast = db.select(earlier.id).where(earlier.voter_id == asked.c.voter, earlier.idea_id == asked.c.idea)
+    again = db.and_(asked.c.written == 0, stands, cast.where(earlier.act == "cast").exists())
+    rows = db.select(*(asked.c[name] for name in of), bindparam("moment", type_=UTCDateTime)).where(~again)
+    entry = insert(table).from_select(["campaign_id", "idea_id", "voter_id", "key", "act", "mark", "at"], rows)
     return entry.on_conflict_do_nothing().returning(table.c.id, table.c.voter_id, table.c.idea_id)
 
 

@@ -62,10 +62,11 @@ def log_for(person: Asker, slug: str) -> BallotLog:
 
 def finished_log_for(person: Asker, slug: str) -> BallotLog:
     """The same, once voting is over."""
-    log = log_for(person, slug)
-    if not is_over(log.campaign) or not counts_shown(log.campaign, person):
+    campaign = campaign_for(person, slug)
+    # Before the log is looked for: whether there is one would tell that somebody has voted.
+    if is_sealed(campaign) or (log_of(campaign) and not (is_over(campaign) and counts_shown(campaign, person))):
         raise VotingNotOver
-    return log
+    return log_for(person, slug)
 
 
 def log_called(person: Asker, origin: str) -> BallotLog | None:

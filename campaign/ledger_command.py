@@ -9,6 +9,7 @@ from campaign.command import command, with_app
 from campaign.extensions import db
 from campaign.ledger.appending import StillDamaged, go_on
 from campaign.ledger.checkpoint import NotSigned, Unreadable, VerifierKey
+from campaign.ledger.promise import is_promise, read_promise
 from campaign.ledger.receipt import NotProved, read_receipt
 from campaign.ledger.verifying import verify
 
@@ -71,8 +72,14 @@ def continue_log(slug: str) -> None:
 @click.option("--key", required=True, help="The log's key, from its page: NAME+ID+KEY.")
 def verify_receipt(file: Path, key: str) -> None:
     """Check a voter's receipt, without the server and without its database."""
+    text = file.read_text(encoding="utf-8", errors="replace")
     try:
-        receipt = read_receipt(file.read_text(encoding="utf-8", errors="replace"))
+        if is_promise(text):
+            promise = read_promise(text)
+            promise.check(VerifierKey.read(key))
+            click.echo(f"Good: {promise.origin} promises to have it. Fetch the proof when its counts are shown.")
+            return
+        receipt = read_receipt(text)
         checkpoint = receipt.checked(VerifierKey.read(key))
     except (Unreadable, NotSigned, NotProved) as error:
         raise click.ClickException(str(error)) from None

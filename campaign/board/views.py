@@ -48,7 +48,7 @@ from campaign.ideas.orders import BY_VOTES, ORDERS
 from campaign.ideas.replies import told_replies
 from campaign.ideas.totals import count_unanswered
 from campaign.ideas.trending import weight_at
-from campaign.live import board_seq, numbers_of
+from campaign.live import numbers_of
 from campaign.live.news import CARDS
 from campaign.live.presence import people
 from campaign.merging.access import count_waiting_pairs
@@ -96,8 +96,7 @@ def _board(slug: str) -> BoardPage:
     shown = counts_shown(campaign, current_user)
     wish = _wish(campaign, may_answer, shown)
     cursor = request.args.get("from")
-    # The fair order follows the votes too, in half of its places: it would tell what is sealed.
-    page = list_fairly(campaign, wish, cursor, keep=keep) if shown else None
+    page = list_fairly(campaign, wish, cursor, keep=keep)
     besides = [unvoted_by(campaign, current_user)] if wish.unvoted else []
     page = page or list_ideas(campaign, wish, cursor, keep=keep, besides=besides)
     first = not cursor
@@ -138,7 +137,7 @@ def _board(slug: str) -> BoardPage:
         waiting=keep("unanswered", lambda: count_unanswered(campaign)) if may_answer else 0,
         may_answer=may_answer,
         counts={**told_figures(figures, shown), "people": people(campaign.board)},
-        seq=numbers.seq,
+        seq=numbers.told,
         newest=figures.newest,
         my_votes=votes_of(current_user, [idea.id for idea in page.ideas]),
         votes_cap=cap_of(campaign) if campaign.accepts_support else None,
@@ -168,7 +167,7 @@ def cards(slug: str) -> ResponseReturnValue:
 def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
     idea = idea_for(current_user, idea_id, *PARTS)
     campaign = idea.campaign
-    seq = board_seq(campaign.board)
+    seq = numbers_of(campaign.board).told
     lineage, children, amendments = lineage_of(idea), built_on(idea), amendments_of(idea)
     amenders = idea.amenders if idea.version > 1 else []
     others = {*(amendment.author_id for amendment in amendments), *(person.id for person in amenders)}

@@ -246,6 +246,12 @@ class Campaign(db.Model):
         return self._opens("accepts_votes")
 
     @property
+    def tells_together(self) -> bool:
+        """Whether the file of the ballots will say which ideas were supported together: where support fills several places."""
+        by_support = (stage for stage in self.stages if stage.accepts_votes and stage.method == "approval")
+        return any(stage.counted_by["seats"] > 1 for stage in by_support)
+
+    @property
     def accepts_support(self) -> bool:
         """Whether people vote by supporting single ideas now, and not by a ballot for all of them."""
         return self.accepts_votes and self.stage is not None and self.stage.method == "approval"

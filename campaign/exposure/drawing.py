@@ -9,6 +9,7 @@ from random import SystemRandom
 from typing import Any
 
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.sealing import seal_on
 from campaign.clock import now
 from campaign.exposure.models import Drawing, DrawingLane, IdeaExposure
 from campaign.exposure.ordering import SERVED, Shown, orders
@@ -39,7 +40,8 @@ def draw_where_due() -> None:
 
 
 def draw(campaign: Campaign) -> Drawing:
-    """Draw the campaign's orders from what was seen and voted for until now. Does not commit."""
+    """Draw the campaign's orders from what was seen and voted for until now; while totals are sealed, from what was seen. Does not commit."""
+    blind = is_blind(campaign)
     at = now()  # Whatever comes from here on may be missing.
     views = IdeaExposure.seen + SERVED * IdeaExposure.served
     since = Idea.votes - IdeaExposure.votes_before
@@ -50,10 +52,11 @@ def draw(campaign: Campaign) -> Drawing:
     )
     ideas = [Shown(idea, float(seen), max(0, votes)) for idea, seen, votes in db.session.execute(found)]
     lanes = min(LANES, max(1, PLACES // max(1, len(ideas))))
-    drawing = Drawing(campaign_id=campaign.id, made_at=at, lanes=lanes, ideas=len(ideas), views=_views_of(campaign))
+    drawn_from = {"ideas": len(ideas), "views": _views_of(campaign), "blind": blind}
+    drawing = Drawing(campaign_id=campaign.id, made_at=at, lanes=lanes, **drawn_from)
     db.session.add(drawing)
     drawn = []
-    for order in orders(ideas, lanes, SystemRandom()):
+    for order in orders(ideas, lanes, SystemRandom(), blind):
         drawn.append(array("I", order))
         socketio.sleep(0)  # The worker has other things to answer.
     db.session.flush()
@@ -66,7 +69,14 @@ def draw(campaign: Campaign) -> Drawing:
 def valid_drawing(campaign: Campaign) -> Drawing | None:
     """The one to read along now. None: nothing was drawn yet, or nobody draws any more."""
     last = _last_drawing(campaign)
-    return last if last is not None and last.made_at > now() - VALID else None
+    if last is None or last.made_at <= now() - VALID or (is_blind(campaign) and not last.blind):
+        return None
+    return last
+
+
+def is_blind(campaign: Campaign) -> bool:
+    """Whether the order must not tell of votes, because somebody may not know of them. It is the same for those who may."""
+    return seal_on(campaign) != "always"
 
 
 def _last_drawing(campaign: Campaign) -> Drawing | None:
@@ -76,7 +86,7 @@ def _last_drawing(campaign: Campaign) -> Drawing | None:
 
 def _is_due(campaign: Campaign) -> bool:
     last = _last_drawing(campaign)
-    if last is None or last.made_at < now() - RENEWED:
+    if last is None or last.made_at < now() - RENEWED or last.blind != is_blind(campaign):
         return True
     if now() - last.made_at < timedelta(seconds=max(AT_LEAST, last.ideas / A_SECOND)):
         return False

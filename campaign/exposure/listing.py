@@ -5,7 +5,7 @@ from array import array
 from collections.abc import Sequence
 
 from campaign.campaigns.models import Campaign
-from campaign.exposure.drawing import valid_drawing
+from campaign.exposure.drawing import is_blind, valid_drawing
 from campaign.exposure.models import Drawing, DrawingLane
 from campaign.extensions import db
 from campaign.ideas.dealing import LOTS
@@ -57,6 +57,9 @@ def _continued(campaign: Campaign, cursor: str, size: int, keep: Keep) -> Page |
     drawing = db.session.get(Drawing, number)
     if drawing is None or drawing.campaign_id != campaign.id or not lane < drawing.lanes or not place < drawing.ideas:
         raise NoSuchPage
+    present = campaign.present
+    if present is not None and is_blind(campaign) and not drawing.blind and drawing.made_at >= present.opens_at:
+        raise NoSuchPage  # Drawn by votes that are sealed.
     return _slice(campaign, drawing, lane, place, size, keep)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, false
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
@@ -33,6 +33,9 @@ class Drawing(db.Model):
     # What it was drawn from: while none of it moves, another drawing would say nothing new.
     ideas: Mapped[int]
     views: Mapped[int] = mapped_column(BigInteger)
+    blind: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # Whatever votes there were: they were sealed.
 
 
 class DrawingLane(db.Model):
@@ -52,4 +55,7 @@ class Standing(db.Model):
     made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     people: Mapped[int]  # Who voted.
     votes: Mapped[int]
+    moved: Mapped[int] = mapped_column(
+        BigInteger, default=0, server_default="0"
+    )  # Sum of votes times idea: a vote that goes elsewhere moves it.
     places: Mapped[dict[str, list[int]]] = mapped_column(JSON)  # {votes of an idea: [first place, last place]}

@@ -4,6 +4,8 @@ The first half makes sure that nobody's idea starves. The second asks of each id
 how often that led to a vote: one number is drawn from the Beta distribution of its votes per view, and the highest come first. An idea that was hardly
 seen may draw anything; one that was seen often draws near what it has shown (Thompson, "On the likelihood that one unknown probability
 exceeds another in view of the evidence of two samples", Biometrika, 1933).
+
+While totals are sealed an order must not follow them. Then the second half is drawn with the same chance for each idea.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,10 +23,11 @@ class Shown(NamedTuple):
     votes: int  # Cast since views are counted.
 
 
-def orders(ideas: Sequence[Shown], lanes: int, random: Random) -> Iterator[list[int]]:
+def orders(ideas: Sequence[Shown], lanes: int, random: Random, blind: bool = False) -> Iterator[list[int]]:
     """One order of all these ideas for each lane. In each, every pair of places has one of the least seen and one that was drawn.
 
     Each lane begins with another one of the least seen, as many as there are lanes, and goes round among them before it takes the next.
+    `blind`: whatever votes there are.
     """
     by_views = sorted(ideas, key=lambda idea: (idea.views, random.random()))
     for lane in range(lanes):
@@ -33,7 +36,8 @@ def orders(ideas: Sequence[Shown], lanes: int, random: Random) -> Iterator[list[
             some = [idea.id for idea in by_views[start : start + lanes]]
             turn = lane % len(some)
             least += some[turn:] + some[:turn]
-        drawn = [idea.id for idea in sorted(ideas, key=lambda idea: _draw(idea, random), reverse=True)]
+        chances = {idea.id: random.random() if blind else _draw(idea, random) for idea in ideas}
+        drawn = sorted(chances, key=chances.__getitem__, reverse=True)
         yield _zipped(least, drawn, random)
 
 

@@ -1,9 +1,10 @@
 """Places with what is uncertain about them: "1st to 4th". Counted in the worker, told beside the most supported ideas."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
+from sqlalchemy import BigInteger
 
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
@@ -39,7 +40,7 @@ def stand_where_moved() -> None:
     """Count the places anew for every campaign in which votes have moved. Commits one after the other."""
     withdrawn = db.select(Withdrawal.idea_id).where(Withdrawal.idea_id == Idea.id).exists()
     totals = (
-        db.select(Idea.campaign_id, db.func.sum(Idea.votes).label("votes"))
+        db.select(Idea.campaign_id, db.func.sum(Idea.votes).label("votes"), _where_votes_are().label("moved"))
         .where(Idea.votes > 0, ~withdrawn)
         .group_by(Idea.campaign_id)
         .subquery()
@@ -48,11 +49,16 @@ def stand_where_moved() -> None:
         db.select(Campaign)
         .join(totals, totals.c.campaign_id == Campaign.id)
         .outerjoin(Standing, Standing.campaign_id == Campaign.id)
-        .where(db.or_(Standing.votes.is_(None), Standing.votes != totals.c.votes))
+        .where(db.or_(Standing.votes.is_(None), Standing.votes != totals.c.votes, Standing.moved != totals.c.moved))
     )
     for campaign in db.session.scalars(moved).unique().all():
         count_places(campaign)
         db.session.commit()
+
+
+def _where_votes_are() -> Any:
+    """A number that moves also where a vote goes from one idea to another, so that there are as many as before."""
+    return db.func.sum(db.cast(Idea.votes, BigInteger) * Idea.id)
 
 
 def count_places(campaign: Campaign) -> Standing:
@@ -64,6 +70,7 @@ def count_places(campaign: Campaign) -> Standing:
     )
     standing = db.session.get(Standing, campaign.id) or Standing(campaign_id=campaign.id)
     standing.people, standing.votes = people or 0, sum(votes * count for votes, count in ideas.items())
+    standing.moved = int(db.session.scalar(db.select(_where_votes_are()).where(*on_board(campaign))) or 0)
     standing.places = places_by_votes(ideas, standing.people)
     standing.made_at = now()
     db.session.add(standing)

@@ -118,14 +118,13 @@ def settle(campaign_id: int, ideas: list[int]) -> None:
 
 
 def expire(idea: Idea, supporters: int) -> None:
-    """The idea's time has run out: it leaves the board and takes no votes. Where each voter has so many, theirs come back to them."""
+    """The idea's time has run out: it leaves the board and takes no votes, and each voter finds a notice.
+
+    Where each voter has so many, theirs come back to them. Otherwise they wait with it.
+    """
     assert idea.climb is not None
     returned = any(stage.method_settings.get("cap") for stage in idea.campaign.stages if stage.method == "approval")
-    withdrawal = Withdrawal(kind="expired", reason="")
-    if returned:
-        take_off(idea, withdrawal)
-    else:
-        idea.withdrawal = withdrawal
+    take_off(idea, Withdrawal(kind="expired", reason=""))
     idea.expiry = Expiry(step=idea.climb.step + 1, supporters=supporters, votes=idea.votes, returned=returned)
     idea.climb.due = None
     record("idea.expired", idea, supporters=supporters, votes=idea.votes)

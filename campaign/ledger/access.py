@@ -1,12 +1,17 @@
 """The door to the logs: who may see a campaign may see its log; what the ballots say is shown when voting is over."""
 
+from datetime import datetime
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
 from flask_babel import lazy_gettext as _l
 
+from campaign import settings
 from campaign.accounts.models import Person
 from campaign.brands.access import Asker
 from campaign.campaigns.access import campaign_for, open_to
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.sealing import counts_shown
+from campaign.campaigns.sealing import counts_shown, seal_on
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
 from campaign.ideas.models import Idea
@@ -30,6 +35,32 @@ class LogStands(Refused):
     )
 
 
+class Shown(NamedTuple):
+    """A log as far as everybody may see it."""
+
+    size: int
+    checkpoint: str
+    signed_at: datetime | None
+
+
+def origin_of(campaign: Campaign) -> str:
+    """What the log of a campaign is called by others: its address, without a scheme."""
+    address = urlsplit(settings.current().address)
+    return f"{address.netloc}{address.path}{campaign.url}/log"
+
+
+def is_sealed(campaign: Campaign) -> bool:
+    """Whether nobody may count the votes on all ideas, who have voted themselves included: the log is the same for everybody."""
+    return seal_on(campaign) != "always"
+
+
+def shown_of(log: BallotLog) -> Shown:
+    """The log as it is, or while totals are sealed, as it was before."""
+    if is_sealed(log.campaign):
+        return Shown(log.shown_size, log.shown_checkpoint, log.shown_at)
+    return Shown(log.size, log.checkpoint, log.signed_at)
+
+
 def is_over(campaign: Campaign) -> bool:
     """Whether voting has ended: from then on the ballots may be seen, without who cast them."""
     ended = campaign.is_closed or campaign.has_ended or not campaign.awaits("accepts_votes")
@@ -42,19 +73,20 @@ def log_of(campaign: Campaign) -> BallotLog | None:
 
 
 def log_for(person: Asker, slug: str) -> BallotLog:
-    """The log of the campaign, if this person may see that and somebody has voted."""
+    """The log of the campaign, if this person may see that, and something of it."""
     log = log_of(campaign_for(person, slug))
-    if log is None:
+    if log is None or not shown_of(log).size:
         raise NotThere
     return log
 
 
 def finished_log_for(person: Asker, slug: str) -> BallotLog:
     """The same, once voting is over."""
-    log = log_for(person, slug)
-    if not is_over(log.campaign) or not counts_shown(log.campaign, person):
+    campaign = campaign_for(person, slug)
+    # Before the log is looked for: whether there is one would tell that somebody has voted.
+    if is_sealed(campaign) or (log_of(campaign) and not (is_over(campaign) and counts_shown(campaign, person))):
         raise VotingNotOver
-    return log
+    return log_for(person, slug)
 
 
 def check_complete(log: BallotLog) -> None:

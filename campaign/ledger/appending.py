@@ -9,19 +9,18 @@ import time
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask
 from sqlalchemy import bindparam
 
-from campaign import settings
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.commits import commit_unseen
 from campaign.database import begin_writing, prepared
 from campaign.extensions import db, socketio
 from campaign.ledger import checkpoint, tree
+from campaign.ledger.access import is_sealed, origin_of
 from campaign.ledger.beginning import settle, unmarked_until
 from campaign.ledger.checkpoint import Checkpoint, NotSigned, Unreadable
 from campaign.ledger.kept import keep
@@ -57,6 +56,8 @@ def keep_appending(app: Flask) -> None:
         try:
             with app.app_context():
                 behind = append_to_logs() == AT_ONCE
+                if not behind:
+                    show_unsealed()
                 if began - witnessed > REST:
                     witnessed = began
                     witness_those_at_rest()
@@ -148,12 +149,6 @@ def check_key() -> None:
     settle()
 
 
-def origin_of(campaign: Campaign) -> str:
-    """What the log of a campaign is called by others: its address, without a scheme."""
-    address = urlsplit(settings.current().address)
-    return f"{address.netloc}{address.path}{campaign.url}/log"
-
-
 @prepared
 def _fresh() -> Any:
     number = BallotEntry.__table__.c.id
@@ -216,8 +211,30 @@ def _append(campaign_id: int, rows: list[Any], unmarked: int) -> int:
     ballot_log.size, ballot_log.signed_at = size, now()
     ballot_log.checkpoint = checkpoint.sign(signed, writer.signing_key)
     tiles.keep(before)
+    _show(ballot_log)
     witness(ballot_log)
     return len(leaves)
+
+
+def show_unsealed() -> None:
+    """Note of each log whose totals are shown again that everybody sees the whole of it, until the next seal. Commits."""
+    behind = db.select(BallotLog.campaign_id).where(BallotLog.shown_size != BallotLog.size)
+    campaigns = [db.session.get_one(Campaign, campaign) for campaign in db.session.scalars(behind)]
+    unsealed = [campaign.id for campaign in campaigns if not is_sealed(campaign)]
+    if not unsealed:
+        return
+    begin_writing()
+    # Held, so that it is no other log than the one that was appended to meanwhile.
+    held = db.select(BallotLog).where(BallotLog.campaign_id.in_(unsealed)).order_by(BallotLog.campaign_id)
+    for ballot_log in db.session.scalars(held.with_for_update().execution_options(populate_existing=True)):
+        _show(ballot_log)
+    commit_unseen()
+
+
+def _show(ballot_log: BallotLog) -> None:
+    if not is_sealed(db.session.get_one(Campaign, ballot_log.campaign_id)):
+        ballot_log.shown_size, ballot_log.shown_checkpoint = ballot_log.size, ballot_log.checkpoint
+        ballot_log.shown_at = ballot_log.signed_at
 
 
 def _signed(ballot_log: BallotLog, tiles: Tiles, writer: Scribe) -> int:

@@ -81,18 +81,30 @@ def opened(note: str, key: VerifierKey) -> Checkpoint:
     checkpoint, text, signatures = parts_of(note)
     if checkpoint.origin != key.name:
         raise NotSigned("The checkpoint is of another log.")
+    check_signature(text, signatures, key)
+    return checkpoint
+
+
+def check_signature(text: str, signatures: list[tuple[str, bytes]], key: VerifierKey) -> None:
+    """Raise NotSigned where none of these is this key's signature of the text."""
     for name, signature in signatures:
         if name == key.name and signature[:4] == key.number:
             try:
                 Ed25519PublicKey.from_public_bytes(key.public).verify(signature[4:], text.encode())
             except (InvalidSignature, ValueError):
                 raise NotSigned("The checkpoint’s signature is false.") from None
-            return checkpoint
+            return
     raise NotSigned("The log’s key has not signed this checkpoint.")
 
 
 def parts_of(note: str) -> tuple[Checkpoint, str, list[tuple[str, bytes]]]:
     """What a note says, the text that was signed, and its signatures: nothing of it is proved yet. Raises Unreadable."""
+    text, signatures = signed_parts(note)
+    return _said(text), f"{text}\n", signatures
+
+
+def signed_parts(note: str) -> tuple[str, list[tuple[str, bytes]]]:
+    """The text of a note, without its last line's end, and its signatures. Raises Unreadable."""
     text, gap, below = note.rpartition("\n\n")
     lines = below.split("\n")
     if not gap or lines.pop() or not 0 < len(lines) <= _SIGNATURES:
@@ -104,7 +116,7 @@ def parts_of(note: str) -> tuple[Checkpoint, str, list[tuple[str, bytes]]]:
         if dash != "—" or not name:
             raise Unreadable("A signature of the checkpoint is unreadable.")
         signatures.append((name, _bytes(signature)))
-    return _said(text), f"{text}\n", signatures
+    return text, signatures
 
 
 def number(text: str) -> int:

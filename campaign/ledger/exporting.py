@@ -23,7 +23,7 @@ from campaign.ledger.tiles import WIDTH
 from campaign.methods.access import stages_with_counts
 from campaign.methods.lots import seed_of
 from campaign.methods.reading import supports
-from campaign.votes.models import BallotEntry
+from campaign.votes.models import BallotEntry, Vote
 
 FORMAT = "ensemble-ballot-log-1"
 TOGETHER_MOST = 100_000  # Different choices of ideas: all lie in memory until the last is read.
@@ -125,10 +125,11 @@ def _rules_of(stage: Stage) -> dict[str, Any]:
 def _together(campaign: Campaign) -> Iterator[str]:
     """Which ideas people support together, each different choice once, where several win: a proportional shortlist is counted from nothing else.
 
-    In the order of the ideas' numbers, without anything that leads to a leaf or to a person. Nothing where there are too many.
+    In the order of the ideas' numbers, without anything that leads to a leaf or to a person. Nothing where there are too many, nor where
+    somebody's named votes would lead to others that they gave in secret.
     """
     stage = next((stage for stage in stages_with_counts(campaign) if stage.method == "approval"), None)
-    if stage is None or stage.counted_by["seats"] == 1:
+    if stage is None or stage.counted_by["seats"] == 1 or _some_named(campaign):
         return
 
     def rest(_read: int) -> None:
@@ -142,6 +143,16 @@ def _together(campaign: Campaign) -> Iterator[str]:
             return
     for choice, people in sorted(times.items()):
         yield _line(together=choice, people=people)
+
+
+def _some_named(campaign: Campaign) -> bool:
+    """Whether somebody gave some of their votes by name, and others in secret."""
+    if not campaign.has_named_voters:
+        return False
+    both = db.select(Vote.voter_id).join(Idea, Idea.id == Vote.idea_id).where(Idea.campaign_id == campaign.id)
+    named = db.func.sum(db.case((Vote.named, 1), else_=0))
+    both = both.group_by(Vote.voter_id).having(named > 0, named < db.func.count())
+    return db.session.scalar(both.limit(1)) is not None
 
 
 def _seeds_of(campaign: Campaign) -> dict[int, str]:

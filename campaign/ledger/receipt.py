@@ -28,8 +28,8 @@ class Receipt:
 
     def __str__(self) -> str:
         # The format leaves to us what `extra` holds: the leaf's hash, so that the text needs nothing beside it.
-        head = [FIRST_LINE, f"extra {_written(self.leaf)}", f"index {self.index}"]
-        return "\n".join([*head, *map(_written, self.proof), "", self.note])
+        head = [FIRST_LINE, f"extra {written(self.leaf)}", f"index {self.index}"]
+        return "\n".join([*head, *map(written, self.proof), "", self.note])
 
     @property
     def origin(self) -> str:
@@ -60,5 +60,6 @@ def read_receipt(text: str) -> Receipt:
     return receipt
 
 
-def _written(hashed: bytes) -> str:
+def written(hashed: bytes) -> str:
+    """A hash as receipts have it."""
     return base64.b64encode(hashed).decode()

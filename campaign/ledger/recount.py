@@ -655,13 +655,19 @@ def signed_text(note, key, what):
 
 def tell_receipt(text, key, leaves, ballots, ideas):
     head, _, note = text.strip().replace("\r\n", "\n").partition("\n\n")
-    first, extra, index = head.split("\n")[:3]
-    if first != "c2sp.org/tlog-proof@v1":
-        raise Wrong("the receipt is none.")
-    check_note(note, key, leaves, "The receipt")
-    place = int(index.removeprefix("index "))
-    if place >= len(leaves) or base64.b64decode(extra.removeprefix("extra ")) != leaves[place]:
-        raise Wrong("the receipt's leaf is not in the log at its place.")
+    if head == "ensemble-ballot-promise@v1":  # Of a vote that was given while totals were sealed.
+        _origin, _says, leaf, _second = signed_text(note, key, "The receipt").splitlines()
+        if base64.b64decode(leaf) not in leaves:
+            raise Wrong("the log does not have what the receipt promises.")
+        place = leaves.index(base64.b64decode(leaf))
+    else:
+        first, extra, index = head.split("\n")[:3]
+        if first != "c2sp.org/tlog-proof@v1":
+            raise Wrong("the receipt is none.")
+        check_note(note, key, leaves, "The receipt")
+        place = int(index.removeprefix("index "))
+        if place >= len(leaves) or base64.b64decode(extra.removeprefix("extra ")) != leaves[place]:
+            raise Wrong("the receipt's leaf is not in the log at its place.")
     ballot = ballots[place]
     if "stage" in ballot:
         print(f"The receipt is ballot {place}: in stage {ballot['stage']} it says {ballot['content'] or 'nothing'}.")

@@ -19,8 +19,7 @@ from campaign.extensions import db
 from campaign.history import Entry
 from campaign.ideas.models import Idea
 from campaign.ledger import tree
-from campaign.ledger.access import log_of
-from campaign.ledger.appending import origin_of
+from campaign.ledger.access import log_of, origin_of
 from campaign.ledger.beginning import unmarked_until, was_changed
 from campaign.ledger.checkpoint import Checkpoint, NotSigned, Unreadable, opened
 from campaign.ledger.exporting import entries_by_number

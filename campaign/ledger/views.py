@@ -13,10 +13,21 @@ from campaign.extensions import db
 from campaign.forms import ask
 from campaign.ideas.access import idea_for
 from campaign.ideas.models import Idea
-from campaign.ledger.access import finished_log_for, is_over, last_act_of, last_ballot_of, log_for, log_of
+from campaign.ledger.access import (
+    finished_log_for,
+    is_over,
+    is_sealed,
+    last_act_of,
+    last_ballot_of,
+    log_for,
+    log_of,
+    shown_of,
+)
 from campaign.ledger.exporting import as_lines
 from campaign.ledger.forms import ReceiptForm
-from campaign.ledger.proving import check_receipt, key_of, receipt_for
+from campaign.ledger.promise import Promise
+from campaign.ledger.proving import check_receipt, key_for, receipt_for
+from campaign.ledger.receipt import Receipt
 from campaign.ledger.tiles import HASH, Tiles
 
 bp = Blueprint("ledger", __name__)
@@ -29,24 +40,27 @@ LEAVES = 4096  # Hashes of leaves in one answer.
 def show(slug: str) -> ResponseReturnValue:
     campaign = campaign_for(current_user, slug)
     log = log_of(campaign)
+    shown = shown_of(log) if log else None
+    sealed = is_sealed(campaign)
     return render_template(
         "ledger/show.html",
         campaign=campaign,
         brand=campaign.brand,
-        log=log,
-        key=key_of(log) if log else None,
+        log=shown if shown and shown.size else None,
+        sealed=sealed,
+        key=key_for(campaign),
         over=is_over(campaign) and counts_shown(campaign, current_user),
     )
 
 
 @bp.get("/campaigns/<slug>/log/checkpoint")
 def checkpoint(slug: str) -> ResponseReturnValue:
-    return _text(log_for(current_user, slug).checkpoint)
+    return _text(shown_of(log_for(current_user, slug)).checkpoint)
 
 
 @bp.get("/campaigns/<slug>/log/key")
 def key(slug: str) -> ResponseReturnValue:
-    return _text(f"{key_of(log_for(current_user, slug))}\n")
+    return _text(f"{key_for(campaign_for(current_user, slug))}\n")
 
 
 @bp.get("/campaigns/<slug>/log/leaves/<int:first>")
@@ -54,7 +68,7 @@ def leaves(slug: str, first: int) -> ResponseReturnValue:
     """The hashes of leaves from one on, 32 bytes each. With them anybody makes the proof of any leaf, not only of their own."""
     log = log_for(current_user, slug)
     node = Tiles(log.campaign_id).node
-    last = min(first + LEAVES, log.size)
+    last = min(first + LEAVES, shown_of(log).size)
     body = b"".join(node(0, index) for index in range(first, last))
     assert len(body) == max(0, last - first) * HASH
     return Response(body, mimetype="application/octet-stream")
@@ -80,7 +94,7 @@ def receipt(idea_id: int) -> ResponseReturnValue:
     made = receipt_for(last_act_of(current_user, idea))
     response = _text(str(made))
     response.cache_control.no_store = True
-    return _file(response, f"vote-{idea.id}.tlog-proof")
+    return _file(response, f"vote-{idea.id}.{_kind(made)}")
 
 
 @bp.get("/campaigns/<slug>/ballot/receipt")
@@ -88,9 +102,10 @@ def receipt(idea_id: int) -> ResponseReturnValue:
 def ballot_receipt(slug: str) -> ResponseReturnValue:
     """The receipt of what the asker last did with their ballot: theirs only."""
     campaign = campaign_for(current_user, slug)
-    response = _text(str(receipt_for(last_ballot_of(current_user, campaign))))
+    made = receipt_for(last_ballot_of(current_user, campaign))
+    response = _text(str(made))
     response.cache_control.no_store = True
-    return _file(response, f"ballot-{slug}.tlog-proof")
+    return _file(response, f"ballot-{slug}.{_kind(made)}")
 
 
 @bp.route("/receipts", methods=["GET", "POST"])
@@ -106,6 +121,10 @@ def receipts() -> ResponseReturnValue:
     idea = db.session.get(Idea, entry.idea_id) if entry and entry.idea_id else None
     stage = db.session.get(Stage, entry.stage_id) if entry and entry.stage_id else None
     return render_template("ledger/finding.html", finding=finding, idea=idea, stage=stage)
+
+
+def _kind(made: Receipt | Promise) -> str:
+    return "promise" if isinstance(made, Promise) else "tlog-proof"
 
 
 def _text(text: str) -> Response:

@@ -23,6 +23,12 @@ class Numbers(NamedTuple):
 
     seq: int  # Of its last stored change.
     beyond_votes: int  # Of the last that was more than votes moving.
+    hidden: int  # How many of them are told by no number.
+
+    @property
+    def told(self) -> int:
+        """How far clients are told that it has come."""
+        return self.seq - self.hidden
 
 
 def announce(
@@ -31,11 +37,15 @@ def announce(
     votes: dict[int, int] | None = None,
     ideas: Iterable[int] = (),
     gone: Iterable[int] = (),
+    hidden: bool = False,
 ) -> None:
     """Give this change the board's next number, in the running transaction; it is told after the commit.
 
     A rollback, also to a savepoint, takes the number back and nothing is told. Taking the number locks the board's
     row, so changes of one board commit in the order of their numbers.
+
+    `hidden`: not everybody on the board may know that something happened. Whoever hears of it does so under the number of the change
+    before it, so that the numbers that clients are told don't count what some of them may not.
     """
     news: News = {
         # JSON has no number keys, so they are text from the start.
@@ -46,7 +56,8 @@ def announce(
     }
     news = {name: value for name, value in news.items() if value}
     only_votes = "votes" in news and not news.keys() & {"ideas", "gone"}
-    change = Change(board=board, seq=_next_number(board, only_votes), news=news)
+    seq, behind = _next_number(board, only_votes, hidden)
+    change = Change(board=board, seq=seq, news=news, hidden=behind)
     db.session.add(change)
     db.session.flush()
     db.session.info.setdefault("changes", []).append((change, (board, change.seq, news)))
@@ -61,9 +72,24 @@ def board_seq(board: str) -> int:
 
 def numbers_of(board: str) -> Numbers:
     """How far the board has come by now. One query."""
-    found = select(BoardSequence.seq, BoardSequence.beyond_votes).where(BoardSequence.board == board)
-    row = db.session.execute(found).one_or_none()
-    return Numbers(*row) if row else Numbers(0, 0)
+    found = select(BoardSequence.seq, BoardSequence.beyond_votes, BoardSequence.hidden)
+    row = db.session.execute(found.where(BoardSequence.board == board)).one_or_none()
+    return Numbers(*row) if row else Numbers(0, 0, 0)
+
+
+def told_as(board: str, seq: int) -> int:
+    """The number by which clients are told of this one. One query."""
+    until = select(Change.hidden).where(Change.board == board, Change.seq <= seq)
+    return seq - (db.session.scalar(until.order_by(Change.seq.desc()).limit(1)) or 0)
+
+
+def first_told_as(board: str, told: int) -> int | None:
+    """The first number that clients are told as this one; None where that is no longer known. One query, or two."""
+    hidden = select(BoardSequence.hidden).where(BoardSequence.board == board)
+    if not told or not db.session.scalar(hidden):
+        return told
+    first = select(Change.seq).where(Change.board == board, Change.seq >= told, Change.seq - Change.hidden == told)
+    return db.session.scalar(first.order_by(Change.seq).limit(1))
 
 
 def board_numbers(boards: list[str]) -> dict[str, int]:
@@ -83,17 +109,18 @@ def changes_since(board: str, seq: int) -> list[tuple[int, News]] | None:
     return [(row.seq, row.news) for row in rows]
 
 
-def _next_number(board: str, only_votes: bool) -> int:
+def _next_number(board: str, only_votes: bool, hidden: bool) -> tuple[int, int]:
     table = BoardSequence.__table__
     moved = {"seq": table.c.seq + 1} | ({} if only_votes else {"beyond_votes": table.c.seq + 1})
-    step = update(table).where(table.c.board == board).values(moved).returning(table.c.seq)
-    number = db.session.scalar(step)
-    if number is None:
+    moved |= {"hidden": table.c.hidden + 1} if hidden else {}
+    step = update(table).where(table.c.board == board).values(moved).returning(table.c.seq, table.c.hidden)
+    row = db.session.execute(step).one_or_none()
+    if row is None:
         # The board's first change. Of two at once, the second waits here for the first.
-        db.session.execute(insert(BoardSequence).values(board=board, seq=0, beyond_votes=0).on_conflict_do_nothing())
-        number = db.session.scalar(step)
-    assert number is not None
-    return number
+        nothing = insert(BoardSequence).values(board=board, seq=0, beyond_votes=0, hidden=0)
+        db.session.execute(nothing.on_conflict_do_nothing())
+        row = db.session.execute(step).one()
+    return row.seq, row.hidden
 
 
 def _tell(session: Session) -> None:

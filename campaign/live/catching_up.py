@@ -28,14 +28,18 @@ def catch_up(
         if known is None:
             return _snapshot(presentation, board, name, audience)
         seq, missed = known
-        return compact({"ok": True, "seq": seq, "changes": [presentation.say(name, seq, missed, audience)]})
+        told = presentation.told(name, seq)
+        return compact({"ok": True, "seq": told, "changes": [presentation.say(name, seq, missed, audience)]})
     except Exception as error:
         # One board that can't be shown must not keep everybody from every other.
         log.exception("board.unshown", board=name)
         return error
 
 
-def _missed(presentation: Presentation, board: Board | None, name: str, since: int) -> tuple[int, News] | None:
+def _missed(presentation: Presentation, board: Board | None, name: str, told: int) -> tuple[int, News] | None:
+    since = presentation.meant(name, told)
+    if since is None:
+        return None
     if board is not None and not board.filling and (missed := board.missed(since)) is not None:
         seq = board.seq
     else:
@@ -58,7 +62,7 @@ def _snapshot(presentation: Presentation, board: Board | None, name: str, audien
         if seq >= board.seq and counted == people:
             return text  # Nothing happened since it was made.
     seq, snapshot = presentation.snapshot(name, audience, people)
-    text = compact({"ok": True, "seq": seq, "snapshot": snapshot})
+    text = compact({"ok": True, "seq": presentation.told(name, seq), "snapshot": snapshot})
     if board is not None:
         board.snapshots[audience] = seq, people, text
     return text

@@ -17,6 +17,8 @@ class BoardSequence(db.Model):
     seq: Mapped[int] = mapped_column(BigInteger, default=0)
     # Of these, the last that was more than votes moving: whatever is counted of anything else is true until it grows.
     beyond_votes: Mapped[int] = mapped_column(BigInteger, default=0)
+    # How many of these nobody may count who doesn't hear of them: so many less is the number that clients are told.
+    hidden: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
 
 class Change(db.Model):
@@ -27,3 +29,4 @@ class Change(db.Model):
     board: Mapped[str] = mapped_column(String(80), primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     news: Mapped[dict[str, Any]] = mapped_column(JSON)
+    hidden: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")  # Of the board, with this one.

@@ -45,6 +45,9 @@ class Presentation:
 
     def __init__(self) -> None:
         self._figures: OrderedDict[str, tuple[int, Any]] = OrderedDict()  # By board: as of which number, and which.
+        self._numbers: OrderedDict[str, tuple[int, int]] = (
+            OrderedDict()
+        )  # By board: a number, and what clients are told for it.
 
     def say(self, name: str, seq: int, news: News, audience: Audience) -> dict[str, Any]:
         """A `board.changed` that tells this news, up to number `seq`, as far as it is for this audience."""
@@ -59,7 +62,7 @@ class Presentation:
 
     def _say(self, name: str, seq: int, news: News, audience: Audience) -> dict[str, Any]:
         message = self.presenter.present(name, news, audience, self._count(name, seq) if news else None)
-        message["seq"] = seq
+        message["seq"] = self._told(name, seq)
         message.setdefault("counts", {})["people"] = presence.people(name)
         return message
 
@@ -86,6 +89,16 @@ class Presentation:
         with self.app.app_context():
             return self.presenter.reason(name, ticket, before, role)
 
+    def told(self, name: str, seq: int) -> int:
+        """The number by which clients are told of this one."""
+        with self.app.app_context():
+            return self._told(name, seq)
+
+    def meant(self, name: str, told: int) -> int | None:
+        """From which number on somebody knows nothing who was told this one; None where that is no longer known."""
+        with self.app.app_context():
+            return announcing.first_told_as(name, told)
+
     def changes_since(self, name: str, seq: int) -> list[tuple[int, News]] | None:
         """The stored changes after number `seq`, or None where they are no longer all kept."""
         with self.app.app_context():
@@ -95,6 +108,15 @@ class Presentation:
         """The last stored number of each of these boards. One query."""
         with self.app.app_context():
             return announcing.board_numbers(names)
+
+    def _told(self, name: str, seq: int) -> int:
+        known = self._numbers.get(name)
+        if known is None or known[0] != seq:
+            known = self._numbers[name] = seq, announcing.told_as(name, seq)
+            self._numbers.move_to_end(name)
+            if len(self._numbers) > COUNTED:
+                self._numbers.popitem(last=False)
+        return known[1]
 
     def _count(self, name: str, seq: int) -> Any:
         # Whatever moves them takes the next number. So they are counted once for all who are told of the same one, and may

@@ -24,7 +24,6 @@ from campaign.ideas.actions import TitleTaken, take_title
 from campaign.ideas.following import Following
 from campaign.ideas.models import CoAuthor, Idea, Withdrawal
 from campaign.ideas.similar import twin_of
-from campaign.ideas.totals import on_board
 from campaign.live import announce
 from campaign.merging.checks import (
     HasMerged,
@@ -41,7 +40,7 @@ from campaign.merging.checks import (
 from campaign.merging.models import Merge, MergedVote
 from campaign.merging.telling import tell_authors, tell_supporters
 from campaign.votes.actions import count_ballots
-from campaign.votes.allowance import cap_of
+from campaign.votes.allowance import cap_of, counted_on
 from campaign.votes.ballots import HANDED_BACK, STEPPED_OUT, Ballot
 from campaign.votes.book import last_entry
 from campaign.votes.facts import hold_facts, note_fact
@@ -297,7 +296,7 @@ def _keep_within_cap(merge: Merge, back: _Back) -> None:
     theirs = db.select(Vote.voter_id, db.func.count()).join(Idea, Idea.id == Vote.idea_id)
     held: dict[int, int] = {}
     for some in _some(back.returning | back.authors):
-        counted = theirs.where(*on_board(merge.idea.campaign), Vote.voter_id.in_(some)).group_by(Vote.voter_id)
+        counted = theirs.where(*counted_on(merge.idea.campaign), Vote.voter_id.in_(some)).group_by(Vote.voter_id)
         held |= dict(db.session.execute(counted).all())
     # Where the other idea has left the board meanwhile, a vote there is none of those that were counted.
     freed = back.leaving if not merge.into.withdrawn else set()

@@ -17,6 +17,7 @@ from campaign.ideas.following import tell_followers
 from campaign.ideas.models import Idea
 from campaign.live import announce
 from campaign.notices.posting import tell
+from campaign.statuses.closing import closes, tell_turned
 from campaign.statuses.lists import hold_list, statuses_of
 from campaign.statuses.models import Status, StatusChange, stamp_of
 
@@ -106,6 +107,7 @@ def set_status(
     give_status(idea, wanted)
     change = change_to(idea, wanted, by, reason)
     db.session.flush()
+    tell_turned([idea.id], closes(present), closes(wanted))
     record("idea.status_set", idea, by, why=reason, status=[_told(present), _told(wanted)], unusual=not usual)
     announce(idea.campaign.board, "idea.status_set", ideas=[idea.id])
     tell_followers("status", idea.campaign, idea)

@@ -15,10 +15,11 @@ from campaign.history import record
 from campaign.ideas.filtering import QUALIFIED
 from campaign.live import announce
 from campaign.statuses.actions import BallotRunning, StatusReasonMissing, check_ballots
+from campaign.statuses.closing import closes, tell_turned
 from campaign.statuses.kinds import FREEZES, READY
 from campaign.statuses.lists import own_list
 from campaign.statuses.models import Status
-from campaign.statuses.moving_all import hold_ideas_at, ideas_at, move_all
+from campaign.statuses.moving_all import hold_ideas_at, ideas_at, ids_at, move_all
 from campaign.text import slugify
 
 MOST = 20  # Statuses of one campaign: more is a list that nobody reads.
@@ -72,11 +73,12 @@ def add_status(campaign: Campaign, by: Person, wanted: WantedStatus) -> Status:
 
 def change_status(campaign: Campaign, by: Person, key: str, wanted: WantedStatus) -> None:
     """Make a status as `wanted` says. What ideas have been through keeps the name that it had."""
+    hold_ideas_at(campaign, key)  # Before their campaign, as at the ballot box: votes may come back.
     statuses = own_list(campaign)
     status = _of(statuses, key)
     if status.begins and (wanted.freezes or wanted.kind != "open"):
         raise IdeasBeginHere
-    frozen_before, before = status.freezes_votes, _named(status)
+    frozen_before, closed_before, before = status.freezes_votes, closes(status), _named(status)
     told = _told(status)
     _write(status, wanted, [other for other in statuses if other is not status])
     if status.freezes_votes != frozen_before and campaign.accepts_ballots and ideas_at(status):
@@ -85,6 +87,8 @@ def change_status(campaign: Campaign, by: Person, key: str, wanted: WantedStatus
                 "People are filling in ballots on which its ideas may stand. Freeze or free votes when the stage is over."
             )
         )
+    if closes(status) != closed_before:
+        tell_turned(ids_at(status), closed_before, closes(status))
     if told != _told(status):
         _note(campaign, by, [before, _named(status)])
 

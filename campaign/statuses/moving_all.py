@@ -15,6 +15,7 @@ from campaign.ideas.models import Idea
 from campaign.ideas.totals import stands
 from campaign.jobs import job, wake
 from campaign.statuses.actions import tell_authors
+from campaign.statuses.closing import closes, tell_turned
 from campaign.statuses.models import Status, StatusChange, UntoldChange
 
 AT_ONCE = 100  # Changes that are told in one transaction.
@@ -37,6 +38,12 @@ def ideas_at(status: Status) -> int:
     return db.session.scalar(db.select(db.func.count()).select_from(Idea).where(_standing_at(status))) or 0
 
 
+def ids_at(status: Status) -> list[int]:
+    """The ideas of the board that stand there now, by their ids, in the order in which they are held."""
+    there = db.select(Idea.id).where(_standing_at(status), stands()).order_by(Idea.id)
+    return list(db.session.scalars(there))
+
+
 def move_all(status: Status, target: Status, by: Person, reason: str) -> None:
     """Let all ideas of a status stand at the other one. They are held by then. Their authors and who follows them are told of those on
     the board. Does not commit.
@@ -44,6 +51,7 @@ def move_all(status: Status, target: Status, by: Person, reason: str) -> None:
     at = now()
     db.session.flush()
     moving = _standing_at(status)
+    turned = ids_at(status) if closes(status) != closes(target) else []
     said = {
         "key": db.literal(target.key),
         "kind": db.literal(target.kind),
@@ -66,6 +74,7 @@ def move_all(status: Status, target: Status, by: Person, reason: str) -> None:
     for idea in db.session.identity_map.values():
         if isinstance(idea, Idea):
             db.session.expire(idea, ["status_id", "status", "status_changes"])
+    tell_turned(turned, closes(status), closes(target))
     wake("statuses.tell")
 
 

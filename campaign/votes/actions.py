@@ -101,10 +101,10 @@ def count_ballots(
 ) -> list[Result]:
     """Store each ballot, or say why not: one result for each, in their order. Does not commit.
 
-    Cast again, a vote counts once; repeated with the same key, it brings the first receipt. What isn't there is not taken back, and
-    nothing is written down of it. Acts of one person on one idea are done one after the other, as they came. `returning`: votes come
-    back to their voters, or move with an idea that is merged; that needs no open vote, and is none, so it freezes no rules and is no
-    beat of the board's pulse. `slowed`: who may cast nothing new now, and why.
+    Cast again, a vote counts once, and brings the first receipt; nothing is written down of it, nor of what isn't there and is taken
+    back. Acts of one person on one idea are done one after the other, as they came. `returning`: votes come back to their voters, or move
+    with an idea that is merged; that needs no open vote, and is none, so it freezes no rules and is no beat of the board's pulse.
+    `slowed`: who may cast nothing new now, and why.
     """
     begin_writing()
     at, results = now(), dict[int, Result]()
@@ -190,16 +190,22 @@ def _count(
         if not isinstance(no, NotThere) and (ballot.voter, ballot.idea) not in numbers
     )
 
+    told = numbers.keys() | {(voter, idea) for voter, idea, _key in known}
+    stood = _cast_before([ballot for ballot in allowed if (ballot.voter, ballot.idea) not in told])
+    numbered = log_keys().receipt_number
+
     def result(ballot: Ballot, no: Refused | None) -> Result:
         number = numbers.get((ballot.voter, ballot.idea))
         done = known.get((ballot.voter, ballot.idea, ballot.key))
         if number is not None:
-            return Receipt(number, ballot.idea, ballot.act, ballot.key, at, ideas[ballot.idea].votes)
+            return Receipt(numbered(number), ballot.idea, ballot.act, ballot.key, at, ideas[ballot.idea].votes)
         if done is not None and done.act != ballot.act:
             return KeyUsed()
         if done is not None:
-            return Receipt(done.id, ballot.idea, done.act, ballot.key, done.at, ideas[ballot.idea].votes)
-        assert no is not None
+            return Receipt(numbered(done.id), ballot.idea, done.act, ballot.key, done.at, ideas[ballot.idea].votes)
+        if no is None:
+            first = stood[ballot.voter, ballot.idea]
+            return Receipt(numbered(first.id), ballot.idea, "cast", ballot.key, first.at, ideas[ballot.idea].votes)
         return no
 
     return [result(ballot, no) for ballot, no in zip(ballots, refused, strict=True)]
@@ -335,6 +341,17 @@ def _without_vote(ballots: list[Ballot], refused: list[Refused | None]) -> list[
     ]
 
 
+def _cast_before(ballots: list[Ballot]) -> dict[tuple[int, int], Any]:
+    """The acts by which votes stand that were cast again, by (voter, idea)."""
+    if not ballots:
+        return {}
+    table = BallotEntry.__table__.c
+    pairs = tuple_(table.voter_id, table.idea_id).in_([(ballot.voter, ballot.idea) for ballot in ballots])
+    last = db.select(db.func.max(table.id)).where(pairs, table.act == "cast").group_by(table.voter_id, table.idea_id)
+    found = db.select(table.voter_id, table.idea_id, table.id, table.at).where(table.id.in_(last))
+    return {(row.voter_id, row.idea_id): row for row in db.session.execute(found)}
+
+
 @prepared
 def _standing_of() -> Any:
     table, asked = Vote.__table__.c, given("asked", idea=Integer, voter=Integer)
@@ -347,7 +364,7 @@ def _write_down(ballots: list[Ballot], ideas: dict[int, _Subject], at: datetime)
         return {}
     mark, moment = log_keys().mark, micros(at)
     rows = [
-        (campaign, idea, voter, key, act, mark(campaign, idea, voter, key, act, moment))
+        (campaign, idea, voter, key, act, mark(campaign, idea, voter, key, act, moment), _is_written(key, act))
         for voter, idea, key, act, *_read in ballots
         for campaign in (ideas[idea].campaign_id,)
     ]
@@ -356,12 +373,23 @@ def _write_down(ballots: list[Ballot], ideas: dict[int, _Subject], at: datetime)
     return {(voter, idea): number for number, voter, idea in stored}
 
 
+def _is_written(key: str, act: str) -> int:
+    """Whether an act is written down in any case: what the team or the product itself does says something of its own."""
+    return int(act != "cast" or key.startswith((ON_PAPER, HANDED_BACK)))
+
+
 @prepared
 def _entering() -> Any:
-    table = BallotEntry.__table__
-    asked = given("asked", campaign=Integer, idea=Integer, voter=Integer, key=String, act=String, mark=String)
-    columns = ["campaign_id", "idea_id", "voter_id", "key", "act", "mark", "at"]
-    entry = insert(table).from_select(columns, _at_moment(asked))
+    """Entries of these acts. Of a vote that stands and is cast again there is none: nothing changes, and the public log would grow."""
+    table, vote = BallotEntry.__table__, Vote.__table__.c
+    of = {"campaign": Integer, "idea": Integer, "voter": Integer, "key": String, "act": String, "mark": String}
+    asked = given("asked", **of, written=Integer)
+    stands = db.select(vote.idea_id).where(vote.idea_id == asked.c.idea, vote.voter_id == asked.c.voter).exists()
+    earlier = table.alias("earlier").c
+    cast = db.select(earlier.id).where(earlier.voter_id == asked.c.voter, earlier.idea_id == asked.c.idea)
+    again = db.and_(asked.c.written == 0, stands, cast.where(earlier.act == "cast").exists())
+    rows = db.select(*(asked.c[name] for name in of), bindparam("moment", type_=UTCDateTime)).where(~again)
+    entry = insert(table).from_select(["campaign_id", "idea_id", "voter_id", "key", "act", "mark", "at"], rows)
     return entry.on_conflict_do_nothing().returning(table.c.id, table.c.voter_id, table.c.idea_id)
 
 
@@ -493,10 +521,13 @@ def _beating() -> Any:
 
 
 def _tell(campaign: Campaign, moves: _Moves, ideas: dict[int, _Subject], seal: str) -> None:
-    """Announce what moved. Where nobody may know, nothing is: neither a message nor the board's next number tells that somebody voted."""
+    """Announce what moved. Where nobody may know, nothing is: neither a message nor the board's next number tells that somebody voted.
+
+    Where some may, the others are told of no number for it.
+    """
     if seal == "ended":
         return
     totals = {idea: ideas[idea].votes for idea in moves.ideas if ideas[idea].campaign_id == campaign.id}
     happened = (("vote.cast", moves.gained.keys()), ("vote.withdrawn", moves.lost))
     kinds = [kind for kind, some in happened if some & totals.keys()]
-    announce(campaign.board, *kinds, votes=totals)
+    announce(campaign.board, *kinds, votes=totals, hidden=seal != "always")

@@ -5,14 +5,15 @@ from typing import Any, Protocol
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from sqlalchemy import BigInteger, Integer, func, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Integer, func, tuple_
 
 from campaign.campaigns.models import Campaign
 from campaign.database import given, packed, prepared
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
-from campaign.ideas.models import Idea, Withdrawal
-from campaign.ideas.totals import on_board
+from campaign.ideas.models import Idea
+from campaign.ideas.totals import on_board, stands
+from campaign.statuses.closing import closed_by_status
 from campaign.votes.ballots import Ballot
 from campaign.votes.models import BallotEntry, Vote
 
@@ -48,8 +49,31 @@ def votes_left(campaign: Campaign, voter: int) -> int | None:
     if (cap := cap_of(campaign)) is None:
         return None
     theirs = db.select(func.count()).select_from(Vote).join(Idea, Idea.id == Vote.idea_id)
-    given = db.session.scalar(theirs.where(Vote.voter_id == voter, *on_board(campaign))) or 0
+    given = db.session.scalar(theirs.where(Vote.voter_id == voter, *counted_on(campaign))) or 0
     return max(cap - given, 0)
+
+
+def counted_on(campaign: Campaign) -> tuple[ColumnElement[bool], ...]:
+    """The condition for an idea's votes to be among those that its campaign allows each person.
+
+    A vote whose idea left the board, or was closed by a status, came back to its voter.
+    """
+    return *on_board(campaign), ~closed_by_status()
+
+
+def beyond_cap(idea: Idea) -> list[int]:
+    """Who supports the idea, held by who asks, and has given more votes than each has, this one included.
+
+    Until the commit none of its supporters gives another.
+    """
+    campaign = idea.campaign
+    if (cap := cap_of(campaign)) is None:
+        return []
+    supporters = db.select(Vote.voter_id).where(Vote.idea_id == idea.id)
+    _take_turns(sorted((campaign.id, voter) for voter in db.session.scalars(supporters)))
+    given = db.select(Vote.voter_id).join(Idea, Idea.id == Vote.idea_id).group_by(Vote.voter_id)
+    given = given.where(*counted_on(campaign), Vote.voter_id.in_(supporters))
+    return list(db.session.scalars(given.having(func.count() > cap).order_by(Vote.voter_id)))
 
 
 def keep_within_caps(
@@ -119,9 +143,8 @@ def _turns() -> Any:
 def _held() -> Any:
     asked = given("asked", campaign=Integer, voter=Integer)
     theirs = db.select(Idea.campaign_id, Vote.voter_id, Vote.idea_id).join(Idea, Idea.id == Vote.idea_id)
-    # A vote whose idea left the board came back to its voter.
-    withdrawn = db.select(Withdrawal.idea_id).where(Withdrawal.idea_id == Idea.id).exists()
-    return theirs.where(tuple_(Idea.campaign_id, Vote.voter_id).in_(db.select(*asked.c)), ~withdrawn)
+    of_them = tuple_(Idea.campaign_id, Vote.voter_id).in_(db.select(*asked.c))
+    return theirs.where(of_them, stands(), ~closed_by_status())  # As in counted_on.
 
 
 def _done(ballots: list[Ballot]) -> set[tuple[int, int, str]]:

@@ -41,6 +41,16 @@ class LogKeys:
         hashed.update(f"ballot {campaign} {stage} {voter} {act} {micros} {content} {key}".encode())
         return str(hashed.hexdigest())
 
+    @cached_property
+    def _numbering(self) -> Any:
+        return blake2b(key=self.made_for(b"receipts"), digest_size=6)
+
+    def receipt_number(self, entry: int) -> int:
+        """The number by which a voter knows their act. The book's own numbers follow each other, so they would tell how many others acted."""
+        hashed = self._numbering.copy()
+        hashed.update(str(entry).encode())
+        return int.from_bytes(hashed.digest())
+
     def fact_mark(self, campaign: int, number: int, after: str, text: str) -> str:
         """The same of a fact beside the ballots: see facts.py. Its first word keeps it apart from all entries."""
         hashed = self._marking.copy()

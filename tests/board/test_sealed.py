@@ -24,10 +24,14 @@ from campaign.ideas.searching import index_idea
 from campaign.ideas.trending import weight_at
 from campaign.ladder.actions import set_ladder
 from campaign.ledger.appending import append_to_logs
-from campaign.live import Audience, numbers_of
+from campaign.live import Audience, announce, numbers_of
 from campaign.live.announcing import changes_since
+from campaign.live.catching_up import catch_up
+from campaign.live.presenting import Presentation
 from campaign.methods.models import StageCount
 from campaign.reasons.models import Reason
+from campaign.votes.actions import count_ballots
+from campaign.votes.ballots import Ballot
 from campaign.votes.models import BallotDoubt, BallotEntry, StageBallot, Vote, VoteMinute
 from tests.addresses import addresses
 from tests.campaign_cast import suggest
@@ -62,7 +66,7 @@ def sealed(app, cast, soda_campaign, soda_idea, carl, monkeypatch):
     """A campaign in a stage of this seal, with conspicuous totals; carl has voted, gus is of the team, and a worker has counted."""
     monkeypatch.setattr("campaign.methods.counting.AT_ONCE", 0)
 
-    def seal(shows_counts):
+    def seal(shows_counts, voted=False):
         carl.post(f"/ideas/{soda_idea}/vote", id="0123456789abcdef01")
         other = suggest(app, soda_campaign, cast["bea"], "A can that sings", lot=77)
         with app.app_context():
@@ -97,10 +101,29 @@ def sealed(app, cast, soda_campaign, soda_idea, carl, monkeypatch):
                 minute = int(now().timestamp() // 60) - ago
                 db.session.add(VoteMinute(campaign_id=campaign.id, minute=minute, votes=9264 if ago else 7331))
             db.session.commit()
-            append_to_logs()
+            if voted:
+                vote_as_told(first.id, second.id)
+            while append_to_logs():
+                pass
         return soda_campaign, soda_idea, other
 
     return seal
+
+
+def vote_as_told(first, second):
+    """Let people give these votes, so that the log has 9264 lines: with carl's, 7331 for the one, and 1933 for the other. Commits."""
+    known = max(db.session.scalars(db.select(Person.id))) + 1
+    like = {"name": "Machine", "language": "en", "password_hash": "x", "joined_at": now()}
+    people = [{"id": known + place, "email": f"m{place}@example.org", **like} for place in range(7330)]
+    db.session.execute(db.insert(Person), people)
+    db.session.execute(db.update(Idea).where(Idea.id.in_((first, second))).values(votes=0))
+    db.session.execute(db.update(Idea).where(Idea.id == first).values(votes=1))
+    ballots = [Ballot(person["id"], first, "a-vote-of-theirs", "cast", 1) for person in people]
+    ballots += [Ballot(person["id"], second, "a-vote-of-theirs", "cast", 1) for person in people[:1933]]
+    for begin in range(0, len(ballots), 1000):
+        count_ballots(ballots[begin : begin + 1000])
+    db.session.execute(db.delete(VoteMinute).where(VoteMinute.votes < 1000))
+    db.session.commit()
 
 
 def counted(stage, first, second):
@@ -199,10 +222,29 @@ def files(app, campaign_id):
         yield "".join(as_csv(campaign))
 
 
+def promised_by_a_sealed_log(voter, browsers, idea):
+    """The voter's receipt, while nobody sees anything of the log."""
+    promise = voter.get(f"/ideas/{idea}/vote/receipt").text
+    assert promise.startswith("ensemble-ballot-promise@v1\n")
+    for browser in browsers:
+        assert browser.get("/campaigns/soda/log/checkpoint").status_code == 404
+        assert browser.get("/campaigns/soda/log/leaves/0").status_code == 404
+        assert "promised to the log" in browser.post("/receipts", text=promise).text
+    return promise
+
+
+def what_a_log_promised_it_keeps(voter, browsers, idea, promise):
+    for browser in browsers:
+        assert "9264" in told(browser.get("/campaigns/soda/log").text), "its length is shown again"
+        assert "9264" in told(browser.get("/campaigns/soda/log/checkpoint").text)
+        assert "9264" in told(browser.post("/receipts", text=promise).text)
+    assert voter.get(f"/ideas/{idea}/vote/receipt").text.startswith("c2sp.org/tlog-proof@v1\n")
+
+
 def test_no_channel_says_a_figure_before_the_stage_ends_and_each_does_after(
     app, cast, ana, bea, carl, drew, nobody, mails, sealed
 ):
-    campaign, idea, _other = sealed("ended")
+    campaign, idea, _other = sealed("ended", voted=True)
     browsers = {"nobody": nobody, "voter": carl, "author": bea, "team": drew, "owner": ana}
     found, asked = walk(app, browsers, idea)
     assert found == {}
@@ -221,6 +263,7 @@ def test_no_channel_says_a_figure_before_the_stage_ends_and_each_does_after(
     assert not any(told(file) for file in files(app, campaign))
     receipt = carl.post(f"/ideas/{idea}/vote", json={}, query_string={"id": "0123456789abcdef02"}).get_json()
     assert "votes" not in receipt["receipt"]
+    promise = promised_by_a_sealed_log(carl, browsers.values(), idea)
 
     release(app, campaign)
     with app.app_context():
@@ -229,6 +272,7 @@ def test_no_channel_says_a_figure_before_the_stage_ends_and_each_does_after(
     for browser in browsers.values():
         for url in ("/", "/brands/soda", "/campaigns/soda", f"/ideas/{idea}"):
             assert all(told(text) for text in list(said_by(browser, url))[::2]), f"{url} keeps its figures"
+    what_a_log_promised_it_keeps(carl, browsers.values(), idea, promise)
     assert "Booth 9264" in drew.get("/campaigns/soda/history").text
     assert "Nia 9264" in nobody.get(f"/ideas/{idea}/supporters").text
     assert "1933 of us want it." in nobody.get(f"/ideas/{idea}/reasons").text
@@ -307,7 +351,7 @@ def test_no_channel_says_how_many_ballots_are_under_review_before_the_stage_ends
 
 
 def test_who_has_voted_sees_and_nobody_else(app, cast, ana, bea, carl, drew, nobody, sealed):
-    campaign, idea, _other = sealed("voted")
+    campaign, idea, _other = sealed("voted", voted=True)
     found, _asked = walk(app, {"nobody": nobody, "author": bea, "team": drew, "owner": ana}, idea)
     assert found == {}
     progress = next(url for url in pages(app, idea) if url.endswith("/progress"))
@@ -360,6 +404,35 @@ def test_a_vote_under_seal_leaves_no_number_on_the_board(app, bea, carl, sealed)
     carl.post(f"/ideas/{idea}/vote", id="0123456789abcdef04")
     with app.app_context():
         assert changes_since(board, 0) == before
+
+
+def test_where_some_may_know_no_number_that_the_others_are_told_steps_with_a_vote(app, carl, nobody, sealed):
+    campaign, idea, _other = sealed("voted")
+    board = f"campaign-{campaign}"
+
+    def numbers():
+        pages = (nobody.get(url).text for url in ("/campaigns/soda", f"/ideas/{idea}"))
+        on_pages = {int(re.search(r'data-seq="(\d+)"', page)[1]) for page in pages}
+        public, present = Audience("public", "en"), Presentation()
+        present.app, present.presenter = app, CampaignBoard()
+        answers = [json.loads(catch_up(present, None, board, public, since)) for since in (None, *on_pages)]
+        with app.app_context():
+            latest = numbers_of(board).seq
+        said = [*answers, answers[1]["changes"][0], present.say(board, latest, {}, public)]
+        return on_pages | {message["seq"] for message in said}
+
+    before = numbers()
+    assert len(before) == 1
+    for place in range(3):
+        carl.post(f"/ideas/{idea}/vote/withdrawal", id=f"0123456789abcdefa{place}")
+        carl.post(f"/ideas/{idea}/vote", id=f"0123456789abcdefb{place}")
+    with app.app_context():
+        db.session.get_one(Idea, idea).title = "A can that rings"
+        announce(board, "idea.edited", ideas=[idea])
+        db.session.commit()
+        voters = [news for _seq, news in changes_since(board, max(before)) if "votes" in news]
+        assert len(voters) == 6, "who has voted hears of them"
+    assert numbers() == {max(before) + 1}
 
 
 def test_who_stands_by_their_vote_under_seal_leaves_no_number_either(app, carl, sealed):

@@ -15,6 +15,7 @@ from campaign.campaigns.naming import (
 from campaign.campaigns.planning import copy_campaign
 from campaign.extensions import db
 from campaign.ideas.models import Idea
+from campaign.ledger.appending import append_to_logs
 from campaign.votes.models import Vote
 from tests.voting import cast_vote, withdraw_vote
 
@@ -81,6 +82,26 @@ def test_a_copy_that_is_asked_for_again_stays_what_became_of_it(campaign, people
 
 
 # Over HTTP.
+
+
+def test_before_they_vote_people_are_told_that_ideas_supported_together_will_be_read(
+    app, carl, soda_campaign, soda_idea
+):
+    short, long = "everybody reads which ideas were supported together", "may recognise you by them"
+    pages = {"/campaigns/soda": short, f"/ideas/{soda_idea}": short, "/campaigns/soda/brief": short}
+    pages |= {"/campaigns/soda/naming": long}
+    for url, told in pages.items():
+        assert told not in carl.get(url).text
+    with app.app_context():
+        for stage in db.session.get_one(Campaign, soda_campaign).stages:
+            stage.method_settings = {"seats": 3}
+        db.session.commit()
+    for url, told in pages.items():
+        assert told in carl.get(url).text
+    carl.post(f"/ideas/{soda_idea}/vote", id="0123456789abcdef01")
+    with app.app_context():
+        append_to_logs()
+    assert long in carl.get("/campaigns/soda/log").text
 
 
 def test_only_who_runs_the_campaign_chooses_and_everybody_reads_it(app, ana, bea, nobody, soda_campaign, soda_idea):

@@ -25,6 +25,17 @@ def test_the_team_sees_the_spread_and_the_least_seen_by_name(app, guaranteed, an
     assert text.count("<rect ") == 10
 
 
+def test_where_totals_are_sealed_the_team_is_told_what_the_order_follows(app, ana, guaranteed, soda_campaign):
+    guaranteed.suggest(1)
+    told = "While totals are sealed, guaranteed exposure follows no votes"
+    assert told not in ana.get(PAGE).text
+    with app.app_context():
+        for stage in db.session.get_one(Campaign, soda_campaign).stages:
+            stage.shows_counts = "ended"
+        db.session.commit()
+    assert told in ana.get(PAGE).text
+
+
 def test_nobody_else_sees_it(nobody, carl, drew, guaranteed):
     guaranteed.suggest(1)
     assert nobody.get(PAGE).status_code == 302

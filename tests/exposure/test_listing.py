@@ -51,6 +51,31 @@ def test_what_was_seen_least_comes_first_in_every_second_place(guaranteed, nobod
     assert all(set(pair) - set(seen) for pair in zip(first[:10:2], first[1:10:2], strict=True))
 
 
+@pytest.mark.parametrize("seal", ["ended", "voted"])
+def test_under_seal_exposure_is_guaranteed_as_well_and_follows_no_votes(
+    app, guaranteed, nobody, carl, soda_campaign, seal
+):
+    guaranteed.suggest(60)
+    page = guaranteed.look(carl)
+    seen = page.ideas[:40]
+    guaranteed.report(carl, page, seen)
+    guaranteed.views()
+    of_votes = guaranteed.draw()
+    with app.app_context():
+        for one in db.session.get_one(Campaign, soda_campaign).stages:
+            one.shows_counts, one.opens_at = seal, one.opens_at - timedelta(seconds=1)
+        db.session.commit()
+    plain = guaranteed.look(nobody).ideas
+    with app.app_context():
+        draw_where_due()  # Nothing was seen since, but a seal has begun.
+        blind = db.session.scalars(db.select(Drawing).order_by(Drawing.id.desc())).first()
+        assert (blind.id > of_votes, blind.blind) == (True, True)
+    first = guaranteed.look(nobody).ideas
+    assert first != plain
+    assert all(set(pair) - set(seen) for pair in zip(first[:10:2], first[1:10:2], strict=True))
+    assert nobody.get(f"/campaigns/soda?from=d{of_votes}-0-48").status_code == 404, "it would tell of votes"
+
+
 def test_without_a_drawing_or_the_choice_the_order_is_shuffled(app, guaranteed, nobody, soda_campaign):
     guaranteed.suggest(3)
     plain = guaranteed.look(nobody).ideas

@@ -53,6 +53,11 @@ def test_every_lane_has_every_idea_once_and_the_least_seen_in_one_of_each_two_pl
             assert min(views[idea] for idea in order[:2]) <= least
 
 
+def test_a_blind_order_is_the_same_whatever_votes_there_are():
+    seen, voted = ([Shown(number, number % 3, votes) for number in range(60)] for votes in (0, 3))
+    assert list(orders(seen, 4, Random(1), blind=True)) == list(orders(voted, 4, Random(1), blind=True))
+
+
 def test_lanes_begin_with_different_ones_of_the_least_seen():
     ideas = [Shown(number, 0 if number < 16 else 1000, 0 if number < 16 else 900) for number in range(60)]
     firsts = [set(order[:2]) & set(range(16)) for order in orders(ideas, 16, Random(1))]

@@ -14,6 +14,7 @@ from campaign.ideas.models import Idea
 from campaign.languages import ordinal
 from campaign.votes.actions import count_ballots
 from campaign.votes.ballots import Ballot
+from campaign.votes.models import Vote
 from tests.campaign_cast import suggest
 from tests.makers import make_person
 
@@ -64,6 +65,18 @@ def test_places_are_counted_again_only_where_votes_have_moved(app, voted, querie
         stand_where_moved()
         standing = db.session.scalars(db.select(Standing)).one()
         assert (standing.people, standing.votes) == (81, 100)
+
+
+def test_places_are_counted_again_where_a_vote_goes_to_another_idea(app, voted):
+    with app.app_context():
+        voter = db.session.scalars(db.select(Vote.voter_id).where(Vote.idea_id == voted[0])).first()
+        count_ballots(
+            [Ballot(voter, voted[0], "taken-back", "withdraw"), Ballot(voter, voted[1], "given-anew", "cast")]
+        )
+        db.session.commit()
+        stand_where_moved()
+        standing = db.session.scalars(db.select(Standing)).one()
+        assert (standing.votes, set(standing.places)) == (99, {"59", "21", "19"})
 
 
 @pytest.mark.one_database

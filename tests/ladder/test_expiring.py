@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from campaign.accounts.models import Person
 from campaign.clock import now
 from campaign.database import lock
 from campaign.errors import NotThere
@@ -20,6 +21,7 @@ from campaign.live.models import Change
 from campaign.votes.actions import count_ballots
 from campaign.votes.allowance import votes_left
 from campaign.votes.ballots import Ballot
+from campaign.votes.models import Vote
 from campaign.votes.returning import returned_to
 from tests.ladder.conftest import days_pass, support, vote_on
 from tests.makers import make_idea
@@ -91,6 +93,9 @@ def test_where_each_has_so_many_votes_they_come_back(people, campaign, climbing)
 def test_without_a_limit_its_votes_wait_for_it(people, climbing, mails):
     support(climbing, 1)
     days_pass(climbing, 10)
+    voter = db.session.get_one(Person, db.session.scalars(db.select(Vote.voter_id)).one())
+    [notice] = returned_to(voter)  # Everybody who supports it hears, whether or not a vote comes back.
+    assert (notice.idea_id, notice.vote is None) == (climbing.id, False)
     assert returned_to(people.carl) == []
     for _time in range(2):
         give_time(climbing, people.ana, 7, "Summer.")

@@ -30,6 +30,7 @@ from campaign.methods.access import stages_with_counts
 from campaign.methods.actions import hand_in
 from campaign.methods.counting import tally
 from campaign.methods.papers import written
+from campaign.votes.models import Vote
 from tests.calendars import over
 from tests.cast import browser_of
 from tests.ledger.test_recounting import unsigned
@@ -177,6 +178,26 @@ def test_the_proportional_shortlist_is_counted_from_what_people_support_together
     assert "The proportional shortlist can't be counted from here" in done.stdout
     monkeypatch.setattr("campaign.ledger.exporting.TOGETHER_MOST", 1)  # Too many to lie in memory.
     assert b"together" not in browser_of(app).get("/campaigns/cans/log/export", buffered=True).data
+
+
+def test_who_voted_by_name_and_in_secret_is_not_found_by_the_one_from_the_other(app, scene):
+    scene.campaign.stage.method_settings = {"seats": 2}
+    over(scene.campaign)
+    db.session.commit()
+
+    def tells():
+        return b'"together"' in browser_of(app).get("/campaigns/cans/log/export", buffered=True).data
+
+    assert tells()
+    scene.campaign.has_named_voters = True
+    voter = scene.voters[3].id  # Of those who support both.
+    one, other = (db.session.get_one(Vote, (idea.id, voter)) for idea in (scene.first, scene.second))
+    one.named = True
+    db.session.commit()
+    assert not tells()
+    other.named = True
+    db.session.commit()
+    assert tells()
 
 
 @pytest.mark.one_database

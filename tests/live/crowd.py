@@ -16,6 +16,7 @@ from bench.load import Client
 from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.live.models import BoardSequence, Change
+from campaign.votes.marks import log_keys
 from campaign.votes.models import BallotEntry, Vote
 
 AGAIN = 0.1  # Seconds until somebody who was not answered tries again.
@@ -110,7 +111,8 @@ def check(app: Flask, crowd: Crowd, board: str) -> None:
     """Every acknowledged act is stored, none twice; every vote stands as its voter was told; every total is a count."""
     assert crowd.failed == []
     with app.app_context():
-        entries = {(row.voter_id, row.key): row.id for row in db.session.scalars(select(BallotEntry))}
+        numbered = log_keys().receipt_number
+        entries = {(row.voter_id, row.key): numbered(row.id) for row in db.session.scalars(select(BallotEntry))}
         assert len(entries) == db.session.scalar(select(func.count()).select_from(BallotEntry))
         for voter in crowd.voters:
             for key, number in voter.receipts.items():

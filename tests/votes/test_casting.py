@@ -52,6 +52,17 @@ def test_a_second_vote_of_one_person_counts_once(scene):
     assert count(scene.idea) == 1
 
 
+def test_who_supports_an_idea_already_has_the_first_receipt_and_nothing_is_written_down(scene):
+    first = cast_vote(scene.idea, scene.bea, "first-vote")
+    for key in ("second-vote", "third-vote", "second-vote"):
+        again = cast_vote(scene.idea, scene.bea, key)
+        assert (again.number, again.at, again.id, again.votes) == (first.number, first.at, key, 1)
+    assert db.session.scalar(db.select(db.func.count()).select_from(BallotEntry)) == 1
+    withdraw_vote(scene.idea, scene.bea, "withdrawal")
+    assert cast_vote(scene.idea, scene.bea, "given-anew").number != first.number
+    assert count(scene.idea) == 1
+
+
 def test_a_repeat_gets_the_first_receipt_and_changes_nothing(scene):
     first = cast_vote(scene.idea, scene.bea, "first-vote")
     withdraw_vote(scene.idea, scene.bea, "withdrawal")

@@ -23,6 +23,7 @@ from campaign.extensions import db
 from campaign.ideas.models import Idea
 from campaign.ideas.totals import on_board
 from campaign.jobs import job, wake
+from campaign.languages import number
 from campaign.ledger.exporting import FORMAT, as_lines
 from campaign.ledger.models import BallotFile, BallotLog
 from campaign.live import numbers_of
@@ -49,8 +50,8 @@ class BeingWritten(Refused):
                 "The ballots are being written into a file: %(lines)s of %(size)s so far. Ask for it again in about a minute.",
                 "The ballots are being written into a file: %(lines)s of %(size)s so far. Ask for it again in about %(num)s minutes.",
                 minutes,
-                lines=lines,
-                size=size,
+                lines=number(lines),
+                size=number(size),
             )
         )
         self.retry_after = seconds

@@ -172,7 +172,9 @@ def register(app: Flask, babel: Babel) -> None:
 
 def _speak_quickly(app: Flask) -> None:
     """Find the catalogue of a page's hundreds of sentences by its language. Flask-Babel finds its name anew for each."""
-    catalogues: dict[str, Any] = {}  # By the language's name: to compare two locales takes as long as finding a sentence.
+    catalogues: dict[
+        str, Any
+    ] = {}  # By the language's name: to compare two locales takes as long as finding a sentence.
 
     def catalogue() -> Any:
         locale = get_locale()

@@ -10,7 +10,7 @@ from campaign.campaigns.sealing import shown_to_reader
 from campaign.doubts.models import Doubt
 from campaign.extensions import db
 from campaign.ideas.models import Idea
-from campaign.ideas.totals import on_board
+from campaign.ideas.totals import of_board, withdrawn_from
 from campaign.methods.doubted import Aside, Doubted, doubted_in, votes_aside_with
 from campaign.methods.effects import Effects, effects_in
 from campaign.votes.models import BallotDoubt, Vote
@@ -128,8 +128,12 @@ def _above(campaign: Campaign, totals: Collection[int]) -> dict[int, int]:
     """How many ideas of the board have more votes than each of these totals. One question, along an index, whose answer has a row for each different total."""
     if not totals:
         return {}
-    number = db.select(Idea.votes, db.func.count()).where(*on_board(campaign), Idea.votes > min(totals))
-    rows = db.session.execute(number.group_by(Idea.votes).order_by(Idea.votes.desc())).all()
+    many = db.select(Idea.votes, db.func.count().label("ideas")).group_by(Idea.votes)
+    every = many.where(*of_board(campaign), Idea.votes > min(totals)).subquery()
+    gone = many.where(*withdrawn_from(campaign)).subquery()
+    left = every.c.ideas - db.func.coalesce(gone.c.ideas, 0)
+    told = db.select(every.c.votes, left).outerjoin(gone, gone.c.votes == every.c.votes)
+    rows = db.session.execute(told.order_by(every.c.votes.desc())).all()
     above, so_far, place = {}, 0, 0
     for total in sorted(totals, reverse=True):
         while place < len(rows) and rows[place][0] > total:

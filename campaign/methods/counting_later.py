@@ -24,7 +24,7 @@ from campaign.counting.telling import Heard, nobody
 from campaign.database import begin_writing, insert
 from campaign.extensions import db
 from campaign.ideas.models import Idea
-from campaign.ideas.totals import on_board
+from campaign.ideas.totals import of_board, withdrawn_from
 from campaign.jobs import job, wake
 from campaign.live import numbers_of
 from campaign.live.counting import counted
@@ -87,13 +87,18 @@ def _sums(stage: Stage) -> tuple[Any, ...]:
     sums = [db.func.count(), db.func.sum(Idea.id)]
     if stage.method == "budget":
         sums += [db.func.sum(Idea.cost), db.func.sum(Idea.cost * Idea.id)]
-    return tuple(db.session.execute(db.select(*sums).where(*on_board(stage.campaign))).one())
+    return _standing(stage, db.select(*sums))
 
 
 def _votes(stage: Stage) -> tuple[Any, ...]:
     """How the votes lie on them."""
-    sums = db.select(db.func.sum(Idea.votes), db.func.sum(Idea.votes * Idea.id))
-    return tuple(db.session.execute(sums.where(*on_board(stage.campaign), Idea.votes > 0)).one())
+    return _standing(stage, db.select(db.func.sum(Idea.votes), db.func.sum(Idea.votes * Idea.id)).where(Idea.votes > 0))
+
+
+def _standing(stage: Stage, sums: Any) -> tuple[Any, ...]:
+    """These sums over all ideas, and over those that were withdrawn: as in ideas/totals.py, to ask of each takes much longer. One query."""
+    every, gone = sums.where(*of_board(stage.campaign)), sums.where(*withdrawn_from(stage.campaign))
+    return tuple(db.session.execute(db.select(every.subquery(), gone.subquery())).one())
 
 
 def count_at_once(stage: Stage) -> Kept:

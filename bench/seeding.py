@@ -90,7 +90,6 @@ def spread_votes(instance: Path, votes: int, people: int) -> None:
                 for idea, total in zip(ideas, totals, strict=True)
             ),
         )
-        rows.execute("ANALYZE")
 
 
 def _totals(ideas: int, votes: int, people: int, draw: random.Random) -> list[int]:

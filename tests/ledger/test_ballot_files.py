@@ -12,6 +12,7 @@ from campaign.ledger import ballot_files
 from campaign.ledger.ballot_files import file_of, write_what_is_asked_for
 from campaign.ledger.exporting import as_lines
 from campaign.ledger.models import BallotFile
+from campaign.votes.models import Vote
 from tests.calendars import until
 from tests.cast import browser_of
 
@@ -65,7 +66,8 @@ def test_after_a_decision_it_is_written_anew_and_the_old_one_goes(over, ask):
     before = file_of(over.log)
     machine = over.voters[0]
     machine.email, machine.password_hash = "m@mailinator.com", "x"
-    machine.joined_at = now()
+    cast_at = db.session.scalar(db.select(Vote.cast_at).where(Vote.voter_id == machine.id))
+    machine.joined_at = cast_at - timedelta(seconds=1)
     db.session.commit()
     assert look(over.campaign) == 1
     db.session.commit()

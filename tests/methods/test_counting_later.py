@@ -76,13 +76,16 @@ def test_another_ballot_asks_for_another_count_and_the_last_one_stays_meanwhile(
 @pytest.mark.parametrize("change", ["withdrawal", "price", "votes under review"])
 def test_what_else_the_outcome_hangs_on_asks_for_another_count(counted, change):
     counted.vote_by("approval" if change == "votes under review" else "budget", budget=100, seats=1)
+    if change == "votes under review":
+        cast_vote(counted.ideas[0], counted.bea, "the-vote-of-bea")
+        db.session.commit()
     ask_for_count(counted.stage)
     count_of(counted).rests_until = None
     db.session.commit()
     count_what_is_asked_for()
     assert ask_for_count(counted.stage).is_current
     if change == "votes under review":
-        counted.ideas[0].votes += 1
+        assert move_votes(counted.campaign, [(counted.ideas[0].id, counted.bea.id)], aside=True) == 1
     elif change == "price":
         counted.ideas[0].cost = 7
     else:

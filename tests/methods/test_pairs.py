@@ -174,7 +174,7 @@ def test_of_very_many_ideas_all_are_never_read_for_one_pair(scene, queries, monk
     monkeypatch.setattr("campaign.methods.pairs.DRAWN", 4)
     scene.vote_by("duels", duels=20)
     gone, *standing = scene.ideas
-    db.session.add(Withdrawal(idea=gone))
+    db.session.add(Withdrawal(idea=gone, reason=""))
     db.session.commit()
     numbers, stage = {idea.id for idea in standing}, scene.stage
     for person in (scene.bea, scene.carl, scene.drew):

@@ -66,9 +66,10 @@ def note_facts(campaign_id: int, what: str, all_said: Iterable[dict[str, Any]]) 
 
 
 def last_fact(campaign_id: int) -> int:
-    """The number in the history of the campaign's latest fact; 0 where there is none. It only grows. One query."""
-    last = db.select(db.func.max(Entry.id)).where(Entry.subject == CHAIN, Entry.subject_id == campaign_id)
-    return db.session.scalar(last) or 0
+    """The number in the history of the campaign's latest fact that a count hangs on; 0 where there is none. It only grows. One query."""
+    counted = (f"fact.{what}" for what in ("doubted", "decided", "rules", "prices"))
+    last = db.select(Entry.id).where(Entry.subject == CHAIN, Entry.subject_id == campaign_id, Entry.what.in_(counted))
+    return db.session.scalar(last.order_by(Entry.id.desc()).limit(1)) or 0
 
 
 def note_rules(stage: Stage, first_ballot_at: datetime) -> int:

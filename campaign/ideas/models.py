@@ -287,7 +287,7 @@ class CoAuthor(db.Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     person: Mapped[Person] = relationship(
         lazy="joined", innerjoin="unnested"
-    )  # Nested, SQLite may read all accounts for it.
+    )  # As an inner join, SQLite may read all accounts for it.
     since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 
@@ -369,7 +369,7 @@ class RecordedIdea(db.Model):
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     by: Mapped[Person] = relationship(
         lazy="joined", innerjoin="unnested"
-    )  # Nested, SQLite may read all accounts for it.
+    )  # As an inner join, SQLite may read all accounts for it.
     how: Mapped[str] = mapped_column(String(8))
     event: Mapped[str] = mapped_column(String(120), default="")
     contact: Mapped[bytes | None] = mapped_column(LargeBinary)  # How to reach its author, encrypted: the team's only.

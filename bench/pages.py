@@ -17,6 +17,7 @@ from bench.seeding import CAMPAIGN, seeded, signed_in, spread_votes
 READERS, SECONDS, IDEAS = 20, 5.0, 50
 SHARE = 0.5  # Of the requests that a "hello" answers in the same time.
 SMALL, LARGE = 1000, 150_000
+VOTES, PEOPLE = 2_000_000, 40_000  # With the large one; with the small one, as many for each idea.
 TIMES, MEDIAN = 30, 50  # Each page is asked for so often; milliseconds in the server.
 BOARD = f"/campaigns/{CAMPAIGN}"
 LISTS = {
@@ -112,7 +113,7 @@ async def medians(ideas: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         print(f"  seeding {ideas:,} ideas…", flush=True)
         seeded(Path(folder) / "instance", participants=0, ideas=ideas)
-        spread_votes(Path(folder) / "instance")
+        spread_votes(Path(folder) / "instance", VOTES * ideas // LARGE, PEOPLE * ideas // LARGE)
         cookie = signed_in(Path(folder) / "instance")
         with ensemble(Path(folder) / "instance") as server:
             async with Reader(server.port, cookie) as reader:

@@ -1,5 +1,6 @@
 """record(): who did what to what, and why. Written once, never edited."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -44,3 +45,15 @@ def record(what: str, subject: Any, by: Any = None, why: str = "", at: datetime 
             details=details,
         )
     )
+
+
+def record_all(what: str, acts: Iterable[tuple[Any, dict[str, Any]]]) -> None:
+    """Write down what the system did by itself to several subjects, each with its details. One statement, however many they are."""
+    db.session.flush()
+    at = now()
+    rows = [
+        {"at": at, "what": what, "subject": subject.__tablename__, "subject_id": subject.id, "details": details}
+        for subject, details in acts
+    ]
+    if rows:
+        db.session.execute(db.insert(Entry), rows)

@@ -172,15 +172,18 @@ def register(app: Flask, babel: Babel) -> None:
 
 def _speak_quickly(app: Flask) -> None:
     """Find the catalogue of a page's hundreds of sentences by its language. Flask-Babel finds its name anew for each."""
-    catalogues: dict[Locale, Any] = {}
+    catalogues: dict[
+        str, Any
+    ] = {}  # By the language's name: to compare two locales takes as long as finding a sentence.
 
     def catalogue() -> Any:
         locale = get_locale()
         if locale is None:
             return get_translations()
-        if locale not in catalogues:
-            catalogues[locale] = get_translations()
-        return catalogues[locale]
+        found = catalogues.get(locale.language)
+        if found is None:
+            found = catalogues[locale.language] = get_translations()
+        return found
 
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined] # The extension's.
         gettext=lambda said: catalogue().ugettext(said),

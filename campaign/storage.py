@@ -18,12 +18,18 @@ def folder() -> Path:
 
 def keep_file(folder: Path, name: str, data: bytes) -> None:
     """Write a file so that it is there whole, also after a power cut, or not at all."""
+    keep_pieces(folder, name, [data])
+
+
+def keep_pieces(folder: Path, name: str, pieces: Iterable[bytes]) -> None:
+    """The same for what is too much to lie in memory at once."""
     if not folder.is_dir():
         folder.mkdir(parents=True, exist_ok=True)
         _settle(folder.parent)
     part = folder / f"{name}.part"
     with part.open("wb") as file:
-        file.write(data)
+        for piece in pieces:
+            file.write(piece)
         file.flush()
         os.fsync(file.fileno())
     part.replace(folder / name)

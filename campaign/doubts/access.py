@@ -1,6 +1,6 @@
 """What is known of the doubts of a campaign: how many for everybody, and each with its effect for those who decide."""
 
-from bisect import bisect_right
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from campaign.campaigns.sealing import shown_to_reader
 from campaign.doubts.models import Doubt
 from campaign.extensions import db
 from campaign.ideas.models import Idea
-from campaign.ideas.totals import on_board
+from campaign.ideas.totals import of_board, withdrawn_from
 from campaign.methods.doubted import Aside, Doubted, count_undecided, doubted_in, votes_aside_with
 from campaign.methods.effects import Effects, effects_in
 from campaign.votes.models import BallotDoubt, Vote
@@ -55,7 +55,10 @@ def votes_aside(campaign: Campaign, idea: Idea | None = None) -> Aside:
 
 
 def groups_of(campaign: Campaign) -> list[Group]:
-    """The campaign's doubts in groups, those under review first. Three questions, however many there are."""
+    """The campaign's doubts in groups, those under review first. Three questions, however many there are.
+
+    What they would change is told while the counts are shown.
+    """
     same = db.and_(Vote.idea_id == Doubt.idea_id, Vote.voter_id == Doubt.voter_id)
     most = [db.desc("votes")] if shown_to_reader(campaign) else []  # Their order would tell of the counts.
     found = db.session.execute(
@@ -76,8 +79,9 @@ def groups_of(campaign: Campaign) -> list[Group]:
     ideas = {
         idea.id: idea for idea in db.session.scalars(db.select(Idea).where(Idea.id.in_({row.idea_id for row in found})))
     }
-    totals = sorted(db.session.scalars(db.select(Idea.votes).where(*on_board(campaign)))) if found else []
-    return [_group(ideas[row.idea_id], row, totals) for row in found]
+    effects = [_effect(ideas[row.idea_id], row) for row in found]
+    above = _above(campaign, {total for effect in effects for total in effect}) if most else {}
+    return [_group(ideas[row.idea_id], row, effect, above) for row, effect in zip(found, effects, strict=True)]
 
 
 def _count_undecided(campaign: Campaign) -> Any:
@@ -134,26 +138,38 @@ def ballots_aside_of(campaign: Campaign) -> dict[tuple[int, int], str]:
     }
 
 
-def _group(idea: Idea, row: Any, totals: list[int]) -> Group:
+def _effect(idea: Idea, row: Any) -> tuple[int, int]:
+    """The idea's votes, these not counted, and counted."""
     now_in = row.decision == "count"
-    without, counted = (idea.votes - row.votes, idea.votes) if now_in else (idea.votes, idea.votes + row.votes)
-    return Group(
-        idea,
-        row.group,
-        row.group.split(),
-        row.votes,
-        row.decision,
-        row.why,
-        row.found_at,
-        (without, _place(without, idea, totals)),
-        (counted, _place(counted, idea, totals)),
-    )
+    return (idea.votes - row.votes, idea.votes) if now_in else (idea.votes, idea.votes + row.votes)
 
 
-def _place(votes: int, idea: Idea, totals: list[int]) -> int:
+def _group(idea: Idea, row: Any, effect: tuple[int, int], above: dict[int, int]) -> Group:
+    without, counted = ((total, _place(total, idea, above)) for total in effect)
+    return Group(idea, row.group, row.group.split(), row.votes, row.decision, row.why, row.found_at, without, counted)
+
+
+def _above(campaign: Campaign, totals: Collection[int]) -> dict[int, int]:
+    """How many ideas of the board have more votes than each of these totals. One question, along an index, whose answer has a row for each different total."""
+    if not totals:
+        return {}
+    many = db.select(Idea.votes, db.func.count().label("ideas")).group_by(Idea.votes)
+    every = many.where(*of_board(campaign), Idea.votes > min(totals)).subquery()
+    gone = many.where(*withdrawn_from(campaign)).subquery()
+    left = every.c.ideas - db.func.coalesce(gone.c.ideas, 0)
+    told = db.select(every.c.votes, left).outerjoin(gone, gone.c.votes == every.c.votes)
+    rows = db.session.execute(told.order_by(every.c.votes.desc())).all()
+    above, so_far, place = {}, 0, 0
+    for total in sorted(totals, reverse=True):
+        while place < len(rows) and rows[place][0] > total:
+            so_far, place = so_far + rows[place][1], place + 1
+        above[total] = so_far
+    return above
+
+
+def _place(votes: int, idea: Idea, above: dict[int, int]) -> int:
     """The place of the idea with so many votes, all others as they are. Of equals, each has the best."""
-    above = len(totals) - bisect_right(totals, votes)
-    return 1 + above - (idea.votes > votes)
+    return 1 + above.get(votes, 0) - (idea.votes > votes)
 
 
 votes_aside_with(votes_aside)

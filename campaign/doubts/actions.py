@@ -140,15 +140,18 @@ def named(stage: Stage) -> dict[str, Any]:
     return {"id": stage.id, "kind": stage.kind, "names": stage.names}
 
 
-def move_votes(campaign: Campaign, votes: Iterable[tuple[int, int]], aside: bool) -> int:
+def move_votes(
+    campaign: Campaign, votes: Iterable[tuple[int, int]], aside: bool, held: dict[int, Idea] | None = None
+) -> int:
     """Take these votes, as (idea, voter), out of the totals, or bring them back; gives how many moved. Tells the board. Does not commit.
 
-    Those that are there already, and those that were taken back by their voters, are passed over.
+    Those that are there already, and those that were taken back by their voters, are passed over. `held`: what `hold_ideas` gave
+    for them, in the same transaction.
     """
     rows = packed(votes)
     if rows == "[]":
         return 0
-    ideas, asked = _held(rows), given("asked", idea=Integer, voter=Integer)
+    ideas, asked = _held(rows) if held is None else held, given("asked", idea=Integer, voter=Integer)
     table = Vote.__table__
     move = (
         db.update(table)
@@ -181,9 +184,9 @@ def move_votes(campaign: Campaign, votes: Iterable[tuple[int, int]], aside: bool
     return sum(map(len, moved.values()))
 
 
-def hold_ideas(votes: Iterable[tuple[int, int]]) -> None:
+def hold_ideas(votes: Iterable[tuple[int, int]]) -> dict[int, Idea]:
     """Keep everybody else from the ideas of these votes, as (idea, voter), until the commit: before facts are written about them."""
-    _held(packed(votes))
+    return _held(packed(votes))
 
 
 def _held(rows: str) -> dict[int, Idea]:

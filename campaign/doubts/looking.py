@@ -1,26 +1,28 @@
 """Looking for doubtful votes and ballots, in the worker: once a minute, at those of the last day."""
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from sqlalchemy import Integer, tuple_
 
 from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign, Stage
 from campaign.clock import now
-from campaign.database import begin_writing, lock_words
+from campaign.database import begin_writing, given, lock_words, packed
 from campaign.doubts.actions import hold_ideas, may_tell, move_votes, named
 from campaign.doubts.models import Doubt
 from campaign.doubts.signals import Cast, Handed, doubtful, doubtful_ballots
 from campaign.extensions import db
 from campaign.feedback.models import Comment, Feedback
-from campaign.history import record
+from campaign.history import record, record_all
 from campaign.ideas.models import Idea
 from campaign.jobs import job
 from campaign.live import announce
 from campaign.votes.ballots import HANDED_BACK
-from campaign.votes.facts import note_fact
+from campaign.votes.facts import note_fact, note_facts
 from campaign.votes.models import BallotDoubt, BallotEntry, StageBallot, Vote, VoteMinute, VoteNetwork
 from campaign.votes.networks import forget_networks
 
@@ -52,37 +54,62 @@ def look_where_voted() -> None:
 
 
 def look(campaign: Campaign) -> int:
-    """Set aside the campaign's doubtful votes; gives how many. What a person decided stays as decided. Does not commit."""
+    """Set aside the campaign's doubtful votes; gives how many. What a person decided stays as decided. Does not commit.
+
+    How many statements that takes while nobody can vote doesn't hang on how many votes or ideas they are.
+    """
     found = doubtful(_votes_of(campaign))
+    if not (found.keys() - _known(campaign, found) or _counting_still(campaign)):
+        return 0  # As mostly: nobody is kept waiting for that.
     # From here until the commit nobody decides, and no other worker looks: what is aside is what is decided.
     begin_writing()
     lock_words(f"doubts {campaign.id}")
-    doubts = db.select(Doubt.idea_id, Doubt.voter_id, Doubt.decision).where(Doubt.campaign_id == campaign.id)
-    known = {
-        (idea, voter): decision
-        for idea, voter, decision in db.session.execute(doubts.order_by(Doubt.id).with_for_update())
-    }
+    known = _known(campaign, found, held=True)
     fresh: dict[tuple[int, str], list[int]] = defaultdict(list)
+    doubts: list[dict[str, Any]] = []
     for (idea, voter), reasons in sorted(found.items()):
         if (idea, voter) not in known:
             group = " ".join(reasons)
-            db.session.add(Doubt(campaign_id=campaign.id, idea_id=idea, voter_id=voter, reasons=reasons, group=group))
+            of = {"campaign_id": campaign.id, "idea_id": idea, "voter_id": voter}
+            doubts.append({**of, "reasons": reasons, "group": group})
             fresh[idea, group].append(voter)
     # Also what was taken back and cast again since: that answers no doubt.
-    standing = [key for key, decision in known.items() if decision != "count"]
-    leaving = [*standing, *(key for key in found if key not in known)]
-    hold_ideas(leaving)
-    facts = {
-        (idea, group): note_fact(campaign.id, "doubted", idea=idea, group=group, voters=voters)
-        for (idea, group), voters in fresh.items()
-    }
-    aside = move_votes(campaign, leaving, aside=True)
-    for (idea, group), voters in fresh.items():
-        told: dict[str, Any] = {"number": len(voters), "reasons": group.split(), "fact": facts[idea, group]}
-        record("votes.set_aside", db.session.get_one(Idea, idea), **told)
+    leaving = [*_counting_still(campaign, held=True), *(key for key in found if key not in known)]
+    ideas = hold_ideas(leaving)
+    if doubts:
+        db.session.execute(db.insert(Doubt), doubts)
+    said = [{"idea": idea, "group": group, "voters": voters} for (idea, group), voters in fresh.items()]
+    facts = note_facts(campaign.id, "doubted", said)
+    aside = move_votes(campaign, leaving, aside=True, held=ideas)
+    told = [
+        (ideas[idea], {"number": len(voters), "reasons": group.split(), "fact": fact})
+        for ((idea, group), voters), fact in zip(fresh.items(), facts, strict=True)
+    ]
+    record_all("votes.set_aside", told)
     if fresh and may_tell(campaign):
         announce(campaign.board, "doubts.found")
     return aside
+
+
+def _known(campaign: Campaign, votes: Iterable[tuple[int, int]], held: bool = False) -> set[tuple[int, int]]:
+    """Those of these votes, as (idea, voter), about which there is a doubt already. `held`: about which nobody decides until the commit."""
+    asked = given("asked", idea=Integer, voter=Integer)
+    doubts = db.select(Doubt.idea_id, Doubt.voter_id).where(
+        Doubt.campaign_id == campaign.id, tuple_(Doubt.idea_id, Doubt.voter_id).in_(db.select(*asked.c))
+    )
+    doubts = doubts.order_by(Doubt.id)
+    rows = db.session.execute(doubts.with_for_update() if held else doubts, {"asked_rows": packed(votes)})
+    return {(idea, voter) for idea, voter in rows}
+
+
+def _counting_still(campaign: Campaign, held: bool = False) -> list[tuple[int, int]]:
+    """The votes, as (idea, voter), that are in the totals in spite of a doubt that nobody dispelled."""
+    same = db.and_(Vote.idea_id == Doubt.idea_id, Vote.voter_id == Doubt.voter_id)
+    counting = db.select(Doubt.idea_id, Doubt.voter_id).join(Vote, same).where(~Vote.aside)
+    counting = counting.where(Doubt.campaign_id == campaign.id, Doubt.decision.is_distinct_from("count"))
+    counting = counting.order_by(Doubt.id)
+    found = db.session.execute(counting.with_for_update(of=Doubt) if held else counting)
+    return [(idea, voter) for idea, voter in found]
 
 
 def look_at_ballots(campaign: Campaign) -> int:
@@ -134,9 +161,10 @@ def _votes_of(campaign: Campaign) -> list[Cast]:
     came = _came_lately(since)
     once = db.select(Vote.voter_id).where(Vote.voter_id.in_(came)).group_by(Vote.voter_id)
     once = once.having(db.func.count() == 1)
-    voters = db.select(Vote.voter_id).join(Idea, Idea.id == Vote.idea_id)
-    voters = voters.where(Idea.campaign_id == campaign.id, Vote.cast_at >= since)
-    only, networks = set(db.session.scalars(once)) - _who_wrote(came), _networks_since(since, voters)
+    only, networks = (
+        set(db.session.scalars(once)) - _who_wrote(came),
+        _networks_of({vote.voter_id for vote in votes}, since),
+    )
     return [
         Cast(idea, voter, at, joined, email, voter in only, frozenset(networks.get(voter, ())))
         for idea, voter, at, joined, email in votes
@@ -185,8 +213,7 @@ def _ballots_of(campaign: Campaign) -> list[Handed]:
     # By the book: what was done and taken back was done.
     once = db.select(BallotEntry.voter_id).where(BallotEntry.voter_id.in_(came)).group_by(BallotEntry.voter_id)
     once = once.having(db.func.count(BallotEntry.idea_id) == 0, db.func.count(BallotEntry.stage_id.distinct()) == 1)
-    voters = db.select(BallotEntry.voter_id).where(BallotEntry.campaign_id == campaign.id, BallotEntry.at >= since)
-    only, networks = set(db.session.scalars(once)) - _who_wrote(came), _networks_since(since, voters)
+    only, networks = set(db.session.scalars(once)) - _who_wrote(came), _networks_of(people, since)
     return [
         Handed(
             stage,
@@ -216,11 +243,13 @@ def _who_wrote(came: Any) -> set[int]:
     return wrote | set(db.session.scalars(said.where(Feedback.author_id.in_(came))))
 
 
-def _networks_since(since: datetime, voters: Any) -> dict[int, set[str]]:
-    """Of these voters, a statement of their ids: what others vote on at the same time is no business of this campaign."""
+def _networks_of(voters: Collection[int], since: datetime) -> dict[int, set[str]]:
+    """From which networks these people voted lately; of all others of the installation nothing is read."""
     networks: dict[int, set[str]] = defaultdict(set)
-    lately = VoteNetwork.day >= int(since.timestamp() // 86_400)
-    found = db.select(VoteNetwork.voter_id, VoteNetwork.network).where(lately, VoteNetwork.voter_id.in_(voters))
-    for voter, network in db.session.execute(found):
+    asked = given("asked", voter=Integer)
+    found = db.select(VoteNetwork.voter_id, VoteNetwork.network).where(
+        VoteNetwork.voter_id.in_(db.select(asked.c.voter)), VoteNetwork.day >= int(since.timestamp() // 86_400)
+    )
+    for voter, network in db.session.execute(found, {"asked_rows": packed([voter] for voter in voters)}):
         networks[voter].add(network)
     return networks

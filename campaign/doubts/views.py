@@ -29,9 +29,9 @@ def show(slug: str) -> ResponseReturnValue:
         brand=campaign.brand,
         campaign=campaign,
         may_manage=may_on(current_user, "manage", campaign),
-        groups=groups_of(campaign),
+        groups=lambda: groups_of(campaign),
         reasons=REASONS,
-        stages=lambda: stages_doubted(campaign),  # Counted again, where a page is made.
+        stages=lambda: stages_doubted(campaign),  # Both are read where a page is made, and not before a decision.
         ballot_reasons=BALLOT_REASONS,
     )
     if not form.is_submitted():

@@ -304,7 +304,9 @@ class CoAuthor(db.Model):
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True)
     idea: Mapped[Idea] = relationship(back_populates="coauthors")
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
-    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    person: Mapped[Person] = relationship(
+        lazy="joined", innerjoin="unnested"
+    )  # As an inner join, SQLite may read all accounts for it.
     since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 
@@ -385,7 +387,9 @@ class RecordedIdea(db.Model):
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True)
     idea: Mapped[Idea] = relationship(back_populates="recorded")
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    by: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    by: Mapped[Person] = relationship(
+        lazy="joined", innerjoin="unnested"
+    )  # As an inner join, SQLite may read all accounts for it.
     how: Mapped[str] = mapped_column(String(8))
     event: Mapped[str] = mapped_column(String(120), default="")
     contact: Mapped[bytes | None] = mapped_column(LargeBinary)  # How to reach its author, encrypted: the team's only.

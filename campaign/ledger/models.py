@@ -52,3 +52,12 @@ class BookReading(db.Model):
     unmarked_until: Mapped[int] = mapped_column(BigInteger)  # The last that was written before entries had marks.
     begun: Mapped[str | None] = mapped_column(String(32))  # What the key says of that: see beginning.py.
     key_name: Mapped[str | None] = mapped_column(String(16))  # Which key the logs were begun with.
+
+
+class BallotFile(db.Model):
+    """That somebody asked for the file of a campaign's ballots, and how far a worker is with it."""
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True)
+    asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # None: it was written.
+    beat_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # When whoever writes it last said so.
+    lines: Mapped[int] = mapped_column(BigInteger, default=0)  # So far.

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Blueprint, Response, render_template, stream_with_context
+from flask import Blueprint, Response, render_template, send_file, stream_with_context
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
@@ -23,6 +23,7 @@ from campaign.ledger.access import (
     log_of,
     shown_of,
 )
+from campaign.ledger.ballot_files import Waiting, are_few, ask_for_file
 from campaign.ledger.exporting import as_lines
 from campaign.ledger.forms import ReceiptForm
 from campaign.ledger.promise import Promise
@@ -76,9 +77,15 @@ def leaves(slug: str, first: int) -> ResponseReturnValue:
 
 @bp.get("/campaigns/<slug>/log/export")
 def export(slug: str) -> ResponseReturnValue:
-    log = finished_log_for(current_user, slug)
-    lines = stream_with_context(as_lines(log))
-    return _file(Response(lines, mimetype="application/jsonl"), f"{slug}-ballots.jsonl")
+    """All ballots. Those of more than a few are written by a worker, never here, where people vote and watch."""
+    log, name = finished_log_for(current_user, slug), f"{slug}-ballots.jsonl"
+    if are_few(log):
+        return _file(Response(stream_with_context(as_lines(log)), mimetype="application/jsonl"), name)
+    there = ask_for_file(log)
+    db.session.commit()
+    if isinstance(there, Waiting):
+        raise there.refusal()
+    return send_file(there, mimetype="application/jsonl", as_attachment=True, download_name=name)
 
 
 @bp.get("/recount.py")

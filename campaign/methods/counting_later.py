@@ -18,14 +18,16 @@ from flask import current_app
 from sqlalchemy import or_
 
 from campaign.campaigns.models import Stage
+from campaign.campaigns.sealing import seal_on
 from campaign.clock import now
 from campaign.counting.telling import Heard, nobody
 from campaign.database import begin_writing, insert
 from campaign.extensions import db
-from campaign.history import Entry
 from campaign.ideas.models import Idea
-from campaign.ideas.totals import on_board
+from campaign.ideas.totals import of_board, withdrawn_from
 from campaign.jobs import job, wake
+from campaign.live import numbers_of
+from campaign.live.counting import counted
 from campaign.methods.counting import Count, Places, Tally, ballots_of, read_ballots, tally
 from campaign.methods.doubted import Doubted, doubted_in
 from campaign.methods.lots import seed_of
@@ -33,9 +35,10 @@ from campaign.methods.models import StageCount
 from campaign.methods.reading import TooMany
 from campaign.methods.results import PARTS, Kept, Standing, kept, places_kept
 from campaign.threads import Result, away_while
+from campaign.votes.facts import last_fact
 from campaign.votes.models import BallotEntry
 
-EDITION = 3  # Of the rules as they are programmed: with another one, what was counted before is counted anew.
+EDITION = 4  # Of the rules as they are programmed: with another one, what was counted before is counted anew.
 BEAT = 3.0  # Seconds between two words that a count goes on.
 GONE = timedelta(seconds=30)  # Who hasn't said so for this long is no longer there.
 REST = 30.0  # Seconds at least between two counts of a stage in which people still vote,
@@ -52,23 +55,51 @@ class _LeaseLost(Exception):
 
 
 def what_is_counted(stage: Stage) -> str:
-    """A name for all that the outcome hangs on, so that another one is known for another. The number of queries is fixed."""
-    mine = BallotEntry.campaign_id == stage.campaign_id
+    """A name for all that the outcome hangs on, so that another one is known for another. The number of queries is fixed.
+
+    Sums over all ideas are made once for each number of the board, not for everybody who opens a page.
+    """
+    campaign = stage.campaign
+    numbers = numbers_of(campaign.board)  # Read first: see `counted`.
+    mine = BallotEntry.campaign_id == campaign.id
     latest = db.select(db.func.max(BallotEntry.at)).where(mine).scalar_subquery()
-    last_act = db.session.scalar(db.select(db.func.max(BallotEntry.id)).where(mine, BallotEntry.at == latest))
-    standing = db.select(
-        db.func.count(), db.func.sum(Idea.id), db.func.sum(Idea.cost), db.func.sum(Idea.cost * Idea.id)
-    )
-    if (
-        stage.method == "approval"
-    ):  # Votes are also moved by those who review them, one for another where they decide twice.
-        standing = standing.add_columns(db.func.sum(Idea.votes), db.func.sum(Idea.votes * Idea.id), _reviews(stage))
-    else:
-        standing = standing.add_columns(_reviews_of_ballots(stage))
-    ideas = tuple(db.session.execute(standing.where(*on_board(stage.campaign))).one())
+    last_act = db.session.scalar(db.select(db.func.max(BallotEntry.id)).where(mine, BallotEntry.at == latest)) or 0
+    # What was set aside, left out or brought back: votes and ballots move among those that count, and no act tells of it.
+    reviews = last_fact(campaign.id)
+    # Prices change without a number of the board, and a draft's ideas do. Where people share a budget, ideas are few.
+    fresh = campaign.is_draft or stage.method == "budget"
+    of_ideas = partial(_sums, stage)
+    ideas = of_ideas() if fresh else counted(campaign.board, numbers.beyond_votes, "counted", of_ideas)
+    votes = None
+    if stage.method == "approval":
+        # What was cast again in spite of a doubt is set aside again, and behind a seal that takes no number of the board.
+        which = "counted votes", seal_on(campaign), campaign.present.id if campaign.present else None
+        number = numbers.seq + last_act + reviews
+        of_votes = partial(_votes, stage)
+        votes = of_votes() if fresh else counted(campaign.board, number, which, of_votes)
     given = sorted(stage.counted_by.items())
-    words = f"{EDITION} {stage.method} {given} {seed_of(stage).words} {last_act} {ideas}"
+    words = f"{EDITION} {stage.method} {given} {seed_of(stage).words} {last_act} {reviews} {ideas} {votes}"
     return hashlib.sha256(words.encode()).hexdigest()
+
+
+def _sums(stage: Stage) -> tuple[Any, ...]:
+    """Which ideas stand on the board, and at what prices: another sum for others."""
+    sums = [db.func.count(), db.func.sum(Idea.id)]
+    if stage.method == "budget":
+        sums += [db.func.sum(Idea.cost), db.func.sum(Idea.cost * Idea.id)]
+    return _standing(stage, db.select(*sums))
+
+
+def _votes(stage: Stage) -> tuple[Any, ...]:
+    """How the votes lie on them."""
+    return _standing(stage, db.select(db.func.sum(Idea.votes), db.func.sum(Idea.votes * Idea.id)).where(Idea.votes > 0))
+
+
+def _standing(stage: Stage, sums: Any) -> tuple[Any, ...]:
+    """These sums over all ideas, and over those that were withdrawn: as in ideas/totals.py, to ask of each takes much longer. One query."""
+    every = sums.where(*of_board(stage.campaign)).subquery()
+    gone = sums.where(*withdrawn_from(stage.campaign)).subquery()
+    return tuple(db.session.execute(db.select(every, gone).join(gone, db.true())).one())
 
 
 def count_at_once(stage: Stage) -> Kept:
@@ -80,21 +111,6 @@ def count_at_once(stage: Stage) -> Kept:
         there[stage.id] = of, kept(tally(stage))
     result: Kept = there[stage.id][1]
     return result
-
-
-def _reviews(stage: Stage) -> Any:
-    """How often votes of the campaign were set aside, left out or brought back: as the history says it, which only grows."""
-    ideas = db.select(Idea.id).where(Idea.campaign_id == stage.campaign_id)
-    acts = db.select(db.func.count()).select_from(Entry)
-    acts = acts.where(Entry.subject == "idea", Entry.subject_id.in_(ideas), Entry.what.startswith("votes."))
-    return acts.scalar_subquery()
-
-
-def _reviews_of_ballots(stage: Stage) -> Any:
-    """The same of ballots: they move among those that count, and nothing else tells of it."""
-    acts = db.select(db.func.count()).select_from(Entry)
-    acts = acts.where(Entry.subject == "campaign", Entry.subject_id == stage.campaign_id)
-    return acts.where(Entry.what.startswith("ballots.")).scalar_subquery()
 
 
 def ask_for_count(stage: Stage) -> Standing:

@@ -5,12 +5,12 @@ from collections.abc import Collection
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select
+from sqlalchemy import Integer, Select
 
 from campaign.accounts.models import Person
 from campaign.campaigns.models import Stage
 from campaign.campaigns.voting import settings_of
-from campaign.database import insert
+from campaign.database import given, insert, packed
 from campaign.errors import Refused
 from campaign.extensions import db
 from campaign.ideas.listing import of_others
@@ -22,6 +22,8 @@ from campaign.statuses.freezing import may_be_chosen
 from campaign.votes.models import BallotEntry, ShownPair
 
 KEY = "pair-"  # Of an answer in the book, before the pair's number.
+FEW = 1000  # Ideas, up to which all are read for each pair.
+DRAWN = 2000  # Numbers of ideas that are drawn where they are more.
 TRIES = 200  # At another pair, until two are found that were not shown yet.
 
 
@@ -47,12 +49,13 @@ def open_pair(stage: Stage, voter: Person, before: str | None) -> ShownPair | No
     answered = _answered(stage, voter)
     mine = db.select(ShownPair).filter_by(stage_id=stage.id, voter_id=voter.id).order_by(ShownPair.number)
     shown = list(db.session.scalars(mine))
-    standing = list(db.session.scalars(_standing(stage, voter, Idea.id).order_by(Idea.id)))
-    among = frozenset(standing)
-    for pair in shown:
-        if pair.number not in answered and {pair.first_id, pair.second_id} <= among:
+    left = [pair for pair in shown if pair.number not in answered]
+    asked = {idea for pair in left for idea in (pair.first_id, pair.second_id)}
+    among = set(db.session.scalars(_standing(stage, voter, Idea.id).where(Idea.id.in_(asked)))) if asked else set()
+    for pair in left:
+        if {pair.first_id, pair.second_id} <= among:
             return pair
-    both_new = _draw(standing, {frozenset((pair.first_id, pair.second_id)) for pair in shown})
+    both_new = _draw_among(stage, voter, {frozenset((pair.first_id, pair.second_id)) for pair in shown})
     if both_new is None:
         return None
     first, second = both_new
@@ -65,8 +68,10 @@ def open_pair(stage: Stage, voter: Person, before: str | None) -> ShownPair | No
 
 def most_pairs(stage: Stage, voter: Person, before: str | None) -> int:
     """How many pairs this person may be asked: as many as the stage asks of each, and no more than there are. One query."""
-    standing = _standing(stage, voter, db.func.count())
-    ideas = db.session.scalar(standing) or 0
+    some = (
+        _standing(stage, voter, Idea.id).limit(FEW).subquery()
+    )  # With so many, there are more pairs than anybody is asked.
+    ideas = db.session.scalar(db.select(db.func.count()).select_from(some)) or 0
     asked = settings_of(stage.method, stage.method_settings)["duels"]
     # Beside those that stand, whoever is asked once more has answered pairs with ideas that were taken back.
     return min(asked, max(ideas * (ideas - 1) // 2, len(duels_in(before)) + 1))
@@ -83,6 +88,23 @@ def _answered(stage: Stage, voter: Person) -> set[int]:
     acts = db.select(book.key).where(book.stage_id == stage.id, book.voter_id == voter.id, book.act == "cast")
     numbers = (key.removeprefix(KEY) for key in db.session.scalars(acts.where(book.key.startswith(KEY))))
     return {int(number) for number in numbers if number.isdigit()}
+
+
+def _draw_among(stage: Stage, voter: Person, shown: Collection[frozenset[int]]) -> tuple[int, int] | None:
+    """Two ideas that were not shown together yet, each pair as likely as any other."""
+    standing = _standing(stage, voter, Idea.id)
+    some = list(db.session.scalars(standing.order_by(Idea.id).limit(FEW)))
+    if len(some) < FEW:
+        return _draw(some, shown)
+    # Of very many, all are never read for one pair. Numbers are drawn, and those that stand are as likely as each other.
+    ends = db.select(db.func.min(Idea.id), db.func.max(Idea.id)).where(Idea.campaign_id == stage.campaign_id)
+    first, last = db.session.execute(ends).one()
+    drawn = packed([number] for number in random.sample(range(first, last + 1), min(DRAWN, last + 1 - first)))
+    among = standing.where(Idea.id.in_(db.select(given("asked", idea=Integer).c.idea)))
+    # Where hardly any of the numbers are this campaign's, all of its ideas are read after all.
+    return _draw(list(db.session.scalars(among, {"asked_rows": drawn})), shown) or _draw(
+        list(db.session.scalars(standing)), shown
+    )
 
 
 def _draw(ideas: list[int], shown: Collection[frozenset[int]]) -> tuple[int, int] | None:

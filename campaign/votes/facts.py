@@ -43,20 +43,34 @@ def hold_facts(campaign_id: int) -> None:
 
 def note_fact(campaign_id: int, what: str, **said: Any) -> int:
     """Write a fact down; gives its number in the chain. `said` is plain JSON, without numbers for names. Does not commit."""
+    return note_facts(campaign_id, what, [said])[0]
+
+
+def note_facts(campaign_id: int, what: str, all_said: Iterable[dict[str, Any]]) -> list[int]:
+    """The same of several at once; gives their numbers. Two statements, however many they are."""
     hold_facts(campaign_id)
     db.session.flush()
     last = db.session.scalars(_chain(campaign_id).order_by(Entry.id.desc()).limit(1)).first()
-    number, after = (last.details["number"] + 1, last.details["mark"]) if last else (1, "")
-    at = now()
-    details = {
-        "number": number,
-        "after": after,
-        "said": said,
-        "mark": _mark(campaign_id, number, after, what, at, said),
-    }
-    db.session.add(Entry(at=at, what=f"fact.{what}", subject=CHAIN, subject_id=campaign_id, details=details))
-    db.session.flush()
-    return number
+    number, after = (last.details["number"], last.details["mark"]) if last else (0, "")
+    at, numbers = now(), []
+    rows: list[dict[str, Any]] = []
+    for said in all_said:
+        number += 1
+        mark = _mark(campaign_id, number, after, what, at, said)
+        details = {"number": number, "after": after, "said": said, "mark": mark}
+        rows.append({"at": at, "what": f"fact.{what}", "subject": CHAIN, "subject_id": campaign_id, "details": details})
+        numbers.append(number)
+        after = mark
+    if rows:
+        db.session.execute(db.insert(Entry), rows)
+    return numbers
+
+
+def last_fact(campaign_id: int) -> int:
+    """The number in the history of the campaign's latest fact that a count hangs on; 0 where there is none. It only grows. One query."""
+    counted = (f"fact.{what}" for what in ("doubted", "decided", "rules", "prices"))
+    last = db.select(Entry.id).where(Entry.subject == CHAIN, Entry.subject_id == campaign_id, Entry.what.in_(counted))
+    return db.session.scalar(last.order_by(Entry.id.desc()).limit(1)) or 0
 
 
 def note_rules(stage: Stage, first_ballot_at: datetime) -> int:

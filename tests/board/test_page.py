@@ -16,6 +16,26 @@ from campaign.live import Audience
 from tests.makers import make_idea, make_person
 
 
+@pytest.mark.only_on("sqlite")
+@pytest.mark.usefixtures("soda_idea")
+def test_no_page_of_the_board_reads_the_accounts_of_everybody(app, carl, queries):
+    """Once somebody has run ANALYZE: a join within an outer join is made of the whole of its tables first, 4 ms for 40,000 accounts."""
+    with queries() as asked:
+        assert '<li class="idea"' in carl.get("/campaigns/soda?order=new").text
+    with app.app_context():
+        db.session.connection().exec_driver_sql("ANALYZE")
+        plans = [
+            step.detail
+            for statement in asked
+            if statement.startswith("SELECT")
+            for step in db.session.connection().exec_driver_sql(
+                f"EXPLAIN QUERY PLAN {statement}", tuple(0 for _place in range(statement.count("?")))
+            )
+        ]
+    assert [plan for plan in plans if "idea" in plan]
+    assert not [plan for plan in plans if plan.startswith("SCAN person")]
+
+
 @pytest.mark.parametrize("query", ["order=new", "order=new&q=can"])
 def test_a_board_asks_as_many_questions_for_forty_ideas_as_for_one(app, carl, soda_campaign, queries, query):
     def look():
@@ -143,4 +163,7 @@ def test_after_a_vote_only_the_votes_are_added_up_anew(carl, ana, soda_idea, que
     after = look()
     [votes] = [statement for statement in after if "sum(idea.votes)" in statement]
     assert sorted([*kept, votes]) == sorted(after)
-    assert not any("count(" in statement and "FROM idea" in statement for statement in kept), "\n".join(kept)
+    of_ideas = (
+        statement for statement in kept if "FROM duplicate" not in statement
+    )  # Pairs are few, and counted each time.
+    assert not any("count(" in statement and "FROM idea" in statement for statement in of_ideas), "\n".join(kept)

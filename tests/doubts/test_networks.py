@@ -7,6 +7,7 @@ import pytest
 from campaign import leftovers
 from campaign.accounts.attempts import place
 from campaign.clock import now
+from campaign.doubts.looking import _networks_of
 from campaign.extensions import db, socketio
 from campaign.networks import place_of
 from campaign.votes import ballot_box, networks
@@ -113,3 +114,11 @@ def test_a_place_is_an_address_or_the_network_of_a_household(app, address, found
     assert place_of(address) == found
     with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
         assert address == "" or place() == found
+
+
+def test_a_look_reads_the_networks_of_the_voters_at_hand_and_of_nobody_else(app, voted):
+    with app.app_context():
+        db.session.add_all(VoteNetwork(voter_id=voter, network="n" * 16, day=today()) for voter in voted.machines)
+        db.session.commit()
+        some = set(voted.machines[:3])
+        assert set(_networks_of(some, now() - timedelta(days=1))) == some

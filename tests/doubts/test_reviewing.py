@@ -13,6 +13,7 @@ from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.doubts import looking
 from campaign.doubts.actions import decide, move_votes
+from campaign.doubts.looking import look
 from campaign.doubts.models import Doubt
 from campaign.doubts.signals import doubtful
 from campaign.extensions import db
@@ -21,9 +22,12 @@ from campaign.ideas.models import Idea
 from campaign.ledger.verifying import verify
 from campaign.live import board_seq
 from campaign.methods.counting import tally
+from campaign.votes.actions import count_ballots
+from campaign.votes.ballots import Ballot
 from campaign.votes.models import BallotEntry, Vote, VoteMinute
 from tests.campaign_cast import stage
 from tests.ledger.conftest import start_anew_after_an_update
+from tests.makers import make_person
 from tests.votes.test_closing_meanwhile import meanwhile
 
 PAGE = "/campaigns/soda/doubts"
@@ -221,6 +225,8 @@ def test_a_decision_that_comes_while_a_look_is_taken_stays(app, voted, cast, sod
         return decide(campaign, idea, GROUP, db.session.get_one(Person, cast["ana"]), "count", "I looked at them.")
 
     voted.look()
+    for act in ("withdraw", "cast"):  # So that the next look has something to set aside.
+        voted.vote(voted.bought, voted.machines[0], act=act, key="another-key")
     with ExitStack() as until_the_look_is_stored:
 
         def after_a_decision(*given, **more):
@@ -231,6 +237,57 @@ def test_a_decision_that_comes_while_a_look_is_taken_stays(app, voted, cast, sod
         voted.look()
     assert voted.totals() == (11, 5)
     assert voted.problems() == []
+
+
+def test_a_look_asks_as_much_of_the_database_however_many_ideas_a_machine_voted_for(
+    app, voted, soda_campaign, cast, queries
+):
+    """Nobody can vote meanwhile."""
+
+    def vote_for(name, number):
+        with app.app_context():
+            campaign, carl = db.session.get_one(Campaign, soda_campaign), db.session.get_one(Person, cast["carl"])
+            bot = make_person(name, joined_at=now() - timedelta(days=9), password_hash="x").id
+            said = {"campaign": campaign, "author": carl, "language": "en", "heat": 0.0}
+            fresh = [Idea(**said, title=f"{name} {place}", lot=place) for place in range(1, number + 1)]
+            db.session.add_all(fresh)
+            db.session.commit()
+            ideas = [idea.id for idea in fresh]
+            count_ballots([Ballot(bot, idea, f"{name}-{idea}", "cast") for idea in ideas])
+            db.session.commit()
+
+    def statements(aside):
+        with queries() as asked:
+            assert voted.look() == aside
+        return asked
+
+    assert voted.look() == 9
+    vote_for("bot", 40)
+    few = statements(40)
+    vote_for("another-bot", 160)
+    many = statements(160)
+    assert len(many) == len(few) <= 30
+    assert voted.problems() == []
+
+
+def test_a_decision_is_taken_without_reading_what_the_page_shows(ana, voted, decided, queries):
+    voted.look()
+    with queries() as asked:
+        ana.get(PAGE)
+    assert [statement for statement in asked if "GROUP BY doubt" in statement]
+    assert [statement for statement in asked if "GROUP BY idea.votes" in statement]
+    with queries() as asked:
+        assert decided("count").status_code == 302
+    assert not [statement for statement in asked if "GROUP BY doubt" in statement or "GROUP BY idea" in statement]
+
+
+def test_where_nothing_is_doubtful_a_look_keeps_nobody_waiting(app, voted, soda_campaign, queries):
+    voted.look()
+    with app.app_context(), queries() as asked:
+        assert look(db.session.get_one(Campaign, soda_campaign)) == 0
+        driver = db.session.connection().connection.driver_connection
+        assert not getattr(driver, "in_transaction", False), "on SQLite it has the writer's turn"
+    assert not [statement for statement in asked if "FOR UPDATE" in statement or "advisory" in statement]
 
 
 def test_two_workers_that_look_at_once_find_each_doubt_once(app, voted, soda_campaign, at_once, monkeypatch):

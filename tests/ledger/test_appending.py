@@ -5,6 +5,7 @@ import threading
 import pytest
 from click.testing import CliRunner
 from flask import current_app
+from sqlalchemy import text
 
 from campaign.clock import now
 from campaign.command import command
@@ -214,6 +215,48 @@ def test_an_entry_that_is_committed_late_comes_before_those_that_it_precedes(app
     db.session.expire_all()
     tile = db.session.scalars(db.select(BallotTile).where(BallotTile.level == 0)).one()
     assert [entry for entry, _idea in referred(tile.entries)][-2:] == [keys[1].id, keys[0].id]
+
+
+@pytest.mark.only_on("postgresql")
+def test_nobody_who_votes_stands_behind_the_log_while_it_waits_for_one_who_is_slow(app, scene):
+    """Whoever hands back a hundred thousand votes in one transaction keeps the log waiting, and nobody on another campaign."""
+    other = make_campaign(scene.campaign.brand, scene.ana, slug="bottles")
+    first, elsewhere, other = scene.first.id, make_idea(other, scene.ana).id, other.id
+    slow, quick, quicker = (make_person(name).id for name in ("slow", "quick", "quicker"))
+    db.session.commit()
+    stored, commit = threading.Event(), threading.Event()
+
+    def vote_slowly():
+        with app.app_context():
+            count_ballots([Ballot(slow, first, "the-slow-vote", "cast")])
+            stored.set()
+            commit.wait(20)
+            db.session.commit()
+
+    def append():
+        with app.app_context():
+            append_to_logs()
+
+    voting, appending = threading.Thread(target=vote_slowly), threading.Thread(target=append)
+    voting.start()
+    assert stored.wait(20)
+    count_ballots([Ballot(quicker, elsewhere, "the-quicker-vote", "cast")])
+    db.session.commit()
+    appending.start()
+    appending.join(0.5)
+    assert appending.is_alive(), "it did not wait for the vote that was being stored"
+    try:
+        db.session.execute(text("SET LOCAL lock_timeout = '3s'"))
+        count_ballots([Ballot(quick, elsewhere, "the-quick-vote", "cast")])
+        db.session.commit()
+        assert appending.is_alive()
+    finally:
+        commit.set()
+        voting.join(20)
+        appending.join(20)
+    append_to_logs()
+    assert signed(scene.log).size == 17
+    assert signed(db.session.get_one(BallotLog, other, populate_existing=True)).size == 2
 
 
 def test_another_key_stops_the_start(scene, settings, monkeypatch):

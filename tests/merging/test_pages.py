@@ -14,6 +14,7 @@ from campaign.feedback.models import Comment
 from campaign.history import Entry
 from campaign.ideas.following import Following
 from campaign.ideas.models import Idea
+from campaign.merging.access import count_waiting_pairs
 from campaign.merging.models import Duplicate, DuplicateProposal
 from campaign.merging.telling import tell_news
 from campaign.votes.models import Vote
@@ -406,3 +407,15 @@ def test_whoever_wrote_one_of_two_is_offered_no_decision_about_them(app, ana, be
         assert no in author.get(f"/ideas/{one}/merging/undo").text
         assert author.post(f"/ideas/{one}/merging/undo", reason=WHY).status_code == 403
     assert f"/ideas/{one}/merging/undo" in ana.get("/campaigns/soda/duplicates").text
+
+
+@pytest.mark.only_on("sqlite")
+def test_the_pairs_that_wait_are_counted_from_the_pairs_and_not_from_all_ideas(app, soda_campaign, queries):
+    with app.app_context():
+        campaign = db.session.get_one(Campaign, soda_campaign)
+        with queries() as asked:
+            assert count_waiting_pairs(campaign) == 0
+        [statement] = asked
+        values = tuple(0 for _place in range(statement.count("?")))
+        plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+        assert plan[0].detail.startswith("SCAN duplicate")

@@ -12,12 +12,12 @@ from campaign.doubts.models import Doubt
 from campaign.extensions import db
 from campaign.methods.actions import take_back
 from campaign.methods.counting import counted_at_once, tally
-from campaign.methods.counting_later import _take_one, ask_for_count, count_what_is_asked_for, how_far
+from campaign.methods.counting_later import _take_one, ask_for_count, count_what_is_asked_for, how_far, what_is_counted
 from campaign.methods.lots import seed_of
 from campaign.methods.models import StageCount
 from campaign.methods.results import kept, told
 from campaign.votes.actions import hand_back
-from tests.calendars import over
+from tests.calendars import over, until
 from tests.makers import make_person
 from tests.methods.test_results import RESULTS, fill
 from tests.voting import cast_vote
@@ -76,13 +76,16 @@ def test_another_ballot_asks_for_another_count_and_the_last_one_stays_meanwhile(
 @pytest.mark.parametrize("change", ["withdrawal", "price", "votes under review"])
 def test_what_else_the_outcome_hangs_on_asks_for_another_count(counted, change):
     counted.vote_by("approval" if change == "votes under review" else "budget", budget=100, seats=1)
+    if change == "votes under review":
+        cast_vote(counted.ideas[0], counted.bea, "the-vote-of-bea")
+        db.session.commit()
     ask_for_count(counted.stage)
     count_of(counted).rests_until = None
     db.session.commit()
     count_what_is_asked_for()
     assert ask_for_count(counted.stage).is_current
     if change == "votes under review":
-        counted.ideas[0].votes += 1
+        assert move_votes(counted.campaign, [(counted.ideas[0].id, counted.bea.id)], aside=True) == 1
     elif change == "price":
         counted.ideas[0].cost = 7
     else:
@@ -392,3 +395,36 @@ def test_too_many_different_ballots_are_said_plainly(scene, many, monkeypatch):
     db.session.commit()
     count_what_is_asked_for()
     assert count_of(scene).failure == "ballots"
+
+
+def test_what_is_counted_has_its_name_without_a_sum_over_all_ideas_each_time(scene, queries):
+    def name():
+        with queries() as asked:
+            found = what_is_counted(scene.stage)
+        return found, len([statement for statement in asked if "FROM idea" in statement])
+
+    until(scene.campaign, ideas_until=now(), votes_until=now() + timedelta(days=1))
+    db.session.commit()
+    cast_vote(scene.ideas[0], scene.bea, "the-first-vote")
+    db.session.commit()
+    first, sums = name()
+    assert sums == 2
+    assert name() == (first, 0)
+    cast_vote(scene.ideas[0], scene.carl, "another-vote")
+    db.session.commit()
+    second, sums = name()
+    assert (second != first, sums) == (True, 1)  # Of the votes: which ideas there are is known.
+    doubted = Doubt(
+        campaign_id=scene.campaign.id,
+        idea_id=scene.ideas[0].id,
+        voter_id=scene.bea.id,
+        reasons=["burst"],
+        group="burst",
+        decision="count",
+    )
+    db.session.add(doubted)
+    db.session.commit()
+    decide(scene.campaign, scene.ideas[0], "burst", scene.drew, "leave", "Nobody knows them.", "count")
+    db.session.commit()
+    third, _sums = name()
+    assert third not in (first, second)

@@ -167,3 +167,21 @@ def test_nobody_answers_more_pairs_than_are_asked_of_each_person(scene, answered
         answer_pair(scene.stage.id, scene.bea, other.number + 1, "first", "")
     with pytest.raises(NoSuchPair):  # Shown to bea, and to nobody else.
         answer_pair(scene.stage.id, scene.carl, other.number, "first", "")
+
+
+def test_of_very_many_ideas_all_are_never_read_for_one_pair(scene, queries, monkeypatch):
+    monkeypatch.setattr("campaign.methods.pairs.FEW", 3)
+    monkeypatch.setattr("campaign.methods.pairs.DRAWN", 4)
+    scene.vote_by("duels", duels=20)
+    gone, *standing = scene.ideas
+    db.session.add(Withdrawal(idea=gone, reason=""))
+    db.session.commit()
+    numbers, stage = {idea.id for idea in standing}, scene.stage
+    for person in (scene.bea, scene.carl, scene.drew):
+        with queries() as asked:
+            pair = open_pair(stage, person, None)
+        assert len({pair.first_id, pair.second_id} & numbers) == 2
+        of_ideas = [statement for statement in asked if "FROM idea" in statement]
+        assert of_ideas
+        assert all("LIMIT" in each or "asked" in each or "min(" in each for each in of_ideas)
+        assert open_pair(stage, person, None) == pair

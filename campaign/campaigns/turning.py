@@ -5,7 +5,7 @@ from datetime import datetime
 
 import structlog
 from flask import Flask
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from campaign.campaigns.holding import hold_back
 from campaign.campaigns.models import Campaign, Publication, Stage
@@ -29,11 +29,14 @@ def when_a_stage_begins(tell: Callable[[Campaign, Stage], None]) -> None:
 def turn_stages(campaign: Campaign, until: datetime) -> list[str]:
     """Write down and tell which stages have begun up to `until`, and whether the campaign has ended; gives the events.
 
-    However many processes do this at once, and whatever was down meanwhile, each is told once.
+    However many processes do this at once, and whatever was down meanwhile, each is told once. Where no date has passed, nothing
+    is written: a stage that is held is looked at every second.
     """
     publication = campaign.publication
     assert publication is not None
     since = publication.told_until
+    if not any(since < at <= until for at in campaign.turns):
+        return []
     mine = (
         db.update(Publication)
         .where(Publication.campaign_id == campaign.id, Publication.told_until == since)
@@ -117,11 +120,14 @@ def _turn(campaign: Campaign, moment: datetime) -> None:
 def _waiting(until: datetime) -> list[Campaign]:
     """The published campaigns of which a stage begins by then, or that end by then, untold; and those that hold a stage.
 
-    Those that their team closed wait until it opens them.
+    Those that their team closed wait until it opens them. A stage that was held until the next one began is waited for no more.
     """
-    told = Publication.told_until
+    told, later = Publication.told_until, aliased(Stage)
     begins = db.exists().where(Stage.campaign_id == Campaign.id, Stage.opens_at > told, Stage.opens_at <= until)
-    holds = db.exists().where(Stage.campaign_id == Campaign.id, Stage.held, Stage.opens_at <= told)
+    passed = db.exists().where(
+        later.campaign_id == Stage.campaign_id, later.opens_at > Stage.opens_at, later.opens_at <= told
+    )
+    holds = db.exists().where(Stage.campaign_id == Campaign.id, Stage.held, Stage.opens_at <= told, ~passed)
     goes_on = db.or_(Campaign.ends_at.is_(None), Campaign.ends_at > told)
     ends = db.and_(Campaign.ends_at > told, Campaign.ends_at <= until)
     found = db.select(Campaign).join(Publication, Publication.campaign_id == Campaign.id)

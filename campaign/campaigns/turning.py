@@ -26,11 +26,13 @@ def when_a_stage_begins(tell: Callable[[Campaign, Stage], None]) -> None:
     _when_begun.append(tell)
 
 
-def turn_stages(campaign: Campaign, until: datetime) -> list[str]:
+def turn_stages(campaign: Campaign, until: datetime, closed_at: datetime | None = None) -> list[str]:
     """Write down and tell which stages have begun up to `until`, and whether the campaign has ended; gives the events.
 
     However many processes do this at once, and whatever was down meanwhile, each is told once. Where no date has passed, nothing
     is written: a stage that is held is looked at every second.
+
+    `closed_at`: since when the campaign was closed until this moment. A stage whose whole time lay within that never opened.
     """
     publication = campaign.publication
     assert publication is not None
@@ -46,6 +48,9 @@ def turn_stages(campaign: Campaign, until: datetime) -> list[str]:
     if not db.session.execute(mine.returning(Publication.campaign_id)).first():
         return []  # Another process was first.
     begun = [stage for stage in campaign.stages if since < stage.opens_at <= until]
+    for stage in [one for one in begun if closed_at is not None and closed_at <= one.opens_at and one.has_passed]:
+        begun.remove(stage)
+        stage.held = True  # Its hour came and found it shut, which is no opening to write down.
     held = hold_back(campaign, begun)
     for stage in begun:
         if not stage.held:

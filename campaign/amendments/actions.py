@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from campaign.accounts.models import Person
 from campaign.amendments.models import Amendment, AmendmentEnd
 from campaign.brands.suspensions import check_not_suspended
-from campaign.campaigns.access import open_to, who_see
+from campaign.campaigns.access import keep_as_it_is, open_to, who_see
 from campaign.campaigns.incentives import declare_own, keep_staff
 from campaign.campaigns.ruling import Agreement, hold_to_rules
 from campaign.database import lock
@@ -70,6 +70,7 @@ def propose_amendment(
     if (there := db.session.scalar(sent)) is not None:
         return there
     lock(idea)
+    keep_as_it_is(idea.campaign)
     check_not_suspended(idea.campaign.brand_id, by)
     check_verified(idea.campaign, by, "comment", idea.url)
     check_editable(idea)

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.models import Person
 from campaign.brands.suspensions import check_not_suspended
-from campaign.campaigns.access import open_to
+from campaign.campaigns.access import keep_as_it_is, open_to
 from campaign.campaigns.incentives import declare_own, keep_staff
 from campaign.campaigns.ruling import Agreement, hold_to_rules
 from campaign.clock import now
@@ -133,6 +133,7 @@ def leave_idea(idea: Idea, person: Person) -> None:
 
 
 def _check_open(idea: Idea) -> None:
+    keep_as_it_is(idea.campaign)
     if idea.withdrawal:
         raise why_gone(idea.withdrawal.kind)
     if not idea.campaign.is_open:

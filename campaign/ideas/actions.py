@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Person
 from campaign.brands.suspensions import check_not_suspended
+from campaign.campaigns.access import keep_as_it_is
 from campaign.campaigns.incentives import declare_own, keep_staff
 from campaign.campaigns.models import Campaign, Category
 from campaign.campaigns.questions import Question
@@ -165,14 +166,17 @@ def submit_idea(
         raise CategoryMissing
     if parent is not None:
         check_building(parent, campaign, author)
-    if licence not in (None, licence_for(campaign, parent)):
-        raise LicenceChanged
     check_own_words(campaign, text)
     check_attached(campaign, images, documents)
     wait_for_share(campaign, author)
     take_title(campaign, title)
     if (sent := sent_before(author, key)) is not None:
         return sent  # A second click got here first, while we waited for our turn.
+    keep_as_it_is(campaign)
+    if not campaign.accepts_ideas:
+        raise IdeasClosed  # Meanwhile.
+    if licence not in (None, licence_for(campaign, parent)):
+        raise LicenceChanged
     check_not_suspended(campaign.brand_id, author)
     check_share(campaign, author)
     if not recorded:
@@ -240,6 +244,10 @@ def edit_idea(
     `amender`: whose amendment it takes.
     """
     lock(idea)
+    renamed = title_key(title) != idea.title_key
+    if renamed:
+        take_title(idea.campaign, title)
+    keep_as_it_is(idea.campaign)
     check_not_suspended(idea.campaign.brand_id, editor)
     if read is not None and read != idea.version:
         raise EditedMeanwhile
@@ -248,10 +256,8 @@ def edit_idea(
         raise CategoryMissing
     check_own_words(idea.campaign, text)
     check_attached(idea.campaign, pictures, documents)
-    if title_key(title) != idea.title_key:
-        take_title(idea.campaign, title)
-        if twin := twin_of(idea.campaign, title):
-            raise TitleTaken(twin)
+    if renamed and (twin := twin_of(idea.campaign, title)):
+        raise TitleTaken(twin)
     before, words = _said(idea), wording(idea.title, idea.text)
     kept = [tag for tag in idea.tags if tag.staff_only]  # The team's tags are not the author's to take off.
     idea.tags = [*find_tags(idea.campaign, tags), *kept]
@@ -374,6 +380,9 @@ def restore_idea(idea: Idea, by: Person) -> None:
         raise IdeaMerged
     if idea.expiry:
         raise IdeaExpired
+    wait_for_share(idea.campaign, idea.author)
+    take_title(idea.campaign, idea.title)
+    keep_as_it_is(idea.campaign)
     if not idea.campaign.accepts_ideas:
         raise IdeasClosed
     if seal_on(idea.campaign) != "always":
@@ -381,9 +390,7 @@ def restore_idea(idea: Idea, by: Person) -> None:
     if no := why_it_stays_away(idea):
         raise no
     check_not_suspended(idea.campaign.brand_id, by)
-    wait_for_share(idea.campaign, idea.author)
     check_share(idea.campaign, idea.author)
-    take_title(idea.campaign, idea.title)
     if twin := twin_of(idea.campaign, idea.title):
         raise TitleTaken(twin, _("Another idea with this title is on the board by now, so yours stays off it."))
     come_back(idea)

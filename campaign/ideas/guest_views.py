@@ -1,4 +1,4 @@
-from flask import flash, redirect
+from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -35,11 +35,14 @@ from campaign.languages import language
 def guest(slug: str) -> ResponseReturnValue:
     if current_user.is_authenticated:
         return _lead_to_own_form(slug)
-    campaign = campaign_inviting_guests(current_user, slug)
+    campaign = (
+        campaign_inviting_guests(current_user, slug) if request.method == "GET" else campaign_for(current_user, slug)
+    )
     form = GuestIdeaForm(campaign, data={"key": new_key(), "text": campaign.text.template})
     page = ask("ideas/guest.html", form, **around(campaign))
     if not form.is_submitted():
         return page()
+    campaign_inviting_guests(current_user, slug)  # Once the page is there that gives the words back.
     if not form.validate():
         return page(), 422
     if form.was_quick:

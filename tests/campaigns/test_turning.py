@@ -110,7 +110,9 @@ def test_a_stage_that_lay_within_a_closing_never_opened(people, dated):
     look()
     close_campaign(campaign, people.ana)
     campaign.closing.at = now() - timedelta(seconds=30)
-    until(campaign, opens_at=now() - timedelta(seconds=50), ideas_until=now() - timedelta(seconds=20), votes_until=now())
+    until(
+        campaign, opens_at=now() - timedelta(seconds=50), ideas_until=now() - timedelta(seconds=20), votes_until=now()
+    )
     campaign.publication.told_until = now() - timedelta(seconds=40)
     db.session.commit()
     reopen_campaign(campaign, people.ana)

@@ -172,11 +172,7 @@ def submit_idea(
     take_title(campaign, title)
     if (sent := sent_before(author, key)) is not None:
         return sent  # A second click got here first, while we waited for our turn.
-    keep_as_it_is(campaign)
-    if not campaign.accepts_ideas:
-        raise IdeasClosed  # Meanwhile.
-    if licence not in (None, licence_for(campaign, parent)):
-        raise LicenceChanged
+    _check_still_open(campaign, licence, parent)
     check_not_suspended(campaign.brand_id, author)
     check_share(campaign, author)
     if not recorded:
@@ -205,6 +201,15 @@ def submit_idea(
     declare_own(campaign, author, *received)
     announce(campaign.board, "idea.submitted", ideas=[idea.id])
     return idea
+
+
+def _check_still_open(campaign: Campaign, licence: str | None, parent: Idea | None) -> None:
+    """Hold the campaign, and raise what changed while an idea waited for its turn."""
+    keep_as_it_is(campaign)
+    if not campaign.accepts_ideas:
+        raise IdeasClosed
+    if licence not in (None, licence_for(campaign, parent)):
+        raise LicenceChanged
 
 
 def take_title(campaign: Campaign, title: str) -> None:

@@ -50,6 +50,7 @@ from campaign.live.news import CARDS
 from campaign.live.presence import people
 from campaign.merging.access import count_waiting_pairs
 from campaign.methods.doubted import Aside, ballots_aside
+from campaign.methods.rereading import is_to_reread
 from campaign.reasons.access import reasons_beside, standing_of
 from campaign.rendering import prepare_markdown
 from campaign.statuses.lists import tags_and_stands
@@ -181,6 +182,7 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         first_remarks=f"{idea.url}#comments" if first else None,
         comment_form=comment_form,
         my_votes=my_votes,
+        ballot_reworded=is_to_reread(current_user, idea),
         vote_standing=standing_of(current_user, idea, my_votes),
         origins=idea.origins,
         following=is_following(current_user, idea),

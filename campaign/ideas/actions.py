@@ -252,6 +252,8 @@ def edit_idea(
     renamed = title_key(title) != idea.title_key
     if renamed:
         take_title(idea.campaign, title)
+    if idea.campaign.accepts_ballots:
+        lock(idea.campaign)  # No ballot comes between: it is for the words from before, or for those from then on.
     keep_as_it_is(idea.campaign)
     check_not_suspended(idea.campaign.brand_id, editor)
     if read is not None and read != idea.version:

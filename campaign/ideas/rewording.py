@@ -32,9 +32,12 @@ def wording(*texts: str) -> list[list[str]]:
 def ask_supporters_again(idea: Idea) -> None:
     """Say of every vote that it is not confirmed yet: what the idea says since its present version is something else.
 
-    The idea is locked by whoever edits it, so no vote comes between.
+    The idea is locked by whoever edits it, so no vote comes between; and while people fill in ballots, so is the campaign. A ballot is
+    for what the idea said when it was handed in: see methods/rereading.py.
     """
-    if idea.votes > idea.unconfirmed:
+    stage = idea.campaign.stage
+    on_ballots = idea.campaign.accepts_ballots and stage is not None and stage.was_voted_in
+    if idea.votes > idea.unconfirmed or on_ballots:
         db.session.add(Rewording(idea_id=idea.id, version=idea.version, since=idea.worded))
         wake("votes.ask_again")
     idea.worded, idea.unconfirmed = idea.version, idea.votes

@@ -17,12 +17,15 @@ from tests.votes.test_closing_meanwhile import meanwhile
 
 
 def submit(idea, people):
-    submit_idea(idea.campaign, people["carl"], "A lid for the can of tomorrow", language="en", key="carls")
+    [category] = idea.campaign.categories
+    given = {"language": "en", "category": category, "key": "carls"}
+    submit_idea(idea.campaign, people["carl"], "A lid for the can of tomorrow", **given)
 
 
 def edit(idea, people, title=None):
     words = {"title": title or idea.title, "text": "With a cap that clicks.", "language": "en"}
-    edit_idea(idea, people["bea"], **words, category=None, tags=(), pictures=(), documents=())
+    [category] = idea.campaign.categories
+    edit_idea(idea, people["bea"], **words, category=category, tags=(), pictures=(), documents=())
 
 
 def rename(idea, people):

@@ -34,7 +34,7 @@ from campaign.ideas.following import tell_followers
 from campaign.ideas.models import Idea, IdeaVersion, Withdrawal
 from campaign.ideas.origins import check_origin
 from campaign.ideas.replies import keep_replies, public_answers
-from campaign.ideas.rewording import ask_supporters_again, wording
+from campaign.ideas.rewording import ask_supporters_again, meaning
 from campaign.ideas.searching import index_idea
 from campaign.ideas.shares import check_share, wait_for_share
 from campaign.ideas.similar import twin_of
@@ -265,7 +265,7 @@ def edit_idea(
     check_attached(idea.campaign, pictures, documents)
     if renamed and (twin := twin_of(idea.campaign, title)):
         raise TitleTaken(twin)
-    before, words = _said(idea), wording(idea.title, idea.text)
+    before, meant = _said(idea), meaning(idea)
     kept = [tag for tag in idea.tags if tag.staff_only]  # The team's tags are not the author's to take off.
     idea.tags = [*find_tags(idea.campaign, tags), *kept]
     idea.title, idea.text, idea.excerpt, idea.category, idea.language = title, text, excerpt(text), category, language
@@ -279,7 +279,7 @@ def edit_idea(
         return
     idea.version += 1
     write_version(idea, editor, answers=public_answers(idea), amender=amender)
-    if words != wording(idea.title, idea.text):
+    if meant != meaning(idea):
         ask_supporters_again(idea)
     keep_staff(idea.campaign, editor)
     index_idea(idea)

@@ -8,7 +8,6 @@ Two ideas at a time are asked about once, and what was answered stays. So there 
 """
 
 from collections.abc import Collection
-from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -89,10 +88,12 @@ def rewordings_told(stage: Stage, shown: Collection[int]) -> dict[int, str]:
 def _counts(stage: Stage, changed: Collection[Any]) -> dict[int, tuple[int, int]]:
     """Of the ballots that say something of each of these ideas, how many are from after its rewording, and how many there are."""
     said = _said_at(StageBallot.stage_id, StageBallot.voter_id)
-    sums: list[Any] = []
-    for idea, at in changed:
-        for asked in (db.and_(says_of(stage, idea), said > at), says_of(stage, idea)):
-            sums.append(db.func.coalesce(db.func.sum(db.case((asked, 1), else_=0)), 0))
+    asked = [(says_of(stage, idea), at) for idea, at in changed]
+    sums = [
+        db.func.coalesce(db.func.sum(db.case((each, 1), else_=0)), 0)
+        for says, at in asked
+        for each in (says & (said > at), says)
+    ]
     every = db.select(*sums).select_from(StageBallot).where(StageBallot.stage_id == stage.id)
     row = db.session.execute(every.where(counting(StageBallot.stage_id, StageBallot.voter_id))).one()
     return {idea.id: (row[2 * place], row[2 * place + 1]) for place, (idea, _at) in enumerate(changed)}
@@ -113,14 +114,9 @@ def _who_has_it_on_a_ballot(idea: Idea, row: Rewording) -> Any:
     stage = idea.campaign.stage
     if stage is None or not idea.campaign.accepts_ballots:
         return None
-    moments: dict[int, datetime] = {
-        version: at
-        for version, at in db.session.execute(
-            db.select(IdeaVersion.number, IdeaVersion.at).where(
-                IdeaVersion.idea_id == idea.id, IdeaVersion.number.in_([row.since, row.version])
-            )
-        )
-    }
+    versions = db.select(IdeaVersion.number, IdeaVersion.at).where(IdeaVersion.idea_id == idea.id)
+    versions = versions.where(IdeaVersion.number.in_([row.since, row.version]))
+    moments = {version.number: version.at for version in db.session.execute(versions)}
     said = _said_at(StageBallot.stage_id, StageBallot.voter_id)
     theirs = db.select(StageBallot.voter_id).where(StageBallot.stage_id == stage.id, says_of(stage, idea))
     theirs = theirs.where(said < moments[row.version])

@@ -86,8 +86,9 @@ def propose_amendment(
         db.select(Amendment.id).filter_by(idea_id=idea.id, author_id=by.id).where(~Amendment.end.has())
     ):
         raise OneWaits
-    hold_to_rules(idea.campaign, by, agreement)
+    rules = hold_to_rules(idea.campaign, by, agreement)
     amendment = Amendment(idea=idea, author=by, key=once, made_on=idea.version, title=title, text=text, why=why)
+    amendment.rules_id = rules.id if rules else None
     try:
         with db.session.begin_nested():
             db.session.add(amendment)
@@ -133,6 +134,7 @@ def accept_amendment(amendment: Amendment, by: Person, read: int | None, reason:
         pictures=[(image, image.alt) for image in idea.images],
         documents=idea.documents,
         amender=amendment.author,
+        amended_under=amendment.rules_id,
     )
     _end(amendment, "accepted", by, reason, version=idea.version)
     record("amendment.accepted", idea, by, why=reason, version=idea.version)

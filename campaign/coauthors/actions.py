@@ -16,7 +16,8 @@ from campaign.extensions import db
 from campaign.feedback.giving import drop_mark
 from campaign.history import record
 from campaign.ideas.actions import why_gone
-from campaign.ideas.models import CoAuthor, Idea
+from campaign.ideas.joining import join, when_joined
+from campaign.ideas.models import Idea
 from campaign.live import announce
 from campaign.mail import send_mail
 from campaign.methods.actions import drop_from_ballots
@@ -94,13 +95,12 @@ def accept_invitation(
         return
     _check_open(idea)
     check_not_suspended(idea.campaign.brand_id, person)
-    invitation = _waiting(idea, person)
+    _waiting(idea, person)
     check_verified(idea.campaign, person, "idea", f"{idea.url}/invitation")
-    hold_to_rules(idea.campaign, person, agreement)
+    rules = hold_to_rules(idea.campaign, person, agreement)
     keep_staff(idea.campaign, person)
     declare_own(idea.campaign, person, *received)
-    db.session.delete(invitation)
-    idea.coauthors.append(CoAuthor(person=person))
+    join(idea, person, rules.id if rules else None)
     record("idea.joined", idea, by=person)
     db.session.flush()
     drop_from_ballots(idea, person)
@@ -145,6 +145,15 @@ def _waiting(idea: Idea, person: Person) -> CoAuthorInvitation:
     if invitation is None or invitation.declined_at is not None:
         raise NoInvitation
     return invitation
+
+
+def _drop_invitation(idea: Idea, person: Person) -> None:
+    """An author is asked nothing any more, however they became one."""
+    mine = CoAuthorInvitation.idea_id == idea.id, CoAuthorInvitation.person_id == person.id
+    db.session.execute(db.delete(CoAuthorInvitation).where(*mine))
+
+
+when_joined(_drop_invitation)
 
 
 def _tell(idea: Idea, person: Person, joined: bool) -> None:

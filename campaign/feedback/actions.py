@@ -78,8 +78,11 @@ def post_comment(
     return comment
 
 
-def edit_comment(comment: Comment, text: str) -> None:
-    """Change what a remark says; it then shows that it was edited."""
+def edit_comment(comment: Comment, text: str, agreement: Agreement | None = None) -> None:
+    """Change what a remark says; it then shows that it was edited, and stands under the rules of now.
+
+    `agreement`: what its author ticked below it, needed as for a new one.
+    """
     lock(comment)  # A deletion in the same moment is waited for, so that its words stay gone.
     _check_open(comment.idea)
     if comment.deletion is not None:
@@ -87,7 +90,8 @@ def edit_comment(comment: Comment, text: str) -> None:
     check_not_suspended(comment.idea.campaign.brand_id, comment.author)
     if comment.text == text:
         return
-    comment.text, comment.edited_at = text, now()
+    rules = hold_to_rules(comment.idea.campaign, comment.author, agreement, remark=True)
+    comment.text, comment.edited_at, comment.rules_id = text, now(), rules.id if rules else None
     announce(comment.idea.campaign.board, "comment.edited", ideas=[comment.idea_id])
 
 

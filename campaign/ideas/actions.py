@@ -195,7 +195,7 @@ def submit_idea(
     show_pictures(idea, images)
     show_documents(idea, documents)
     keep_replies(idea, replies)
-    write_version(idea, author, answers=public_answers(idea))
+    write_version(idea, author, answers=public_answers(idea), rules_id=rules.id if rules else None)
     index_idea(idea)
     keep_staff(campaign, author)
     declare_own(campaign, author, *received)
@@ -241,12 +241,15 @@ def edit_idea(
     documents: Sequence[Document],
     read: int | None = None,
     replies: Mapping[Question, Any] = MappingProxyType({}),
+    agreement: Agreement | None = None,
     amender: Person | None = None,
+    amended_under: int | None = None,
 ) -> None:
     """Give the idea a new version; the earlier ones stay readable. Without a change, nothing happens.
 
     `pictures` come with their descriptions. `read` is the version that the editor had before them; where another came meanwhile, EditedMeanwhile.
-    `amender`: whose amendment it takes.
+    `agreement`: what the editor ticked below them, needed where they have not accepted the rules as they are now, and the idea says
+    something else. `amender`: whose amendment it takes, given under the version `amended_under` of the rules.
     """
     lock(idea)
     renamed = title_key(title) != idea.title_key
@@ -278,13 +281,23 @@ def edit_idea(
     if before == _said(idea):
         return
     idea.version += 1
-    write_version(idea, editor, answers=public_answers(idea), amender=amender)
-    if meant != meaning(idea):
+    reworded = meant != meaning(idea)
+    rules_id = _rules_of_edit(idea, editor, agreement, reworded) if amender is None else amended_under
+    write_version(idea, editor, answers=public_answers(idea), amender=amender, rules_id=rules_id)
+    if reworded:
         ask_supporters_again(idea)
     keep_staff(idea.campaign, editor)
     index_idea(idea)
     record("idea.edited", idea, by=editor, version=idea.version)
     announce(idea.campaign.board, "idea.edited", ideas=[idea.id])
+
+
+def _rules_of_edit(idea: Idea, editor: Person, agreement: Agreement | None, reworded: bool) -> int | None:
+    """Under which version of the rules an edit is given: what says something else is a contribution of now, the rest of before."""
+    if not reworded:
+        return idea.versions[-1].rules_id if idea.versions else idea.rules_id
+    rules = hold_to_rules(idea.campaign, editor, agreement)
+    return rules.id if rules else None
 
 
 def withdraw_idea(idea: Idea, by: Person, reason: str) -> None:
@@ -452,6 +465,7 @@ def write_version(
     at: datetime | None = None,
     answers: Sequence[dict[str, Any]] = (),
     amender: Person | None = None,
+    rules_id: int | None = None,
 ) -> None:
     """Keep what the idea says now as its version `idea.version`."""
     idea.versions.append(
@@ -467,6 +481,7 @@ def write_version(
             tags=[tag.name for tag in idea.tags],
             editor=editor,
             amender=amender,
+            rules_id=rules_id,
             at=at or now(),
         )
     )

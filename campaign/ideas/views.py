@@ -207,7 +207,8 @@ def edit(idea_id: int) -> ResponseReturnValue:
     idea = authored_idea_for(current_user, idea_id)
     if request.method == "GET":
         check_editable(idea)
-    form = IdeaForm(idea.campaign, data={**_words_of(idea), **begun_with_replies(idea, current_user)})
+    begun = {**_words_of(idea), **begun_with_replies(idea, current_user)}
+    form = IdeaForm(idea.campaign, editor=current_user, data=begun)
     attached = attached_to(idea, current_user, request.form)
     page = _ask_idea(idea.campaign, form, idea=idea, attached=lambda: attached)
     if not form.is_submitted():
@@ -244,6 +245,7 @@ def _edit(idea: Idea, form: IdeaForm, attached: Attached, page: Page) -> Respons
         documents=attached.staying_documents,
         read=request.form.get("version", type=int),
         replies=form.questions.given,
+        agreement=form.agreement,
     )
     db.session.commit()
     flash(_("Your changes are on the board."), "good")

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 
 from campaign.brands.access import Asker
 from campaign.campaigns.models import Stage
+from campaign.campaigns.sealing import seal_on
 from campaign.campaigns.timeline import short_date
 from campaign.extensions import db
 from campaign.ideas.edit_ends import also_ends_edits
@@ -127,7 +128,11 @@ def _who_has_it_on_a_ballot(idea: Idea, row: Rewording) -> Any:
 
 def _why_no_edits(idea: Idea) -> str | None:
     stage = idea.campaign.stage
-    if stage is None or stage.method != "duels" or not stage.was_voted_in or not idea.campaign.accepts_ballots:
+    if stage is None or stage.method != "duels" or not idea.campaign.accepts_ballots:
+        return None
+    if (
+        not stage.was_voted_in and seal_on(idea.campaign) == "always"
+    ):  # Otherwise it would tell that somebody has answered.
         return None
     return _("People choose between ideas two at a time now. What they answered stays, and so does this idea.")
 

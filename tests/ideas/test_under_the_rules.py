@@ -80,6 +80,7 @@ def test_an_amendment_becomes_the_ideas_words_under_the_rules_that_its_author_ac
 
 def test_a_co_author_joins_under_the_rules_of_now(people, under_one):
     invite_coauthor(under_one, people.bea, people.carl.id)
+    db.session.commit()
     with pytest.raises(RulesUnaccepted):
         accept_invitation(under_one, people.carl)
     db.session.rollback()

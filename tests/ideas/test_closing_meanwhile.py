@@ -79,8 +79,10 @@ def test_nothing_comes_in_once_a_closing_is_stored(app, people, resealable, act,
 
     def late():
         idea = db.session.get_one(Idea, idea_id)
-        assert idea.campaign.is_open, "as whoever came through the door saw it"
+        campaign = idea.campaign  # Held, as the page of the form holds it.
+        assert campaign.is_open, "as whoever came through the door saw it"
         act(idea, {name: db.session.get_one(Person, number) for name, number in ids.items()})
+        del campaign
 
     with meanwhile(app, late) as told:
         db.session.commit()

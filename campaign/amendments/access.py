@@ -5,7 +5,6 @@ from campaign.brands.access import Asker
 from campaign.errors import NotThere
 from campaign.extensions import db
 from campaign.ideas.access import idea_for
-from campaign.ideas.actions import check_editable
 from campaign.ideas.models import Idea
 
 SHOWN = 50  # On an idea's page.
@@ -34,13 +33,6 @@ def amendment_to_answer_for(person: Asker, amendment_id: int) -> Amendment:
     if not amendment.idea.is_by(person):
         raise NotThere
     return amendment
-
-
-def amendable_idea_for(person: Asker, idea_id: int) -> Idea:
-    """The idea, if this person may see it. Raises where nothing of it can be changed now."""
-    idea = idea_for(person, idea_id)
-    check_editable(idea)
-    return idea
 
 
 def amendments_of(idea: Idea) -> list[Amendment]:

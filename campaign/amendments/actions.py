@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from campaign.accounts.models import Person
 from campaign.amendments.models import Amendment, AmendmentEnd
 from campaign.brands.suspensions import check_not_suspended
-from campaign.campaigns.access import open_to, who_see
+from campaign.campaigns.access import keep_as_it_is, open_to, who_see
 from campaign.campaigns.incentives import declare_own, keep_staff
 from campaign.campaigns.ruling import Agreement, hold_to_rules
 from campaign.database import lock
@@ -70,6 +70,7 @@ def propose_amendment(
     if (there := db.session.scalar(sent)) is not None:
         return there
     lock(idea)
+    keep_as_it_is(idea.campaign)
     check_not_suspended(idea.campaign.brand_id, by)
     check_verified(idea.campaign, by, "comment", idea.url)
     check_editable(idea)
@@ -85,8 +86,9 @@ def propose_amendment(
         db.select(Amendment.id).filter_by(idea_id=idea.id, author_id=by.id).where(~Amendment.end.has())
     ):
         raise OneWaits
-    hold_to_rules(idea.campaign, by, agreement)
+    rules = hold_to_rules(idea.campaign, by, agreement)
     amendment = Amendment(idea=idea, author=by, key=once, made_on=idea.version, title=title, text=text, why=why)
+    amendment.rules_id = rules.id if rules else None
     try:
         with db.session.begin_nested():
             db.session.add(amendment)
@@ -132,6 +134,7 @@ def accept_amendment(amendment: Amendment, by: Person, read: int | None, reason:
         pictures=[(image, image.alt) for image in idea.images],
         documents=idea.documents,
         amender=amendment.author,
+        amended_under=amendment.rules_id,
     )
     _end(amendment, "accepted", by, reason, version=idea.version)
     record("amendment.accepted", idea, by, why=reason, version=idea.version)

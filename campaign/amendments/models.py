@@ -30,6 +30,7 @@ class Amendment(db.Model):
     text: Mapped[str] = mapped_column(Text)
     why: Mapped[str] = mapped_column(String(500), default="")
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    rules_id: Mapped[int | None] = mapped_column(ForeignKey("rules.id"))  # Under which its words were given.
     end: Mapped["AmendmentEnd | None"] = relationship(lazy="joined", cascade="all, delete-orphan")
 
     @property

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from campaign.accounts.attempts import EDITS_BY_ONE, count_writing
-from campaign.amendments.access import amendable_idea_for, amendment_for, amendment_to_answer_for, own_amendment_for
+from campaign.amendments.access import amendment_for, amendment_to_answer_for, own_amendment_for
 from campaign.amendments.actions import accept_amendment, propose_amendment, refuse_amendment, withdraw_amendment
 from campaign.amendments.forms import AmendmentAnswerForm, AmendmentForm
 from campaign.amendments.models import Amendment
@@ -16,6 +16,8 @@ from campaign.campaigns.heading import around
 from campaign.campaigns.incentives import labels_of
 from campaign.extensions import db
 from campaign.forms import Page, ask
+from campaign.ideas.access import idea_for
+from campaign.ideas.actions import check_editable
 from campaign.ideas.versions import differences
 
 bp = Blueprint("amendments", __name__)
@@ -24,14 +26,17 @@ bp = Blueprint("amendments", __name__)
 @bp.route("/ideas/<id:idea_id>/amendments/new", methods=["GET", "POST"])
 @login_required
 def propose(idea_id: int) -> ResponseReturnValue:
-    idea = amendable_idea_for(current_user, idea_id)
-    if idea.is_by(current_user):
-        return redirect(f"{idea.url}/edit")
+    idea = idea_for(current_user, idea_id)
+    if request.method == "GET":
+        check_editable(idea)
+        if idea.is_by(current_user):
+            return redirect(f"{idea.url}/edit")
     begun = {"title": idea.title, "text": idea.text, "key": secrets.token_urlsafe(16)}
     form = AmendmentForm(idea.campaign, current_user, data=begun)
     page = ask("amendments/new.html", form, idea=idea, **around(idea.campaign))
     if not form.is_submitted():
         return page()
+    check_editable(idea)  # Once the page is there that gives the words back.
     if not form.validate():
         return page(), 422
     count_writing(EDITS_BY_ONE, "amendment", current_user.id)

@@ -53,6 +53,7 @@ from campaign.live.news import CARDS
 from campaign.live.presence import people
 from campaign.merging.access import count_waiting_pairs
 from campaign.methods.doubted import Aside, ballots_aside
+from campaign.methods.rereading import is_to_reread
 from campaign.moderation.queue import count_waiting
 from campaign.notices.beside import followed_of
 from campaign.notices.following import tag_to_follow
@@ -204,6 +205,7 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         may_pin="moderate" in rights and not idea.is_by(current_user),
         comment_form=comment_form,
         my_votes=my_votes,
+        ballot_reworded=is_to_reread(current_user, idea),
         vote_standing=standing_of(current_user, idea, my_votes),
         origins=idea.origins,
         following=followed.idea,

@@ -189,15 +189,15 @@ def reopen_campaign(campaign: Campaign, by: Person) -> None:
     Raises CountsWereShown where the closing broke a seal.
     """
     lock(campaign)
-    if not campaign.is_closed:
+    if campaign.closing is None:
         return
     if not campaign.has_ended:
         keep_seal(campaign)
-    campaign.closing = None
+    closed_at, campaign.closing = campaign.closing.at, None
     # What became half configured meanwhile stays shut, and so does what should have opened meanwhile: a second later, the clock
     # would have let people in.
     record("campaign.reopened", campaign, by)
-    turn_stages(campaign, now())
+    turn_stages(campaign, now(), closed_at)
     hold_unready(campaign)
     announce(campaign.board, "campaign.reopened")
 

@@ -335,7 +335,9 @@ class Stage(db.Model):
     method: Mapped[str] = mapped_column(String(12), default="approval")  # See voting.py.
     method_settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     first_ballot_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # From then on, how people vote stays.
-    held: Mapped[bool] = mapped_column(default=False)  # It lacks something, so it doesn't open: see readiness.py.
+    held: Mapped[bool] = mapped_column(
+        default=False
+    )  # It lacks something, so it doesn't open: see readiness.py. Or the campaign was closed throughout it.
 
     @property
     def rules(self) -> Method:
@@ -395,7 +397,7 @@ class Stage(db.Model):
 
     @property
     def is_held(self) -> bool:
-        """Whether its hour came and found it half configured."""
+        """Whether its hour came and found it half configured, or the campaign closed until it was over."""
         return self.held and self.opens_at <= now() and not self.campaign.is_draft
 
     @property

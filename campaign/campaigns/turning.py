@@ -5,7 +5,7 @@ from datetime import datetime
 
 import structlog
 from flask import Flask
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from campaign.campaigns.holding import hold_back
 from campaign.campaigns.models import Campaign, Publication, Stage
@@ -26,14 +26,19 @@ def when_a_stage_begins(tell: Callable[[Campaign, Stage], None]) -> None:
     _when_begun.append(tell)
 
 
-def turn_stages(campaign: Campaign, until: datetime) -> list[str]:
+def turn_stages(campaign: Campaign, until: datetime, closed_at: datetime | None = None) -> list[str]:
     """Write down and tell which stages have begun up to `until`, and whether the campaign has ended; gives the events.
 
-    However many processes do this at once, and whatever was down meanwhile, each is told once.
+    However many processes do this at once, and whatever was down meanwhile, each is told once. Where no date has passed, nothing
+    is written: a stage that is held is looked at every second.
+
+    `closed_at`: since when the campaign was closed until this moment. A stage whose whole time lay within that never opened.
     """
     publication = campaign.publication
     assert publication is not None
     since = publication.told_until
+    if not any(since < at <= until for at in campaign.turns):
+        return []
     mine = (
         db.update(Publication)
         .where(Publication.campaign_id == campaign.id, Publication.told_until == since)
@@ -43,6 +48,9 @@ def turn_stages(campaign: Campaign, until: datetime) -> list[str]:
     if not db.session.execute(mine.returning(Publication.campaign_id)).first():
         return []  # Another process was first.
     begun = [stage for stage in campaign.stages if since < stage.opens_at <= until]
+    for stage in [one for one in begun if closed_at is not None and closed_at <= one.opens_at and one.has_passed]:
+        begun.remove(stage)
+        stage.held = True  # Its hour came and found it shut, which is no opening to write down.
     held = hold_back(campaign, begun)
     for stage in begun:
         if not stage.held:
@@ -117,11 +125,14 @@ def _turn(campaign: Campaign, moment: datetime) -> None:
 def _waiting(until: datetime) -> list[Campaign]:
     """The published campaigns of which a stage begins by then, or that end by then, untold; and those that hold a stage.
 
-    Those that their team closed wait until it opens them.
+    Those that their team closed wait until it opens them. A stage that was held until the next one began is waited for no more.
     """
-    told = Publication.told_until
+    told, later = Publication.told_until, aliased(Stage)
     begins = db.exists().where(Stage.campaign_id == Campaign.id, Stage.opens_at > told, Stage.opens_at <= until)
-    holds = db.exists().where(Stage.campaign_id == Campaign.id, Stage.held, Stage.opens_at <= told)
+    passed = db.exists().where(
+        later.campaign_id == Stage.campaign_id, later.opens_at > Stage.opens_at, later.opens_at <= told
+    )
+    holds = db.exists().where(Stage.campaign_id == Campaign.id, Stage.held, Stage.opens_at <= told, ~passed)
     goes_on = db.or_(Campaign.ends_at.is_(None), Campaign.ends_at > told)
     ends = db.and_(Campaign.ends_at > told, Campaign.ends_at <= until)
     found = db.select(Campaign).join(Publication, Publication.campaign_id == Campaign.id)

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.models import Person
 from campaign.brands.suspensions import check_not_suspended
-from campaign.campaigns.access import open_to
+from campaign.campaigns.access import keep_as_it_is, open_to
 from campaign.campaigns.incentives import declare_own, keep_staff
 from campaign.campaigns.ruling import Agreement, hold_to_rules
 from campaign.clock import now
@@ -16,7 +16,8 @@ from campaign.extensions import db
 from campaign.feedback.giving import drop_mark
 from campaign.history import record
 from campaign.ideas.actions import why_gone
-from campaign.ideas.models import CoAuthor, Idea
+from campaign.ideas.joining import join, when_joined
+from campaign.ideas.models import Idea
 from campaign.live import announce
 from campaign.mail import send_mail
 from campaign.methods.actions import drop_from_ballots
@@ -94,13 +95,12 @@ def accept_invitation(
         return
     _check_open(idea)
     check_not_suspended(idea.campaign.brand_id, person)
-    invitation = _waiting(idea, person)
+    _waiting(idea, person)
     check_verified(idea.campaign, person, "idea", f"{idea.url}/invitation")
-    hold_to_rules(idea.campaign, person, agreement)
+    rules = hold_to_rules(idea.campaign, person, agreement)
     keep_staff(idea.campaign, person)
     declare_own(idea.campaign, person, *received)
-    db.session.delete(invitation)
-    idea.coauthors.append(CoAuthor(person=person))
+    join(idea, person, rules.id if rules else None)
     record("idea.joined", idea, by=person)
     db.session.flush()
     drop_from_ballots(idea, person)
@@ -133,6 +133,7 @@ def leave_idea(idea: Idea, person: Person) -> None:
 
 
 def _check_open(idea: Idea) -> None:
+    keep_as_it_is(idea.campaign)
     if idea.withdrawal:
         raise why_gone(idea.withdrawal.kind)
     if not idea.campaign.is_open:
@@ -144,6 +145,15 @@ def _waiting(idea: Idea, person: Person) -> CoAuthorInvitation:
     if invitation is None or invitation.declined_at is not None:
         raise NoInvitation
     return invitation
+
+
+def _drop_invitation(idea: Idea, person: Person) -> None:
+    """An author is asked nothing any more, however they became one."""
+    mine = CoAuthorInvitation.idea_id == idea.id, CoAuthorInvitation.person_id == person.id
+    db.session.execute(db.delete(CoAuthorInvitation).where(*mine))
+
+
+when_joined(_drop_invitation)
 
 
 def _tell(idea: Idea, person: Person, joined: bool) -> None:

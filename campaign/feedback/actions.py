@@ -108,8 +108,11 @@ def tell_those_mentioned(comment: Comment) -> set[int]:
     return tell_mentioned(people, comment.idea, comment.author, comment.id) if people else set()
 
 
-def edit_comment(comment: Comment, text: str) -> None:
-    """Change what a remark says; it then shows that it was edited."""
+def edit_comment(comment: Comment, text: str, agreement: Agreement | None = None) -> None:
+    """Change what a remark says; it then shows that it was edited, and stands under the rules of now.
+
+    `agreement`: what its author ticked below it, needed as for a new one.
+    """
     lock(comment.idea)  # First, as whoever decides about remarks does.
     lock(comment)  # A deletion in the same moment is waited for, so that its words stay gone.
     check_open(comment.idea)
@@ -119,7 +122,9 @@ def edit_comment(comment: Comment, text: str) -> None:
     check_gate("links", comment.author, comment.idea.campaign.brand_id, text, comment.text)
     if comment.text == text:
         return
+    rules = hold_to_rules(comment.idea.campaign, comment.author, agreement, remark=True)
     before, comment.text, comment.edited_at = comment.text, text, now()
+    comment.rules_id = rules.id if rules else None
     mention_people(comment)
     was_edited(comment, before)
     if comment.hold is None:

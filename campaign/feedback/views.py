@@ -50,7 +50,7 @@ def show(comment_id: int) -> ResponseReturnValue:
 def edit(comment_id: int) -> ResponseReturnValue:
     comment = editable_comment_for(current_user, comment_id)
     idea, form = comment.idea, CommentForm(data={"text": comment.text})
-    form.ask_nothing()
+    form.ask_agreement(idea.campaign, current_user, remark=True)
     form.ask_no_incentive()
     page = ask(
         "feedback/edit.html",
@@ -65,7 +65,7 @@ def edit(comment_id: int) -> ResponseReturnValue:
     if not form.validate():
         return page(), 422
     count_writing(EDITS_BY_ONE, "remark.edit", current_user.id)
-    edit_comment(comment, form.text.data)
+    edit_comment(comment, form.text.data, form.agreement)
     db.session.commit()
     return redirect(f"{page_of(comment)}#comment-{comment.id}")
 

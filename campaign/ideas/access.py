@@ -10,7 +10,7 @@ from campaign.campaigns.access import campaign_for, may_on, open_to
 from campaign.campaigns.models import Campaign
 from campaign.errors import NotThere, Refused
 from campaign.extensions import db
-from campaign.ideas.actions import IdeasClosed, check_editable
+from campaign.ideas.actions import IdeasClosed
 from campaign.ideas.models import Idea
 
 
@@ -46,12 +46,11 @@ def own_idea_for(person: Asker, idea_id: int) -> Idea:
     return idea
 
 
-def editable_idea_for(person: Asker, idea_id: int) -> Idea:
-    """The idea, if this person is one of its authors. Raises IdeaWithdrawn or EditsClosed where it can't be edited now."""
+def authored_idea_for(person: Asker, idea_id: int) -> Idea:
+    """The idea, if this person is one of its authors."""
     idea = idea_for(person, idea_id)
     if not idea.is_by(person):
         raise NotThere
-    check_editable(idea, by_author=True)
     return idea
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from campaign.accounts.models import Person
 from campaign.brands.gates import check_gate
 from campaign.brands.suspensions import check_not_suspended
+from campaign.campaigns.access import keep_as_it_is
 from campaign.campaigns.incentives import declare_own, keep_staff
 from campaign.campaigns.models import Campaign, Category
 from campaign.campaigns.questions import Question
@@ -35,7 +36,7 @@ from campaign.ideas.holding import waits_for_a_look, was_edited
 from campaign.ideas.models import UNSEEN, Idea, IdeaVersion, Withdrawal
 from campaign.ideas.origins import check_origin
 from campaign.ideas.replies import keep_replies, public_answers
-from campaign.ideas.rewording import ask_supporters_again, wording
+from campaign.ideas.rewording import ask_supporters_again, meaning
 from campaign.ideas.searching import index_idea
 from campaign.ideas.shares import check_share, wait_for_share
 from campaign.ideas.similar import twin_of
@@ -174,14 +175,13 @@ def submit_idea(
         raise CategoryMissing
     if parent is not None:
         check_building(parent, campaign, author)
-    if licence not in (None, licence_for(campaign, parent)):
-        raise LicenceChanged
     check_own_words(campaign, text)
     check_attached(campaign, images, documents)
     wait_for_share(campaign, author)
     take_title(campaign, title)
     if (sent := sent_before(author, key)) is not None:
         return sent  # A second click got here first, while we waited for our turn.
+    _check_still_open(campaign, licence, parent)
     check_not_suspended(campaign.brand_id, author)
     check_share(campaign, author)
     if not recorded:
@@ -205,7 +205,7 @@ def submit_idea(
     show_pictures(idea, images)
     show_documents(idea, documents)
     keep_replies(idea, replies)
-    write_version(idea, author, answers=public_answers(idea))
+    write_version(idea, author, answers=public_answers(idea), rules_id=rules.id if rules else None)
     index_idea(idea)
     keep_staff(campaign, author)
     declare_own(campaign, author, *received)
@@ -224,6 +224,15 @@ def _publish(idea: Idea) -> None:
     if not waits_for_a_look(idea):
         announce(idea.campaign.board, "idea.submitted", ideas=[idea.id])
         tell_suggested(idea)
+
+
+def _check_still_open(campaign: Campaign, licence: str | None, parent: Idea | None) -> None:
+    """Hold the campaign, and raise what changed while an idea waited for its turn."""
+    keep_as_it_is(campaign)
+    if not campaign.accepts_ideas:
+        raise IdeasClosed
+    if licence not in (None, licence_for(campaign, parent)):
+        raise LicenceChanged
 
 
 def take_title(campaign: Campaign, title: str) -> None:
@@ -257,14 +266,17 @@ def edit_idea(
     documents: Sequence[Document],
     read: int | None = None,
     replies: Mapping[Question, Any] = MappingProxyType({}),
+    agreement: Agreement | None = None,
     amender: Person | None = None,
+    amended_under: int | None = None,
 ) -> None:
     """Give the idea a new version; the earlier ones stay readable. Without a change, nothing happens.
 
     `pictures` come with their descriptions. `read` is the version that the editor had before them; where another came meanwhile, EditedMeanwhile.
-    `amender`: whose amendment it takes.
+    `agreement`: what the editor ticked below them, needed where they have not accepted the rules as they are now, and the idea says
+    something else. `amender`: whose amendment it takes, given under the version `amended_under` of the rules.
     """
-    lock(idea)
+    renamed = _hold_for_edit(idea, title)
     check_not_suspended(idea.campaign.brand_id, editor)
     if read is not None and read != idea.version:
         raise EditedMeanwhile
@@ -277,11 +289,9 @@ def edit_idea(
     if amender is None:
         new_files = {image for image, _alt in pictures} - set(idea.images) or set(documents) - set(idea.documents)
         _check_gates(idea.campaign, editor, f"{title}\n{text}", text_before, bool(new_files))
-    if title_key(title) != idea.title_key:
-        take_title(idea.campaign, title)
-        if twin := twin_of(idea.campaign, title):
-            raise TitleTaken(twin)
-    before, words = _said(idea), wording(idea.title, idea.text)
+    if renamed and (twin := twin_of(idea.campaign, title)):
+        raise TitleTaken(twin)
+    before, meant = _said(idea), meaning(idea)
     kept = [tag for tag in idea.tags if tag.staff_only]  # The team's tags are not the author's to take off.
     idea.tags = [*find_tags(idea.campaign, tags), *kept]
     idea.title, idea.text, idea.excerpt, idea.category, idea.language = title, text, excerpt(text), category, language
@@ -294,8 +304,10 @@ def edit_idea(
     if before == _said(idea):
         return
     idea.version += 1
-    write_version(idea, editor, answers=public_answers(idea), amender=amender)
-    if words != wording(idea.title, idea.text):
+    reworded = meant != meaning(idea)
+    rules_id = _rules_of_edit(idea, editor, agreement, reworded) if amender is None else amended_under
+    write_version(idea, editor, answers=public_answers(idea), amender=amender, rules_id=rules_id)
+    if reworded:
         ask_supporters_again(idea)
     keep_staff(idea.campaign, editor)
     index_idea(idea)
@@ -303,6 +315,26 @@ def edit_idea(
     was_edited(idea, text_before, editor)
     if not idea.unseen:
         announce(idea.campaign.board, "idea.edited", ideas=[idea.id])
+
+
+def _hold_for_edit(idea: Idea, title: str) -> bool:
+    """Hold what an edit hangs on; gives whether the idea is called something else by it."""
+    lock(idea)
+    renamed = title_key(title) != idea.title_key
+    if renamed:
+        take_title(idea.campaign, title)
+    if idea.campaign.accepts_ballots:
+        lock(idea.campaign)  # No ballot comes between: it is for the words from before, or for those from then on.
+    keep_as_it_is(idea.campaign)
+    return renamed
+
+
+def _rules_of_edit(idea: Idea, editor: Person, agreement: Agreement | None, reworded: bool) -> int | None:
+    """Under which version of the rules an edit is given: what says something else is a contribution of now, the rest of before."""
+    if not reworded:
+        return idea.versions[-1].rules_id if idea.versions else idea.rules_id
+    rules = hold_to_rules(idea.campaign, editor, agreement)
+    return rules.id if rules else None
 
 
 def withdraw_idea(idea: Idea, by: Person, reason: str) -> None:
@@ -420,6 +452,9 @@ def restore_idea(idea: Idea, by: Person) -> None:
         raise IdeaUnseen
     if idea.expiry:
         raise IdeaExpired
+    wait_for_share(idea.campaign, idea.author)
+    take_title(idea.campaign, idea.title)
+    keep_as_it_is(idea.campaign)
     if not idea.campaign.accepts_ideas:
         raise IdeasClosed
     if seal_on(idea.campaign) != "always":
@@ -427,9 +462,7 @@ def restore_idea(idea: Idea, by: Person) -> None:
     if no := why_it_stays_away(idea):
         raise no
     check_not_suspended(idea.campaign.brand_id, by)
-    wait_for_share(idea.campaign, idea.author)
     check_share(idea.campaign, idea.author)
-    take_title(idea.campaign, idea.title)
     if twin := twin_of(idea.campaign, idea.title):
         raise TitleTaken(twin, _("Another idea with this title is on the board by now, so yours stays off it."))
     come_back(idea)
@@ -484,6 +517,7 @@ def write_version(
     at: datetime | None = None,
     answers: Sequence[dict[str, Any]] = (),
     amender: Person | None = None,
+    rules_id: int | None = None,
 ) -> None:
     """Keep what the idea says now as its version `idea.version`."""
     idea.versions.append(
@@ -499,6 +533,7 @@ def write_version(
             tags=[tag.name for tag in idea.tags],
             editor=editor,
             amender=amender,
+            rules_id=rules_id,
             at=at or now(),
         )
     )

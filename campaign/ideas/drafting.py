@@ -32,8 +32,10 @@ def _drafts(campaign: Campaign, author: Person) -> Select[Draft]:
 
 
 def draft_with_words(campaign: Campaign, author: Asker) -> Draft | None:
-    """What waits for the author to go on with: words, or what they attached. Nobody else's, and nothing that is empty."""
-    draft = draft_of(campaign, author) if author.is_authenticated and campaign.accepts_ideas else None
+    """What waits for the author to go on with, or to be read again where the campaign takes no ideas any more: words, or what they attached.
+    Nobody else's, and nothing that is empty.
+    """
+    draft = draft_of(campaign, author) if author.is_authenticated else None
     if draft is None or not (draft.fields.get("title") or draft.fields.get("text") or draft.pictures or draft.papers):
         return None
     return draft

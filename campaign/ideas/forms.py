@@ -66,10 +66,13 @@ class IdeaForm(AgreementFields, IncentiveFields):
     pictures = MultipleFileField(_l("Pictures"))
     documents = MultipleFileField(_l("Documents"))
 
-    def __init__(self, campaign: Campaign, *args: Any, author: Any = None, **kwargs: Any) -> None:
+    def __init__(self, campaign: Campaign, *args: Any, author: Any = None, editor: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.campaign = campaign
-        self._ask_of(author)
+        if editor is None:
+            self._ask_of(author)
+        else:
+            self._ask_of_editor(editor)
         self.built_on = idea_to_build_on(campaign, self.parent.data)
         self.licence.told = licence_for(campaign, self.built_on)
         self.category.choices = [
@@ -95,6 +98,12 @@ class IdeaForm(AgreementFields, IncentiveFields):
         for name in names:
             if name in self._fields:
                 self._fields[name] = self._fields.pop(name)
+
+    def _ask_of_editor(self, editor: Any) -> None:
+        """Ask that they accept the rules as they are now."""
+        self.ask_agreement(self.campaign, editor)
+        self.ask_no_incentive()
+        del self.yours, self.builds_on
 
     def _ask_of(self, author: Any) -> None:
         """Ask what is asked once, when an idea comes in, and of this author."""

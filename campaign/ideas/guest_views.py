@@ -36,12 +36,15 @@ from campaign.languages import language
 def guest(slug: str) -> ResponseReturnValue:
     if current_user.is_authenticated:
         return _lead_to_own_form(slug)
-    campaign = campaign_inviting_guests(current_user, slug)
+    campaign = (
+        campaign_inviting_guests(current_user, slug) if request.method == "GET" else campaign_for(current_user, slug)
+    )
     form = GuestIdeaForm(campaign, data={"key": new_key(), "text": campaign.text.template})
     puzzle = robots.puzzle_in(request.form.get("page"))
     page = ask("ideas/guest.html", form, puzzle=puzzle, robots=robots, **around(campaign))
     if not form.is_submitted():
         return page()
+    campaign_inviting_guests(current_user, slug)  # Once the page is there that gives the words back.
     if not form.validate():
         return page(), 422
     if form.was_quick:

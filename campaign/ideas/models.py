@@ -295,6 +295,9 @@ class IdeaVersion(db.Model):
     editor: Mapped[Person] = relationship(foreign_keys=[editor_id])
     amender_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     amender: Mapped[Person | None] = relationship(foreign_keys=[amender_id])  # Whose amendment made it.
+    rules_id: Mapped[int | None] = mapped_column(
+        ForeignKey("rules.id")
+    )  # That whoever's words it brought had accepted.
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 
@@ -308,6 +311,7 @@ class CoAuthor(db.Model):
         lazy="joined", innerjoin="unnested"
     )  # As an inner join, SQLite may read all accounts for it.
     since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    rules_id: Mapped[int | None] = mapped_column(ForeignKey("rules.id"))  # That they accepted as they joined.
 
 
 class Rewording(db.Model):

@@ -30,7 +30,7 @@ def told_versions(idea: Idea) -> list[dict[str, Any]]:
     steps = list(zip([*found[1:], *found[-1:]], found, strict=True))[:SHOWN]
     said = tuple(((before.title, before.text), (after.title, after.text)) for before, after in steps)
     return [
-        {"version": after, **told, "attached": _attached(before, after)}
+        {"version": after, **told, "attached": attached_between(before, after)}
         for (before, after), told in zip(steps, differences(said), strict=True)
     ]
 
@@ -52,7 +52,7 @@ def _difference(old: Words, new: Words, effort: Effort) -> dict[str, Any]:
     return {"title": title, "text": text, "told_whole": effort.used_up and old != new}
 
 
-def _attached(before: Any, after: Any) -> list[Piece]:
+def attached_between(before: Any, after: Any) -> list[Piece]:
     """Pictures by what they show, documents by their names."""
     old, new = _names(before), _names(after)
     kept = [Piece("same" if key in old else "added", name) for key, name in new.items()]

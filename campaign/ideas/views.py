@@ -22,8 +22,10 @@ from campaign.encryption import Unreadable
 from campaign.errors import NotThere
 from campaign.extensions import db
 from campaign.forms import Page, ask, asks_first
-from campaign.ideas.access import campaign_taking_ideas_for, editable_idea_for, idea_for, idea_for_team, own_idea_for
+from campaign.ideas.access import authored_idea_for, campaign_taking_ideas_for, idea_for, idea_for_team, own_idea_for
 from campaign.ideas.actions import (
+    IdeasClosed,
+    check_editable,
     edit_idea,
     restore_idea,
     sent_before,
@@ -65,7 +67,9 @@ bp.app_context_processor(lambda: {"in_words": in_words, "told_answers": told_ans
 def new(slug: str) -> ResponseReturnValue:
     if not current_user.is_authenticated:
         return redirect(guest_page(slug))
-    campaign = campaign_taking_ideas_for(current_user, slug)
+    campaign = campaign_for(current_user, slug)
+    if not campaign.accepts_ideas:
+        return _waiting(campaign)
     check_not_suspended(campaign.brand_id, current_user)
     check_share(campaign, current_user)
     draft = draft_of(campaign, current_user)
@@ -81,12 +85,22 @@ def new(slug: str) -> ResponseReturnValue:
     )()
 
 
+def _waiting(campaign: Campaign) -> ResponseReturnValue:
+    """The draft of somebody whose campaign takes no ideas now: to be read, copied or discarded."""
+    draft = draft_with_words(campaign, current_user)
+    if draft is None:
+        raise IdeasClosed
+    form = IdeaForm(campaign, author=current_user, data=begun_with(draft))
+    attached = attached_to_draft(draft)
+    return render_template("ideas/waiting.html", form=form, draft=draft, attached=lambda: attached, **around(campaign))
+
+
 @bp.post("/campaigns/<slug>/ideas/new")
 @login_required
 @asks_first
 @takes_files
 def submit(slug: str) -> ResponseReturnValue:
-    campaign, person = campaign_taking_ideas_for(current_user, slug), current_user
+    campaign, person = campaign_for(current_user, slug), current_user
     form = IdeaForm(campaign, author=person)
     _ask_idea(campaign, form)
     with turn_of(person, form.brings_files):
@@ -98,6 +112,8 @@ def _submit(campaign: Campaign, person: Person, form: IdeaForm) -> ResponseRetur
         if said_at_first(sent, form.title.data, form.text.data):
             return redirect(sent.url)
         form.key.data = new_key()  # Somebody went back to the page of an idea to send another one.
+    if not campaign.accepts_ideas:
+        raise IdeasClosed  # Once the page is there that gives the words back.
     draft = save_draft(campaign, person, form.key.data, form.as_typed, form.questions.typed)
     attached = attached_to_draft(draft, request.form)
     keep_with_draft(draft, attached)
@@ -191,8 +207,11 @@ def discard(slug: str) -> ResponseReturnValue:
 @login_required
 @takes_files
 def edit(idea_id: int) -> ResponseReturnValue:
-    idea = editable_idea_for(current_user, idea_id)
-    form = IdeaForm(idea.campaign, data={**_words_of(idea), **begun_with_replies(idea, current_user)})
+    idea = authored_idea_for(current_user, idea_id)
+    if request.method == "GET":
+        check_editable(idea, by_author=True)
+    begun = {**_words_of(idea), **begun_with_replies(idea, current_user)}
+    form = IdeaForm(idea.campaign, editor=current_user, data=begun)
     attached = attached_to(idea, current_user, request.form)
     page = _ask_idea(idea.campaign, form, idea=idea, attached=lambda: attached)
     if not form.is_submitted():
@@ -202,6 +221,7 @@ def edit(idea_id: int) -> ResponseReturnValue:
 
 
 def _edit(idea: Idea, form: IdeaForm, attached: Attached, page: Page) -> ResponseReturnValue:
+    check_editable(idea, by_author=True)  # Once the page is there that gives the words back.
     check_not_suspended(idea.campaign.brand_id, current_user)
     # Kept before the rest is known to be right, so that nobody chooses them twice.
     if form.questions.take_in(by=current_user):
@@ -228,6 +248,7 @@ def _edit(idea: Idea, form: IdeaForm, attached: Attached, page: Page) -> Respons
         documents=attached.staying_documents,
         read=request.form.get("version", type=int),
         replies=form.questions.given,
+        agreement=form.agreement,
     )
     db.session.commit()
     flash(_("Your changes are on the board."), "good")

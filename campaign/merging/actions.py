@@ -22,7 +22,8 @@ from campaign.extensions import db
 from campaign.history import record
 from campaign.ideas.actions import TitleTaken, take_title
 from campaign.ideas.following import Following
-from campaign.ideas.models import CoAuthor, Idea, Withdrawal
+from campaign.ideas.joining import join
+from campaign.ideas.models import Idea, Withdrawal
 from campaign.ideas.similar import twin_of
 from campaign.live import announce
 from campaign.merging.checks import (
@@ -78,9 +79,10 @@ def merge_ideas(idea: Idea, into: Idea, by: Person, reason: str) -> None:
     db.session.add(merge)
     db.session.flush()
     newcomers = idea.author_ids - into.author_ids
+    under = {idea.author_id: idea.rules_id, **{one.person_id: one.rules_id for one in idea.coauthors}}
     _note_votes(merge, newcomers)
     for person in (author for author in idea.authors if author.id in newcomers):
-        into.coauthors.append(CoAuthor(person=person, since=merge.at))
+        join(into, person, under[person.id], merge.at)
     noted = _noted(merge)
     move_votes(
         {idea.id: noted["moved"] | noted["both"] | noted["own"], into.id: noted["author"]}, {into.id: noted["moved"]}

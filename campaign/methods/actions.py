@@ -160,13 +160,16 @@ def drop_from_ballots(idea: Idea, voter: Person) -> None:
 
 def frame_of(stage: Stage, about: Collection[int], voter: Any) -> Frame:
     """What a ballot of this stage is checked against: of these ideas those that stand and whose votes aren't frozen, without the voter's own."""
-    standing = db.select(Idea.id, Idea.cost).where(*on_board(stage.campaign), may_be_chosen(), Idea.id.in_(about))
+    standing = db.select(Idea.id, Idea.cost, Idea.worded).where(
+        *on_board(stage.campaign), may_be_chosen(), Idea.id.in_(about)
+    )
     if voter.is_authenticated:
         standing = standing.where(of_others(voter))
-    costs = dict(db.session.execute(standing).all())
+    rows = db.session.execute(standing).all()
+    costs, worded = {row.id: row.cost for row in rows}, {row.id: row.worded for row in rows}
     priced = {idea: int(cost * 100) for idea, cost in costs.items() if cost is not None}
     given = settings_of(stage.method, stage.method_settings)
-    return Frame(stage.method, given, costs.keys(), priced, _least(stage, given, voter))
+    return Frame(stage.method, given, costs.keys(), priced, _least(stage, given, voter), worded)
 
 
 def _least(stage: Stage, given: dict[str, Any], voter: Any) -> int:

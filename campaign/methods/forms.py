@@ -18,16 +18,18 @@ from campaign.methods.papers import (
     UNDECIDED,
     BallotRefused,
     Frame,
+    check_read,
     checked_marks,
     checked_ranking,
     checked_steps,
+    ideas_in,
     marks_in,
     steps_in,
 )
 from campaign.methods.versions import Wanted
 from campaign.text import squeeze, tidy
 
-FIELD = "idea-"
+FIELD, READ = "idea-", "read-"  # What stands in an idea's fields, and which version of it stands beside them.
 
 
 class BallotForm(Form):
@@ -46,6 +48,12 @@ class BallotForm(Form):
             idea: " ".join(f"{scale}={text}" for scale, text in sorted(texts.items()) if text)
             for idea, texts in _by_scale(given).items()
         }
+        # The version of each idea that stood on the page.
+        self.read = {
+            int(name.removeprefix(READ)): int(text)
+            for name, text in given.items()
+            if name.startswith(READ) and _is_number(name.removeprefix(READ)) and _is_number(text)
+        }
         self.refused: dict[int, str] = {}
         self._kept = kept
 
@@ -60,7 +68,7 @@ class BallotForm(Form):
     def place_of(self, idea: int) -> tuple[int, int]:
         """Where an idea stands in a ranking that is being typed; last, as long as that can't be read."""
         text = self.value(idea)
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 10**9, idea
+        return int(text) if _is_number(text) else 10**9, idea
 
     def refuse(self, error: Refused) -> None:
         if isinstance(error, BallotRefused) and error.idea is not None:
@@ -69,6 +77,11 @@ class BallotForm(Form):
 
     def content(self, before: str | None, frame: Frame) -> str:
         """The ballot that these fields make of the one before. Raises BallotRefused."""
+        content = self._content(before, frame)
+        check_read(self.read, ideas_in(frame.method, content), frame)
+        return content
+
+    def _content(self, before: str | None, frame: Frame) -> str:
         if frame.method == "scales":
             return self._on_scales(before, frame)
         numbers = {idea: _number(idea, text) for idea, text in self.typed.items()}
@@ -132,7 +145,11 @@ class VersionForm(Form):
 
 def _names_idea(name: str) -> bool:
     number = name.removeprefix(FIELD)
-    return number != name and number.isascii() and number.isdigit() and len(number) < 10
+    return number != name and _is_number(number)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
 
 
 def _by_scale(given: MultiDict[str, str]) -> dict[int, dict[int, str]]:

@@ -52,6 +52,7 @@ class Frame:
     ideas: Collection[int]
     costs: Mapping[int, int] = field(default_factory=dict)
     least: int = 0
+    worded: Mapping[int, int] = field(default_factory=dict)  # The last version of each that says something else.
 
     @property
     def scales(self) -> list[Scale]:
@@ -146,6 +147,15 @@ def checked_steps(given: Mapping[int, Steps], frame: Frame) -> str:
     kept = {idea: steps for idea, steps in given.items() if any(step is not None for step in steps)}
     _check_how_many(kept, frame)
     return written([[idea, kept[idea]] for idea in sorted(kept)])
+
+
+def check_read(read: Mapping[int, int], chosen: Collection[int], frame: Frame) -> None:
+    """Raise BallotRefused where an idea on the ballot was reworded since its voter read it. `read`: the versions on their page."""
+    for idea in chosen:
+        if idea in read and read[idea] < frame.worded.get(idea, 1):
+            raise BallotRefused(
+                _("This idea was reworded while you filled in your ballot. Here is what it says now: look again."), idea
+            )
 
 
 def how_many_in_words(frame: Frame) -> str:

@@ -36,7 +36,8 @@ from campaign.methods.pairs import answer_pair, most_pairs, open_pair
 from campaign.methods.papers import MARKED, duels_in, how_many_in_words, marks_in, ranking_in, steps_in
 from campaign.methods.pricing import PriceForm, price_ideas
 from campaign.methods.readiness import waits_in_vain
-from campaign.methods.results import doing, finished, places_of, told
+from campaign.methods.rereading import reworded_since, rewordings_told
+from campaign.methods.results import ToldTally, doing, finished, places_of, told
 from campaign.methods.versions import versions_of
 from campaign.text import squeeze
 from campaign.votes.ballot_box import ballot_key
@@ -119,6 +120,7 @@ def _paper(campaign: Campaign, stage: Stage, before: str | None) -> tuple[Page, 
         unsaved=bool(marked) and LOOK in request.form,
         version=versions_of(stage)[0],
         handed_in=before is not None,
+        reworded=reworded_since(current_user, stage, before),
         may_follow=may_follow(current_user, stage, before),
         lists_names=lists_names(stage),
         may_manage=may_on(current_user, "manage", campaign),
@@ -251,6 +253,7 @@ def results(slug: str) -> ResponseReturnValue:
         stage=stage,
         sealed=not shown,
         tally=counted,
+        reworded=rewordings_told(stage, _shown(counted)) if stage and counted else {},
         standing=standing,
         doing=doing(standing) if standing else "",
         surer=surer,
@@ -282,6 +285,10 @@ def progress(slug: str, stage_id: int) -> ResponseReturnValue:
     )
     response.cache_control.no_store = True
     return response
+
+
+def _shown(tally: ToldTally) -> set[int]:
+    return {row.idea for count in tally.counts for row in count.rows}
 
 
 def _commit() -> None:

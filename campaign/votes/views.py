@@ -15,7 +15,7 @@ from campaign.extensions import db
 from campaign.forms import Form, ask
 from campaign.ideas.access import idea_for
 from campaign.ideas.models import Idea
-from campaign.ideas.versions import differences
+from campaign.ideas.versions import attached_between, differences
 from campaign.votes.access import votes_of
 from campaign.votes.ballot_box import ballot_key, deposit, version_read
 from campaign.votes.confirming import confirm_vote, rereading_of
@@ -81,6 +81,7 @@ def confirm(idea_id: int) -> ResponseReturnValue:
         idea=idea,
         reading=reading,
         told=differences(((voted, present),))[0],
+        attached=attached_between(reading.voted, reading.present),
         **around(idea.campaign),
     )
     if not form.validate_on_submit():

@@ -48,8 +48,10 @@ class IdeaDraft extends HTMLElement {
     const typed = new FormData(this.querySelector("form"))
     for (const files of this.querySelectorAll("input[type=file]")) typed.delete(files.name) // Kept when the form is sent.
     const asked = { method: "POST", body: typed, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE), ...how }
-    const kept = await fetch(this.getAttribute("url"), asked).then((answer) => answer.ok).catch(() => false)
-    this.querySelector("[data-draft-state]").textContent = kept ? this.dataset.kept : this.dataset.unkept
+    const answer = await fetch(this.getAttribute("url"), asked).catch(() => null)
+    // Who was told no reads why: the campaign has closed, or so much can't be kept. Without an answer, the line is away.
+    const said = answer?.ok ? this.dataset.kept : (await answer?.json().catch(() => null))?.error?.message
+    this.querySelector("[data-draft-state]").textContent = said ?? this.dataset.unkept
   }
 }
 

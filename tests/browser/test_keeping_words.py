@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from campaign.campaigns.models import Campaign, Closing
 from campaign.extensions import db
 from campaign.feedback.models import Comment
 
@@ -116,6 +117,22 @@ def test_it_never_lies_over_the_field_that_is_written_in(open_as, stage):
     carl.set_viewport_size({"width": 360, "height": 740})
     carl.evaluate("document.activeElement.blur()")
     expect(carl.locator("connection-state")).to_have_css("opacity", "1")
+
+
+def test_who_types_after_the_campaign_closed_reads_that_and_finds_the_draft_again(server, open_as, stage, sound):
+    bea = open_as("bea", f"{stage.url}/ideas/new")
+    bea.locator("[name=title]").fill("A can for the train")
+    expect(bea.locator("[data-draft-state]")).to_have_text("Kept as a draft.")
+    with server.app.app_context():
+        campaign = db.session.get_one(Campaign, stage.campaign)
+        campaign.closing = Closing(by_id=campaign.publication.by_id)
+        db.session.commit()
+        db.session.remove()
+    bea.locator("[name=title]").fill("A can for the long train")
+    expect(bea.locator("[data-draft-state]")).to_have_text("This campaign doesn’t take ideas now.")
+    bea.goto(f"{stage.url}/ideas/new")
+    expect(bea.locator("[name=title]")).to_have_value("A can for the train")
+    sound(bea)
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -135,6 +135,20 @@ def test_a_held_stage_that_passes_did_not_open(held):
     assert [stop.note for stop in held.timeline][2] == "did not open"
 
 
+def test_what_is_held_costs_no_writing_and_what_was_held_once_no_look(held, queries):
+    slug = held.slug
+    with queries() as asked:
+        look()
+    assert not [said for said in asked if not said.startswith("SELECT")]
+    held.stages[-1].opens_at = now()
+    db.session.commit()
+    look()
+    db.session.expire_all()
+    with queries() as asked:
+        look()
+    assert len(asked) == 1, f"the clock asks about {slug} for ever: {asked[1:]}"
+
+
 def test_a_stage_whose_lacks_are_mended_before_its_hour_opens_at_it(campaign, resealable, people):
     budget(campaign)
     price(campaign, people.ana, 20)

@@ -105,6 +105,24 @@ def test_a_closed_campaign_turns_when_it_is_opened_again(people, dated):
     assert told(campaign).count("stage.opened") == 1
 
 
+def test_a_stage_that_lay_within_a_closing_never_opened(people, dated):
+    campaign = dated(opens_at=-50)
+    look()
+    close_campaign(campaign, people.ana)
+    campaign.closing.at = now() - timedelta(seconds=30)
+    until(
+        campaign, opens_at=now() - timedelta(seconds=50), ideas_until=now() - timedelta(seconds=20), votes_until=now()
+    )
+    campaign.publication.told_until = now() - timedelta(seconds=40)
+    db.session.commit()
+    reopen_campaign(campaign, people.ana)
+    db.session.commit()
+    opened = db.session.scalars(db.select(Entry).filter_by(what="stage.opened").order_by(Entry.at)).all()
+    assert [entry.details["stage"]["kind"] for entry in opened] == ["conception", "outcome"]
+    assert campaign.stages[1] not in campaign.voted_on
+    assert [stop.note for stop in campaign.timeline][2] == "did not open"
+
+
 def test_one_campaign_that_breaks_keeps_no_other_waiting(dated, app, monkeypatch):
     campaign = dated(ideas_until=-1)
     other = Campaign(brand=campaign.brand, stages=stages_of(*(stage.opens_at for stage in campaign.stages)))

@@ -12,7 +12,7 @@ from campaign.campaigns.rules import RulesAcceptance, Terms
 from campaign.campaigns.ruling import Agreement, RulesUnaccepted, state_rules
 from campaign.campaigns.voting import settings_of
 from campaign.clock import now
-from campaign.coauthors.access import could_join
+from campaign.coauthors.access import could_join, invitations_to
 from campaign.coauthors.actions import (
     NoInvitation,
     NotAmongThem,
@@ -29,6 +29,7 @@ from campaign.feedback.actions import post_comment
 from campaign.ideas.models import Idea
 from campaign.ledger.appending import append_to_logs
 from campaign.ledger.verifying import verify
+from campaign.merging.actions import merge_ideas
 from campaign.methods.access import ballot_of, is_on_ballot
 from campaign.methods.actions import hand_in
 from campaign.methods.counting import tally
@@ -69,6 +70,16 @@ def test_who_has_to_verify_something_before_an_idea_does_so_before_signing_one(p
     assert page.status_code == 422
     assert f"/campaigns/soda/before/idea?next={discussed.url}/invitation" in page.text
     decline_invitation(discussed, people.carl)  # To say no, nothing is asked.
+
+
+def test_who_becomes_an_author_by_a_merge_is_asked_no_more(people, discussed):
+    invite_coauthor(discussed, people.bea, people.carl.id)
+    own = make_idea(discussed.campaign, people.carl, "A cap for left hands", category=discussed.campaign.categories[0])
+    db.session.commit()
+    merge_ideas(own, discussed, people.ana, "The same.")
+    db.session.commit()
+    assert [one.person for one in discussed.coauthors] == [people.carl]
+    assert invitations_to(discussed) == []
 
 
 def test_who_took_part_in_the_talk_can_be_asked_and_voters_are_nobodys_business(people, discussed):

@@ -361,7 +361,9 @@ def test_guests_give_as_many_ideas_as_everybody_and_none_while_a_stage_is_held(a
         stage.held = True
         db.session.commit()
     assert "take ideas now" in nobody.post(first).text
-    assert nobody.post(PAGE, **{**typed, "title": "A can with a lid"}).status_code == 409
+    late = nobody.post(PAGE, **{**typed, "title": "A can with a lid"})
+    assert late.status_code == 422
+    assert "A can with a lid" in late.text
     with app.app_context():
         db.session.get_one(Campaign, invited).stages[0].held = False
         db.session.commit()

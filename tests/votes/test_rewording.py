@@ -17,7 +17,9 @@ from campaign.ledger.verifying import verify
 from campaign.votes.asking_again import ask_again
 from campaign.votes.confirming import RewordedAgain, confirm_vote
 from campaign.votes.models import Vote
+from tests.ideas.asking import a, ask
 from tests.ideas.test_editing import edit
+from tests.pictures import pdf
 from tests.voting import cast_vote, withdraw_vote
 
 
@@ -186,6 +188,42 @@ def test_a_page_from_before_another_edit_shows_that_edit_first(bea, carl, voted)
     assert page.status_code == 422
     assert "The idea has changed once more meanwhile." in page.text
     assert "at all" in page.text
+
+
+def test_another_document_is_an_edit_that_its_supporters_read_and_confirm(app, bea, carl, soda_idea):
+    page, plan = f"/ideas/{soda_idea}", (pdf("x" * 2400), "Plan of the cap.pdf")
+    same = {"title": "A can you can reseal", "text": "With a cap that turns.", "category": "can"}
+    carl.post(f"{page}/vote", id="carls-vote")
+    assert bea.post(f"{page}/edit", **same, data={"documents": plan}).status_code == 302
+    with app.app_context():
+        assert counted(db.session.get_one(Idea, soda_idea)) == (1, 1)
+    assert "Plan of the cap.pdf" in carl.get(f"{page}/vote/confirmation").text
+    carl.post(f"{page}/vote/confirmation", read="2")
+    with app.app_context():
+        idea = db.session.get_one(Idea, soda_idea)
+        key = idea.documents[0].key
+        assert counted(idea) == (1, 0)
+    bea.post(f"{page}/edit", **same, tags="summer", kept=key)
+    with app.app_context():
+        assert counted(db.session.get_one(Idea, soda_idea)) == (1, 0)
+    bea.post(f"{page}/edit", **same, kept=key, remove=key)
+    with app.app_context():
+        assert counted(db.session.get_one(Idea, soda_idea)) == (1, 1)
+
+
+def test_another_public_answer_is_an_edit_and_a_private_one_is_not(app, bea, carl, soda_campaign, soda_idea):
+    where, secret = ask(app, soda_campaign, a(), a(private=True))
+    carl.post(f"/ideas/{soda_idea}/vote", id="carls-vote")
+    same = {"title": "A can you can reseal", "text": "With a cap that turns."}
+
+    def answered(**answers):
+        assert edit(bea, soda_idea, **same, **answers).status_code == 302
+        with app.app_context():
+            return counted(db.session.get_one(Idea, soda_idea))
+
+    assert answered(**{f"question-{secret}": "In the bath"}) == (1, 0)
+    assert answered(**{f"question-{where}": "On a train"}) == (1, 1)
+    assert "On a train" in carl.get(f"/ideas/{soda_idea}/vote/confirmation").text
 
 
 def test_others_have_nothing_to_confirm(ana, bea, nobody, voted):

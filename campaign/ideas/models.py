@@ -307,9 +307,7 @@ class CoAuthor(db.Model):
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True)
     idea: Mapped[Idea] = relationship(back_populates="coauthors")
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
-    person: Mapped[Person] = relationship(
-        lazy="joined", innerjoin="unnested"
-    )  # As an inner join, SQLite may read all accounts for it.
+    person: Mapped[Person] = relationship(lazy="joined")  # As an inner join, SQLite may read all accounts for it.
     since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     rules_id: Mapped[int | None] = mapped_column(ForeignKey("rules.id"))  # That they accepted as they joined.
 
@@ -391,9 +389,7 @@ class RecordedIdea(db.Model):
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id", ondelete="CASCADE"), primary_key=True)
     idea: Mapped[Idea] = relationship(back_populates="recorded")
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    by: Mapped[Person] = relationship(
-        lazy="joined", innerjoin="unnested"
-    )  # As an inner join, SQLite may read all accounts for it.
+    by: Mapped[Person] = relationship(lazy="joined")  # As an inner join, SQLite may read all accounts for it.
     how: Mapped[str] = mapped_column(String(8))
     event: Mapped[str] = mapped_column(String(120), default="")
     contact: Mapped[bytes | None] = mapped_column(LargeBinary)  # How to reach its author, encrypted: the team's only.

@@ -66,20 +66,6 @@ from campaign.votes.access import unvoted_by, votes_of
 from campaign.votes.allowance import cap_of, votes_left
 from campaign.votes.supporters import supporters_of
 
-# Of an idea's page, in one query with the idea.
-PARTS = (
-    joinedload(Idea.campaign),
-    *(joinedload(part) for part in (Idea.author, Idea.coauthors, Idea.category)),
-    joinedload(Idea.status),
-    joinedload(Idea.climb),
-    joinedload(Idea.expiry),
-    joinedload(Idea.recorded),
-    joinedload(Idea.updates),
-    joinedload(Idea.status_changes),
-    joinedload(Idea.withdrawal).joinedload(Withdrawal.into).joinedload(Idea.withdrawal),
-    joinedload(Idea.absorbed).joinedload(Withdrawal.idea),
-)
-
 bp = Blueprint("board", __name__)
 
 
@@ -166,7 +152,7 @@ def cards(slug: str) -> ResponseReturnValue:
 @bp.get("/ideas/<id:idea_id>")
 @bp.get("/ideas/<id:idea_id>/remarks/<id:first>")
 def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
-    idea = idea_for(current_user, idea_id, *PARTS)
+    idea = idea_for(current_user, idea_id, *_whole())
     campaign = idea.campaign
     seq = numbers_of(campaign.board).told
     lineage, children, amendments = lineage_of(idea), built_on(idea), amendments_of(idea)
@@ -229,6 +215,22 @@ def idea(idea_id: int, first: int = 0) -> ResponseReturnValue:
         **_feedback_on(idea),
         may_read=lambda comment: may_read(comment, current_user, "see" in rights),
         **offers(current_user, idea, rights),
+    )
+
+
+def _whole() -> tuple[Any, ...]:
+    """Of an idea's page, in one query with the idea."""
+    return (
+        joinedload(Idea.campaign),
+        *(joinedload(part) for part in (Idea.author, Idea.coauthors, Idea.category, Idea.answer)),
+        joinedload(Idea.status),
+        joinedload(Idea.climb),
+        joinedload(Idea.expiry),
+        joinedload(Idea.recorded),
+        joinedload(Idea.updates),
+        joinedload(Idea.status_changes),
+        joinedload(Idea.withdrawal).joinedload(Withdrawal.into).joinedload(Idea.withdrawal),
+        joinedload(Idea.absorbed).joinedload(Withdrawal.idea),
     )
 
 

@@ -85,12 +85,11 @@ def _how_many_wait() -> Any:
 
 
 def _count_waiting(campaign_id: Any) -> Any:
-    # From the pairs, which are few: of a join, SQLite takes the ideas of the campaign for fewer, and begins with all of them.
-    pair, idea = Duplicate.__table__.c, Idea.__table__.c
-    campaign = db.select(idea.campaign_id).where(idea.id == pair.first_id).scalar_subquery()
+    # From the pairs, which are few: with its index on campaigns, SQLite takes the ideas of one for fewer, and begins with all of them.
+    pair, first = Duplicate.__table__.c, Idea.__table__.alias("first")
     gone = db.select(Withdrawal.idea_id).where(Withdrawal.idea_id.in_((pair.first_id, pair.second_id))).exists()
-    waiting = db.select(db.func.count()).select_from(Duplicate.__table__)
-    return waiting.where(campaign == campaign_id, pair.declined_at.is_(None), ~gone)
+    waiting = db.select(db.func.count()).select_from(Duplicate.__table__.join(first, first.c.id == pair.first_id))
+    return waiting.where(first.c.campaign_id + 0 == campaign_id, pair.declined_at.is_(None), ~gone)
 
 
 ask_of_team(

@@ -23,15 +23,16 @@ from campaign.forms import ask
 from campaign.moderation.access import idea_of, lately, may_suspend, remark_of, standing_suspensions
 from campaign.moderation.forms import LiftingForm, SuspensionForm
 from campaign.moderation.sweeping import hidden_with, hide_all_of, put_all_back, standing_of_person
+from campaign.notices.beside import suspended_from
 
 bp = Blueprint("moderation", __name__)
 
 
 @bp.app_context_processor
-def suspended_from() -> dict[str, Any]:
+def asked_by_pages() -> dict[str, Any]:
     # Asked by the pages of a campaign, once for each, and not for each partial that a board sends.
     return {
-        "suspended_from": cache(lambda brand_id: suspension_of(current_user, brand_id)),
+        "suspended_from": cache(lambda brand_id: suspended_from(current_user, brand_id)),
         "suspends_in": _suspends_in,  # By pages of slices that don't know this one.
     }
 

@@ -14,6 +14,8 @@ import pytest
 import requests
 
 from campaign import mail, settings
+from campaign.accounts.robots import new_puzzle
+from campaign.clock import now
 from campaign.extensions import db
 from campaign.refused_mail import refused_mails
 from tests.cast import browser_of
@@ -298,8 +300,10 @@ def test_a_running_server_sends_without_being_asked_again(serve, database_url, m
         with requests.Session() as browser:
             page = browser.get(f"{server.url}/sign-up").text
             token = page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
-            form = {"name": "Erin", "email": "erin@example.org", "password": "seven blue herons", "csrf_token": token}
-            browser.post(f"{server.url}/sign-up", data=form)
+            with server.app.app_context():
+                older = new_puzzle(now().timestamp() - 60).signed
+            form = {"name": "Erin", "email": "erin@example.org", "password": "seven blue herons", "page": older}
+            browser.post(f"{server.url}/sign-up", data={**form, "csrf_token": token})
         deadline = time.monotonic() + 20
         while waiting(server.app) and time.monotonic() < deadline:
             time.sleep(0.05)

@@ -24,7 +24,7 @@ def test_people_talk_find_remarks_helpful_and_call_each_other(server, open_as, s
     sound(carl)
     remark.press("Enter")
     expect(remark).to_have_value("Look, @Bea ")
-    expect(carl.get_by_role("option")).to_have_count(0)
+    expect(carl.get_by_role("listbox")).to_have_count(0)
     carl.get_by_role("button", name="Send it").click()
     expect(carl.locator(".comment__text").get_by_role("link", name="@Bea")).to_be_visible()
 

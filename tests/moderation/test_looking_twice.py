@@ -255,8 +255,8 @@ def test_what_was_taken_down_is_searched_and_put_back(people, mod, moderator, re
     found = mod.get(f"{trash}?q=PILLS").text
     assert "Cheap pills" in found
     assert "Rude words" not in found
-    assert "Nothing that was taken down has these words." in mod.get(f"{trash}?q=zz").text
-    assert "Nothing that was taken down has these words." in mod.get(f"{trash}?q=100_").text
+    assert "Nothing in this list is what you look for." in mod.get(f"{trash}?q=zz").text
+    assert "Nothing in this list is what you look for." in mod.get(f"{trash}?q=100_").text
     assert "Rude words" not in mod.get(f"{trash}?kind=idea").text
     number = next(item.case.id for item in items_in(resealable.campaign, QUEUES["hidden"])[0] if item.subject == remark)
     fields = {"case": str(number), "queue": "hidden", "act": "put_back", "reason": "They are not for sale."}

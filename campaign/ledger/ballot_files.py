@@ -24,6 +24,7 @@ from campaign.ideas.models import Idea
 from campaign.ideas.totals import on_board
 from campaign.jobs import job, wake
 from campaign.languages import number
+from campaign.ledger.access import NotAllLogged, check_goes_on
 from campaign.ledger.exporting import FORMAT, as_lines
 from campaign.ledger.models import BallotFile, BallotLog
 from campaign.live import numbers_of
@@ -95,7 +96,8 @@ def file_of(ballots: BallotLog) -> Path:
 
 
 def ask_for_file(ballots: BallotLog) -> Path | Waiting:
-    """The file, or how far it is, after asking for it. Asked again, it is asked for once. Does not commit."""
+    """The file, or how far it is, after asking for it. Asked again, it is asked for once. Does not commit. Raises LogStands."""
+    check_goes_on(ballots)
     file = file_of(ballots)
     if file.is_file():
         return file
@@ -121,6 +123,9 @@ def write_what_is_asked_for() -> None:
         tried.add(campaign_id)
         try:
             done = _write_file(campaign_id)
+        except NotAllLogged:
+            db.session.rollback()
+            done = False  # In a few seconds the log has them all: whoever asks again has it tried again.
         except Exception:
             # It may break again: whoever asks for it once more has it tried once more.
             db.session.rollback()

@@ -21,7 +21,9 @@ class BallotLog(db.Model):
     signed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     # When a fact last said how far it was: see witnessing.py.
     witnessed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    damaged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # Since when it stands still: see mending.py.
+    damaged_at: Mapped[datetime | None] = mapped_column(
+        UTCDateTime
+    )  # Since when it stands still: see appending.py: go_on.
     # As everybody saw it when totals were last shown. While they are sealed it is shown no further: its length would tell how many vote.
     shown_size: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     shown_checkpoint: Mapped[str] = mapped_column(Text, default="", server_default="")

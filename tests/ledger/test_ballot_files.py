@@ -9,9 +9,10 @@ from campaign.doubts.actions import decide
 from campaign.doubts.looking import look
 from campaign.extensions import db
 from campaign.ledger import ballot_files
+from campaign.ledger.access import check_complete
 from campaign.ledger.ballot_files import file_of, write_what_is_asked_for
 from campaign.ledger.exporting import as_lines
-from campaign.ledger.models import BallotFile
+from campaign.ledger.models import BallotFile, BookReading
 from campaign.votes.models import Vote
 from tests.calendars import until
 from tests.cast import browser_of
@@ -102,6 +103,38 @@ def test_where_no_worker_is_at_work_the_answer_says_so(over, ask):
     db.session.get_one(BallotFile, over.campaign.id).asked_at = now() - timedelta(minutes=4)
     db.session.commit()
     assert ask().json["error"]["code"] == "nobody_writes"
+
+
+def test_of_a_log_that_stands_still_nobody_waits_for_a_file(over, ask):
+    over.log.damaged_at = now()
+    db.session.commit()
+    assert ask().json["error"]["code"] == "log_stands"
+    assert db.session.get(BallotFile, over.campaign.id) is None
+
+
+def test_what_the_log_does_not_have_yet_is_waited_for(over, ask):
+    last = db.session.scalar(db.select(BookReading.until))
+    db.session.execute(db.update(BookReading).values(until=last - 1))
+    db.session.commit()
+    ask()
+    write_what_is_asked_for()
+    assert not file_of(over.log).exists()
+    assert db.session.get_one(BallotFile, over.campaign.id, populate_existing=True).asked_at is not None
+    db.session.execute(db.update(BookReading).values(until=last))
+    db.session.commit()
+    write_what_is_asked_for()
+    assert ask().status_code == 200
+
+
+@pytest.mark.only_on("sqlite")
+def test_whether_something_waits_is_asked_of_the_end_of_the_book_alone(over, queries):
+    with queries() as asked:
+        check_complete(over.log)
+    [statement] = [statement for statement in asked if "ballot_entry" in statement]
+    plan = db.session.connection().exec_driver_sql(
+        f"EXPLAIN QUERY PLAN {statement}", tuple(0 for _place in range(statement.count("?")))
+    )
+    assert any("ballot_entry USING INTEGER PRIMARY KEY (rowid>?)" in step.detail for step in plan)
 
 
 def test_a_file_of_few_ballots_needs_no_worker(over, ask, monkeypatch):

@@ -13,6 +13,8 @@ import campaign.answers.queue_views
 import campaign.answers.reminding
 import campaign.answers.template_views
 import campaign.answers.views
+import campaign.audience.mailing
+import campaign.audience.views
 import campaign.board.brand_home
 import campaign.board.feeds
 import campaign.board.incentives
@@ -107,6 +109,7 @@ SLICES = (
     campaign.campaigns.views,
     campaign.campaigns.team,
     campaign.verifications.views,
+    campaign.audience.views,
     campaign.campaigns.naming_views,
     campaign.ideas.views,
     campaign.ideas.following_views,

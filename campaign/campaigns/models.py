@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from campaign.ladder.models import LadderClock
 
 BOARD = "campaign-"
+BEHIND_A_DOOR = ("members", "invited")  # Not everybody sees what is for these.
 KEPT_PRIVATE = timedelta(days=30)  # After a campaign that names no date for private answers.
 
 
@@ -40,7 +41,7 @@ class Campaign(db.Model):
     """What a brand asks of people, when, and under which limits."""
 
     __table_args__ = (
-        CheckConstraint("visibility IN ('public', 'unlisted', 'members')", name="visibility"),
+        CheckConstraint("visibility IN ('public', 'unlisted', 'members', 'invited')", name="visibility"),
         CheckConstraint(f"licence IN {tuple(LICENCES)}", name="licence"),
         CheckConstraint("exposure IN ('shuffled', 'guaranteed')", name="exposure"),
         UniqueConstraint("brand_id", "key"),
@@ -184,7 +185,12 @@ class Campaign(db.Model):
     @property
     def is_open_to_all(self) -> bool:
         """Whether everybody may see it who has the link."""
-        return not self.is_draft and self.visibility != "members"
+        return not self.is_draft and self.visibility not in BEHIND_A_DOOR
+
+    @property
+    def is_for_invited(self) -> bool:
+        """Whether those whom it invites may see it now: see audience.py."""
+        return not self.is_draft and self.visibility == "invited"
 
     @property
     def is_closed(self) -> bool:

@@ -82,6 +82,9 @@ class CampaignForm(RulesFields):
                 "unlisted",
                 _l("Whoever has the link. It is listed nowhere, and search engines are asked to stay out."),
             ),
+            SelectChoice(
+                "invited", _l("The people whom you invite by mail, and your team. Others find nothing at its address.")
+            ),
             SelectChoice("members", _l("Your team only. Others find nothing at its address.")),
         ],
         default="public",

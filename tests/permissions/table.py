@@ -244,6 +244,10 @@ TABLE: dict[str, list[Row]] = {
         both(MANAGERS, "/campaigns/{campaign}/verifications"),
         both(MANAGERS, "/campaigns/{campaign}/verifications/list", members="eve@example.net"),
         may(MANAGERS, "POST /campaigns/{campaign}/verifications/list/removal"),
+        both(MANAGERS, "/campaigns/{campaign}/audience", addresses="eve@example.net"),
+        may(MANAGERS, "GET /campaigns/{campaign}/audience/export"),
+        may(MANAGERS, "POST /campaigns/{campaign}/audience/1/removal"),
+        may(MANAGERS, "POST /campaigns/{campaign}/audience/removal"),
         may(MANAGERS, "POST /campaigns/{campaign}/on-paper", takes="yes"),
         both(
             MANAGERS,
@@ -304,6 +308,7 @@ TABLE: dict[str, list[Row]] = {
         may(SIGNED_IN, "POST /campaigns/{campaign}/draft/removal"),
         both(EVERYBODY, "/campaigns/{campaign}/ideas/guest", posts=EVERYBODY - SUSPENDED, shuts=True),
         over("/guest-ideas/{wrong}"),
+        may(EVERYBODY, "GET /invited/{wrong}", "a link that holds no more", shuts=True),
         both(SIGNED_IN, "/campaigns/{other_campaign}/before/vote", "where something is asked", postcode="75011"),
         both(AUTHOR, "/ideas/{idea}/edit", text="With a lid that turns.", category="can"),
         both(AUTHOR, "/ideas/{unsupported}/withdrawal", "while nobody supports it", reason="I was wrong."),

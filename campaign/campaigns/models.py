@@ -12,12 +12,12 @@ from campaign.brands.models import Brand
 from campaign.campaigns.kinds import ASKING, KINDS, SWITCHES
 from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.sealing import SHOWN
-from campaign.campaigns.voting import METHODS, Method, settings_of
+from campaign.campaigns.voting import METHODS, SETTINGS, Method, settings_of
 from campaign.clock import now
 from campaign.database import UTCDateTime
 from campaign.extensions import db
 from campaign.images import Image
-from campaign.languages import LANGUAGES, language
+from campaign.languages import LANGUAGES, language, number
 
 if TYPE_CHECKING:
     from campaign.ladder.models import LadderClock
@@ -377,6 +377,18 @@ class Stage(db.Model):
     def allows(self) -> list[str]:
         """What people can do in it, in words."""
         return [str(act) for switch, act in SWITCHES.items() if getattr(self, switch)]
+
+    @property
+    def voted_by(self) -> list[str]:
+        """How people vote in it, for whoever reads of it before: the way, and its numbers. Nothing where they don't vote."""
+        if not self.accepts_votes:
+            return []
+        given = self.counted_by
+        told = [(SETTINGS[name].label, number(given[name])) for name in self.rules.settings if given.get(name)]
+        return [
+            _("%(field)s: %(sentence)s", field=self.rules.name, sentence=self.rules.about),
+            *(_("%(field)s: %(sentence)s", field=label, sentence=value) for label, value in told),
+        ]
 
     @property
     def state(self) -> str:

@@ -45,7 +45,7 @@ from campaign.ideas.drafting import (
     said_at_first,
     save_draft,
 )
-from campaign.ideas.edit_ends import ends_of
+from campaign.ideas.edit_ends import edits_end, ends_of
 from campaign.ideas.forms import IdeaForm, TeamTagsForm, WithdrawalForm
 from campaign.ideas.guests import guest_page
 from campaign.ideas.listing import withdrawn_ideas
@@ -60,7 +60,7 @@ from campaign.ideas.versions import told_versions
 from campaign.text import squeeze, tidy
 
 bp = Blueprint("ideas", __name__)
-bp.app_context_processor(lambda: {"in_words": in_words, "told_answers": told_answers})
+bp.app_context_processor(lambda: {"in_words": in_words, "told_answers": told_answers, "edits_end": edits_end})
 
 
 @bp.get("/campaigns/<slug>/ideas/new")

@@ -248,6 +248,12 @@ class Campaign(db.Model):
         return self._opens("accepts_ideas")
 
     @property
+    def accepts_building(self) -> bool:
+        """Whether ideas come in that are built on others: as all do, and in the workshop, where no others come in."""
+        present = self.present
+        return self.accepts_ideas or (self.accepts_edits and present is not None and present.kind == "development")
+
+    @property
     def accepts_votes(self) -> bool:
         return self._opens("accepts_votes")
 

@@ -303,7 +303,7 @@ TABLE: dict[str, list[Row]] = {
             language="en",
             category="can",
         ),
-        may(SIGNED_IN, "POST /campaigns/{campaign}/ideas/similar", title="A can"),
+        may(EVERYBODY, "POST /campaigns/{campaign}/ideas/similar", "nobody: as a guest", title="A can"),
         may(TAKING_PART, "POST /campaigns/{campaign}/draft", title="A can"),
         may(SIGNED_IN, "POST /campaigns/{campaign}/draft/removal"),
         both(EVERYBODY, "/campaigns/{campaign}/ideas/guest", posts=EVERYBODY - SUSPENDED, shuts=True),

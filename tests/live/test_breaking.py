@@ -14,7 +14,7 @@ from campaign.live.sockets import Caller, _refusal, on
 def test_what_breaks_is_acknowledged_with_a_sentence_and_logged(app, capsys):
     @on("test.break")
     def fall(data):
-        password = "".join(("wine", "dark", "sea"))
+        password = "winedarksea"
         raise RuntimeError("the secret reason", len(password))
 
     answer = socketio.test_client(app).emit("test.break", {}, callback=True)

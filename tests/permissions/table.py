@@ -366,7 +366,7 @@ TABLE: dict[str, list[Row]] = {
             SIGNED_IN,
             "/ideas/{idea}/amendments/new",
             "an author is led to changing it",
-            posts=TAKING_PART,
+            posts=OTHERS,
             text="With a straw.",
             why="It is hot.",
         ),

@@ -177,6 +177,7 @@ def test_no_address_that_takes_something_is_forgotten(app, bea, cast, soda_idea,
         "template_id": 1,
         "note_id": 1,
         "newsletter_id": 1,
+        "invitee_id": 1,
     }
     for rule in app.url_map.iter_rules():
         if "POST" not in rule.methods or not rule.arguments & about or str(rule) in tried | OPEN.keys():

@@ -13,6 +13,8 @@ import campaign.answers.queue_views
 import campaign.answers.reminding
 import campaign.answers.template_views
 import campaign.answers.views
+import campaign.audience.mailing
+import campaign.audience.views
 import campaign.board.brand_home
 import campaign.board.feeds
 import campaign.board.incentives
@@ -93,6 +95,7 @@ from campaign.ladder import keeping
 from campaign.ledger import appending
 from campaign.live import boards, bus, engine, presence
 from campaign.live.sockets import take_quick_events
+from campaign.logs import begin_logs
 from campaign.notices import telling
 from campaign.settings import ROOT, Settings
 from campaign.statuses import qualifying
@@ -107,6 +110,7 @@ SLICES = (
     campaign.campaigns.views,
     campaign.campaigns.team,
     campaign.verifications.views,
+    campaign.audience.views,
     campaign.campaigns.naming_views,
     campaign.ideas.views,
     campaign.ideas.following_views,
@@ -156,6 +160,7 @@ def create_app(settings: Settings | None = None, serving: bool = False) -> Flask
 
     `serving`: it answers browsers, and keeps time for them; a command leaves that to the server.
     """
+    begin_logs()
     settings = settings or Settings.from_environment()
     settings.instance.mkdir(parents=True, exist_ok=True)
     app = Flask(__name__, static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))

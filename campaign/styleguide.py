@@ -117,7 +117,9 @@ def _samples() -> dict[str, Any]:
         Sample(id=id, display_name=name, initials=name[:1] + "L") for id, name in [(1, "Béa L."), (2, "Carl L.")]
     )
     brand = Sample(name="Maison Lutèce", logo=None, url="/styleguide", palette_css="")
-    campaign = Sample(accepts_ideas=True, accepts_votes=True, accepts_support=True, url="#cards", brand=brand)
+    campaign = Sample(
+        accepts_ideas=True, accepts_building=True, accepts_votes=True, accepts_support=True, url="#cards", brand=brand
+    )
     planned = Sample(name=_("Planned"), colour="amber", frozen=[_("changes to the idea")], freezes_votes=False)
     asked = Sample(name=_("Under review"), colour="blue", reason=_("We ask the bottlers."), by=carl, at=now())
     said = Sample(name=planned.name, colour="amber", reason=_("From June on, in every shop."), by=bea, at=now())

@@ -33,6 +33,7 @@ HELPFUL_BY_ONE = RateLimitItemPerMinute(60, 10)
 
 # What a page asks by itself while somebody types: more than anybody makes pauses.
 SIMILAR_BY_ONE = RateLimitItemPerMinute(60)
+SIMILAR_FROM_ONE_PLACE = RateLimitItemPerMinute(180)  # Of those without an account.
 
 
 class TooMany(Refused):

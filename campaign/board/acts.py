@@ -143,6 +143,9 @@ SENTENCES = {
     "verifications.listed": _l("put people on the list of those who can take part"),
     "verifications.list_emptied": _l("emptied the list of those who can take part"),
     "verifications.purged": _l("deleted what people had verified"),
+    "audience.invited": _l("invited people to the campaign"),
+    "audience.removed": _l("invites people to the campaign no longer"),
+    "audience.purged": _l("deleted the addresses of people who were invited and never came"),
     "member.invited": _l("invited somebody to this campaign"),
     "member.uninvited": _l("took an invitation to this campaign back"),
     "member.declined": _l("declined an invitation to this campaign"),
@@ -376,7 +379,14 @@ TOLD_AS: dict[str, Callable[[dict[str, Any], dict[int, Person]], list[str]]] = {
     ],
     "verifications.changed": lambda told, people: list(told_asks(told)),
     **dict.fromkeys(
-        ("verifications.listed", "verifications.list_emptied", "verifications.purged"),
+        (
+            "verifications.listed",
+            "verifications.list_emptied",
+            "verifications.purged",
+            "audience.invited",
+            "audience.removed",
+            "audience.purged",
+        ),
         lambda told, people: [ngettext("%(num)s person", "%(num)s people", told["number"])],
     ),
     "answers.purged": lambda told, people: [ngettext("%(num)s answer", "%(num)s answers", told["number"])],
@@ -422,7 +432,12 @@ TOLD_AS: dict[str, Callable[[dict[str, Any], dict[int, Person]], list[str]]] = {
 
 SHOWN_AS: dict[str, Callable[[Any], Any]] = {
     "slug": str,
-    "visibility": {"public": _l("Everybody"), "unlisted": _l("Whoever has the link"), "members": _l("Your team")}.get,
+    "visibility": {
+        "public": _l("Everybody"),
+        "unlisted": _l("Whoever has the link"),
+        "invited": _l("The people whom you invite"),
+        "members": _l("Your team"),
+    }.get,
     "licence": lambda key: str(LICENCES[key].name),
     **dict.fromkeys(LIMITS, number),
     "ideas_each": lambda most: number(most) if most else _("as many as they like"),

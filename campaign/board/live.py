@@ -13,6 +13,7 @@ from campaign.board.figures import figures_of, told_figures
 from campaign.board.pulse import lately_on
 from campaign.brands.suspensions import Suspended, suspensions_of
 from campaign.campaigns.access import campaigns_by_id, insiders
+from campaign.campaigns.audience import invited
 from campaign.campaigns.kinds import KINDS
 from campaign.campaigns.models import Campaign, board_of, campaign_id_of
 from campaign.campaigns.sealing import seal_on, who_voted
@@ -177,7 +178,8 @@ class CampaignBoard:
         return {"campaign": _campaign_of(board).slug}
 
     def roles(self, asked: dict[str, set[Any]]) -> dict[str, dict[Any, str]]:
-        """Who may still watch: a sign-in that ended lets nobody in, and a draft or a members' campaign its team only.
+        """Who may still watch: a sign-in that ended lets nobody in, and a draft or a members' campaign its team only, and one
+        that invites people these as well.
 
         The same rules as campaign_for, for everybody who watches anything at once.
         """
@@ -186,7 +188,7 @@ class CampaignBoard:
             campaign.board: campaign for campaign in campaigns_by_id(campaign_id_of(board) for board in asked).values()
         }
         people = {holder.person for holder in holders.values()}
-        team = insiders(campaigns.values(), people)
+        team, guests = insiders(campaigns.values(), people), invited(campaigns.values(), people)
         suspended = suspensions_of({campaign.brand_id for campaign in campaigns.values()}, people)
         roles: dict[str, dict[Any, str]] = {board: {} for board in asked}
         # By the stage they last voted in, not by the present one: a role that changed has its people ask for the board afresh.
@@ -197,7 +199,9 @@ class CampaignBoard:
                 holder = holders.get(ticket)
                 if holder is not None and (campaign.id, holder.person) in team:
                     roles[board][ticket] = "team"
-                elif campaign.is_open_to_all and (ticket is None or holder is not None):
+                elif (campaign.is_open_to_all and (ticket is None or holder is not None)) or (
+                    holder is not None and (campaign.id, holder.person) in guests
+                ):
                     out = holder is not None and (campaign.brand_id, holder.person) in suspended
                     roles[board][ticket] = "public" + (SUSPENDED if out else "")
                 last = voted.get((campaign.id, holder.person)) if holder is not None else None

@@ -10,6 +10,7 @@ from flask_login import current_user
 from sqlalchemy.orm import joinedload
 
 from campaign.amendments.access import amendments_of
+from campaign.audience.actions import note_coming
 from campaign.board.acts import acts
 from campaign.board.cards import told_card
 from campaign.board.figures import figures_of, keeping, promise_kept, told_figures
@@ -33,6 +34,7 @@ from campaign.evaluation.listing import count_owed
 from campaign.exposure.listing import list_fairly
 from campaign.exposure.standing import placed
 from campaign.exposure.tickets import ticket_for
+from campaign.extensions import db
 from campaign.feedback.forms import CommentForm
 from campaign.feedback.helping import helpful_of
 from campaign.feedback.listing import SHOWN, may_read, threads
@@ -76,6 +78,9 @@ def show(slug: str) -> ResponseReturnValue:
 
 def _board(slug: str) -> BoardPage:
     campaign = campaign_for(current_user, slug)
+    if note_coming(campaign, current_user):
+        db.session.commit()
+        campaign = campaign_for(current_user, slug)
     numbers = numbers_of(campaign.board)  # Read first: what changes while the page is made is told again, not lost.
     keep = keeping(campaign, numbers)
     rights = rights_of(current_user, campaign.brand_id, campaign.id)

@@ -1,4 +1,4 @@
-"""The door to campaigns: a draft is its team's, a members' campaign is its members'."""
+"""The door to campaigns: a draft is its team's, a members' campaign is its members', another may be for the people whom it invites."""
 
 import re
 from collections.abc import Collection, Iterable
@@ -11,8 +11,9 @@ from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
 from campaign.accounts.models import Person
 from campaign.brands.access import MAY, Asker, may
 from campaign.brands.models import Brand, Membership
+from campaign.campaigns.audience import invited_to, inviting, is_invited
 from campaign.campaigns.kinds import ASKING
-from campaign.campaigns.models import BOARD, Campaign, Closing, Stage, Tag
+from campaign.campaigns.models import BEHIND_A_DOOR, BOARD, Campaign, Closing, Stage, Tag
 from campaign.campaigns.sealing import NOBODY
 from campaign.clock import now
 from campaign.database import begin_writing
@@ -64,12 +65,12 @@ def is_taken(slug: str, besides: Campaign | None = None) -> bool:
 
 def open_to(person: Asker, campaign: Campaign) -> bool:
     """Whether this person may see the campaign at all."""
-    return campaign.is_open_to_all or may_on(person, "see", campaign)
+    return campaign.is_open_to_all or may_on(person, "see", campaign) or is_invited(person, campaign)
 
 
 def seen_by(person: Asker) -> Any:
     """The same as a condition on Campaign, for lists across campaigns."""
-    listed: Any = db.and_(Campaign.publication.has(), Campaign.visibility != "members")
+    listed: Any = db.and_(Campaign.publication.has(), Campaign.visibility.not_in(BEHIND_A_DOOR))
     if not person.is_authenticated:
         return listed
     seeing = [role for role, rights in MAY.items() if "see" in rights]
@@ -79,7 +80,7 @@ def seen_by(person: Asker) -> Any:
         Membership.role.in_(seeing),
         db.or_(Membership.campaign_id.is_(None), Membership.campaign_id == Campaign.id),
     )
-    return db.or_(listed, theirs.exists())
+    return db.or_(listed, theirs.exists(), inviting(person.id, person.email))
 
 
 def sees(campaign: Campaign) -> Any:
@@ -92,7 +93,7 @@ def sees(campaign: Campaign) -> Any:
         Membership.role.in_([role for role, rights in MAY.items() if "see" in rights]),
         db.or_(Membership.campaign_id.is_(None), Membership.campaign_id == campaign.id),
     )
-    return theirs.exists()
+    return db.or_(theirs.exists(), invited_to(campaign))
 
 
 def who_see(campaign: Campaign, people: Collection[Person]) -> list[Person]:
@@ -162,7 +163,7 @@ def insiders(campaigns: Iterable[Campaign], people: Collection[int]) -> set[tupl
 def campaigns_of(brand: Brand, person: Asker) -> list[Campaign]:
     """The brand's campaigns that this person may find on its page, the newest first.
 
-    Others than the team find what is published and public. The number of queries is fixed.
+    Others than the team find what is published and public, or invites them. The number of queries is fixed.
     """
     listed: Any = db.and_(Campaign.publication.has(), Campaign.visibility == "public")
     if may(person, "see", brand.id):
@@ -173,7 +174,7 @@ def campaigns_of(brand: Brand, person: Asker) -> list[Campaign]:
             Membership.person_id == person.id,
             Membership.campaign_id.is_not(None),
         )
-        listed = db.or_(listed, Campaign.id.in_(theirs))
+        listed = db.or_(listed, Campaign.id.in_(theirs), inviting(person.id, person.email))
     found = (
         db.select(Campaign)
         .where(Campaign.brand_id == brand.id, listed)

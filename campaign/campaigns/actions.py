@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
@@ -21,7 +22,7 @@ from campaign.campaigns.ruling import state_rules
 from campaign.campaigns.sealing import keep_seal
 from campaign.campaigns.setup import ABOUT_IDEAS, DATES, LIMITS, Setup, WantedTag
 from campaign.campaigns.staging import keep_told_end, same_moment, told_end, write_stages
-from campaign.campaigns.tracing import as_it_stands, changes_between, tags_as_they_stand
+from campaign.campaigns.tracing import as_it_stands, changed_since, changes_between, stamp_of, tags_as_they_stand
 from campaign.campaigns.turning import turn_stages
 from campaign.clock import now
 from campaign.database import lock
@@ -54,6 +55,22 @@ class WordsPublished(Refused):
         "words_published",
         _l("The campaign was published with this text. It can be changed, not taken away."),
     )
+
+
+class SettingsMeanwhile(Refused):
+    """A colleague changed the settings since this page was opened, so it would have put what they changed back."""
+
+    code = "settings_meanwhile"
+
+    def __init__(self, colleague: Person, campaign: Campaign, stamp: int) -> None:
+        self.stamp = stamp
+        self.leads_to = f"{campaign.url}/history", _l("See in the history what they changed")
+        super().__init__(
+            _(
+                "%(name)s has changed the settings since you opened this page. Nothing of yours is kept yet. Look at what they changed: saved again, everything is as it stands on this page.",
+                name=colleague.name,
+            )
+        )
 
 
 def draft_campaign(brand: Brand, by: Person, setup: Setup, key: str | None = None) -> Campaign:
@@ -94,13 +111,17 @@ def draft_campaign(brand: Brand, by: Person, setup: Setup, key: str | None = Non
     return campaign
 
 
-def change_campaign(campaign: Campaign, by: Person, setup: Setup, why: str = "") -> None:
+def change_campaign(campaign: Campaign, by: Person, setup: Setup, why: str = "", read: int | None = None) -> None:
     """Make the campaign as `setup` says.
 
     A draft changes freely. What was published keeps what people count on: its address, the stages that have begun, its
     languages, and at least the room that its limits gave. Raises what would break that; says in the history what moved.
+
+    `read`: the stamp of the settings that they had before them. Raises SettingsMeanwhile where somebody else changed them since.
     """
     lock(campaign)
+    stamp = stamp_of(campaign)
+    colleague = changed_since(campaign, read, by) if read is not None and read < stamp else None
     before, dates, told = as_it_stands(campaign), {name: getattr(campaign, name) for name in DATES}, told_end(campaign)
     if not campaign.is_draft:
         _keep_promises(campaign, setup)
@@ -133,6 +154,8 @@ def change_campaign(campaign: Campaign, by: Person, setup: Setup, why: str = "")
     if changes := changes_between(before, as_it_stands(campaign)):
         record("campaign.changed", campaign, by, why, changes=changes)
     ruled = setup.rules is not None and state_rules(campaign, by, setup.rules, why)
+    if colleague is not None and (moves or changes or ruled):
+        raise SettingsMeanwhile(colleague, campaign, stamp)
     hold_unready(campaign)
     if (moves or changes or ruled) and not campaign.is_draft:
         announce(campaign.board, "campaign.changed")
@@ -242,7 +265,7 @@ def _keep_promises(campaign: Campaign, setup: Setup) -> None:
             raise LimitAnnounced(field=name)
     for code, text in campaign.texts.items():
         wanted_words = setup.texts.get(code)
-        for kind in ("title", "brief"):
+        for kind in ("title", "brief", "gift"):  # What is promised can be told otherwise, never taken back.
             if getattr(text, kind) and not (wanted_words and getattr(wanted_words, kind)):
                 raise WordsPublished(field=f"{kind}_{code}")
 

@@ -53,7 +53,7 @@ KINDS = {
     ),
     "development": _kind(
         _l("The workshop"),
-        _l("Ideas are amended and built further; no new ones come in."),
+        _l("Ideas are amended, and others are built on them; nothing else comes in."),
         _l("All ideas are in. Now they are worked on."),
         "accepts_edits",
     ),

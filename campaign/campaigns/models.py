@@ -12,17 +12,18 @@ from campaign.brands.models import Brand
 from campaign.campaigns.kinds import ASKING, KINDS, SWITCHES
 from campaign.campaigns.licences import LICENCES
 from campaign.campaigns.sealing import SHOWN
-from campaign.campaigns.voting import METHODS, Method, settings_of
+from campaign.campaigns.voting import METHODS, SETTINGS, Method, settings_of
 from campaign.clock import now
 from campaign.database import UTCDateTime
 from campaign.extensions import db
 from campaign.images import Image
-from campaign.languages import LANGUAGES, language
+from campaign.languages import LANGUAGES, language, number
 
 if TYPE_CHECKING:
     from campaign.ladder.models import LadderClock
 
 BOARD = "campaign-"
+BEHIND_A_DOOR = ("members", "invited")  # Not everybody sees what is for these.
 KEPT_PRIVATE = timedelta(days=30)  # After a campaign that names no date for private answers.
 
 
@@ -40,7 +41,7 @@ class Campaign(db.Model):
     """What a brand asks of people, when, and under which limits."""
 
     __table_args__ = (
-        CheckConstraint("visibility IN ('public', 'unlisted', 'members')", name="visibility"),
+        CheckConstraint("visibility IN ('public', 'unlisted', 'members', 'invited')", name="visibility"),
         CheckConstraint(f"licence IN {tuple(LICENCES)}", name="licence"),
         CheckConstraint("exposure IN ('shuffled', 'guaranteed')", name="exposure"),
         UniqueConstraint("brand_id", "key"),
@@ -184,7 +185,12 @@ class Campaign(db.Model):
     @property
     def is_open_to_all(self) -> bool:
         """Whether everybody may see it who has the link."""
-        return not self.is_draft and self.visibility != "members"
+        return not self.is_draft and self.visibility not in BEHIND_A_DOOR
+
+    @property
+    def is_for_invited(self) -> bool:
+        """Whether those whom it invites may see it now: see audience.py."""
+        return not self.is_draft and self.visibility == "invited"
 
     @property
     def is_closed(self) -> bool:
@@ -240,6 +246,12 @@ class Campaign(db.Model):
     @property
     def accepts_ideas(self) -> bool:
         return self._opens("accepts_ideas")
+
+    @property
+    def accepts_building(self) -> bool:
+        """Whether ideas come in that are built on others: as all do, and in the workshop, where no others come in."""
+        present = self.present
+        return self.accepts_ideas or (self.accepts_edits and present is not None and present.kind == "development")
 
     @property
     def accepts_votes(self) -> bool:
@@ -371,6 +383,18 @@ class Stage(db.Model):
     def allows(self) -> list[str]:
         """What people can do in it, in words."""
         return [str(act) for switch, act in SWITCHES.items() if getattr(self, switch)]
+
+    @property
+    def voted_by(self) -> list[str]:
+        """How people vote in it, for whoever reads of it before: the way, and its numbers. Nothing where they don't vote."""
+        if not self.accepts_votes:
+            return []
+        given = self.counted_by
+        told = [(SETTINGS[name].label, number(given[name])) for name in self.rules.settings if given.get(name)]
+        return [
+            _("%(field)s: %(sentence)s", field=self.rules.name, sentence=self.rules.about),
+            *(_("%(field)s: %(sentence)s", field=label, sentence=value) for label, value in told),
+        ]
 
     @property
     def state(self) -> str:

@@ -15,7 +15,7 @@ from wtforms import BooleanField, FormField, HiddenField, RadioField, SelectChoi
 from wtforms.validators import Optional, ValidationError
 
 from campaign.campaigns.access import is_taken, tags_named_by_team
-from campaign.campaigns.actions import SlugTaken
+from campaign.campaigns.actions import SettingsMeanwhile, SlugTaken
 from campaign.campaigns.fields import LimitField, MomentField, WholeField, WholeOrNoneField, zone
 from campaign.campaigns.kinds import ASKING
 from campaign.campaigns.licences import LICENCES
@@ -57,7 +57,9 @@ from campaign.campaigns.stage_rows import (
     wanted_stages,
 )
 from campaign.campaigns.staging import EndsTooSoon, NoStage, same_moment
+from campaign.campaigns.tracing import stamp_of
 from campaign.clock import now
+from campaign.errors import Refused
 from campaign.forms import at_most
 from campaign.images import ALT_MAX, Image
 from campaign.languages import LANGUAGES, name_of, own_first
@@ -68,6 +70,7 @@ class CampaignForm(RulesFields):
     """Everything that a brand decides about a campaign. The fields of each language are added below."""
 
     key = HiddenField()
+    read = HiddenField()  # Which state of the settings they had before them.
     slug = StringField(_l("Address of the page"), filters=[squeeze])
 
     stages = Rows(FormField(StageRow), _l("Stages"), max_entries=STAGES_MAX)
@@ -81,6 +84,9 @@ class CampaignForm(RulesFields):
             SelectChoice(
                 "unlisted",
                 _l("Whoever has the link. It is listed nowhere, and search engines are asked to stay out."),
+            ),
+            SelectChoice(
+                "invited", _l("The people whom you invite by mail, and your team. Others find nothing at its address.")
             ),
             SelectChoice("members", _l("Your team only. Others find nothing at its address.")),
         ],
@@ -135,6 +141,17 @@ class CampaignForm(RulesFields):
             del self.slug
         else:
             del self.why
+
+    @property
+    def stamp(self) -> int | None:
+        """The state of the settings that the page showed."""
+        read = self.read.data or ""
+        return int(read) if read.isdecimal() and len(read) < 12 else None
+
+    def refuse(self, error: Refused) -> None:
+        super().refuse(error)
+        if isinstance(error, SettingsMeanwhile):
+            self.read.data = str(error.stamp)  # Sent again, it is meant.
 
     @property
     def errors(self) -> dict[str | None, Any]:
@@ -369,6 +386,7 @@ def _shown(campaign: Campaign) -> dict[str, Any]:
     for code, text in campaign.texts.items():
         shown |= {f"{kind}_{code}": getattr(text, kind) for kind in WORDS}
     shown |= shown_rules(campaign)
+    shown["read"] = str(stamp_of(campaign))
     shown["cover_alt"] = campaign.cover.alt if campaign.cover else ""
     shown["stages"] = shown_stages(campaign.stages)
     shown["questions"] = shown_questions(questions_of(campaign))

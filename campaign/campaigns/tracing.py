@@ -3,10 +3,13 @@
 from datetime import UTC
 from typing import Any
 
+from campaign.accounts.models import Person
 from campaign.campaigns.kinds import SWITCHES
 from campaign.campaigns.models import Campaign, Stage
 from campaign.campaigns.questions import questions_as_they_stand
 from campaign.campaigns.setup import ABOUT_IDEAS, LIMITS, WORDS
+from campaign.extensions import db
+from campaign.history import Entry
 
 WHOLE = (
     "slug",
@@ -18,6 +21,24 @@ WHOLE = (
     *ABOUT_IDEAS,
     "categories",
 )  # Each is told as one thing.
+# What moves something that stands in the settings.
+OF_SETTINGS = ("campaign.changed", "campaign.rescheduled", "rules.stated", "voting.changed")
+
+
+def stamp_of(campaign: Campaign) -> int:
+    """Which state of the settings this is: a number that grows with each change. One query."""
+    return db.session.scalar(db.select(db.func.max(Entry.id)).where(*_of_settings(campaign))) or 0
+
+
+def changed_since(campaign: Campaign, stamp: int, by: Person) -> Person | None:
+    """Who else changed the settings last since they had this stamp. One query."""
+    others = db.select(Entry.by_id).where(*_of_settings(campaign), Entry.id > stamp, Entry.by_id != by.id)
+    last = db.session.scalar(others.order_by(Entry.id.desc()).limit(1))
+    return db.session.get(Person, last) if last is not None else None
+
+
+def _of_settings(campaign: Campaign) -> tuple[Any, ...]:
+    return Entry.subject == "campaign", Entry.subject_id == campaign.id, Entry.what.in_(OF_SETTINGS)
 
 
 def as_it_stands(campaign: Campaign) -> dict[str, Any]:

@@ -77,7 +77,8 @@ def settings(slug: str) -> Answer:
         return page()
     if not form.validate_on_submit():
         return page(), 422
-    change_campaign(campaign, current_user, form.setup(_cover(form, campaign)), form.why.data if form.why else "")
+    why = form.why.data if form.why else ""
+    change_campaign(campaign, current_user, form.setup(_cover(form, campaign)), why, form.stamp)
     db.session.commit()
     flash(_("Saved."), "good")
     return redirect(f"{campaign.url}/settings")

@@ -44,7 +44,7 @@ class Difference:
 def check_open(campaign: Campaign) -> None:
     """Raise NotOpen, and why, where votes would be refused."""
     asked = asked_before(campaign, "vote").kinds
-    if campaign.accepts_support and campaign.visibility != "members" and not campaign.names_voters and not asked:
+    if campaign.accepts_support and campaign.is_open_to_all and not campaign.names_voters and not asked:
         return
     if campaign.is_draft:
         reason = _l("it is a draft")
@@ -54,6 +54,8 @@ def check_open(campaign: Campaign) -> None:
         reason = _l("it has not begun")
     elif campaign.visibility == "members":
         reason = _l("only members may see it, and the voters of a file are none")
+    elif campaign.visibility == "invited":
+        reason = _l("only those whom it invites may see it, and the voters of a file are none")
     elif campaign.accepts_support and campaign.names_voters:
         reason = _l("it lists voters by name, and the voters of a file have agreed to nothing")
     elif campaign.accepts_support:

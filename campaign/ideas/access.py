@@ -20,9 +20,9 @@ class TakenDown(Refused):
 
 
 def campaign_taking_ideas_for(person: Asker, slug: str) -> Campaign:
-    """The campaign, if this person may see it. Raises IdeasClosed where it takes no ideas now."""
+    """The campaign, if this person may see it. Raises IdeasClosed where it takes no ideas now, not even such as are built on others."""
     campaign = campaign_for(person, slug)
-    if not campaign.accepts_ideas:
+    if not campaign.accepts_building:
         raise IdeasClosed
     return campaign
 

@@ -28,7 +28,7 @@ from campaign.extensions import db
 from campaign.history import record
 from campaign.ideas.attaching import check_attached, show_documents, show_pictures
 from campaign.ideas.beginning import check_own_words
-from campaign.ideas.building import check_building, licence_for
+from campaign.ideas.building import check_building, licence_for, takes
 from campaign.ideas.dealing import LOTS
 from campaign.ideas.edit_ends import is_reopened, why_ended
 from campaign.ideas.following import tell_followers
@@ -169,7 +169,7 @@ def submit_idea(
     """
     if (sent := sent_before(author, key)) is not None:
         return sent
-    if not campaign.accepts_ideas:
+    if not takes(campaign, parent):
         raise IdeasClosed
     if campaign.categories and category is None:
         raise CategoryMissing
@@ -229,7 +229,7 @@ def _publish(idea: Idea) -> None:
 def _check_still_open(campaign: Campaign, licence: str | None, parent: Idea | None) -> None:
     """Hold the campaign, and raise what changed while an idea waited for its turn."""
     keep_as_it_is(campaign)
-    if not campaign.accepts_ideas:
+    if not takes(campaign, parent):
         raise IdeasClosed
     if licence not in (None, licence_for(campaign, parent)):
         raise LicenceChanged

@@ -45,6 +45,11 @@ def check_building(parent: Idea, campaign: Campaign, by: Asker) -> None:
         raise NotShared
 
 
+def takes(campaign: Campaign, parent: Idea | None) -> bool:
+    """Whether the campaign takes an idea now that is built on this one, or on none."""
+    return campaign.accepts_ideas or (parent is not None and campaign.accepts_building)
+
+
 def idea_to_build_on(campaign: Campaign, number: object) -> Idea | None:
     """The idea of this campaign that a form names, if there is one. What is out of sight is not: the page would tell its title."""
     text = str(number or "")
@@ -55,8 +60,12 @@ def idea_to_build_on(campaign: Campaign, number: object) -> Idea | None:
 
 
 def licence_for(campaign: Campaign, parent: Idea | None = None) -> str:
-    """Under what an idea is shared that comes in now: as the campaign says, unless what it is built on asks for the same."""
-    return "by-sa" if parent is not None and parent.licence == "by-sa" else campaign.licence
+    """Under what an idea is shared that comes in now: as the campaign says, unless what it is built on asks for more."""
+    if parent is not None and parent.licence == "by-sa":
+        return "by-sa"
+    if parent is not None and parent.licence == "by" and campaign.licence == "zero":
+        return "by"  # Its words ask for their author's name, whatever the campaign says by now.
+    return campaign.licence
 
 
 def lineage_of(idea: Idea) -> list[Idea]:

@@ -70,6 +70,28 @@ def ends_of(idea: Idea) -> list[str]:
     ]
 
 
+def edits_end(campaign: Campaign) -> list[str]:
+    """What ends changes to every idea, for whoever reads of it before they write: each as the end of “until…”."""
+    hours, most = campaign.edit_hours, campaign.edit_votes
+    return [
+        *(
+            [
+                ngettext(
+                    "%(count)s hour after it came in", "%(count)s hours after it came in", hours, count=number(hours)
+                )
+            ]
+            if hours
+            else []
+        ),
+        *(
+            [ngettext("%(count)s person supports it", "%(count)s people support it", most, count=number(most))]
+            if most
+            else []
+        ),
+        *([_("the brand answers it")] if campaign.edits_until_answer else []),
+    ]
+
+
 def _most_votes(campaign: Campaign) -> int | None:
     """How many supporters end the changes. While counts are sealed none does: that an idea can't be changed would tell of them."""
     return campaign.edit_votes if seal_on(campaign) == "always" else None

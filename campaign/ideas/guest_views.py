@@ -8,6 +8,7 @@ from campaign.accounts.attempts import (
     FROM_ONE_PLACE,
     IDEAS_BY_ONE,
     MAILS_TO_ONE,
+    SIMILAR_FROM_ONE_PLACE,
     count,
     count_writing,
     mailbox_of,
@@ -28,6 +29,7 @@ from campaign.ideas.guests import (
     offer_idea,
     read_guest_link,
 )
+from campaign.ideas.similar import Similar, close_ideas
 from campaign.ideas.views import bp
 from campaign.languages import language
 
@@ -41,7 +43,8 @@ def guest(slug: str) -> ResponseReturnValue:
     )
     form = GuestIdeaForm(campaign, data={"key": new_key(), "text": campaign.text.template})
     puzzle = robots.puzzle_in(request.form.get("page"))
-    page = ask("ideas/guest.html", form, puzzle=puzzle, robots=robots, **around(campaign))
+    similar: list[Similar] = []
+    page = ask("ideas/guest.html", form, puzzle=puzzle, robots=robots, similar=similar, **around(campaign))
     if not form.is_submitted():
         return page()
     campaign_inviting_guests(current_user, slug)  # Once the page is there that gives the words back.
@@ -49,6 +52,12 @@ def guest(slug: str) -> ResponseReturnValue:
         return page(), 422
     if form.was_quick:
         raise TooQuick
+    # Shown once: whoever has seen what is nearly the same may send theirs all the same.
+    count(SIMILAR_FROM_ONE_PLACE, "similar.place", place())
+    close = close_ideas(campaign, form.title.data)
+    if {one.idea.id for one in close} - form.seen_ideas:
+        similar += close
+        return page(), 422
     robots.check_no_robot(request.form.get("page"), request.form.get("solved"), None)
     count(FROM_ONE_PLACE, "guest.place", place())
     count(MAILS_TO_ONE, "guest", mailbox_of(form.email.data))
@@ -63,7 +72,7 @@ def _lead_to_own_form(slug: str) -> ResponseReturnValue:
     """Whoever has signed in uses the form of their own, and finds there what they typed in this one before."""
     campaign = campaign_for(current_user, slug)
     form = GuestIdeaForm(campaign)
-    ask("ideas/guest.html", form, puzzle=robots.new_puzzle(), robots=robots, **around(campaign))
+    ask("ideas/guest.html", form, puzzle=robots.new_puzzle(), robots=robots, similar=[], **around(campaign))
     if form.is_submitted() and campaign.accepts_ideas and draft_with_words(campaign, current_user) is None:
         save_draft(campaign, current_user, new_key(), form.as_typed)
         db.session.commit()

@@ -9,7 +9,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
-from campaign.accounts.attempts import EDITS_BY_ONE, IDEAS_BY_ONE, SIMILAR_BY_ONE, count, count_writing
+from campaign.accounts.attempts import (
+    EDITS_BY_ONE,
+    IDEAS_BY_ONE,
+    SIMILAR_BY_ONE,
+    SIMILAR_FROM_ONE_PLACE,
+    count,
+    count_writing,
+    place,
+)
 from campaign.accounts.models import Person
 from campaign.bodies import takes_files
 from campaign.brands.suspensions import check_not_suspended
@@ -33,7 +41,7 @@ from campaign.ideas.actions import (
     withdraw_idea,
 )
 from campaign.ideas.attaching import DOCUMENTS_MAX, Attached, attached_to, turn_of
-from campaign.ideas.building import check_building, idea_to_build_on
+from campaign.ideas.building import check_building, idea_to_build_on, takes
 from campaign.ideas.drafting import (
     attached_to_draft,
     begun_with,
@@ -45,9 +53,9 @@ from campaign.ideas.drafting import (
     said_at_first,
     save_draft,
 )
-from campaign.ideas.edit_ends import ends_of
+from campaign.ideas.edit_ends import edits_end, ends_of
 from campaign.ideas.forms import IdeaForm, TeamTagsForm, WithdrawalForm
-from campaign.ideas.guests import guest_page
+from campaign.ideas.guests import campaign_inviting_guests, guest_page
 from campaign.ideas.listing import withdrawn_ideas
 from campaign.ideas.models import Draft, Idea
 from campaign.ideas.question_fields import begun_with_replies
@@ -60,7 +68,7 @@ from campaign.ideas.versions import told_versions
 from campaign.text import squeeze, tidy
 
 bp = Blueprint("ideas", __name__)
-bp.app_context_processor(lambda: {"in_words": in_words, "told_answers": told_answers})
+bp.app_context_processor(lambda: {"in_words": in_words, "told_answers": told_answers, "edits_end": edits_end})
 
 
 @bp.get("/campaigns/<slug>/ideas/new")
@@ -68,13 +76,13 @@ def new(slug: str) -> ResponseReturnValue:
     if not current_user.is_authenticated:
         return redirect(guest_page(slug))
     campaign = campaign_for(current_user, slug)
-    if not campaign.accepts_ideas:
+    draft, parent = draft_of(campaign, current_user), idea_to_build_on(campaign, request.args.get("on"))
+    if not takes(campaign, parent or idea_to_build_on(campaign, draft.fields.get("parent") if draft else None)):
         return _waiting(campaign)
     check_not_suspended(campaign.brand_id, current_user)
     check_share(campaign, current_user)
-    draft = draft_of(campaign, current_user)
     begun = begun_with(draft) if draft else {"key": new_key(), "text": campaign.text.template}
-    if (parent := idea_to_build_on(campaign, request.args.get("on"))) is not None:
+    if parent is not None:
         check_building(parent, campaign, current_user)
         if draft_with_words(campaign, current_user) is None:
             begun |= {**_words_of(parent), "title": "", "parent": str(parent.id)}
@@ -112,7 +120,7 @@ def _submit(campaign: Campaign, person: Person, form: IdeaForm) -> ResponseRetur
         if said_at_first(sent, form.title.data, form.text.data):
             return redirect(sent.url)
         form.key.data = new_key()  # Somebody went back to the page of an idea to send another one.
-    if not campaign.accepts_ideas:
+    if not takes(campaign, form.built_on):
         raise IdeasClosed  # Once the page is there that gives the words back.
     draft = save_draft(campaign, person, form.key.data, form.as_typed, form.questions.typed)
     attached = attached_to_draft(draft, request.form)
@@ -176,6 +184,8 @@ def _submit(campaign: Campaign, person: Person, form: IdeaForm) -> ResponseRetur
 def autosave(slug: str) -> ResponseReturnValue:
     campaign = campaign_taking_ideas_for(current_user, slug)
     form = IdeaForm(campaign, author=current_user)
+    if not takes(campaign, form.built_on):
+        raise IdeasClosed
     sent = sent_before(current_user, form.key.data)
     if sent is None or not said_at_first(sent, form.title.data, form.text.data):
         key = new_key() if sent else form.key.data
@@ -185,10 +195,13 @@ def autosave(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/campaigns/<slug>/ideas/similar")
-@login_required
 def similar(slug: str) -> ResponseReturnValue:
-    campaign = campaign_taking_ideas_for(current_user, slug)
-    count(SIMILAR_BY_ONE, "similar", str(current_user.id))
+    if current_user.is_authenticated:
+        campaign = campaign_taking_ideas_for(current_user, slug)
+        count(SIMILAR_BY_ONE, "similar", str(current_user.id))
+    else:
+        campaign = campaign_inviting_guests(current_user, slug)
+        count(SIMILAR_FROM_ONE_PLACE, "similar.place", place())
     found = similar_ideas(campaign, squeeze(request.form.get("title")), tidy(request.form.get("text")))
     return render_template("ideas/_similar.html", similar=found, campaign=campaign)
 

@@ -80,7 +80,7 @@ class Case(db.Model):
     author: Mapped[Person] = relationship(foreign_keys=[author_id])
     cause: Mapped[str] = mapped_column(String(7))
     reasons: Mapped[list[Any]] = mapped_column(JSON, default=list)  # What held it, in the words of who held it.
-    stood: Mapped[bool] = mapped_column(default=False)  # In sight, until an edit was held: people were told of it then.
+    stood: Mapped[bool] = mapped_column(default=False)  # Others were told of it: before an edit was held, or since.
     opened_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # Who is looking at it.
     holder: Mapped[Person | None] = relationship(foreign_keys=[holder_id])

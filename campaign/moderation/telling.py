@@ -20,7 +20,6 @@ from campaign.ideas.actions import tell_suggested
 from campaign.ideas.models import Idea
 from campaign.jobs import job
 from campaign.mail import send_mail
-from campaign.moderation.cases import open_case_about
 from campaign.moderation.deciding import GRACE, UNDO
 from campaign.moderation.editing import comes_back
 from campaign.moderation.models import Case, SecondLook
@@ -87,6 +86,8 @@ def _answer(look: SecondLook) -> None:
     subject = subject_named(case.subject, case.subject_id)
     if subject is None or is_gone(subject):
         return
+    if look.outcome == "put_back":
+        _tell_others(case, subject, first=not _is_known(case))
     for author in who_see(case.campaign, _authors(subject)):
         send_mail(
             author.email,
@@ -113,14 +114,11 @@ def _tell(case: Case) -> None:
     subject = subject_named(case.subject, case.subject_id)
     if subject is None or is_gone(subject) or (case.verdict == "approved" and case.was_kept is None):
         return
+    first = not _is_known(case)
+    if case.verdict == "approved":
+        _tell_others(case, subject, first)
     if (kept_as(subject) == "hidden") != (case.verdict == "hidden"):
         return  # Decided anew meanwhile: that is told instead.
-    first = case.cause in ("first", "filter") and not case.stood
-    if case.verdict == "approved":
-        if (later := open_case_about(subject)) and kept_as(subject) is not None:
-            later.stood = later.stood and not first  # An edit was held in this moment: nobody was told yet.
-        else:
-            _tell_others(subject, first)
     for author in who_see(case.campaign, _authors(subject)):
         send_mail(
             author.email,
@@ -131,23 +129,39 @@ def _tell(case: Case) -> None:
             campaign=case.campaign,
             idea=case.idea,
             remark=subject if case.subject == "comment" else None,
-            first=first,
+            first=first and case.was_kept != "hidden",
             reason=case.reason,
             back=comes_back(subject),
             page=f"/{'ideas' if case.subject == 'idea' else 'comments'}/{case.subject_id}",
         )
 
 
-def _tell_others(subject: Subject, first: bool) -> None:
-    """Those who would have been told when it was sent, had it not waited; where it had stood there, only whom an edit of it mentions."""
-    if not first:
+def _is_known(case: Case) -> bool:
+    """Whether others than its authors were told of what the case is about: it stood in sight before anybody looked at it, or was told since.
+
+    What was declined when it came in is as new to them when it is put back, or approved after a change. One query.
+    """
+    about = db.select(Case.cause, Case.stood).where(Case.subject == case.subject, Case.subject_id == case.subject_id)
+    cases = db.session.execute(about.where(Case.id <= case.id).order_by(Case.id)).all()
+    return cases[0].cause not in ("first", "filter") or any(one.stood for one in cases)
+
+
+def _tell_others(case: Case, subject: Subject, first: bool) -> None:
+    """Those who would have been told when it was sent, had it not waited; where that is done, only whom an edit of it mentions."""
+    if kept_as(subject) is not None:
+        if first:  # It was out of sight again before anybody was told, so that is still to be done.
+            later = db.update(Case).where(Case.subject == case.subject, Case.subject_id == case.subject_id)
+            db.session.execute(later.where(Case.id > case.id).values(stood=False))
+    elif not first:
         if isinstance(subject, Comment):
             tell_those_mentioned(subject)
-    elif isinstance(subject, Idea):
-        tell_suggested(subject)
     else:
-        answered = subject.reply_to_id or subject.parent_id
-        tell_of_remark(subject, db.session.get(Comment, answered) if answered else None)
+        case.stood = True
+        if isinstance(subject, Idea):
+            tell_suggested(subject)
+        else:
+            answered = subject.reply_to_id or subject.parent_id
+            tell_of_remark(subject, db.session.get(Comment, answered) if answered else None)
 
 
 def _authors(subject: Subject) -> list[Person]:

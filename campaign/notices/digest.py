@@ -13,6 +13,7 @@ from campaign.accounts.models import Person
 from campaign.clock import now
 from campaign.database import begin_writing
 from campaign.extensions import db
+from campaign.ideas.following import rests
 from campaign.jobs import job
 from campaign.mail import send_mail
 from campaign.notices.ending import DIGESTS, ending_url
@@ -56,7 +57,8 @@ def last_hour(moment: datetime, weekly: bool = False) -> datetime:
 def _due(moment: datetime) -> Any:
     daily = db.and_(Notice.digest == "daily", Notice.at <= last_hour(moment))
     weekly = db.and_(Notice.digest == "weekly", Notice.at <= last_hour(moment, weekly=True))
-    return db.and_(db.or_(daily, weekly), ~Notice.resting)
+    to_authors = Notice.kind.in_(("own", "own_remarks"))  # Who read their idea wherever it is.
+    return db.and_(db.or_(daily, weekly), ~Notice.resting, db.or_(~rests(Notice), to_authors))
 
 
 def _send(person: Person, due: Any) -> None:

@@ -109,6 +109,7 @@ def read_about(person: Person, about: int, until: int) -> None:
 
 
 def _read(person: Person, *which: Any) -> None:
-    mine = db.update(Notice).where(Notice.person_id == person.id, Notice.read_at.is_(None), *which)
+    """What is out of sight now isn't read by that: it is unread when its remark or its idea is back."""
+    mine = db.update(Notice).where(*shown_to(person), Notice.read_at.is_(None), *which)
     # What was read needs no mail.
     db.session.execute(mine.values(read_at=now(), digest=None).execution_options(synchronize_session=False))

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from campaign.accounts.models import Person
 from campaign.campaigns.carrying import carry
 from campaign.campaigns.models import Campaign, Category
-from campaign.campaigns.rules import standing_rules
+from campaign.campaigns.rules import Rules, standing_rules
 from campaign.campaigns.ruling import Agreement
 from campaign.campaigns.sealing import seal_on
 from campaign.clock import now
@@ -22,6 +22,7 @@ from campaign.extensions import db
 from campaign.history import record
 from campaign.ideas.actions import submit_idea
 from campaign.ideas.models import Idea, RecordedIdea
+from campaign.ideas.origins import OriginMissing, SomebodyElses, asks_origin, check_origin
 from campaign.ideas.recorded import PAPER_HOST, place_of_contact
 from campaign.languages import language
 from campaign.live import announce
@@ -66,6 +67,25 @@ class RulesNotAccepted(Refused):
     message = _l("Record it only where its author has accepted the rules.")
 
 
+class AgeNotDeclared(Refused):
+    code, field = "age_undeclared", "of_age"
+    message = _l("Record it only where its author has said to be of that age.")
+
+
+class CountryNotDeclared(Refused):
+    code, field = "country_undeclared", "from_country"
+    message = _l("Record it only where its author has said to live there.")
+
+
+class OriginUntold(Refused):
+    code, field, message = "origin_untold", "yours", _l("Say what its author said about whose it is.")
+
+
+class NotTheirs(Refused):
+    code, field = "not_theirs", "yours"
+    message = _l("Then it is not theirs to give. Record only what is their own.")
+
+
 class ReasonMissing(Refused):
     code, field, message = "reason_missing", "why", _l("Say why: it stands in the history.")
 
@@ -108,6 +128,26 @@ def check_takes_paper(campaign: Campaign) -> None:
         raise PaperNotTaken
 
 
+def check_told(campaign: Campaign, rules: Rules | None, origin: str | None, builds_on: str) -> None:
+    """Raise what is missing in what its author said about whose an idea is, in words for whoever records it."""
+    try:
+        check_origin(campaign, rules, origin, builds_on)
+    except OriginMissing:
+        raise OriginUntold from None
+    except SomebodyElses:
+        raise NotTheirs from None
+
+
+def _agreed(rules: Rules, accepts: bool, of_age: bool, from_country: bool) -> Agreement:
+    if not accepts:
+        raise RulesNotAccepted
+    if rules.age_min is not None and not of_age:
+        raise AgeNotDeclared
+    if rules.countries and not from_country:
+        raise CountryNotDeclared
+    return Agreement(rules.number, accepts, of_age, from_country)
+
+
 def record_idea(
     campaign: Campaign,
     by: Person,
@@ -119,18 +159,23 @@ def record_idea(
     category: Category | None = None,
     contact: str = "",
     accepts: bool = False,
+    of_age: bool = False,
+    from_country: bool = False,
+    origin: str | None = None,
+    builds_on: str = "",
 ) -> Idea:
     """Put somebody's idea on the board, under their name, as the same rules allow it. Sent again with the same key, it is the same idea.
 
-    `accepts`: they have accepted the campaign's rules, where there are any. Raises PaperNotTaken, OtherName, and what submit_idea does.
+    What its author declared is asked of whoever records it, as it is of everybody: `accepts` the campaign's rules, where there are any;
+    is `of_age` and `from_country`, where these ask for it; `origin`: whose it is, and whose work it `builds_on`. Raises what is missing
+    in that, PaperNotTaken, OtherName, and what submit_idea does.
     """
     lock(campaign)  # Its team may be choosing right now.
     check_takes_paper(campaign)
     rules = standing_rules(campaign)
-    if rules is not None and not accepts:
-        raise RulesNotAccepted
+    agreement = _agreed(rules, accepts, of_age, from_country) if rules is not None else None
+    check_told(campaign, rules, origin, builds_on)
     author = _voter(campaign, given).person
-    agreement = Agreement(rules.number, accepts=True, of_age=True, from_country=True) if rules else None
     idea = submit_idea(
         campaign,
         author,
@@ -140,7 +185,8 @@ def record_idea(
         category=category,
         key=key,
         agreement=agreement,
-        origin="own",
+        origin=origin if asks_origin(campaign, rules) else None,
+        builds_on=builds_on,
         recorded=True,
     )
     if idea.recorded is not None:

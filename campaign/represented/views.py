@@ -58,7 +58,7 @@ def choose(slug: str) -> ResponseReturnValue:
 def idea(slug: str) -> ResponseReturnValue:
     campaign = recording_for(current_user, slug)
     check_takes_paper(campaign)
-    form = RecordIdeaForm(campaign, standing_rules(campaign) is not None, data={"key": new_key(), "how": "paper"})
+    form = RecordIdeaForm(campaign, standing_rules(campaign), data={"key": new_key(), "how": "paper"})
     page = ask("represented/idea.html", form, **around(campaign))
     if not form.is_submitted():
         return page()
@@ -73,7 +73,7 @@ def idea(slug: str) -> ResponseReturnValue:
         key=form.key.data or new_key(),
         category=form.chosen_category,
         contact=form.contact.data or "",
-        accepts=bool(form.accepts and form.accepts.data),
+        **form.declared,
     )
     db.session.commit()
     flash(_("The idea is on the board, under their name and signed by you."), "good")

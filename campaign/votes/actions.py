@@ -18,6 +18,7 @@ from sqlalchemy import Boolean, Double, Integer, String, bindparam, text, tuple_
 
 from campaign.brands.suspensions import Suspended, Suspension, standing, suspensions_of
 from campaign.campaigns.access import campaigns_by_id, insiders
+from campaign.campaigns.audience import invited
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.naming import NameUntold
 from campaign.campaigns.sealing import seal_on
@@ -288,13 +289,14 @@ def _refusals(
     behind_a_door = {key: campaign for key, campaign in campaigns.items() if not campaign.is_open_to_all}
     asking = {ballot.voter for ballot in ballots if ballot.act == "cast" and not ballot.key.startswith(ON_PAPER)}
     unverified = unverified_voters(campaigns.values(), asking)
-    team = insiders(behind_a_door.values(), {ballot.voter for ballot in ballots})
+    voters = {ballot.voter for ballot in ballots}
+    let_in = insiders(behind_a_door.values(), voters) | invited(behind_a_door.values(), voters)
 
     def refusal(ballot: Ballot) -> Refused | None:
         idea = ideas.get(ballot.idea)
         if idea is None or (
             idea.campaign_id in behind_a_door
-            and (idea.campaign_id, ballot.voter) not in team
+            and (idea.campaign_id, ballot.voter) not in let_in
             and not ballot.key.startswith(ON_PAPER)  # Whoever records it was at the door.
         ):
             return NotThere()
@@ -386,8 +388,11 @@ def _entering() -> Any:
     asked = given("asked", **of, written=Integer)
     stands = db.select(vote.idea_id).where(vote.idea_id == asked.c.idea, vote.voter_id == asked.c.voter).exists()
     earlier = table.alias("earlier").c
-    cast = db.select(earlier.id).where(earlier.voter_id == asked.c.voter, earlier.idea_id == asked.c.idea)
-    again = db.and_(asked.c.written == 0, stands, cast.where(earlier.act == "cast").exists())
+    theirs = earlier.voter_id == asked.c.voter, earlier.idea_id == asked.c.idea
+    # What came to this idea by a merge was given to another: cast here, it is given to this one.
+    given_here = earlier.act == "cast", earlier.key.not_like(f"{HANDED_BACK}%")
+    cast = db.select(earlier.id).where(*theirs, *given_here)
+    again = db.and_(asked.c.written == 0, stands, cast.exists())
     rows = db.select(*(asked.c[name] for name in of), bindparam("moment", type_=UTCDateTime)).where(~again)
     entry = insert(table).from_select(["campaign_id", "idea_id", "voter_id", "key", "act", "mark", "at"], rows)
     return entry.on_conflict_do_nothing().returning(table.c.id, table.c.voter_id, table.c.idea_id)

@@ -1,7 +1,7 @@
 """Who votes so much that somebody has to look: counted here for nothing, and asked of the database only from then on.
 
 Each process counts the ballots that come to it, by person and hour. Nobody who votes by hand comes near the number from which a
-slice above is asked, once for each batch, whether they may go on.
+slice above is asked whether they may go on: again after every few of theirs, and each time while it says no.
 """
 
 from collections import Counter
@@ -15,10 +15,12 @@ from campaign.votes.models import BallotEntry
 
 HOUR = timedelta(hours=1)
 LOOKED_AT_FROM = 100  # Ballots of one person, within an hour, in one process.
+AGAIN_AFTER = 25  # More of theirs. So many may be beyond the limit, which is several hundred.
 
 Pace = Callable[[set[int]], dict[int, Refused]]
 _paces: list[Pace] = []
 _seen: Counter[int] = Counter()
+_next_look: dict[int, int] = {}  # Of whom was asked: when they have had so many.
 _hour = -1
 
 
@@ -28,16 +30,26 @@ def pace_votes_with(pace: Pace) -> None:
 
 
 def slowed(voters: Iterable[int]) -> dict[int, Refused]:
-    """Count one ballot of each, and say who may not go on. No query, unless somebody votes a lot."""
+    """Count one ballot of each, and say who may not go on. No query, unless it is time to look at somebody who votes a lot."""
     global _hour
     hour = int(now().timestamp() // HOUR.total_seconds())
     if hour != _hour:
-        _seen.clear()
+        forget()
         _hour = hour
     voters = list(voters)
     _seen.update(voters)
-    many = {voter for voter in voters if _seen[voter] > LOOKED_AT_FROM}
-    return {voter: no for pace in _paces for voter, no in pace(many).items()} if many else {}
+    many = {voter for voter in voters if _seen[voter] > _next_look.get(voter, LOOKED_AT_FROM)}
+    if not many:
+        return {}
+    no = {voter: refused for pace in _paces for voter, refused in pace(many).items()}
+    _next_look.update({voter: _seen[voter] + AGAIN_AFTER for voter in many - no.keys()})
+    return no
+
+
+def forget() -> None:
+    """Begin to count anew, as in each hour."""
+    _seen.clear()
+    _next_look.clear()
 
 
 def votes_within(voters: set[int], time: timedelta) -> dict[int, int]:

@@ -95,6 +95,7 @@ class ModerationConsole extends HTMLElement {
     if (!now) return location.reload()
     this.toggleAttribute("data-chosen", now.hasAttribute("data-chosen"))
     this.#renew("rail", now)
+    if (this.#part("beside")) this.#renew("beside", now)
     this.#alert(now)
     document.title = fresh.querySelector("title").textContent
     if (!this.#part("list")) return

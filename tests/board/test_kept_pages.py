@@ -226,7 +226,13 @@ def test_votes_leave_the_page_for_a_moment_and_its_board_catches_up(soda_idea, c
 
 
 @pytest.mark.parametrize(
-    "shut", ["UPDATE campaign SET visibility = 'members'", "DELETE FROM publication"], ids=["members", "draft"]
+    "shut",
+    [
+        "UPDATE campaign SET visibility = 'members'",
+        "UPDATE campaign SET visibility = 'invited'",
+        "DELETE FROM publication",
+    ],
+    ids=["members", "invited", "draft"],
 )
 def test_the_door_is_asked_before_any_kept_page(visitor, elsewhere, shut):
     assert visitor().get(BOARD).status_code == 200

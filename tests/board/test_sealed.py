@@ -229,6 +229,7 @@ def promised_by_a_sealed_log(voter, browsers, idea):
     for browser in browsers:
         assert browser.get("/campaigns/soda/log/checkpoint").status_code == 404
         assert browser.get("/campaigns/soda/log/leaves/0").status_code == 404
+        browser.set_cookie("language", "en")
         assert "promised to the log" in browser.post("/receipts", text=promise).text
     return promise
 

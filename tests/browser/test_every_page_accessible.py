@@ -82,6 +82,7 @@ HERS = {
         "merging.decline",
         "verifications.setup",
         "verifications.listed",
+        "audience.show",
         "represented.overview",
         "represented.idea",
         "represented.votes",
@@ -207,6 +208,7 @@ def happened(server, stage):
     carl.post(f"{idea}/feedback", likes="The lid", misses="A straw", mark="4")
     asked = {"comment": "postcode", "areas": "75", "purpose": "It is for those who live here.", "read": "0"}
     ana.post(f"{stage.url}/verifications", **asked)
+    ana.post(f"{stage.url}/audience", addresses="eve@example.net")
     evaluated(ana, stage, idea)
     with server.app.app_context():
         append_to_logs()

@@ -6,7 +6,7 @@ import pytest
 
 from campaign.brands.models import Membership
 from campaign.campaigns.access import campaigns_of, ended_campaigns, open_campaigns
-from campaign.campaigns.models import Closing
+from campaign.campaigns.models import Campaign, Closing
 from campaign.clock import now
 from campaign.extensions import db
 from tests.campaign_cast import stage, suggest
@@ -80,6 +80,19 @@ def test_the_brief_tells_the_gift_before_it_asks(nobody, soda_campaign):
     assert page.index("A crate.") < page.index("What would you change?")
     assert "10 to 120 characters" in page
     assert "Central European Time" in page
+
+
+def test_the_brief_tells_before_anybody_writes_what_ends_changes_and_how_people_vote(app, nobody, soda_campaign):
+    with app.app_context():
+        campaign = db.session.get_one(Campaign, soda_campaign)
+        campaign.edit_hours, campaign.edit_votes, campaign.edits_until_answer = 48, 10, True
+        campaign.stages[0].method_settings = {"cap": 7, "seats": 3}
+        db.session.commit()
+    page = nobody.get("/campaigns/soda/brief").text
+    assert "until 48 hours after it came in or 10 people support it or the brand answers it" in page
+    assert "Support: Everybody supports as many ideas as they like, or up to a number." in page
+    assert "Votes for each person: 7" in page
+    assert "Ideas to choose: 3" in page
 
 
 def test_the_brief_speaks_the_readers_language(nobody, soda_campaign):

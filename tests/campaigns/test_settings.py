@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 
+from campaign.brands.models import Brand, Membership
 from campaign.campaigns.models import Campaign, Category, Publication, Tag
 from campaign.clock import now
 from campaign.extensions import db
@@ -83,11 +84,15 @@ def test_words_change_and_the_history_says_so(app, change):
 
 
 def test_a_published_brief_that_is_rewritten_stays_readable_as_it_was(app, ana, change):
-    change(brief_en="What would you change?\n\n**First of all**, the cap.", gift_en="", title_max="150")
+    change(
+        brief_en="What would you change?\n\n**First of all**, the cap.",
+        gift_en="Whatever you drink in a year, sent to your home",
+        title_max="150",
+    )
     [(_what, details, _why)] = acts(app)
     assert details["changes"]["texts"]["en"] == {
         "brief": ["What would you change?", "What would you change?\n\n**First of all**, the cap."],
-        "gift": ["A crate.", ""],
+        "gift": ["A crate.", "Whatever you drink in a year, sent to your home"],
     }
     assert details["changes"]["title_max"] == [120, 150]
     page = ana.get("/campaigns/soda/history").text
@@ -172,10 +177,11 @@ def test_a_published_language_stays(app, change):
     assert ask(app, lambda campaign: campaign.languages) == ["en", "fr"]
 
 
-def test_a_published_brief_stays(change):
-    answer = change(brief_en="")
+@pytest.mark.parametrize("kind", ["brief", "gift"])
+def test_a_published_brief_and_what_it_promises_stay(change, kind):
+    answer = change(**{f"{kind}_en": "", f"{kind}_fr": ""})
     assert (
-        sentence_at(answer.text, "brief_en")
+        sentence_at(answer.text, f"{kind}_en")
         == "The campaign was published with this text. It can be changed, not taken away."
     )
 
@@ -351,3 +357,43 @@ def test_a_cover_described_in_other_words_is_in_the_history(app, ana, change):
     assert first[0] is None
     assert first[1]["alt"] == second[0]["alt"] == "A red bottle"
     assert second[1]["alt"] == "A red bottle on a table"
+
+
+@pytest.fixture
+def colleague(app, cast, bea):
+    """bea, who manages the brand with ana."""
+    with app.app_context():
+        brand = db.session.scalars(db.select(Brand).filter_by(slug="soda")).one()
+        db.session.add(Membership(brand=brand, person_id=cast["bea"], role="manager"))
+        db.session.commit()
+    return bea
+
+
+def test_an_older_page_does_not_put_back_what_a_colleague_changed(app, ana, colleague, change, soda_campaign):
+    older = shown(colleague.get(SETTINGS).text)
+    assert change(lead_en="For every hand", lead_fr="Pour toute main").status_code == 302
+    refused = colleague.post(SETTINGS, **{**older, "gift_en": "Two crates.", "gift_fr": "Deux caisses."})
+    assert refused.status_code == 422
+    assert "Ana has changed the settings since you opened this page." in refused.text
+    assert "Two crates." in refused.text
+    assert ask(app, lambda campaign: (campaign.texts["en"].lead, campaign.texts["en"].gift)) == (
+        "For every hand",
+        "A crate.",
+    )
+    again = shown(refused.text)
+    assert colleague.post(SETTINGS, **again).status_code == 302  # They have seen it, and mean it.
+    assert ask(app, lambda campaign: (campaign.texts["en"].lead, campaign.texts["en"].gift)) == ("", "Two crates.")
+
+
+def test_who_changes_nothing_on_an_older_page_is_not_refused(ana, colleague, change):
+    change(lead_en="For every hand", lead_fr="Pour toute main")
+    older = shown(colleague.get(SETTINGS).text)
+    change(lead_en="For a hand", lead_fr="Pour une main")
+    change(lead_en="For every hand", lead_fr="Pour toute main")
+    assert colleague.post(SETTINGS, **older).status_code == 302
+
+
+def test_somebody_may_go_back_to_a_page_of_their_own(ana, soda_campaign):
+    page = shown(ana.get(SETTINGS).text)
+    for lead in ("For a hand", "For every hand"):
+        assert ana.post(SETTINGS, **{**page, "lead_en": lead, "lead_fr": lead}).status_code == 302

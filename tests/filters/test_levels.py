@@ -80,26 +80,39 @@ def test_who_votes_like_a_robot_is_stopped_and_what_was_stored_is_told_again(
     people, carl, bea, joined, resealable, monkeypatch
 ):
     monkeypatch.setattr(pacing, "LOOKED_AT_FROM", 2)
+    monkeypatch.setattr(pacing, "AGAIN_AFTER", 0)
     monkeypatch.setitem(VOTES, "first", 5)
     monkeypatch.setitem(VOTES, "later", 8)
-    pacing._seen.clear()
+    pacing.forget()
     url = resealable.url
 
     for number in range(5):
-        assert carl.post(f"{url}/vote", id=f"act-number-{number}").status_code in (200, 302)
-    answer = carl.post(f"{url}/vote", id="act-number-5")
-    assert answer.status_code == 429
+        act = "vote/withdrawal" if number % 2 else "vote"
+        assert carl.post(f"{url}/{act}", id=f"act-number-{number}").status_code in (200, 302)
+    assert carl.post(f"{url}/vote/withdrawal", id="act-number-5").status_code == 429
     assert carl.post(f"{url}/vote", id="act-number-4").status_code in (200, 302)  # A repeat of what is stored.
     joined(people.carl, 2)
-    assert carl.post(f"{url}/vote", id="act-number-5").status_code in (200, 302)
+    assert carl.post(f"{url}/vote/withdrawal", id="act-number-5").status_code in (200, 302)
 
 
 def test_votes_of_most_people_cost_no_question_more(people, resealable, queries):
-    pacing._seen.clear()
+    pacing.forget()
     with queries() as asked:
         cast_vote(resealable, people.carl, "a-key-of-carl")
         pacing.slowed([people.carl.id])
     assert not any("joined_at" in statement for statement in asked)
+
+
+def test_who_votes_a_lot_is_looked_at_again_after_some_more(people, resealable, queries, monkeypatch):
+    monkeypatch.setattr(pacing, "LOOKED_AT_FROM", 2)
+    monkeypatch.setattr(pacing, "AGAIN_AFTER", 3)
+    pacing.forget()
+    looks = []
+    for _ballot in range(10):
+        with queries() as asked:
+            assert pacing.slowed([people.carl.id]) == {}
+        looks.append(bool(asked))
+    assert looks == [False, False, True, False, False, False, True, False, False, False]
 
 
 def test_everybody_reads_how_much_one_may_send(nobody, carl, ana, soda_campaign):

@@ -4,9 +4,10 @@ from html import unescape
 
 import pytest
 
+from campaign.campaigns.models import Campaign
 from campaign.errors import NotThere
 from campaign.extensions import db
-from campaign.ideas.actions import LicenceChanged, submit_idea, withdraw_idea
+from campaign.ideas.actions import IdeasClosed, LicenceChanged, submit_idea, withdraw_idea
 from campaign.ideas.building import BuiltOnWithdrawn, NotShared, check_building, lineage_of
 from campaign.ideas.models import CoAuthor, Idea
 from tests.campaign_cast import suggest
@@ -39,6 +40,44 @@ def test_what_the_licence_asks_for_is_kept(people, resealable, licence, becomes)
     resealable.licence = licence
     idea = build(resealable, people.carl)
     assert (idea.parent_id, idea.licence) == (resealable.id, becomes)
+
+
+def test_words_that_ask_for_their_authors_name_go_on_asking_where_the_campaign_asks_for_nothing(people, resealable):
+    resealable.licence, resealable.campaign.licence = "by", "zero"
+    assert build(resealable, people.carl).licence == "by"
+
+
+@pytest.fixture
+def workshop(app, soda_campaign):
+    """soda, where no more ideas come in but such as are built on others."""
+    with app.app_context():
+        stage = db.session.get_one(Campaign, soda_campaign).stage
+        stage.kind = "development"
+        stage.accepts_ideas, stage.accepts_votes, stage.accepts_edits = False, False, True
+        db.session.commit()
+
+
+def test_in_the_workshop_ideas_are_built_on_others_and_no_others_come_in(workshop, people, resealable):
+    resealable.licence = "by"
+    campaign = resealable.campaign
+    with pytest.raises(IdeasClosed):
+        submit_idea(campaign, people.carl, "A can of mine", language="en", category=campaign.categories[0])
+    assert build(resealable, people.carl).parent_id == resealable.id
+    campaign.stage.kind = "review"  # Another stage in which ideas are changed.
+    with pytest.raises(IdeasClosed):
+        build(resealable, people.carl, "A can that three can open")
+
+
+def test_the_workshop_has_a_form_for_what_is_built_on_another(carl, nobody, licensed, workshop, soda_idea):
+    licensed("by")
+    assert "This campaign doesn’t take ideas now." in carl.get(NEW).text or carl.get(NEW).status_code == 409
+    assert carl.post("/campaigns/soda/draft", title="Something of mine").status_code == 409
+    assert f'href="{NEW}?on={soda_idea}"' in nobody.get(f"/ideas/{soda_idea}").text
+    fields = {**shown(carl.get(f"{NEW}?on={soda_idea}").text), "category": "can", "act": "submit"}
+    assert carl.post("/campaigns/soda/draft", **{**fields, "title": "Mine"}).status_code == 200
+    assert "You build on" in carl.get(NEW).text
+    assert carl.post(NEW, **{**fields, "parent": "", "title": "A can that two can open"}).status_code == 422
+    assert carl.post(NEW, **{**fields, "title": "A can that two can open"}).status_code == 302
 
 
 def test_an_idea_whose_rights_are_kept_is_built_on_by_its_author_alone(people, resealable):

@@ -19,6 +19,7 @@ from campaign.ideas.guest_form import opened
 from campaign.ideas.guests import GuestIdea, confirm_guest_idea, forget_guest_ideas
 from campaign.ideas.models import Draft, Idea
 from tests.campaigns.test_settings import SETTINGS, shown
+from tests.ideas.test_similar import put_up
 
 PAGE = "/campaigns/soda/ideas/guest"
 EVE = "eve@example.net"
@@ -429,3 +430,25 @@ def test_a_robot_is_slowed_by_the_puzzle_of_the_page(app, nobody, mails, typed):
     assert waiting(app) == 0
     assert nobody.post(PAGE, **typed, page=signed, solved=str(number)).location == "/mailbox"
     assert waiting(app) == 1
+
+
+def test_a_guest_is_shown_once_what_says_nearly_the_same(app, cast, nobody, mails, typed, invited):
+    put_up(app, invited, cast["bea"], "A bottle made of coloured glass")
+    asked = nobody.post("/campaigns/soda/ideas/similar", title="A bottle made of coloured glasses")
+    assert "A bottle made of coloured glass" in asked.text
+    assert "<similar-ideas" in nobody.get(PAGE).text
+    mine = {**typed, "title": "A bottle made of coloured glasses"}
+    again = nobody.post(PAGE, **mine)
+    assert again.status_code == 422
+    assert "Is it one of these?" in again.text
+    assert "Send mine all the same" in again.text
+    assert mails.to(EVE) == []
+    assert nobody.post(PAGE, **mine, seen=shown(again.text)["seen"]).location == "/mailbox"
+    assert len(mails.to(EVE)) == 1
+
+
+def test_where_an_account_is_needed_nobody_is_told_of_others(app, nobody, soda_campaign):
+    answer = nobody.post(
+        "/campaigns/soda/ideas/similar", title="A bottle of glass", headers={"Accept": "application/json"}
+    )
+    assert answer.status_code == 401

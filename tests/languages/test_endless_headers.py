@@ -23,17 +23,25 @@ def test_a_page_is_made_at_once(client, path, header, value):
 
 
 def calls_for(client, path, headers):
-    """How many functions are called for a page: what an endless header costs, whatever the machine is doing."""
+    """How many functions are called for a page: what an endless header costs, whatever the machine is doing.
+
+    It is the least of a few times, as what is only done once, or is somebody else's rubbish, says nothing of the header.
+    """
     calls = 0
 
     def count(*_):
         nonlocal calls
         calls += 1
 
-    sys.setprofile(count)
-    client.get(path, headers=headers)
-    sys.setprofile(None)
-    return calls
+    def called():
+        nonlocal calls
+        calls = 0
+        sys.setprofile(count)
+        client.get(path, headers=headers)
+        sys.setprofile(None)
+        return calls
+
+    return min(called() for _ in range(3))
 
 
 def test_what_comes_first_counts(client):

@@ -32,7 +32,8 @@ class Voter:
     receipts: dict[str, int] = field(
         default_factory=dict
     )  # The id of each act, and the number under which it is stored.
-    stands: dict[int, str] = field(default_factory=dict)  # Idea: the last act that was acknowledged.
+    stands: dict[int, str] = field(default_factory=dict)  # Idea: the last act that was acknowledged,
+    cast: dict[int, int] = field(default_factory=dict)  # and the number of the last that changed something.
 
 
 class Crowd:
@@ -100,7 +101,13 @@ class Crowd:
         if not answer["ok"]:
             self.failed.append(json.dumps(answer))
             return
-        voter.receipts[asked["id"]] = answer["receipt"]["number"]
+        number = answer["receipt"]["number"]
+        if act == "cast" and voter.stands.get(asked["idea"]) == "cast":
+            if number != voter.cast[asked["idea"]]:  # Written down by the first.
+                self.failed.append(json.dumps(answer))
+        else:
+            voter.receipts[asked["id"]] = number
+            voter.cast[asked["idea"]] = number
         voter.stands[asked["idea"]] = act
         with self._told:
             self.acknowledged += 1

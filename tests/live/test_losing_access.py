@@ -11,6 +11,7 @@ from campaign.board.live import CampaignBoard
 from campaign.brands.models import Membership
 from campaign.brands.suspending import suspend_person
 from campaign.brands.suspensions import Suspension
+from campaign.campaigns.audience import Invitee
 from campaign.campaigns.models import Campaign
 from campaign.clock import now
 from campaign.extensions import db
@@ -142,6 +143,27 @@ def test_who_leaves_the_team_of_a_members_campaign_hears_no_more(stage, do, watc
     heard(bea, closed)
     connect("drew").cast(stage.ideas[0])
     assert not any(closed(*told) for told in heard(ana, votes))
+    assert heard_until_now(bea) == []
+
+
+def test_who_is_invited_no_longer_hears_no_more(stage, do, watch, connect):
+    def invite():
+        campaign_of(stage).visibility = "invited"
+        for name in ("bea", "drew"):
+            email = db.session.get_one(Person, stage.names[name]).email
+            db.session.add(Invitee(campaign=campaign_of(stage), email=email, invited_by_id=stage.names["ana"]))
+
+    do(invite)
+    ana, bea, drew = watch("ana"), watch("bea"), watch("drew")
+    carl = connect("carl")
+    assert not carl.ask("board.watch", {"campaign": stage.campaign})["ok"]
+    assert carl.cast(stage.ideas[0])["error"]["code"] == "not_there"
+    uninvited = db.select(Person.email).where(Person.id == stage.names["bea"]).scalar_subquery()
+    do(lambda: db.session.execute(db.delete(Invitee).where(Invitee.email == uninvited)))
+    heard(bea, closed)
+    connect("drew").cast(stage.ideas[0])
+    for wire in (ana, drew):
+        assert not any(closed(*told) for told in heard(wire, votes))
     assert heard_until_now(bea) == []
 
 

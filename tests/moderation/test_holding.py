@@ -230,7 +230,7 @@ def test_an_undo_brings_back_what_hung_on_a_remark(people, moderator, resealable
     db.session.commit()
     assert pin_on(resealable) is None
     assert unread_of(people.carl) == 0
-    assert unread_by([people.carl.id]) == {people.carl.id: 0}
+    assert unread_by([people.carl]) == {people.carl.id: 0}
     tell_news()
     send_digests()
     assert mails.to("carl@example.org") == []
@@ -269,6 +269,7 @@ def test_what_was_told_and_waited_since_is_not_told_twice(people, moderator, res
     db.session.commit()
     tell_news()
     case = open_case(remark, "filter")
+    case.stood = True  # An edit was held.
     keep(remark, "held")
     decide(case, moderator, "approved")
     case.decided_at -= timedelta(minutes=1)

@@ -19,15 +19,19 @@ from campaign.moderation.deciding import (
     appeal,
     decide,
     hide,
+    last_case,
     put_back,
     take_back,
     uphold,
     waiting_looks,
 )
-from campaign.moderation.models import SecondLook
+from campaign.moderation.models import Case, SecondLook
 from campaign.moderation.queue import QUEUES, count_waiting, items_in
 from campaign.moderation.rules import Rules, choose_rules
 from campaign.moderation.telling import tell_appeals, tell_authors
+from campaign.notices.following import follow_campaign
+from campaign.notices.models import Notice
+from campaign.notices.spreading import tell_news
 
 WHY = "It shows a trade mark."
 
@@ -264,3 +268,63 @@ def test_what_was_taken_down_is_searched_and_put_back(people, mod, moderator, re
     db.session.expire_all()
     assert remark.hold is None
     assert "Cheap pills" not in mod.get(trash).text
+
+
+@pytest.fixture
+def told(people):
+    """`told(person)`: what this person was told, once workers have done what is to be done."""
+
+    def look(person):
+        for case in db.session.scalars(db.select(Case).where(Case.told_at.is_(None), Case.decided_at.is_not(None))):
+            case.decided_at -= timedelta(minutes=1)
+        db.session.commit()
+        for work in (tell_authors, tell_appeals, tell_news):
+            work()
+        mine = db.select(Notice.what).where(Notice.person_id == person.id, ~Notice.resting).order_by(Notice.id)
+        return list(db.session.scalars(mine))
+
+    return look
+
+
+def test_what_was_declined_at_first_is_told_once_it_is_approved_after_a_change(
+    people, campaign, moderator, reads_first, suggested, told
+):
+    follow_campaign(people.carl, campaign)
+    idea = suggested(people.bea)
+    decide(open_case_about(idea), moderator, "hidden", WHY)
+    assert told(people.carl) == []
+    change(idea, "A can without a mark")
+    decide(open_case_about(idea), moderator, "approved")
+    assert told(people.carl) == ["suggested"]
+    hide(idea, moderator, WHY)
+    assert told(people.carl) == ["suggested"]
+    put_back(last_case(idea), moderator, "A mistake.")
+    assert told(people.carl) == ["suggested"]
+
+
+def test_what_was_declined_at_first_is_told_once_an_appeal_is_granted(
+    people, campaign, moderator, reads_first, resealable, told
+):
+    first = post_comment(resealable, people.ana, "It could fold.")
+    reply = post_comment(resealable, people.carl, "Along two lines.", parent=first)
+    db.session.commit()
+    decide(open_case_about(reply), moderator, "hidden", WHY)
+    assert told(people.ana) == []
+    appeal(reply, people.carl, "It is to the point.")
+    put_back(last_case(reply), people.ana, "So it is.")
+    assert told(people.ana) == ["commented"]
+    hide(reply, moderator, WHY)
+    put_back(last_case(reply), moderator, "A mistake.")
+    assert told(people.ana) == ["commented"]
+
+
+def test_what_goes_out_of_sight_before_anybody_was_told_is_told_when_it_is_back(
+    people, campaign, moderator, reads_first, suggested, told
+):
+    follow_campaign(people.carl, campaign)
+    idea = suggested(people.bea)
+    decide(open_case_about(idea), moderator, "approved")
+    hide(idea, people.ana, WHY)
+    assert told(people.carl) == []
+    put_back(last_case(idea), people.ana, "A mistake.")
+    assert told(people.carl) == ["suggested"]

@@ -51,6 +51,7 @@ OPEN = {
             "/campaigns/<slug>/following/end",
             "/campaigns/<slug>/tags/<tag>/following",
             "/campaigns/<slug>/tags/<tag>/following/end",
+            "/brands/<slug>/newsletter",
         ),
         "their own mail",
     ),
@@ -175,6 +176,8 @@ def test_no_address_that_takes_something_is_forgotten(app, bea, cast, soda_idea,
         "place": 1,
         "template_id": 1,
         "note_id": 1,
+        "newsletter_id": 1,
+        "invitee_id": 1,
     }
     for rule in app.url_map.iter_rules():
         if "POST" not in rule.methods or not rule.arguments & about or str(rule) in tried | OPEN.keys():

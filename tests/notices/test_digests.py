@@ -101,6 +101,25 @@ def test_the_title_of_what_is_out_of_sight_is_told_to_nobody_but_its_authors(app
     assert "A can you can reseal" in mail["Subject"]
 
 
+def test_what_came_out_of_sight_before_its_mail_waits_until_it_is_back(app, carl, mails, waiting):
+    def keep(withdrawal):
+        with app.app_context():
+            db.session.get_one(Idea, waiting).withdrawal = withdrawal
+            db.session.commit()
+
+    keep(Withdrawal(kind="held", reason=""))
+    send(app)
+    [mail] = mails.to(CARL)
+    assert "A can you can reseal" not in mail.as_string()
+    carl.post("/notices/reading", until="99")
+    keep(None)
+    assert carl.get("/notices/unread").get_json()["unread"] > 0
+    for _twice in range(2):
+        send(app)
+    [_before, mail] = mails.to(CARL)
+    assert "A can you can reseal" in mail["Subject"]
+
+
 def test_what_waits_follows_when_somebody_chooses_otherwise(app, carl, mails, waiting):
     carl.post("/profile/notices", data=wishes(followed="page"))
     send(app)

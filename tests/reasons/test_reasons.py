@@ -188,7 +188,7 @@ def test_a_vote_under_review_says_nothing_to_others(supported, people):
 
 def test_reasons_follow_a_merged_idea_and_come_back(app, cast, campaign, supported, people):
     db.session.commit()
-    other = db.session.get_one(Idea, suggest(app, campaign.id, cast["ana"], "A lid that closes again"))
+    other = db.session.get_one(Idea, suggest(app, campaign.id, cast["carl"], "A lid that closes again"))
     cast_vote(other, people.drew, "drew-votes-1")
     give_reason(other, people.drew, "It leaks.")
     db.session.commit()

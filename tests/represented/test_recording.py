@@ -6,21 +6,31 @@ from datetime import timedelta
 
 import pytest
 
+from campaign.accounts.models import Person
+from campaign.campaigns.models import Campaign
 from campaign.campaigns.naming import choose_naming
 from campaign.campaigns.planning import copy_campaign
+from campaign.campaigns.rules import RulesAcceptance, Terms
+from campaign.campaigns.ruling import state_rules
 from campaign.clock import now
 from campaign.doubts.signals import Cast, doubtful
 from campaign.exchange.exporting import as_csv, as_json
 from campaign.extensions import db
 from campaign.history import Entry
 from campaign.ideas.models import Idea
+from campaign.ideas.origins import SourceMissing
 from campaign.represented.access import papers_counted, recorders_of
 from campaign.represented.actions import (
+    AgeNotDeclared,
     AlreadyRecorded,
+    CountryNotDeclared,
+    NotTheirs,
+    OriginUntold,
     OtherName,
     PaperNotTaken,
     PaperRuleFrozen,
     ReasonMissing,
+    RulesNotAccepted,
     SupportOnly,
     record_idea,
     record_vote,
@@ -253,3 +263,49 @@ def test_a_vote_on_paper_has_no_name_where_voters_are_listed(on_paper, resealabl
     record_vote(resealable, people.ana, given(), key="17")
     cast_vote(resealable, people.carl, "carl-votes-1", named=True)
     assert [person.name for person in supporters_of(resealable, people.drew).people] == ["Carl"]
+
+
+STATED = Terms(age_min=18, countries=("FR",), texts={"en": {"criteria": "It fits."}, "fr": {"criteria": "Elle tient."}})
+DECLARED = {"accepts": True, "of_age": True, "from_country": True, "origin": "own"}
+
+
+@pytest.mark.parametrize(
+    ("lacks", "refusal"),
+    [
+        ({"accepts": False}, RulesNotAccepted),
+        ({"of_age": False}, AgeNotDeclared),
+        ({"from_country": False}, CountryNotDeclared),
+        ({"origin": None}, OriginUntold),
+        ({"origin": "theirs"}, NotTheirs),
+        ({"origin": "allowed"}, SourceMissing),
+    ],
+)
+def test_what_its_author_did_not_declare_is_not_declared_for_them(on_paper, people, lacks, refusal):
+    state_rules(on_paper, people.ana, STATED)
+    said = {"key": "a-paper", "category": category(on_paper), **DECLARED, **lacks}
+    with pytest.raises(refusal):
+        record_idea(on_paper, people.ana, given(), "A can for one hand", **said)
+
+
+def test_what_its_author_declared_is_kept_as_for_everybody(on_paper, people):
+    state_rules(on_paper, people.ana, STATED)
+    said = {"key": "a-paper", "category": category(on_paper), **DECLARED, "origin": "allowed", "builds_on": "Odile’s"}
+    idea = record_idea(on_paper, people.ana, given(), "A can for one hand", **said)
+    accepted = db.session.scalars(db.select(RulesAcceptance).filter_by(person_id=idea.author_id)).one()
+    assert (accepted.of_age, accepted.from_country, idea.builds_on) == (True, True, "Odile’s")
+
+
+def test_whoever_records_ticks_what_its_author_declared(app, ana, soda_campaign, cast):
+    with app.app_context():
+        campaign = db.session.get_one(Campaign, soda_campaign)
+        state_rules(campaign, db.session.get_one(Person, cast["ana"]), STATED)
+        db.session.commit()
+    ana.post("/campaigns/soda/on-paper", takes="yes")
+    page = "/campaigns/soda/on-paper/new-idea"
+    assert "They have said to be 18 or older" in ana.get(page).text
+    fields = {"title": "A can for one hand", "reference": "17", "name": "Odile M.", "how": "paper", "category": "can"}
+    refused = ana.post(page, **fields, accepts="y", key="a-paper")
+    assert refused.status_code == 422
+    assert "Record it only where its author has said to be of that age." in refused.text
+    said = {"accepts": "y", "of_age": "y", "from_country": "y", "yours": "own"}
+    assert ana.post(page, **fields, **said, key="a-paper").status_code == 302

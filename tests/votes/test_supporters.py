@@ -94,7 +94,7 @@ def test_a_long_list_is_read_page_by_page(named):
 
 
 def test_votes_that_move_with_a_merged_idea_stay_as_they_were_given(app, cast, campaign, resealable, people):
-    other = db.session.get_one(Idea, suggest(app, campaign.id, cast["ana"], "A lid that closes again"))
+    other = db.session.get_one(Idea, suggest(app, campaign.id, cast["drew"], "A lid that closes again"))
     secret, open_voter = make_person("quiet"), make_person("proud")
     cast_vote(other, secret, "quiet-votes-1")
     choose_naming(campaign, people.ana, named=True, why="From now on.")

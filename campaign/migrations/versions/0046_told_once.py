@@ -23,6 +23,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("stood", sa.Boolean(), nullable=False, server_default=sa.false()))
     with op.batch_alter_table("moderation_case", schema=None) as batch_op:
         batch_op.alter_column("stood", existing_type=sa.Boolean(), server_default=None)
+    cases = sa.table("moderation_case", *map(sa.column, ("verdict", "told_at")), sa.column("stood", sa.Boolean()))
+    told = cases.c.verdict == "approved", cases.c.told_at.is_not(None)
+    op.execute(cases.update().where(*told).values(stood=True))
     with op.batch_alter_table("comment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("reply_to_id", sa.Integer(), nullable=True))
         batch_op.create_foreign_key(

@@ -388,11 +388,11 @@ def _entering() -> Any:
     asked = given("asked", **of, written=Integer)
     stands = db.select(vote.idea_id).where(vote.idea_id == asked.c.idea, vote.voter_id == asked.c.voter).exists()
     earlier = table.alias("earlier").c
-    theirs = earlier.voter_id == asked.c.voter, earlier.idea_id == asked.c.idea
-    # What came to this idea by a merge was given to another: cast here, it is given to this one.
-    given_here = earlier.act == "cast", earlier.key.not_like(f"{HANDED_BACK}%")
-    cast = db.select(earlier.id).where(*theirs, *given_here)
-    again = db.and_(asked.c.written == 0, stands, cast.exists())
+    theirs = earlier.voter_id == asked.c.voter, earlier.idea_id == asked.c.idea, earlier.act == "cast"
+    cast = db.select(earlier.key).where(*theirs).order_by(earlier.id.desc()).limit(1).scalar_subquery()
+    # What came to this idea by a merge was given to another: cast here, it is given to this one, whatever they did here before.
+    given_here = db.func.coalesce(cast, HANDED_BACK).not_like(f"{HANDED_BACK}%")
+    again = db.and_(asked.c.written == 0, stands, given_here)
     rows = db.select(*(asked.c[name] for name in of), bindparam("moment", type_=UTCDateTime)).where(~again)
     entry = insert(table).from_select(["campaign_id", "idea_id", "voter_id", "key", "act", "mark", "at"], rows)
     return entry.on_conflict_do_nothing().returning(table.c.id, table.c.voter_id, table.c.idea_id)

@@ -65,14 +65,18 @@ def test_both_are_as_they_were(people, told):
 
 def test_votes_given_since_stay_with_the_other(people, supported, voters):
     one, other = supported
+    cast_vote(other, voters[1], "given-at-first")
+    withdraw_vote(other, voters[1], "and-thought-better")
+    db.session.commit()
     merge(people, one, other)
     late = make_person("late")
     cast_vote(other, late, "a-late-vote")
     cast_vote(other, voters[0], "from-an-old-page")  # Moved, and says so again: it is a vote for this one.
+    cast_vote(other, voters[1], "from-an-old-page")  # So is that of who had given one here, and taken it back, before.
     db.session.commit()
     undo(people, one)
     assert supporters(one) == ids(voters[:4])
-    assert supporters(other) == ids([*voters[3:], late, voters[0]])
+    assert supporters(other) == ids([*voters[3:], late, *voters[:2]])
     check(one.campaign)
 
 

@@ -60,16 +60,13 @@ def _pace(what: str, person_id: int, brand_id: int) -> RateLimitItem | None:
     return LIMITS[what][standing_of(person_id, brand_id).level] if what in LIMITS else None
 
 
-def _slow(voters: set[int]) -> dict[int, Refused]:
-    """Of people who vote a lot, those who have voted too much within the hour. Two queries."""
+def _slow(voters: set[int]) -> dict[int, Refused | int]:
+    """How many more votes these people may give within the hour; or that they have given too many. Two queries."""
     given = votes_within(voters, HOUR)
     lately = db.select(Person.id).where(Person.id.in_(voters), Person.joined_at > now() - FIRST_DAY)
     fresh = set(db.session.scalars(lately))
-    return {
-        voter: TooManyVotes()
-        for voter, number in given.items()
-        if number >= VOTES["first" if voter in fresh else "later"]
-    }
+    left = {voter: VOTES["first" if voter in fresh else "later"] - given.get(voter, 0) for voter in voters}
+    return {voter: more if more > 0 else TooManyVotes() for voter, more in left.items()}
 
 
 pace_with(_pace)

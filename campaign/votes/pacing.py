@@ -1,7 +1,7 @@
 """Who votes so much that somebody has to look: counted here for nothing, and asked of the database only from then on.
 
 Each process counts the ballots that come to it, by person and hour. Nobody who votes by hand comes near the number from which a
-slice above is asked whether they may go on: again after every few of theirs, and each time while it says no.
+slice above is asked whether they may go on, and how many more they may give: it is asked again after a quarter of these.
 """
 
 from collections import Counter
@@ -15,9 +15,11 @@ from campaign.votes.models import BallotEntry
 
 HOUR = timedelta(hours=1)
 LOOKED_AT_FROM = 100  # Ballots of one person, within an hour, in one process.
-AGAIN_AFTER = 25  # More of theirs. So many may be beyond the limit, which is several hundred.
+PROCESSES = (
+    4  # That may all serve one person, and know nothing of each other, before so much as one vote goes beyond a limit.
+)
 
-Pace = Callable[[set[int]], dict[int, Refused]]
+Pace = Callable[[set[int]], dict[int, Refused | int]]
 _paces: list[Pace] = []
 _seen: Counter[int] = Counter()
 _next_look: dict[int, int] = {}  # Of whom was asked: when they have had so many.
@@ -25,7 +27,7 @@ _hour = -1
 
 
 def pace_votes_with(pace: Pace) -> None:
-    """Have a slice say which of some people who vote a lot may not go on now, and why. Asked once for each batch in which they are."""
+    """Have a slice say how many more each of some people who vote a lot may give within the hour, or why none."""
     _paces.append(pace)
 
 
@@ -41,9 +43,14 @@ def slowed(voters: Iterable[int]) -> dict[int, Refused]:
     many = {voter for voter in voters if _seen[voter] > _next_look.get(voter, LOOKED_AT_FROM)}
     if not many:
         return {}
-    no = {voter: refused for pace in _paces for voter, refused in pace(many).items()}
-    _next_look.update({voter: _seen[voter] + AGAIN_AFTER for voter in many - no.keys()})
-    return no
+    refused: dict[int, Refused] = {}
+    for pace in _paces:
+        for voter, more in pace(many).items():
+            if isinstance(more, Refused):
+                refused[voter] = more
+            else:
+                _next_look[voter] = _seen[voter] + (more - 1) // PROCESSES
+    return refused
 
 
 def forget() -> None:

@@ -80,7 +80,6 @@ def test_who_votes_like_a_robot_is_stopped_and_what_was_stored_is_told_again(
     people, carl, bea, joined, resealable, monkeypatch
 ):
     monkeypatch.setattr(pacing, "LOOKED_AT_FROM", 2)
-    monkeypatch.setattr(pacing, "AGAIN_AFTER", 0)
     monkeypatch.setitem(VOTES, "first", 5)
     monkeypatch.setitem(VOTES, "later", 8)
     pacing.forget()
@@ -103,9 +102,9 @@ def test_votes_of_most_people_cost_no_question_more(people, resealable, queries)
     assert not any("joined_at" in statement for statement in asked)
 
 
-def test_who_votes_a_lot_is_looked_at_again_after_some_more(people, resealable, queries, monkeypatch):
+def test_who_votes_a_lot_is_looked_at_again_after_a_quarter_of_what_is_left(people, joined, queries, monkeypatch):
     monkeypatch.setattr(pacing, "LOOKED_AT_FROM", 2)
-    monkeypatch.setattr(pacing, "AGAIN_AFTER", 3)
+    monkeypatch.setitem(VOTES, "first", 13)
     pacing.forget()
     looks = []
     for _ballot in range(10):

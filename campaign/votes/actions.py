@@ -214,7 +214,7 @@ def _count(
 
 def _lock_ideas(ids: set[int]) -> dict[int, _Subject]:
     # Of an idea that is being withdrawn at this moment we learn afterwards, when the lock is ours.
-    found = db.session.connection().execute(_locking(), {"asked_rows": packed((idea,) for idea in ids)})
+    found = db.session.connection().execute(_locking(), {"asked_rows": packed((idea,) for idea in ids)}).all()
     return {row[0]: _Subject(*row) for row in found}
 
 
@@ -274,7 +274,7 @@ def _refusals(
         "voters_rows": packed({(ballot.voter,) for ballot in ballots}),
         "moment": at,
     }
-    found = {tuple(row) for row in db.session.connection().execute(_barred(), asked)}
+    found = {tuple(row) for row in db.session.connection().execute(_barred(), asked).all()}
     barred = {(idea, person) for idea, person, brand, status in found if brand is status is None}
     gone = {idea for idea, person in barred if person is None}
     how = db.select(Withdrawal.idea_id, Withdrawal.kind).where(Withdrawal.idea_id.in_(gone))
@@ -371,7 +371,7 @@ def _write_down(ballots: list[Ballot], ideas: dict[int, _Subject], at: datetime)
         for campaign in (ideas[idea].campaign_id,)
     ]
     enter_book()
-    stored = db.session.connection().execute(_entering(), {"asked_rows": packed(rows), "moment": at})
+    stored = db.session.connection().execute(_entering(), {"asked_rows": packed(rows), "moment": at}).all()
     return {(voter, idea): number for number, voter, idea in stored}
 
 
@@ -433,7 +433,7 @@ def _cast(ballots: list[Ballot], ideas: dict[int, _Subject], naming: set[int], m
         "moment": at,
     }
     new: Counter[int] = Counter()
-    for idea, version in db.session.connection().execute(_casting(), asked):
+    for idea, version in db.session.connection().execute(_casting(), asked).all():
         new[idea] += 1
         ideas[idea].unconfirmed += version < ideas[idea].worded
     for idea, votes in new.items():
@@ -455,7 +455,7 @@ def _withdraw(ballots: list[Ballot], ideas: dict[int, _Subject], moves: _Moves) 
         return
     asked = {"asked_rows": packed((ballot.idea, ballot.voter) for ballot in ballots)}
     gone: dict[int, list[datetime]] = defaultdict(list)
-    for idea, cast_at, version, aside in db.session.connection().execute(_withdrawing(), asked):
+    for idea, cast_at, version, aside in db.session.connection().execute(_withdrawing(), asked).all():
         if not aside:  # What was set aside is in no total.
             gone[idea].append(cast_at)
             ideas[idea].unconfirmed -= version < ideas[idea].worded

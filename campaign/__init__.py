@@ -66,6 +66,7 @@ from campaign.ladder import keeping
 from campaign.ledger import appending
 from campaign.live import boards, bus, engine, presence
 from campaign.live.sockets import take_quick_events
+from campaign.logs import begin_logs
 from campaign.settings import ROOT, Settings
 from campaign.statuses import qualifying
 from campaign.templating import Environment
@@ -114,6 +115,7 @@ def create_app(settings: Settings | None = None, serving: bool = False) -> Flask
 
     `serving`: it answers browsers, and keeps time for them; a command leaves that to the server.
     """
+    begin_logs()
     settings = settings or Settings.from_environment()
     settings.instance.mkdir(parents=True, exist_ok=True)
     app = Flask(__name__, static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))

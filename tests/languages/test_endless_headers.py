@@ -27,19 +27,13 @@ def calls_for(client, path, headers):
 
     It is the least of a few times, as what is only done once, or is somebody else's rubbish, says nothing of the header.
     """
-    calls = 0
-
-    def count(*_):
-        nonlocal calls
-        calls += 1
 
     def called():
-        nonlocal calls
-        calls = 0
-        sys.setprofile(count)
+        calls = []
+        sys.setprofile(lambda *_: calls.append(None))
         client.get(path, headers=headers)
         sys.setprofile(None)
-        return calls
+        return len(calls)
 
     return min(called() for _ in range(3))
 

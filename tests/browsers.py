@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserType, ConsoleMessage, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserType, ConsoleMessage, Error, Page, expect, sync_playwright
 
 from campaign.settings import ROOT
 from tests.needs import need
@@ -17,6 +17,7 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Only colours differ between the two.
 SCHEMES = {"light": WCAG, "dark": {"type": "rule", "values": ["color-contrast"]}}
 FAILED = pytest.StashKey[bool]()
+PATIENCE = 15_000  # Milliseconds, for what a loaded machine shows late.
 
 
 def launch(chromium: BrowserType, *settings: str) -> Browser:
@@ -47,6 +48,7 @@ def pytest_runtest_makereport(item, call):
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One browser for all tests of a worker; `new_page` gives each test windows that share nothing."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = launch(playwright.chromium)
         yield browser
@@ -72,7 +74,7 @@ def new_page(browser: Browser, server: Server, request: pytest.FixtureRequest) -
 
     def new_page(**options) -> Page:
         context = browser.new_context(**{"base_url": server.url, "locale": "en-GB", **options})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.on("console", hear)
         page.on("pageerror", lambda error: complaints.append(str(error)))
